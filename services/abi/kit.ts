@@ -1,0 +1,37 @@
+import type { House } from "./contract.generated.ts";
+import type { EventLog } from "./event.ts";
+import type { Profile } from "./profile.ts";
+
+/** Something that will happen unless it is cancelled. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * Time, virtual or real. Nanoseconds since the world booted, as a safe integer: good for 104 days.
+ */
+export interface Clock {
+  nowNs(): number;
+  /** Resolves when so much time has passed. */
+  sleepNs(ns: number): Promise<void>;
+  /** Calls back once when so much time has passed. Cheap to make and to cancel: every hook call makes one. */
+  after(ns: number, callback: () => void): Timer;
+}
+
+/** Chance, seeded. Each name is a stream of its own, so that one more draw here shifts nothing there. */
+export interface Random {
+  /** The next number of the stream, in [0, 1). */
+  fraction(stream: string): number;
+}
+
+/** What a house gets from the runtime it runs in, and all it knows of the world. */
+export interface Kit {
+  readonly node: string;
+  readonly house: House;
+  readonly profile: Profile;
+  /** The world's seed, 64 bits. */
+  readonly seed: bigint;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventLog;
+}

@@ -1,0 +1,35 @@
+import type { House } from "../../abi/contract.generated.ts";
+import type { EventLog } from "../../abi/event.ts";
+import type { Clock } from "../../abi/kit.ts";
+import type { EventRing } from "./ring.ts";
+
+/** Spans of one process; two processes of a world never share a number. */
+const SPANS_PER_PROCESS = 2 ** 40;
+
+const NO_ARGS = {};
+
+/**
+ * A house's log: it counts, stamps, and writes to a ring, which several houses of one thread may share.
+ *
+ * @param process a number of this process in its world, below 4096; it makes span numbers unique.
+ */
+export function createEventLog(ring: EventRing, clock: Clock, node: string, service: House, process: number): EventLog {
+  const house = ring.house(node, service);
+  let seq = 0;
+  let lamport = 0;
+  let spans = 0;
+  const log: EventLog = {
+    newSpan: () => process * SPANS_PER_PROCESS + ++spans,
+    stamp: () => ++lamport,
+    merge: (other) => {
+      if (other > lamport) lamport = other;
+    },
+    record(context, point, phase, slice, args, ending) {
+      ring.write(house, ++seq, ++lamport, clock.nowNs(), context, point, phase, slice, args, ending);
+    },
+    fact(context, point, slice, args) {
+      log.record(context, point, "fact", slice, args ?? NO_ARGS);
+    },
+  };
+  return log;
+}

@@ -1,0 +1,127 @@
+import type { Context } from "../abi/context.ts";
+import { CONTRACT, type House, type PointContract, type PointName, type PointsTo } from "../abi/contract.generated.ts";
+import { toRet } from "../abi/errno.ts";
+import type { Kit } from "../abi/kit.ts";
+import { asImplemented } from "../abi/profile.ts";
+import { eventArgs, retOf } from "../abi/values.ts";
+import type { Handlers, Outcome } from "./hooks.ts";
+import { sliceOf, type Answer, type Invocation, type Transport } from "./invocation.ts";
+import { classOf } from "./locks.ts";
+import { createMemory } from "./memory.ts";
+
+/** What a house needs to be called. */
+export interface ReceiverParts<H extends keyof PointsTo & House> {
+  readonly kit: Kit;
+  readonly house: H;
+  readonly handlers: Handlers<H>;
+  readonly control: Handlers<"any">;
+  /** A broken invariant inside a handler: the runtime stops the service. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+type Handler = (args: object, context: Context) => Outcome<PointName> | Promise<Outcome<PointName>>;
+
+const NO_ARGS = {};
+
+/** Why an invocation breaks its contract; undefined when it does not. */
+export function breachOf(
+  contract: PointContract,
+  invocation: Invocation,
+  kit: Pick<Kit, "profile" | "house">,
+): string | undefined {
+  if (contract.to !== kit.house && contract.to !== "any") return `${contract.to} answers it, not ${kit.house}`;
+  if (invocation.from !== contract.from) return `${contract.from} calls it, not ${invocation.from}`;
+  if (contract.stage !== "either" && invocation.stage !== contract.stage) {
+    return `it is called from the ${contract.stage} stage, not from ${invocation.stage}`;
+  }
+  if (contract.holds === undefined) return undefined;
+  const promised = contract.holdsSwitch === undefined || !asImplemented(kit.profile, contract.holdsSwitch as "D6");
+  const held = invocation.locks.some((lock) => classOf(lock) === contract.holds);
+  return promised && !held ? `${contract.holds} is held on entry` : undefined;
+}
+
+/**
+ * The far side of the boundary: checks stage, caller and locks against the contract, answers a repeated invocation id with
+ * the first answer, records what the house did, then lets the hook's own file run. Design, section 2.
+ */
+export function createReceiver<H extends keyof PointsTo & House>(parts: ReceiverParts<H>): Transport {
+  const { kit } = parts;
+  const { events } = kit;
+  const handlers: Readonly<Record<string, unknown>> = { ...parts.control, ...parts.handlers };
+  const memory = createMemory();
+
+  async function act(handler: Handler, invocation: Invocation, contract: PointContract): Promise<Answer> {
+    try {
+      const span = events.newSpan();
+      const context: Context = {
+        task: invocation.task,
+        files: invocation.files,
+        stage: invocation.stage,
+        locks: invocation.locks,
+        chain: [...invocation.chain, invocation.point],
+        trace: invocation.trace === 0 ? span : invocation.trace,
+        span,
+        parent: invocation.span,
+      };
+      const slice = sliceOf(contract, invocation.args, invocation);
+      events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
+      const pending = handler(invocation.args, context);
+      const outcome = pending instanceof Promise ? await pending : pending;
+      if (outcome.ok) {
+        events.record(context, invocation.point, "exit", slice, eventArgs(outcome.value), {
+          ret: retOf(outcome.value),
+        });
+        return { kind: "returned", value: outcome.value, lamport: events.stamp() };
+      }
+      events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
+      return { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
+    } catch (error) {
+      parts.onBroken(error);
+      return { kind: "lost", why: "unreachable", reason: "the service stopped", lamport: 0 };
+    }
+  }
+
+  async function control(handler: Handler, invocation: Invocation): Promise<Answer> {
+    const outcome = await handler(invocation.args, { ...invocation, span: 0, parent: 0 });
+    return outcome.ok
+      ? { kind: "returned", value: outcome.value, lamport: 0 }
+      : { kind: "refused", errno: outcome.errno, lamport: 0 };
+  }
+
+  const at = (answer: Answer): Promise<Answer> => Promise.resolve(answer);
+  return (invocation) => {
+    // The name came over a road: it may be none of ours.
+    const contract = (CONTRACT as Readonly<Record<string, PointContract | undefined>>)[invocation.point];
+    const handler = handlers[invocation.point] as Handler | undefined;
+    if (contract === undefined || handler === undefined) return at({ kind: "unserved", lamport: events.stamp() });
+    if (contract.kind === "control") return control(handler, invocation);
+    events.merge(invocation.lamport);
+    const note = (point: string, args: Record<string, string | number>): void => {
+      const here: Context = { ...invocation, span: invocation.span, parent: 0 };
+      events.fact(here, point, sliceOf(contract, invocation.args, invocation), { point: invocation.point, ...args });
+    };
+    const breach = breachOf(contract, invocation, kit);
+    if (breach !== undefined) {
+      note("contract_breach", { breach, caller: invocation.caller });
+      return at({ kind: "lost", why: "rejected", reason: `${invocation.point}: ${breach}`, lamport: events.stamp() });
+    }
+    if (invocation.id === 0) return act(handler, invocation, contract);
+    const recall = memory.recall(invocation.caller, invocation.id, invocation.settled);
+    if (recall === "FORGOTTEN") {
+      note("contract_breach", { breach: "the invocation id is too old to know", caller: invocation.caller });
+      return at({
+        kind: "lost",
+        why: "rejected",
+        reason: `invocation ${invocation.id} is too old to know`,
+        lamport: events.stamp(),
+      });
+    }
+    if (recall !== "NEW") {
+      note("repeated", { id: invocation.id });
+      return recall;
+    }
+    const answer = act(handler, invocation, contract);
+    memory.remember(invocation.caller, invocation.id, answer);
+    return answer;
+  };
+}

@@ -1,0 +1,197 @@
+import type { FaultReport, FaultRule, FileEntry, House, PointName } from "../abi/contract.generated.ts";
+import type { TraceEvent } from "../abi/event.ts";
+import type { Profile } from "../abi/profile.ts";
+
+/** Where an experiment can run; the last two can also be left running by `tenon up`. */
+export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
+
+/** Where an experiment runs. */
+export type RuntimeName = (typeof RUNTIMES)[number];
+
+/** What the command line asked for, or why it cannot be had. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
+
+/** Why something cannot be done, for people. */
+export interface Trouble {
+  /** `invalid`: what the user gave is wrong (exit code 3). `broke`: Tenon itself could not go on (exit code 4). */
+  readonly kind: "invalid" | "broke";
+  /** One line for each thing that is wrong: where, what was found, what is allowed. */
+  readonly lines: readonly string[];
+  /** The file that tells more, where one was written. */
+  readonly details?: string;
+}
+
+/** All that the command line can ask for. `runtimes` implements it; a test puts a fake in its place. */
+export interface Backend {
+  readonly version: string;
+  /** Where a kernel's control service listens unless it is said. */
+  readonly controlAddress: string;
+  /** The house that serves each point; a point left out is answered by its weak definition. */
+  readonly served: Readonly<Partial<Record<PointName, House>>>;
+  /** The JSON Schema of experiment files. */
+  readonly experimentSchema: object;
+  /** The benchmarks that there are, with what each measures. */
+  readonly benches: readonly { readonly name: string; readonly measures: string }[];
+  /** Reads and checks experiment files, all of them before any is run. A folder stands for the files in it. */
+  load(files: readonly string[]): Promise<Outcome<readonly ExperimentInfo[]>>;
+  /** Runs one experiment once, in a world of its own that is gone afterwards. */
+  run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Boots a kernel that stays until it is stopped. */
+  boot(request: BootRequest): Promise<Outcome<Kernel>>;
+  /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
+  control(address: string): Promise<Outcome<Control>>;
+  /** Measures; calls back with what it is doing. */
+  bench(request: BenchRequest): Promise<Outcome<BenchReport>>;
+  /** Writes down what is known of a failure of Tenon itself; answers the file. */
+  keepDetails(error: unknown): Promise<string>;
+}
+
+/** What is known of an experiment before it runs. */
+export interface ExperimentInfo {
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  /** The profiles that it applies to, in the order in which they are run. */
+  readonly profiles: readonly Profile[];
+}
+
+/** One run. */
+export interface RunRequest {
+  readonly file: string;
+  readonly runtime: RuntimeName;
+  readonly profile: Profile;
+  /** Absent: the seed of the file. */
+  readonly seed?: bigint;
+  /** The address of a companion core that takes the place of the built-in one. */
+  readonly core?: string;
+  /** Where the trace is written, as JSON Lines. */
+  readonly traceFile?: string;
+  /** The events of the run; called before the report is there. */
+  readonly onEvents?: (events: readonly TraceEvent[]) => void;
+  /** Aborted when the user wants to stop. */
+  readonly stop: AbortSignal;
+}
+
+/** How a run ended. */
+export type Verdict = "pass" | "fail" | "inconclusive";
+
+/** What came of a run. */
+export interface RunReport {
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  readonly runtime: RuntimeName;
+  readonly profile: Profile;
+  readonly seed: bigint;
+  readonly verdict: Verdict;
+  /** One sentence: why it failed, or why nobody can tell; empty for a pass. */
+  readonly why: string;
+  readonly steps: readonly StepReport[];
+  readonly faults: readonly FaultReport[];
+  readonly expectations: readonly ExpectationReport[];
+  /** How many events were recorded, and how many of them were overwritten before anybody took them. */
+  readonly events: number;
+  readonly dropped: number;
+  /** How long it took in the world's own time, virtual or real. */
+  readonly tookNs: number;
+}
+
+/** One step of the workload. */
+export interface StepReport {
+  readonly task: string;
+  /** The call as written, such as `open /dev/oobecho`. */
+  readonly call: string;
+  /** What it answered, such as `3` or `-EBADF`. */
+  readonly result: string;
+  /** What it should have answered, where the experiment says so. */
+  readonly expected?: string;
+  readonly ok: boolean;
+  /** `file:line`. */
+  readonly where: string;
+}
+
+/** One expectation on the whole run. */
+export interface ExpectationReport {
+  readonly says: string;
+  readonly holds: "yes" | "no" | "unknown";
+  /** What was found instead, or why nobody can tell. */
+  readonly found?: string;
+  /** `file:line`. */
+  readonly where: string;
+}
+
+/** A kernel that is to be booted. */
+export interface BootRequest {
+  readonly runtime: Exclude<RuntimeName, "simulated">;
+  readonly profile: Profile;
+  readonly seed?: bigint;
+  readonly core?: string;
+  /** Absent: the usual address. */
+  readonly control?: string;
+  readonly stop: AbortSignal;
+}
+
+/** A kernel that runs. */
+export interface Kernel {
+  readonly node: string;
+  readonly seed: bigint;
+  /** The houses and where each runs, such as `worker 2`, `process 4711`, or an address. */
+  readonly houses: readonly { readonly house: House; readonly where: string }[];
+  readonly control: string;
+  /** Calls back with every batch of events; answers how to stop that. */
+  onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
+  /** Runs the tour on it. Resolves after the last of its events was handed to the listeners. */
+  tour(stop: AbortSignal): Promise<Outcome<RunReport>>;
+  /** Resolves when it cannot go on although nobody stopped it. */
+  readonly failed: Promise<Trouble>;
+  /** Stops every thread and process of it. */
+  stop(): Promise<void>;
+}
+
+/** The control service of a kernel that runs elsewhere. */
+export interface Control {
+  /** Arms a rule; answers why it was refused, or undefined. */
+  arm(rule: FaultRule): Promise<Outcome<string | undefined>>;
+  /** Disarms one rule, or all with `*`; false when there is none of that name. */
+  disarm(id: string): Promise<Outcome<boolean>>;
+  faults(): Promise<Outcome<readonly FaultReport[]>>;
+  files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
+  follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
+  close(): Promise<void>;
+}
+
+/** What to measure. */
+export interface BenchRequest {
+  /** Names out of `benches`; empty: all. */
+  readonly names: readonly string[];
+  /** How long each measurement lasts; absent: as long as it needs. */
+  readonly seconds?: number;
+  /** How many calls to make in a row to see whether memory grows. */
+  readonly soak?: number;
+  readonly onProgress: (doing: string) => void;
+  readonly stop: AbortSignal;
+}
+
+/** What was measured: wall-clock figures of the emulator. */
+export interface BenchReport {
+  /** The machine and the versions, in one line. */
+  readonly machine: string;
+  readonly rows: readonly BenchRow[];
+  /** Sentences below the table, such as whether memory grew. */
+  readonly notes: readonly string[];
+}
+
+/** One line of the table. */
+export interface BenchRow {
+  readonly bench: string;
+  readonly runtime: string;
+  /** What was called, such as `hook`, or `floor: a bare grpc-js stream`. */
+  readonly what: string;
+  /** Whether it is what the transport costs with nothing of Tenon around it. */
+  readonly floor: boolean;
+  readonly inFlight: number;
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly perSecond: number;
+}

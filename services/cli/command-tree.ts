@@ -1,0 +1,123 @@
+import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
+import { RUNTIMES, type Backend } from "./backend.ts";
+import type { OneLineCommand } from "./command.ts";
+import { choice, countOption, profileOption, secondsOption, seedOption } from "./options.ts";
+import { EXIT, type ExitCode, type Tools } from "./tools.ts";
+import { bench, type BenchOptions } from "./verbs/bench.ts";
+import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
+import { hooks } from "./verbs/hooks.ts";
+import type { KernelOptions } from "./verbs/kernel.ts";
+import { lsof } from "./verbs/lsof.ts";
+import { run, type RunOptions } from "./verbs/run.ts";
+import { trace } from "./verbs/trace.ts";
+import { up, type UpOptions } from "./verbs/up.ts";
+
+/** The codes that every verb ends with. */
+export const EXIT_CODES = "Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 invalid input, 4 the tool broke.";
+
+/** Hands a verb's work to the program, which keeps its exit code. */
+export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Promise<void>;
+
+const CONTROL = "where the kernel's control service listens";
+const CORE = "address of a companion core to use in the place of the built-in one";
+const JSON_OUT = "print JSON";
+
+const FAULT_HELP = [
+  "",
+  "A fault is POINT[CONDITIONS]: TERM -> TERM, such as",
+  `  npx tenon fault arm '${FAULT_EXAMPLE}'`,
+  "  npx tenon fault arm 'install_inband_fd[fd>3, task==app]: 1*skip'",
+  "  npx tenon fault arm 'oob_write: 10%*lose-reply'",
+  "A term is COUNT*EFFECT, SHARE%*EFFECT, or EFFECT for all that follow.",
+  `Effects: ${EFFECT_FORMS}.`,
+].join("\n");
+
+function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
+  const fault = program.command("fault").description("arms, disarms and lists faults on a running kernel");
+  fault.helpCommand(false).usage("arm|disarm|list").addHelpText("after", FAULT_HELP);
+  fault
+    .command("arm")
+    .description("arms a fault")
+    .argument("<rule>", "the fault, as one word")
+    .option("--id <id>", "its name; made from the point and the effect unless it is said")
+    .option("--control <address>", CONTROL)
+    .option("--json", JSON_OUT)
+    .action((rule: string, options: KernelOptions & { id?: string }) =>
+      verb((tools) => armFault(tools, rule, options)),
+    );
+  fault
+    .command("disarm")
+    .description("disarms a fault")
+    .argument("[id]", "its name")
+    .option("--all", "all of them")
+    .option("--control <address>", CONTROL)
+    .action((id: string | undefined, options: KernelOptions & { all?: true }) =>
+      verb((tools) => disarmFault(tools, id, options)),
+    );
+  fault
+    .command("list")
+    .description("lists what is armed, and what it did")
+    .option("--control <address>", CONTROL)
+    .option("--json", JSON_OUT)
+    .action((options: KernelOptions) => verb((tools) => listFaults(tools, options)));
+  program
+    .command("lsof")
+    .description("lists the open files of a running kernel, beside the core's index")
+    .option("--control <address>", CONTROL)
+    .option("--json", JSON_OUT)
+    .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
+  program
+    .command("trace")
+    .description("follows the events of a running kernel")
+    .option("--control <address>", CONTROL)
+    .option("--json", "print JSON Lines, one event a line")
+    .action((options: KernelOptions) => verb((tools) => trace(tools, options)));
+}
+
+/** Every verb with its words, its options and its help. */
+export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb): void {
+  program
+    .command("up")
+    .description("boots a kernel, shows its live trace, and stops it on Ctrl-C")
+    .addOption(choice("--runtime <where>", "worker threads or processes", RUNTIMES.slice(1)).default("embedded"))
+    .addOption(profileOption("which reading of the interface").default("documented"))
+    .addOption(seedOption())
+    .option("--core <address>", CORE)
+    .option("--control <address>", `where its control service shall listen (usually ${backend.controlAddress})`)
+    .option("--tour", "run the tour on it")
+    .option("--once", "run the tour, then exit with its verdict")
+    .action((options: UpOptions) => verb((tools) => up(tools, options)));
+  program
+    .command("run")
+    .description("runs experiments, in both profiles where both apply")
+    .argument("<file...>", "experiment files, or folders of them")
+    .addOption(choice("--runtime <where>", "virtual time, worker threads or processes", RUNTIMES).default("simulated"))
+    .addOption(seedOption())
+    .addOption(profileOption("only this reading of the interface"))
+    .option("--trace <out.jsonl>", "write the trace as JSON Lines")
+    .option("--core <address>", CORE)
+    .option("--json", JSON_OUT)
+    .option("--quiet", "only the verdict")
+    .option("--verbose", "every step")
+    .addHelpText("after", "\nOne experiment shows its trace; several show a line each, and what failed.\n" + EXIT_CODES)
+    .action((files: string[], options: RunOptions) => verb((tools) => run(tools, files, options)));
+  program
+    .command("hooks")
+    .description("shows the contract: every hook, service and call, and who serves it")
+    .argument("[name]", "the page of this one")
+    .option("--json", JSON_OUT)
+    .action((name: string | undefined, options: { json?: true }) => verb((tools) => hooks(tools, name, options)));
+  addKernelVerbs(program, verb);
+  program
+    .command("bench")
+    .description("measures the emulator, beside the floor of the same run")
+    .argument("[name...]", `which: ${backend.benches.map(({ name }) => name).join(", ")}`)
+    .addOption(secondsOption("--seconds <s>", "how long each measurement lasts"))
+    .addOption(countOption("--soak <calls>", "make so many calls in a row and see whether memory grows"))
+    .option("--json", JSON_OUT)
+    .action((names: string[], options: BenchOptions) => verb((tools) => bench(tools, names, options)));
+  program
+    .command("schema")
+    .description("prints the JSON Schema of experiment files, for editors")
+    .action(() => verb(({ print }) => (print(JSON.stringify(backend.experimentSchema, undefined, 2)), EXIT.pass)));
+}

@@ -1,0 +1,43 @@
+import { InvalidArgumentError, Option } from "commander";
+import { didYouMean } from "../abi/closest.ts";
+import { PROFILES } from "../abi/profile.ts";
+
+/** An option whose value is one of these words. */
+export function choice(flags: string, description: string, words: readonly string[]): Option {
+  const option = new Option(flags, description).choices(words);
+  return option.argParser((typed: string) => {
+    if (words.includes(typed)) return typed;
+    throw new InvalidArgumentError(`it is one of ${words.join(", ")}${didYouMean(typed, words)}`);
+  });
+}
+
+/** The reading of the interface, on every verb that boots a kernel. */
+export const profileOption = (description: string): Option => choice("--profile <profile>", description, PROFILES);
+
+const SEED_MAX = 2n ** 64n;
+
+/** `--seed`: 64 bits, decimal or hexadecimal. */
+export const seedOption = (): Option =>
+  new Option("--seed <seed>", "seed of every decision by chance").argParser((typed: string) => {
+    if (/^(\d+|0x[\da-f]+)$/i.test(typed)) {
+      const seed = BigInt(typed);
+      if (seed < SEED_MAX) return seed;
+    }
+    throw new InvalidArgumentError("a seed is a number below 2^64, such as 7 or 0x5eed01");
+  });
+
+/** An option that counts something, from 1. */
+export const countOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((typed: string) => {
+    const count = /^[1-9]\d*$/.test(typed) ? Number(typed) : Number.NaN;
+    if (Number.isSafeInteger(count)) return count;
+    throw new InvalidArgumentError("it is a whole number from 1, such as 1000000");
+  });
+
+/** An option in seconds. */
+export const secondsOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((typed: string) => {
+    const seconds = /^\d+(\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN;
+    if (seconds > 0 && Number.isFinite(seconds)) return seconds;
+    throw new InvalidArgumentError("it is a number of seconds above 0, such as 2 or 0.5");
+  });

@@ -1,0 +1,135 @@
+import type { FaultReport } from "../abi/contract.generated.ts";
+import { durationText } from "../abi/units.ts";
+import type { RunReport, RunRequest, Verdict } from "./backend.ts";
+import { effectText, matchText, selectText } from "./fault-words.ts";
+import { cut, harmless, pad, type Look, type Paint } from "./look.ts";
+import { EXIT, type ExitCode } from "./tools.ts";
+
+/** The exit code of a verdict. */
+export const codeOf = (verdict: Verdict): ExitCode => EXIT[verdict];
+
+/** What several verdicts come to: one failure fails all, one doubt leaves all in doubt. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("fail")) return "fail";
+  return verdicts.includes("inconclusive") ? "inconclusive" : "pass";
+}
+
+/** A seed as it is written in a file and behind --seed. */
+export const seedText = (seed: bigint): string => `0x${seed.toString(16)}`;
+
+const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** The one line that does it again. */
+const againText = (report: RunReport, request: Pick<RunRequest, "core">): string =>
+  [
+    "npx tenon run",
+    shellWord(report.file),
+    `--runtime ${report.runtime} --profile ${report.profile} --seed ${seedText(report.seed)}`,
+    ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
+  ].join(" ");
+
+const paintOf = (verdict: Verdict, look: Look): Paint =>
+  ({ pass: look.good, fail: look.bad, inconclusive: look.odd })[verdict];
+
+/** The verdict as one word, in its colour. */
+const verdictWord = (verdict: Verdict, look: Look): string =>
+  paintOf(verdict, look)(look.strong(verdict.toUpperCase()));
+
+const struck = (faults: readonly FaultReport[]): number => faults.filter(({ fired }) => fired > 0).length;
+
+/** The verdict in one sentence. */
+function verdictText(report: RunReport, look: Look): string {
+  const { steps, expectations, faults, verdict, why } = report;
+  const passed = [
+    `${plural(steps.length, "step")} answered as expected`,
+    ...(faults.length === 0 ? [] : [`${struck(faults)} of ${plural(faults.length, "fault")} struck`]),
+    ...(expectations.length === 0 ? [] : [`${plural(expectations.length, "expectation")} held`]),
+  ].join(", ");
+  const where = `(${report.profile}, ${report.runtime}, seed ${seedText(report.seed)})`;
+  return `${verdictWord(verdict, look)}  ${look.strong(report.name)}: ${look.plain(why === "" ? passed : harmless(why))} ${look.faint(where)}`;
+}
+
+const LABEL = 14;
+
+function stepLines({ steps }: RunReport, all: boolean, look: Look): string[] {
+  const wrong = steps.filter(({ ok }) => !ok);
+  const head = `${pad("steps", LABEL)}${steps.length - wrong.length} of ${steps.length} as expected`;
+  const shown = all ? steps : wrong;
+  return [
+    head,
+    ...shown.map(({ task, call, result, expected, ok, where }) => {
+      const mark = ok ? look.good(look.glyphs.yes) : look.bad(look.glyphs.no);
+      const told = `${harmless(task)}: ${harmless(call)} = ${harmless(result)}`;
+      const wanted = ok || expected === undefined ? "" : look.bad(look.plain(`, expected ${harmless(expected)}`));
+      return `  ${mark} ${look.plain(told)}${wanted}  ${look.faint(where)}`;
+    }),
+  ];
+}
+
+function faultLines({ faults }: RunReport, look: Look): string[] {
+  return faults.flatMap(({ rule, crossings, matched, fired }, index) => {
+    if (rule === undefined) return [];
+    const what = `${rule.point}${matchText(rule)}: ${effectText(rule)} on ${selectText(rule)}`;
+    const seen = `${plural(crossings, "crossing")}, ${matched} matched, ${fired === 0 ? "none struck" : `${fired} struck`}`;
+    const bolt = (fired > 0 ? look.bad : look.odd)(`${look.glyphs.fault}${rule.id}`);
+    return [
+      `${pad(index === 0 ? "faults" : "", LABEL)}${bolt}  ${look.plain(harmless(what))} ${look.faint(`(${seen})`)}`,
+    ];
+  });
+}
+
+function expectationLines({ expectations }: RunReport, look: Look): string[] {
+  return expectations.flatMap(({ says, holds, found, where }, index) => {
+    const mark = {
+      yes: look.good(look.glyphs.yes),
+      no: look.bad(look.glyphs.no),
+      unknown: look.odd(look.glyphs.unknown),
+    }[holds];
+    const line = `${pad(index === 0 ? "expectations" : "", LABEL)}${mark} ${look.plain(harmless(says))}`;
+    if (holds === "yes") return [line];
+    const instead = found === undefined ? "" : look.plain(`: ${harmless(found)}`);
+    return [`${line}${look.odd(instead)}  ${look.faint(where)}`];
+  });
+}
+
+/** What a run came to, below its trace: steps, faults, expectations, the verdict, and how to do it again. */
+export function reportLines(
+  report: RunReport,
+  request: Pick<RunRequest, "core">,
+  look: Look,
+  verbose: boolean,
+): string[] {
+  const lost =
+    report.dropped === 0
+      ? []
+      : [
+          look.odd(
+            `${pad("events", LABEL)}${report.dropped} of ${report.events} were overwritten before anybody took them: the trace has gaps`,
+          ),
+        ];
+  return [
+    ...stepLines(report, verbose, look),
+    ...faultLines(report, look),
+    ...expectationLines(report, look),
+    ...lost,
+    verdictText(report, look),
+    `${pad("again", LABEL)}${againText(report, request)}`,
+  ];
+}
+
+/** A run as one line of a list. */
+export function lineOf(report: RunReport, look: Look): string {
+  const head = `${pad(report.name, 36)}  ${pad(report.profile, 14)}  ${pad(report.tookNs > 0 ? durationText(report.tookNs) : "", 7)}`;
+  const about = cut(look.plain(harmless(report.title)), Math.max(10, look.columns - 6 - head.length - 2), look.glyphs);
+  return `${verdictWord(report.verdict, look)}  ${look.plain(head)}  ${look.faint(about)}`;
+}
+
+/** A report as JSON can carry it. */
+export const reportData = (report: RunReport, request: Pick<RunRequest, "core">): object => ({
+  ...report,
+  seed: seedText(report.seed),
+  again: againText(report, request),
+});

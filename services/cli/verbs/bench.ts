@@ -1,0 +1,97 @@
+import { didYouMean } from "../../abi/closest.ts";
+import { durationText } from "../../abi/units.ts";
+import type { BenchReport, BenchRow } from "../backend.ts";
+import { drawTable } from "../table.ts";
+import { EXIT, type ExitCode, type Tools } from "../tools.ts";
+
+/** What `tenon bench` was given. */
+export interface BenchOptions {
+  readonly json?: true;
+  readonly soak?: number;
+  readonly seconds?: number;
+}
+
+/** The floor that was measured beside a row: the same road and load, with nothing of Tenon around it. */
+const floorOf = (row: BenchRow, rows: readonly BenchRow[]): BenchRow | undefined =>
+  row.floor
+    ? undefined
+    : rows.find(
+        (other) =>
+          other.floor && other.bench === row.bench && other.runtime === row.runtime && other.inFlight === row.inFlight,
+      );
+
+/** How a row stands to its floor: its p50 as a multiple, its rate as a share. */
+function againstFloor(
+  row: BenchRow,
+  rows: readonly BenchRow[],
+): { readonly p50: number; readonly rate: number } | undefined {
+  const floor = floorOf(row, rows);
+  if (floor === undefined || floor.p50Ns <= 0 || floor.perSecond <= 0) return undefined;
+  return { p50: row.p50Ns / floor.p50Ns, rate: row.perSecond / floor.perSecond };
+}
+
+function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): string[] {
+  const right = { align: "right" } as const;
+  const several = new Set(rows.map(({ bench }) => bench)).size > 1;
+  const cells = rows.map((row) => {
+    const against = againstFloor(row, rows);
+    const paint = row.floor ? look.faint : (text: string) => text;
+    return [
+      ...(several ? [paint(row.bench)] : []),
+      paint(row.runtime),
+      paint(look.plain(row.what)),
+      paint(String(row.inFlight)),
+      paint(look.plain(durationText(Math.round(row.p50Ns)))),
+      paint(look.plain(durationText(Math.round(row.p99Ns)))),
+      paint(Math.round(row.perSecond).toLocaleString("en-US")),
+      against === undefined ? "" : `${against.p50.toFixed(2)}x`,
+      against === undefined ? "" : `${Math.round(against.rate * 100)} %`,
+    ];
+  });
+  const columns = [
+    ...(several ? [{ title: "bench" }] : []),
+    { title: "runtime" },
+    { title: "what", gives: true as const },
+    { title: "in flight", ...right },
+    { title: "p50", ...right },
+    { title: "p99", ...right },
+    { title: "calls/s", ...right },
+    { title: "p50/floor", ...right },
+    { title: "rate", ...right },
+  ];
+  const honest = "wall-clock figures of the emulator: they say nothing about real-time latency";
+  return [
+    look.faint(look.plain(machine)),
+    ...drawTable(columns, cells, look),
+    "",
+    ...notes.map(look.plain),
+    look.faint(honest),
+  ];
+}
+
+/** `tenon bench [NAME…]`: measures, and prints the table. */
+export async function bench(tools: Tools, names: readonly string[], options: BenchOptions): Promise<ExitCode> {
+  const { backend, io, status, print, complain, invalid } = tools;
+  const known = backend.benches.map(({ name }) => name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    return invalid(`${stranger} is no benchmark${didYouMean(stranger, known)} (benchmarks: ${known.join(", ")})`);
+  }
+  const measured = await backend.bench({
+    names,
+    ...(options.soak === undefined ? {} : { soak: options.soak }),
+    ...(options.seconds === undefined ? {} : { seconds: options.seconds }),
+    onProgress: (doing) => status.show(doing),
+    stop: io.stop,
+  });
+  status.clear();
+  if (!measured.ok) return complain(measured.trouble);
+  const report = measured.value;
+  if (options.json !== undefined) {
+    const rows = report.rows.map((row) => ({ ...row, floorRatio: againstFloor(row, report.rows) ?? null }));
+    print(JSON.stringify({ ...report, rows }, undefined, 2));
+  } else {
+    print(...benchTable(report, tools));
+  }
+  return EXIT.pass;
+}

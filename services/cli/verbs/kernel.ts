@@ -1,0 +1,33 @@
+import type { Control, Outcome } from "../backend.ts";
+import type { ExitCode, Tools } from "../tools.ts";
+
+/** What every verb that speaks to a running kernel was given. */
+export interface KernelOptions {
+  readonly control?: string;
+  readonly json?: true;
+}
+
+/** Speaks to the kernel that listens there; says what to do when none does. */
+export async function withKernel(
+  tools: Tools,
+  { control }: KernelOptions,
+  speak: (control: Control) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { backend, complain } = tools;
+  const address = control ?? backend.controlAddress;
+  const reached = await backend.control(address);
+  if (!reached.ok) {
+    const [why = "nobody answered"] = reached.trouble.lines;
+    const line = `no kernel at ${address} (${why}); start one with "npx tenon up", or say with --control where it listens`;
+    return complain({ ...reached.trouble, lines: [line] });
+  }
+  try {
+    return await speak(reached.value);
+  } finally {
+    await reached.value.close();
+  }
+}
+
+/** Goes on with what was answered, or says why it was not. */
+export const answered = <T>({ complain }: Tools, outcome: Outcome<T>, go: (value: T) => ExitCode): ExitCode =>
+  outcome.ok ? go(outcome.value) : complain(outcome.trouble);

@@ -1,0 +1,164 @@
+import type { TraceEvent } from "../../abi/event.ts";
+import type { Profile } from "../../abi/profile.ts";
+import type { ExperimentInfo, RunReport, RunRequest, RuntimeName } from "../backend.ts";
+import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
+import { EXIT, type ExitCode, type Tools } from "../tools.ts";
+import { drawTrace } from "../trace/view.ts";
+
+/** What `tenon run` was given. */
+export interface RunOptions {
+  readonly runtime: RuntimeName;
+  readonly seed?: bigint;
+  readonly profile?: Profile;
+  readonly trace?: string;
+  readonly core?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** One run that is to be made. */
+interface Planned {
+  readonly experiment: ExperimentInfo;
+  readonly profile: Profile;
+}
+
+/** One run that was made. */
+interface Done {
+  readonly planned: Planned;
+  readonly request: RunRequest;
+  readonly report: RunReport;
+  readonly events: readonly TraceEvent[];
+}
+
+/** More events than anybody reads on a terminal; the file that --trace writes has all of them. */
+const EVENTS_SHOWN = 20_000;
+
+/** Where the trace of one of several runs goes: `out.jsonl` becomes `out.NAME.PROFILE.jsonl`. */
+function traceFileOf(file: string, { experiment, profile }: Planned, runs: number): string {
+  if (runs === 1) return file;
+  const dot = file.lastIndexOf(".");
+  const end = dot > file.lastIndexOf("/") + 1 ? dot : file.length;
+  return `${file.slice(0, end)}.${experiment.name}.${profile}${file.slice(end)}`;
+}
+
+function requestOf(planned: Planned, options: RunOptions, runs: number, { io }: Tools): RunRequest {
+  const { runtime, seed, core, trace } = options;
+  return {
+    file: planned.experiment.file,
+    runtime,
+    profile: planned.profile,
+    stop: io.stop,
+    ...(seed === undefined ? {} : { seed }),
+    ...(core === undefined ? {} : { core }),
+    ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
+  };
+}
+
+/** How the runs are told while they are made. */
+interface Teller {
+  /** Whether the events of a run are wanted. */
+  readonly watches: boolean;
+  tell(done: Done): void;
+}
+
+/** One experiment: its trace, and all that is known of each run. */
+function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Teller {
+  const watches = quiet === undefined;
+  let runs = 0;
+  return {
+    watches,
+    tell({ planned, request, report, events }) {
+      const lines = reportLines(report, request, look, verbose !== undefined);
+      if (watches) {
+        const title = look.strong(look.plain(`${planned.experiment.title} (${report.profile})`));
+        print(...(runs++ > 0 ? [""] : []), title, "", ...drawTrace(events.slice(0, EVENTS_SHOWN), look));
+        const more = events.length - EVENTS_SHOWN;
+        if (more > 0)
+          print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
+        print("", ...lines);
+      } else {
+        print(...(report.verdict === "pass" ? lines.slice(-2) : lines));
+      }
+      if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
+    },
+  };
+}
+
+/** Several experiments: a line for each run, and what is known of those that did not pass. */
+function listTeller({ look, print }: Tools, { verbose }: RunOptions): Teller {
+  const indent = "      ";
+  return {
+    watches: false,
+    tell({ request, report }) {
+      print(lineOf(report, look));
+      if (report.verdict !== "pass" || verbose !== undefined) {
+        print(...reportLines(report, request, look, verbose !== undefined).map((line) => indent + line));
+      }
+      if (request.traceFile !== undefined) print(look.faint(`${indent}trace ${request.traceFile}`));
+    },
+  };
+}
+
+const silentTeller: Teller = { watches: false, tell: () => undefined };
+
+function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], profile: Profile | undefined): string {
+  const count = (wanted: RunReport["verdict"]): number => done.filter(({ report }) => report.verdict === wanted).length;
+  const left = experiments.filter(({ profiles }) => profile !== undefined && !profiles.includes(profile)).length;
+  return [
+    `${experiments.length} experiments, ${done.length} runs: ${count("pass")} passed`,
+    `${count("fail")} failed`,
+    `${count("inconclusive")} inconclusive`,
+    ...(left === 0 ? [] : [`${left} left out: not for ${profile ?? ""}`]),
+  ].join(", ");
+}
+
+/** `tenon run FILE…`: checks all files, then runs each in every profile that is asked for. */
+export async function run(tools: Tools, files: readonly string[], options: RunOptions): Promise<ExitCode> {
+  const { backend, look, print, status, complain, invalid, io } = tools;
+  const loaded = await backend.load(files);
+  if (!loaded.ok) return complain(loaded.trouble);
+  const experiments = loaded.value;
+  const [only] = experiments;
+  if (only === undefined) return invalid(`no experiment in ${files.join(", ")}`);
+  const plan = experiments.flatMap((experiment) =>
+    experiment.profiles
+      .filter((profile) => options.profile === undefined || options.profile === profile)
+      .map((profile): Planned => ({ experiment, profile })),
+  );
+  if (plan.length === 0) {
+    const which = experiments.length === 1 ? `${only.file} applies` : "these experiments apply";
+    return invalid(`--profile ${options.profile ?? ""}: ${which} to ${only.profiles.join(" and ")} only`);
+  }
+
+  const alone = experiments.length === 1;
+  const json = options.json !== undefined;
+  const teller = json ? silentTeller : alone ? storyTeller(tools, options) : listTeller(tools, options);
+  const done: Done[] = [];
+  for (const planned of plan) {
+    if (io.stop.aborted) break;
+    status.show(
+      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.runtime})`,
+    );
+    const events: TraceEvent[] = [];
+    const request = requestOf(planned, options, plan.length, tools);
+    const onEvents = (some: readonly TraceEvent[]): void => some.forEach((event) => events.push(event));
+    const ran = await backend.run(teller.watches ? { ...request, onEvents } : request);
+    if (!ran.ok) return complain(ran.trouble);
+    const one: Done = { planned, request, report: ran.value, events };
+    done.push(one);
+    teller.tell(one);
+  }
+  status.clear();
+
+  const stopped = done.length < plan.length;
+  const verdict = stopped ? "inconclusive" : worst(done.map(({ report }) => report.verdict));
+  if (json) {
+    const runs = done.map(({ report, request }) => reportData(report, request));
+    print(JSON.stringify({ verdict, exitCode: codeOf(verdict), runs }, undefined, 2));
+  } else {
+    if (!alone) print(summary(experiments, done, options.profile));
+    if (stopped) print(look.odd(`stopped after ${done.length} of ${plan.length} runs`));
+  }
+  return stopped ? EXIT.inconclusive : codeOf(verdict);
+}

@@ -1,0 +1,108 @@
+import type { Profile } from "../../abi/profile.ts";
+import type { BootRequest, Kernel, Outcome, RunReport, Trouble } from "../backend.ts";
+import { codeOf, reportLines, seedText } from "../report.ts";
+import { EXIT, type ExitCode, type Tools } from "../tools.ts";
+import { createLiveTrace } from "../trace/live.ts";
+
+/** What `tenon up` was given. */
+export interface UpOptions {
+  readonly runtime: BootRequest["runtime"];
+  readonly profile: Profile;
+  readonly seed?: bigint;
+  readonly core?: string;
+  readonly control?: string;
+  readonly tour?: true;
+  readonly once?: true;
+}
+
+/** How often the live trace is looked at. */
+export const TICK_MS = 100;
+
+/** Resolves when the user wants to stop. */
+const stopOf = (signal: AbortSignal): Promise<"stop"> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve("stop");
+    else signal.addEventListener("abort", () => resolve("stop"), { once: true });
+  });
+
+/** A fault that is worth trying first: the hook happens, yet the caller learns it only from the retry. */
+const TRY = "npx tenon fault arm 'install_inband_fd: 1*lose-reply'";
+
+function introduction(kernel: Kernel, options: UpOptions, { backend, look }: Tools): string[] {
+  const { glyphs, faint, strong, plain } = look;
+  const about = `${options.runtime}, ${options.profile}, seed ${seedText(kernel.seed)}`;
+  const houses = kernel.houses.map(({ house, where }) => `${look.lane(house)(house)} ${faint(`(${where})`)}`);
+  const core = options.core === undefined ? "" : `, companion core at ${options.core}`;
+  const lines = [
+    `${strong(`tenon ${backend.version}`)}: the kernel of node ${kernel.node} is up (${about}${core})`,
+    `  houses   ${houses.join(` ${glyphs.dot} `)}`,
+  ];
+  if (options.once !== undefined) return [...lines, ""].map(plain);
+  const where = kernel.control === backend.controlAddress ? "" : ` --control ${kernel.control}`;
+  return [
+    ...lines,
+    `  control  ${kernel.control}`,
+    `  try      ${TRY}${where}   ${faint("in a second terminal; also: npx tenon lsof, npx tenon hooks")}`,
+    `  stop     Ctrl-C`,
+    "",
+  ].map(plain);
+}
+
+/** Shows the live trace around something that takes its time; what is left of it is shown at the end. */
+async function watched<T>(kernel: Kernel, { io, look, print }: Tools, meanwhile: () => Promise<T>): Promise<T> {
+  const live = createLiveTrace(look);
+  const deafen = kernel.onEvents((events) => live.add(events));
+  const rest = io.every(TICK_MS, () => print(...live.tick()));
+  try {
+    return await meanwhile();
+  } finally {
+    rest();
+    deafen();
+    print(...live.end());
+  }
+}
+
+function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools): ExitCode {
+  if (!outcome.ok) return complain(outcome.trouble);
+  print("", ...reportLines(outcome.value, {}, look, false));
+  return codeOf(outcome.value.verdict);
+}
+
+/** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
+export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
+  const { backend, io, look, print, status, complain } = tools;
+  const { runtime, profile, seed, core, control } = options;
+  const once = options.once !== undefined;
+  status.show(`booting (${runtime})`);
+  const booted = await backend.boot({
+    runtime,
+    profile,
+    stop: io.stop,
+    ...(seed === undefined ? {} : { seed }),
+    ...(core === undefined ? {} : { core }),
+    ...(control === undefined ? {} : { control }),
+  });
+  if (!booted.ok) return complain(booted.trouble);
+  const kernel = booted.value;
+  const stopped = stopOf(io.stop);
+  try {
+    print(...introduction(kernel, options, tools));
+    if (once || options.tour !== undefined) {
+      const tour = await watched(kernel, tools, () => Promise.race([kernel.tour(io.stop), kernel.failed, stopped]));
+      if (tour === "stop") return once ? EXIT.inconclusive : EXIT.pass;
+      if ("lines" in tour) return complain(tour);
+      const code = tellTour(tour, tools);
+      if (once) return code;
+      print(
+        "",
+        look.faint(look.plain(`the kernel stays up; its trace goes on here ${look.glyphs.dot} Ctrl-C stops it`)),
+        "",
+      );
+    }
+    const end: Trouble | "stop" = await watched(kernel, tools, () => Promise.race([kernel.failed, stopped]));
+    return end === "stop" ? EXIT.pass : complain(end);
+  } finally {
+    status.clear();
+    await kernel.stop();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Context } from "../../abi/context.ts";
+import { unreachable } from "../../abi/assert.ts";
+import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import { echoIoctl, echoTake, echoWrite } from "../drivers/oobecho.ts";
+import type { Core } from "../state.ts";
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * in-band, inside read(2), write(2) or ioctl(2); never waits.
+ *
+ * The same queue that out-of-band calls use, reached from the other stage. The in-band caller holds a reference to the
+ * file, so it needs no share in the crossing. ENOIOCTLCMD: no such file here; EIDRM: it is being released; EAGAIN: nothing
+ * to read, or no room; ENOTTY: not a command of the device; EINVAL: it is not said what is asked.
+ */
+export function driverIo(
+  core: Core,
+  args: PointArgs["oob_driver_io"],
+  context: Context,
+): Result<PointValues["oob_driver_io"], "ENOIOCTLCMD" | "EIDRM" | "EAGAIN" | "ENOTTY" | "EINVAL"> {
+  const efile = core.efiles.get(args.file);
+  if (efile?.oob_data !== args.oob_data) return fail("ENOIOCTLCMD");
+  if (efile.releasing !== undefined) return fail("EIDRM");
+  switch (args.operation) {
+    case "read": {
+      const read = echoTake(efile, args.count, context);
+      return read.ok ? ok({ data: read.value, value: 0 }) : read;
+    }
+    case "write": {
+      const written = echoWrite(efile, args.data, context);
+      return written.ok ? ok({ data: NO_BYTES, value: written.value }) : written;
+    }
+    case "ioctl": {
+      const answer = echoIoctl(efile, args.cmd, context);
+      return answer.ok ? ok({ data: NO_BYTES, value: answer.value }) : fail("ENOTTY");
+    }
+    case undefined:
+      return fail("EINVAL");
+    default:
+      return unreachable(args.operation, "a driver operation");
+  }
+}

@@ -1,0 +1,131 @@
+import { CONTRACT, MESSAGES, type PointName } from "../../abi/contract.generated.ts";
+import { isErrno } from "../../abi/errno.ts";
+import { nearest } from "../nearest.ts";
+import { globFits } from "./evaluate.ts";
+import type { Atom, AtomError, Condition, Pattern } from "./syntax.ts";
+
+/**
+ * The facts that the houses and the boundary record, with their fields. An atom that names anything else can never be
+ * true, and under `never` it would always be: so it is refused when the file is read. A test compares this list with the
+ * sources and with the events of every experiment.
+ */
+export const FACTS: Readonly<Record<string, readonly string[]>> = {
+  // boundary
+  lock_wait: ["lock", "holder"],
+  lock_order: ["lock", "held", "chain"],
+  retry: ["point", "after", "fd", "files", "file"],
+  repeated: ["point", "id", "fd", "files", "file"],
+  contract_breach: ["point", "breach", "caller", "fd", "files", "file"],
+  // vfs
+  task_create: ["files", "pid", "parent"],
+  fd_reserve: ["files", "fd"],
+  fd_unreserve: ["files", "fd", "errno"],
+  fd_publish: ["files", "fd", "file", "oob_data", "close_on_exec", "displaced"],
+  fd_clear: ["files", "fd", "file", "references"],
+  fd_cloexec: ["files", "fd", "close_on_exec"],
+  fork_copy: ["files", "fd", "file", "from"],
+  files_unshare: ["files", "from"],
+  files_exit: ["files"],
+  file_create: ["file", "dev", "flags", "oob_data"],
+  file_flags: ["file", "flags"],
+  file_release: ["file", "dev", "oob_data"],
+  compensate: ["file", "undoes", "why"],
+  // companion
+  index_add: ["files", "fd", "file", "oob_data"],
+  index_remove: ["files", "fd", "file"],
+  index_repoint: ["files", "fd", "file", "displaced"],
+  index_duplicate: ["files", "fd", "file", "first"],
+  index_unknown: ["files", "fd", "file", "oob_data"],
+  index_stale: ["files", "fd", "file"],
+  oob_enter: ["files", "fd", "file", "inside"],
+  oob_wait: ["files", "fd", "file", "count"],
+  oob_wake: ["files", "fd", "file", "bytes", "errno"],
+  poll_wait: ["files", "fd", "file", "events"],
+  poll_wake: ["files", "fd", "file", "revents", "errno"],
+  crossing_wait: ["file", "inside"],
+  crossing_pass: ["file"],
+  efile_open: ["file", "dev", "oob_data"],
+  efile_free: ["file", "inside"],
+  efile_unknown: ["file", "oob_data"],
+  thread_attach: [],
+  thread_detach: ["why"],
+};
+
+/** What every event has, and what a condition may ask besides. */
+const EVERYWHERE = ["ret", "lost", "fault", "stage", "service", "node", "point", "phase", "holds", "task", "reason"];
+
+const POINTS = Object.values(CONTRACT).filter(({ kind }) => kind !== "control");
+
+const fieldsOfPoint = (point: PointName): readonly string[] => {
+  const { request, response, slice } = CONTRACT[point];
+  const fields = [...(MESSAGES[request] ?? []), ...(MESSAGES[response] ?? [])].map(({ name }) => name);
+  return [...slice, ...fields.filter((name) => name !== "header")];
+};
+
+/** Every name that an event can have, with its fields. */
+const CROSSINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  POINTS.map(({ name }) => [name, fieldsOfPoint(name)]),
+);
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  lost: ["timeout", "unreachable", "garbled", "rejected"],
+  stage: ["inband", "oob"],
+  service: ["task", "vfs", "inband", "companion", "nic", "lab"],
+  phase: ["enter", "exit", "fact"],
+};
+
+/** Every field that any event can have. */
+export const FIELDS: readonly string[] = [
+  ...new Set([...EVERYWHERE, ...[...CROSSINGS.values()].flat(), ...Object.values(FACTS).flat()]),
+];
+
+/** What in an atom names nothing that there is; empty when all is known. */
+export const strangersIn = (atom: Atom): readonly AtomError[] => atom.patterns.flatMap(strangersInPattern);
+
+function strangersInPattern(pattern: Pattern): readonly AtomError[] {
+  const { name, phase, offset } = pattern;
+  const crossings = phase === "fact" ? [] : [...CROSSINGS.keys()];
+  const facts = phase === "enter" || phase === "exit" ? [] : Object.keys(FACTS);
+  const known = [...crossings, ...facts];
+  const meantBy = known.filter((one) => globFits(name, one));
+  if (meantBy.length === 0) {
+    const what =
+      phase === undefined
+        ? "a point of the contract or a fact"
+        : phase === "fact"
+          ? "a fact"
+          : "a point of the contract";
+    return [{ offset, found: name, allowed: `the name of ${what}`, ...hintOf(name, known) }];
+  }
+  const fields = [...new Set([...EVERYWHERE, ...meantBy.flatMap((one) => CROSSINGS.get(one) ?? FACTS[one] ?? [])])];
+  return pattern.conditions.flatMap((condition) => strangersInCondition(condition, name, fields));
+}
+
+/** What is wrong with a condition on one of these fields. */
+export function strangersInCondition(
+  condition: Condition,
+  of: string,
+  fields: readonly string[],
+): readonly AtomError[] {
+  const { field, value, offset } = condition;
+  if (!fields.includes(field)) {
+    const own = fields.filter((known) => !EVERYWHERE.includes(known));
+    const allowed = `a field of ${of}: ${[...own, ...EVERYWHERE].join(", ")}`;
+    return [{ offset, found: field, allowed, ...hintOf(field, fields) }];
+  }
+  const words = WORDS[field];
+  if (words !== undefined && !words.includes(value.text)) {
+    return [
+      { offset: value.offset, found: value.text, allowed: `one of ${words.join(", ")}`, ...hintOf(value.text, words) },
+    ];
+  }
+  if (field === "ret" && value.number === undefined && !isErrno(value.text)) {
+    return [{ offset: value.offset, found: value.text, allowed: "a number or an errno such as ENOMEM" }];
+  }
+  return [];
+}
+
+function hintOf(found: string, known: readonly string[]): { hint?: string } {
+  const word = nearest(found, known);
+  return word === undefined ? {} : { hint: `did you mean ${word}?` };
+}

@@ -1,0 +1,98 @@
+import {
+  CONTRACT,
+  MESSAGES,
+  type FieldShape,
+  type PointContract,
+  type PointsFrom,
+  type Stage,
+} from "../abi/contract.generated.ts";
+
+/** A point that a step can call. `sys_spawn` is not among them: a task comes to life when it is first mentioned. */
+export type CallPoint = Exclude<PointsFrom["task"], "sys_spawn">;
+
+/** What an argument takes. */
+export type ArgKind = "number" | "duration" | "text" | "bytes" | "flag";
+
+/** The numbers that fit, both ends included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** An argument of a call. */
+export interface ArgShape extends Range {
+  readonly name: string;
+  /** Its type on the wire, such as `uint32`. */
+  readonly width: string;
+  readonly kind: ArgKind;
+  /** What stands for it when a step leaves it out; undefined: a step must say it. */
+  readonly fallback: number | string | boolean | undefined;
+}
+
+/** What a call answers for `as` and `expect`. */
+export interface ValueShape {
+  readonly name: string;
+  readonly kind: "number" | "text";
+}
+
+/** A call as a workload writes it. */
+export interface CallShape {
+  /** `open` for `sys_open`; out-of-band calls keep their name. */
+  readonly call: string;
+  readonly point: CallPoint;
+  readonly stage: Stage;
+  readonly args: readonly ArgShape[];
+  /** Its main value; undefined where it answers nothing but success. */
+  readonly value: ValueShape | undefined;
+}
+
+/** Arguments that have a natural zero. For all others, zero would be a guess: descriptor 0, no bytes, no path. */
+const HAS_ZERO: ReadonlySet<string> = new Set(["flags", "arg", "timeout_ns", "child", "reaper"]);
+/** The runner keeps these to itself: the table that is current afterwards, and the name of a child. */
+const KEPT_BY_RUNNER: ReadonlySet<string> = new Set(["header", "files", "child"]);
+
+/** What each type of number holds, as far as JavaScript tells numbers apart. */
+export const RANGES: Readonly<Record<string, Range>> = {
+  uint32: { min: 0, max: 2 ** 32 - 1 },
+  int64: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+};
+
+const NO_RANGE: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+function argKind({ name, kind }: FieldShape): ArgKind {
+  if (kind === "string") return "text";
+  if (kind === "bytes") return "bytes";
+  if (kind === "bool") return "flag";
+  return name.endsWith("_ns") ? "duration" : "number";
+}
+
+const zeroOf = (kind: ArgKind): number | string | boolean =>
+  kind === "text" || kind === "bytes" ? "" : kind === "flag" ? false : 0;
+
+function argShape(field: FieldShape): ArgShape {
+  const kind = argKind(field);
+  const fallback = HAS_ZERO.has(field.name) ? zeroOf(kind) : undefined;
+  return { name: field.name, kind, width: field.kind, fallback, ...(RANGES[field.kind] ?? NO_RANGE) };
+}
+
+function callShape(contract: PointContract): CallShape {
+  const [main] = (MESSAGES[contract.response] ?? []).filter((field) => !KEPT_BY_RUNNER.has(field.name));
+  return {
+    call: contract.name.replace(/^sys_/, ""),
+    point: contract.name as CallPoint,
+    stage: contract.stage,
+    args: (MESSAGES[contract.request] ?? []).filter((field) => field.name !== "header").map(argShape),
+    value:
+      main === undefined
+        ? undefined
+        : { name: main.name, kind: main.kind === "bytes" || main.kind === "string" ? "text" : "number" },
+  };
+}
+
+/** Every call that a step can make, by the name it is written with. Made from the contract: nothing here repeats it. */
+export const CALLS: ReadonlyMap<string, CallShape> = new Map(
+  Object.values(CONTRACT)
+    .filter(({ from, name }) => from === "task" && name !== "sys_spawn")
+    .map(callShape)
+    .map((shape) => [shape.call, shape]),
+);

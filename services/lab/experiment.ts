@@ -1,0 +1,172 @@
+import type { Errno, FaultRule } from "../abi/contract.generated.ts";
+import type { Lost } from "../abi/event.ts";
+import type { Profile } from "../abi/profile.ts";
+import type { Atom, Condition } from "./atoms/syntax.ts";
+import type { CallShape } from "./calls.ts";
+import type { VERDICTS } from "./schema/expectations.ts";
+
+/** An experiment that was read and checked: every name in it means something, every number is in range. */
+export interface Experiment {
+  /** The file it was read from, as it was named. */
+  readonly file: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** The profiles that it applies to. */
+  readonly profiles: readonly Profile[];
+  readonly seed: bigint;
+  readonly budget: Budget;
+  /** The core under test: `reference`, or the name of a mutant. */
+  readonly core: string;
+  /** Descriptors per table, where the experiment says it. */
+  readonly nofile: number | undefined;
+  readonly steps: readonly Step[];
+  readonly faults: readonly Fault[];
+  readonly expectations: readonly Expectation[];
+  readonly verdict: ExpectedVerdict;
+  readonly requireFaultFired: boolean;
+}
+
+/** What the run must come to. */
+export type ExpectedVerdict = (typeof VERDICTS)[number];
+
+/** How far a run may go; beyond, it is inconclusive. */
+export interface Budget {
+  /** Crossings of the boundary, each counted once. */
+  readonly steps: number;
+  /** In the simulated runtime. */
+  readonly virtualNs: number;
+  /** In the others. */
+  readonly wallNs: number;
+}
+
+interface StepBase {
+  /** Where it stands, such as `workload[3]`. */
+  readonly path: string;
+  readonly line: number;
+  /** The step on one line, as it was written. */
+  readonly text: string;
+  readonly title: string | undefined;
+  /** Only under this profile. */
+  readonly profile: Profile | undefined;
+}
+
+/** One thing that happens in a workload. */
+export type Step = CallStep | JoinStep | WaitStep | SleepStep | ArmStep;
+
+/** A task makes a call. */
+export interface CallStep extends StepBase {
+  readonly t: "call";
+  readonly task: string;
+  readonly shape: CallShape;
+  readonly args: Readonly<Record<string, ArgValue>>;
+  readonly as: string | undefined;
+  readonly expect: ByProfile;
+  /** The name by which a join waits for it; undefined: the workload waits at once. */
+  readonly background: string | undefined;
+  /** It may still wait when the experiment ends. */
+  readonly leave: boolean;
+}
+
+/** Waits for the end of a background call. */
+export interface JoinStep extends StepBase {
+  readonly t: "join";
+  readonly background: string;
+  readonly as: string | undefined;
+  readonly expect: ByProfile;
+}
+
+/** Waits until so many events were like the atom, counted from the start. */
+export interface WaitStep extends StepBase {
+  readonly t: "wait";
+  readonly atom: Atom;
+  readonly count: number;
+}
+
+/** Lets time pass. */
+export interface SleepStep extends StepBase {
+  readonly t: "sleep";
+  readonly ns: number;
+}
+
+/** Arms or disarms a fault. */
+export interface ArmStep extends StepBase {
+  readonly t: "arm" | "disarm";
+  readonly fault: string;
+}
+
+/** An argument: a value, or the result of an earlier step. */
+export type ArgValue = number | string | boolean | Uint8Array | Reference;
+
+/** `$name`. */
+export interface Reference {
+  readonly reference: string;
+}
+
+/** How a call must end. */
+export type Expected =
+  | { readonly t: "success" }
+  | { readonly t: "value"; readonly value: number | string }
+  | { readonly t: "reference"; readonly reference: string }
+  | { readonly t: "refused"; readonly errno: Errno }
+  | { readonly t: "lost"; readonly why: Lost };
+
+/** How it must end under each profile. */
+export type ByProfile = Readonly<Record<Profile, Expected>>;
+
+/** A fault rule of the experiment. */
+export interface Fault {
+  readonly rule: FaultRule;
+  readonly title: string | undefined;
+  /** False: a step arms it. */
+  readonly armed: boolean;
+  readonly profile: Profile | undefined;
+}
+
+interface ExpectationBase {
+  readonly path: string;
+  readonly line: number;
+  readonly title: string;
+  readonly profile: Profile | undefined;
+  /** Only events that fulfil these. */
+  readonly where: readonly Condition[];
+}
+
+/** What the events must show. */
+export type Expectation = InOrder | Exactly | Never | Count;
+
+/** Events like these happen, each surely after the one before. */
+export interface InOrder extends ExpectationBase {
+  readonly t: "inOrder";
+  readonly atoms: readonly Atom[];
+}
+
+/** The selected events are exactly these, in this order. */
+export interface Exactly extends ExpectationBase {
+  readonly t: "exactly";
+  readonly atoms: readonly Atom[];
+  /** Which events are looked at; undefined: all that `where` selects. */
+  readonly points: readonly Atom[] | undefined;
+}
+
+/** No event is like this. */
+export interface Never extends ExpectationBase {
+  readonly t: "never";
+  readonly atom: Atom;
+}
+
+/** So many events are like each of these. */
+export interface Count extends ExpectationBase {
+  readonly t: "count";
+  readonly counts: readonly {
+    readonly atom: Atom;
+    readonly operator: Condition["operator"];
+    readonly number: number;
+  }[];
+}
+
+/** Whether something that is perhaps limited to a profile counts under this one. */
+export const appliesTo = (limit: Profile | undefined, profile: Profile): boolean =>
+  limit === undefined || limit === profile;

@@ -1,0 +1,175 @@
+import type { Profile } from "../../abi/profile.ts";
+import { listed } from "../schema/words.ts";
+import { appliesTo, type CallStep, type Expected, type Fault, type Step } from "../experiment.ts";
+import type { ValueShape } from "../calls.ts";
+import type { Errors } from "./atoms.ts";
+import type { SourceDocument } from "./document.ts";
+import { meant } from "./errors.ts";
+
+/** What is known when a step is reached. */
+interface Scope {
+  readonly results: Map<string, ValueShape["kind"]>;
+  readonly tasks: Set<string>;
+  /** The background call that each task is in. */
+  readonly busy: Map<string, string>;
+  /** Background calls that nobody has joined, each with its step; those that were joined stay with undefined. */
+  readonly background: Map<string, CallStep | undefined>;
+  readonly armed: Map<string, boolean>;
+}
+
+/**
+ * Walks the workload as the profile will see it: what a step refers to must be there by then. The same mistake under two
+ * profiles is told once.
+ */
+export function checkScope(
+  document: SourceDocument,
+  steps: readonly Step[],
+  faults: readonly Fault[],
+  profiles: readonly Profile[],
+  errors: Errors,
+): void {
+  for (const profile of profiles) {
+    const found: Errors = [];
+    walk(document, steps, faults, profile, found);
+    const told = (one: Errors[number]): boolean =>
+      errors.some((known) => known.line === one.line && known.column === one.column && known.found === one.found);
+    errors.push(...found.filter((one) => !told(one)));
+  }
+}
+
+function walk(
+  document: SourceDocument,
+  steps: readonly Step[],
+  faults: readonly Fault[],
+  profile: Profile,
+  errors: Errors,
+): void {
+  const here = faults.filter((fault) => appliesTo(fault.profile, profile));
+  const scope: Scope = {
+    results: new Map(),
+    tasks: new Set(),
+    busy: new Map(),
+    background: new Map(),
+    armed: new Map(here.map(({ rule, armed }) => [rule.id, armed])),
+  };
+  const everArmed = new Set(here.filter(({ armed }) => armed).map(({ rule }) => rule.id));
+  for (const step of steps) {
+    if (!appliesTo(step.profile, profile)) continue;
+    const path = ["spec", "workload", Number(/\d+/.exec(step.path)?.[0])];
+    const wrong = (key: PropertyKey[], found: string, allowed: string, words?: readonly string[]): void => {
+      errors.push(
+        document.error([...path, ...key], { found, allowed, ...(words && meant(found.replace(/^\$/, ""), words)) }),
+      );
+    };
+    switch (step.t) {
+      case "call":
+        checkCall(step, scope, profile, wrong);
+        break;
+      case "join": {
+        const call = scope.background.get(step.background);
+        const joined = scope.background.has(step.background);
+        if (call === undefined) {
+          const open = [...scope.background].flatMap(([name, one]) => (one === undefined ? [] : [name]));
+          wrong(
+            ["join"],
+            joined ? `${step.background} once more` : step.background,
+            `a background call that was not joined yet (${listed(open) || "there is none"})`,
+            open,
+          );
+          break;
+        }
+        scope.background.set(step.background, undefined);
+        scope.busy.delete(call.task);
+        checkExpected(step.expect[profile], ["expect"], scope, wrong);
+        define(step.as, call.shape.value, scope, wrong);
+        break;
+      }
+      case "arm":
+      case "disarm": {
+        const armed = scope.armed.get(step.fault);
+        const ids = [...scope.armed.keys()];
+        if (armed === undefined)
+          wrong([step.t], step.fault, `the id of a fault (${listed(ids) || "there is none"})`, ids);
+        else if (armed === (step.t === "arm"))
+          wrong(
+            [step.t],
+            `${step.fault}, which ${armed ? "is armed already" : "is not armed"}`,
+            step.t === "arm" ? "a fault with armed: false, or one that was disarmed" : "a fault that is armed",
+          );
+        scope.armed.set(step.fault, step.t === "arm");
+        if (step.t === "arm") everArmed.add(step.fault);
+        break;
+      }
+      case "wait":
+      case "sleep":
+        break;
+    }
+  }
+  faults.forEach(({ rule, profile: limit }, i) => {
+    if (!appliesTo(limit, profile) || everArmed.has(rule.id)) return;
+    errors.push(
+      document.error(["spec", "faults", i, "armed"], {
+        found: "false, and no step that arms it",
+        allowed: `a step {arm: ${rule.id}}, or a fault that is armed from the start`,
+      }),
+    );
+  });
+}
+
+type Wrong = (key: PropertyKey[], found: string, allowed: string, words?: readonly string[]) => void;
+
+function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong): void {
+  const busy = scope.busy.get(step.task);
+  if (busy !== undefined)
+    wrong(
+      ["task"],
+      `${step.task}, which is still in its background call ${busy}`,
+      `another task, or {join: ${busy}} before: a task makes one call at a time`,
+    );
+  scope.tasks.add(step.task);
+  for (const { name, kind } of step.shape.args) {
+    const value = step.args[name];
+    if (typeof value !== "object" || !("reference" in value)) continue;
+    checkReference(value.reference, ["with", name], scope, wrong);
+    const known = scope.results.get(value.reference);
+    const wanted = kind === "text" || kind === "bytes" ? "text" : "number";
+    if (known !== undefined && known !== wanted)
+      wrong(["with", name], `$${value.reference}, which is a ${known}`, `a ${wanted}`);
+  }
+  const { child } = step.args;
+  if (step.shape.call === "fork" && typeof child === "string" && child !== "") {
+    if (scope.tasks.has(child)) wrong(["with", "child"], child, "a name that no task has yet");
+    scope.tasks.add(child);
+  }
+  checkExpected(step.expect[profile], ["expect"], scope, wrong);
+  if (step.background === undefined) {
+    define(step.as, step.shape.value, scope, wrong);
+    return;
+  }
+  if (scope.background.has(step.background))
+    wrong(["background"], `${step.background} once more`, "a name that no other background call has");
+  scope.background.set(step.background, step);
+  scope.busy.set(step.task, step.background);
+}
+
+function checkExpected(expected: Expected, path: PropertyKey[], scope: Scope, wrong: Wrong): void {
+  if (expected.t === "reference") checkReference(expected.reference, path, scope, wrong);
+}
+
+function checkReference(name: string, path: PropertyKey[], scope: Scope, wrong: Wrong): void {
+  const names = [...scope.results.keys()];
+  if (!scope.results.has(name))
+    wrong(
+      path,
+      `$${name}`,
+      `the result of an earlier step (${listed(names.map((one) => `$${one}`)) || "there is none"})`,
+      names,
+    );
+}
+
+function define(name: string | undefined, value: ValueShape | undefined, scope: Scope, wrong: Wrong): void {
+  if (name === undefined) return;
+  if (value === undefined) wrong(["as"], `as: ${name}`, "no name here: the call answers no value");
+  else if (scope.results.has(name)) wrong(["as"], `${name} once more`, "a name that no earlier result has");
+  else scope.results.set(name, value.kind);
+}

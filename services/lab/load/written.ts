@@ -1,0 +1,93 @@
+import type { Errno } from "../../abi/contract.generated.ts";
+import type { Lost } from "../../abi/event.ts";
+import type { Profile } from "../../abi/profile.ts";
+import type { EFFECTS } from "../schema/faults.ts";
+import type { ExpectedVerdict } from "../experiment.ts";
+
+/** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
+export interface WrittenExperiment {
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly title: string;
+    readonly description?: string;
+    readonly tags?: readonly string[];
+    readonly profile?: Profile | readonly Profile[];
+    readonly seed?: string;
+    readonly budget?: { readonly steps?: number; readonly virtualTime?: string; readonly wallTime?: string };
+    readonly subject?: { readonly core: string };
+    readonly configuration?: { readonly nofile?: number };
+    readonly workload: readonly WrittenStep[];
+    readonly faults?: readonly WrittenFault[];
+    readonly expect?: { readonly verdict?: ExpectedVerdict; readonly events?: readonly WrittenExpectation[] };
+    readonly requireFaultFired?: boolean;
+  };
+}
+
+/** An argument: a value, constants, or `$name`. */
+export type WrittenArg = number | string | boolean | readonly string[];
+
+/** How a call must end. */
+export type WrittenOutcome = number | string | readonly string[] | { readonly lost: Lost };
+
+/** How it must end, perhaps under each profile its own way. */
+export type WrittenExpected = WrittenOutcome | Readonly<Record<Profile, WrittenOutcome>>;
+
+/** Any step; which keys are there says which. */
+export interface WrittenStep {
+  readonly title?: string;
+  readonly profile?: Profile;
+  readonly call?: string;
+  readonly task?: string;
+  readonly with?: Readonly<Record<string, WrittenArg>>;
+  readonly as?: string;
+  readonly expect?: WrittenExpected;
+  readonly background?: string;
+  readonly leave?: boolean;
+  readonly join?: string;
+  readonly wait?: string;
+  readonly count?: number;
+  readonly sleep?: string;
+  readonly arm?: string;
+  readonly disarm?: string;
+}
+
+/** A value to compare with, perhaps behind a comparison. */
+export type WrittenConditions = Readonly<Record<string, number | boolean | string>>;
+
+/** A fault. */
+export interface WrittenFault {
+  readonly id: string;
+  readonly title?: string;
+  readonly point: string;
+  readonly match?: {
+    readonly caller?: string;
+    readonly task?: string;
+    readonly slice?: WrittenConditions;
+    readonly args?: WrittenConditions;
+    readonly callers?: { readonly require?: readonly string[]; readonly reject?: readonly string[] };
+  };
+  readonly select: {
+    readonly nth?: number | string | readonly (number | string)[];
+    readonly every?: number;
+    readonly probability?: string;
+    readonly interval?: number;
+    readonly times?: number;
+  };
+  readonly effect: {
+    readonly [Effect in (typeof EFFECTS)[number]]?: true | { readonly errno?: Errno; readonly fixed?: string };
+  };
+  readonly armed?: boolean;
+  readonly profile?: Profile;
+}
+
+/** An expectation on events; which keys are there says which. */
+export interface WrittenExpectation {
+  readonly title?: string;
+  readonly profile?: Profile;
+  readonly where?: WrittenConditions;
+  readonly inOrder?: readonly string[];
+  readonly exactly?: readonly string[];
+  readonly points?: readonly string[];
+  readonly never?: string;
+  readonly count?: Readonly<Record<string, number | string>>;
+}

@@ -1,0 +1,133 @@
+import { assert } from "../../abi/assert.ts";
+import type { TraceEvent } from "../../abi/event.ts";
+import { causality } from "../causality.ts";
+import { appliesTo, type Experiment } from "../experiment.ts";
+import { seedText } from "../seed.ts";
+import { Stuck, type World } from "../world.ts";
+import { judgeExpectation } from "./expectations.ts";
+import { createRunFaults } from "./faults.ts";
+import type { Journal, Outcome, StepRecord } from "./journal.ts";
+import { createTasks } from "./tasks.ts";
+import { againstExpected, judgeRun } from "./verdict.ts";
+import { watchEvents } from "./watch.ts";
+import { createWorkload } from "./workload.ts";
+
+/** What a caller may want besides the outcome. */
+export interface RunOptions {
+  /** Called when a step is over, or has begun in the background. */
+  readonly onStep?: (record: StepRecord) => void;
+}
+
+/**
+ * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
+ * and compares what happened with what was expected.
+ *
+ * The world must have been made with the experiment's core, a profile that the experiment applies to, and no other run at
+ * the same time. It stays as the run leaves it, with the run's faults disarmed. Rejects with what breaks the world.
+ */
+export async function runExperiment(experiment: Experiment, world: World, options: RunOptions = {}): Promise<Outcome> {
+  const { profile, runtime } = world;
+  assert(experiment.profiles.includes(profile), `${experiment.name} applies to the profile ${profile}`);
+  const { budget } = experiment;
+  const startNs = world.clock.nowNs();
+  const droppedBefore = await world.dropped();
+  const watch = watchEvents(world, {
+    crossings: budget.steps,
+    ns: runtime === "simulated" ? budget.virtualNs : budget.wallNs,
+  });
+  const faults = createRunFaults(experiment, world);
+  const tasks = createTasks(world, childrenOf(experiment), experiment.nofile);
+  const workload = createWorkload({
+    experiment,
+    world,
+    watch,
+    tasks,
+    faults,
+    onStep: options.onStep ?? (() => undefined),
+  });
+
+  const notArmed = await faults.armAll();
+  let overBudget: string | undefined;
+  let stuck = false;
+  try {
+    if (notArmed === undefined)
+      overBudget = await world.drive(() => Promise.race([workload.run().then(() => undefined), watch.overBudget]));
+  } catch (error) {
+    if (!(error instanceof Stuck)) {
+      watch.stop();
+      throw error;
+    }
+    stuck = true;
+  }
+  workload.stop();
+  const durationNs = world.clock.nowNs() - startNs;
+  await world.settle();
+  const faultRecords = await faults.end();
+  const dropped = Math.max((await world.dropped()) - droppedBefore, missingIn(watch.events));
+  watch.stop();
+
+  const causes = causality(watch.events, tasks.marks);
+  const steps = workload.records;
+  const waiting = steps.filter(({ status }) => status === "running").map(({ text }) => text);
+  const expectations = experiment.expectations
+    .filter((expectation) => appliesTo(expectation.profile, profile))
+    .map((expectation) => judgeExpectation(expectation, causes));
+  const judged = judgeRun(experiment, {
+    steps,
+    faults: faultRecords,
+    expectations,
+    waiting,
+    stuck,
+    overBudget,
+    notArmed,
+    dropped,
+  });
+  const { verdict, reasons } = againstExpected(experiment.verdict, judged);
+  const seed = seedText(world.seed);
+  const journal: Journal = {
+    id: [experiment.name, profile, runtime, seed].join("."),
+    experiment: experiment.name,
+    title: experiment.title,
+    subject: { core: experiment.core },
+    profile,
+    mode: runtime,
+    node: world.node,
+    seed,
+    verdict,
+    outcome: judged.verdict,
+    reasons,
+    steps,
+    faults: faultRecords,
+    expectations,
+    waiting,
+    events: watch.events.length,
+    dropped,
+    durationNs,
+    clock: runtime === "simulated" ? "virtual" : "real",
+    repro: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}`,
+  };
+  return { verdict, journal, events: causes.order };
+}
+
+/** The tasks that come to life by a fork of the workload. */
+const childrenOf = ({ steps }: Experiment): ReadonlySet<string> =>
+  new Set(
+    steps.flatMap((step) => {
+      const child = step.t === "call" && step.shape.call === "fork" ? step.args["child"] : undefined;
+      return typeof child === "string" && child !== "" ? [child] : [];
+    }),
+  );
+
+/** Each house counts its events without a gap: what is missing between the first and the last was lost on the way. */
+function missingIn(events: readonly TraceEvent[]): number {
+  const houses = new Map<string, { first: number; last: number; count: number }>();
+  for (const { node, service, seq } of events) {
+    const house = houses.get(`${node}/${service}`) ?? { first: seq, last: seq, count: 0 };
+    houses.set(`${node}/${service}`, {
+      first: Math.min(house.first, seq),
+      last: Math.max(house.last, seq),
+      count: house.count + 1,
+    });
+  }
+  return [...houses.values()].reduce((sum, { first, last, count }) => sum + last - first + 1 - count, 0);
+}

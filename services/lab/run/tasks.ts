@@ -1,0 +1,73 @@
+import { outermost, type Context } from "../../abi/context.ts";
+import type { PointName, PointValues, Stage } from "../../abi/contract.generated.ts";
+import type { Reply } from "../../boundary/invocation.ts";
+import type { Mark } from "../causality.ts";
+import type { CallPoint } from "../calls.ts";
+import type { World } from "../world.ts";
+
+/** A call that was made. */
+export interface Made {
+  readonly reply: Promise<Reply>;
+  /** To be said once the workload has looked at the reply: what it does from then on comes after it. */
+  readonly seen: () => void;
+}
+
+/** The tasks of a run, each with the file table that is current for it. */
+export interface Tasks {
+  /** Starts a task that is mentioned for the first time. Answers why it cannot. */
+  ensure(task: string): Promise<string | undefined>;
+  /** Makes a call as a task, and learns from the answer which table is current afterwards. */
+  call(task: string, point: CallPoint, stage: Stage, args: object): Made;
+  /** What the lab did after what. */
+  readonly marks: Mark[];
+}
+
+/** A call of any point: its arguments were checked when the file was read. */
+type AnyCall = (context: Context, args: never) => Promise<Reply>;
+
+/**
+ * @param children names that forks of the workload give: such a task is never started by being mentioned.
+ * @param nofile the limit of descriptors that every task sets for itself first.
+ */
+export function createTasks(world: World, children: ReadonlySet<string>, nofile: number | undefined): Tasks {
+  const files = new Map<string, number>();
+  const calls = new Map<string, number>();
+  const marks: Mark[] = [];
+
+  function make(task: string, point: PointName & keyof World["calls"], stage: Stage, args: object): Made {
+    const nth = (calls.get(task) ?? 0) + 1;
+    calls.set(task, nth);
+    marks.push({ t: "start", task, nth });
+    const call: AnyCall = world.calls[point];
+    const reply = call(outermost(task, files.get(task) ?? 0, stage), args as never).then((answer) => {
+      if (answer.kind === "returned") learn(task, answer.value);
+      return answer;
+    });
+    return { reply, seen: () => void marks.push({ t: "end", task, nth }) };
+  }
+
+  /** Which table is current: told by spawn, exec and close_range of the caller, by fork of the child. */
+  function learn(task: string, value: PointValues[PointName]): void {
+    if (!("files" in value)) return;
+    files.set("child" in value ? value.child : task, value.files);
+  }
+
+  async function begin(task: string, point: "sys_spawn" | "sys_prlimit", args: object): Promise<string | undefined> {
+    const { reply, seen } = make(task, point, "inband", args);
+    const answer = await reply;
+    seen();
+    if (answer.kind === "returned") return undefined;
+    return `${point} of ${task} ${answer.kind === "refused" ? `was refused: ${answer.errno}` : `was lost: ${answer.why}`}`;
+  }
+
+  return {
+    marks,
+    call: make,
+    async ensure(task) {
+      if (files.has(task)) return undefined;
+      if (children.has(task)) return `no fork has made ${task}`;
+      const problem = await begin(task, "sys_spawn", { name: task });
+      return problem ?? (nofile === undefined ? undefined : begin(task, "sys_prlimit", { nofile }));
+    },
+  };
+}

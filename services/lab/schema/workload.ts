@@ -1,0 +1,211 @@
+import { z } from "zod";
+import { CALLS, RANGES, type ArgShape, type CallShape, type Range, type ValueShape } from "../calls.ts";
+import { CONSTANTS } from "../../abi/flags.ts";
+import { ERRNO } from "../../abi/contract.generated.ts";
+import { PROFILES } from "../../abi/profile.ts";
+import {
+  type Branch,
+  choice,
+  constant,
+  constantList,
+  duration,
+  errno,
+  flag,
+  listed,
+  mapping,
+  name,
+  profile,
+  prose,
+  REFERENCE,
+  RESULT_NAME,
+  say,
+  text,
+  whole,
+  word,
+} from "./words.ts";
+
+const reference = text("$name: the result of an earlier step", REFERENCE).meta({
+  id: "reference",
+  description: "The result that an earlier step named with `as`.",
+});
+const CONSTANT_NAMES = Object.keys(CONSTANTS);
+
+const common = {
+  title: prose("what this step shows, in words")
+    .meta({ id: "stepTitle", description: "What this step shows, in words." })
+    .optional(),
+  profile: profile
+    .meta({ id: "onlyProfile", description: "Only under this profile; without it, under both." })
+    .optional(),
+};
+
+const resultName = text("a name for the result: letters, digits and _", RESULT_NAME).meta({
+  id: "resultName",
+  description: "Names the result; later steps refer to it as $name.",
+});
+const task = name("the name of a task").meta({
+  id: "task",
+  description: "The task that calls; it is started, with an empty file table, when it is first mentioned.",
+});
+const background = name("a name for the call that goes on").meta({
+  id: "background",
+  description: "Starts the call and goes on; a join waits for it.",
+});
+const leave = flag().meta({
+  id: "leave",
+  description: "A background call that may still wait when the experiment ends.",
+});
+
+const numberBetween = ({ min, max }: Range): z.ZodType => {
+  const allowed = `a whole number from ${min} to ${max}, a constant such as O_RDWR, a list of constants, or $name of an earlier result`;
+  return choice(
+    allowed,
+    [{ schema: whole(min, max, allowed) }, { schema: constant }, { schema: constantList }, { schema: reference }],
+    CONSTANT_NAMES,
+  );
+};
+
+/** One schema for each width of numbers, so that the exported schema says each of them once. */
+const NUMBERS = new Map(Object.entries(RANGES).map(([kind, range]) => [kind, numberBetween(range).meta({ id: kind })]));
+
+function argSchema(shape: ArgShape): z.ZodType {
+  switch (shape.kind) {
+    case "number":
+      return NUMBERS.get(shape.width) ?? numberBetween(shape);
+    case "duration": {
+      const allowed = "a duration such as 50ms, or 0";
+      return choice(allowed, [{ schema: duration }, { schema: z.literal(0) }]);
+    }
+    case "text":
+      return z.string({ error: say("text, or $name of an earlier result") });
+    case "bytes":
+      return z.string({ error: say("text, which is sent as UTF-8, or $name of an earlier result") });
+    case "flag":
+      return flag();
+  }
+}
+
+const lost = mapping("a loss", { lost: word(["timeout", "unreachable", "garbled", "rejected"]) }).describe(
+  "No answer may come, for this reason.",
+);
+
+/** The ways to write one outcome of a call that answers this. */
+function outcomes(value: ValueShape["kind"] | undefined): {
+  readonly allowed: string;
+  readonly near: readonly string[];
+  readonly branches: Branch[];
+} {
+  const number = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a whole number");
+  const errnos = Object.keys(ERRNO);
+  switch (value) {
+    case undefined:
+      return {
+        allowed: "0 for success, an errno such as EBADF, or {lost: timeout}",
+        near: errnos,
+        branches: [{ schema: z.literal(0) }, { schema: errno }, { schema: lost, keys: ["lost"] }],
+      };
+    case "number":
+      return {
+        allowed: "a number, a constant or a list of them, an errno such as EBADF, $name, or {lost: timeout}",
+        near: [...errnos, ...CONSTANT_NAMES],
+        branches: [
+          { schema: number },
+          { schema: constant },
+          { schema: constantList },
+          { schema: errno },
+          { schema: reference },
+          { schema: lost, keys: ["lost"] },
+        ],
+      };
+    case "text":
+      return {
+        allowed: "the data as text, an errno such as EBADF, $name, or {lost: timeout}",
+        near: errnos,
+        branches: [{ schema: z.string() }, { schema: lost, keys: ["lost"] }],
+      };
+  }
+}
+
+/** What is expected, perhaps of each profile its own. */
+function expectation(value: ValueShape["kind"] | undefined, id: string): z.ZodType {
+  const { allowed, near, branches } = outcomes(value);
+  const one = choice(allowed, branches, near);
+  const perProfile = mapping("an outcome for each profile", { documented: one, "as-implemented": one });
+  return choice(
+    `${allowed}; or {documented: …, as-implemented: …}`,
+    [...branches, { schema: perProfile, keys: [...PROFILES] }],
+    near,
+  ).meta({ id, description: "What the call must answer; without it, it must succeed." });
+}
+
+/** One id for each kind of value, so that the exported schema says each of them once. */
+const EXPECTATIONS = {
+  nothing: expectation(undefined, "expectSuccess"),
+  number: expectation("number", "expectNumber"),
+  text: expectation("text", "expectText"),
+};
+
+function callStep(shape: CallShape): z.ZodObject {
+  const args = Object.fromEntries(
+    shape.args.map((arg) => [arg.name, arg.fallback === undefined ? argSchema(arg) : argSchema(arg).optional()]),
+  );
+  const names = shape.args.map((arg) => arg.name);
+  const mustHaveArgs = shape.args.some((arg) => arg.fallback === undefined);
+  const withArgs = z.strictObject(args, {
+    error: say(
+      names.length === 0 ? `nothing: ${shape.call} takes no arguments` : `arguments of ${shape.call}: ${listed(names)}`,
+      names,
+    ),
+  });
+  return mapping(`a step that calls ${shape.call},`, {
+    call: z.literal(shape.call).describe(`Calls ${shape.point}.`),
+    task,
+    with: (mustHaveArgs ? withArgs : withArgs.optional()).describe("The arguments."),
+    ...(shape.value && { as: resultName.optional() }),
+    expect: EXPECTATIONS[shape.value?.kind ?? "nothing"].optional(),
+    background: background.optional(),
+    leave: leave.optional(),
+    ...common,
+  });
+}
+
+const CALL_NAMES = [...CALLS.keys()];
+const callSteps = [...CALLS.values()].map(callStep) as [z.ZodObject, ...z.ZodObject[]];
+const call = z.discriminatedUnion("call", callSteps, { error: say(`a call: ${listed(CALL_NAMES)}`, CALL_NAMES) });
+
+const KINDS = {
+  call,
+  join: mapping("a step that joins", {
+    join: name("the name of a background call").describe("Waits for the end of a background call."),
+    as: resultName.optional(),
+    expect: EXPECTATIONS.number.or(EXPECTATIONS.text).optional(),
+    ...common,
+  }),
+  wait: mapping("a step that waits", {
+    wait: prose('an atom such as "oob_wait[fd==3]"').describe(
+      "Waits until an event matches this atom, counted from the start of the experiment.",
+    ),
+    count: whole(1, Number.MAX_SAFE_INTEGER, "how many such events, from 1")
+      .optional()
+      .describe("Waits for so many of them."),
+    ...common,
+  }),
+  sleep: mapping("a step that sleeps", { sleep: duration, ...common }),
+  arm: mapping("a step that arms a fault", { arm: name("the id of a fault"), ...common }),
+  disarm: mapping("a step that disarms a fault", { disarm: name("the id of a fault"), ...common }),
+};
+
+const KIND_NAMES = Object.keys(KINDS);
+
+/** What the tasks do, in order. */
+export const workload = z
+  .array(
+    choice(
+      `a step: one of ${listed(KIND_NAMES)}`,
+      Object.entries(KINDS).map(([key, schema]) => ({ schema, keys: [key] })),
+      KIND_NAMES,
+    ),
+    { error: say("a list of steps") },
+  )
+  .min(1, { error: say("a list of at least one step") })
+  .describe("What the tasks do, in order.");

@@ -1,0 +1,34 @@
+import type { Backend } from "../../cli/backend.ts";
+import { experimentJsonSchema } from "../../lab/schema/json-schema.ts";
+import { BENCHES, bench } from "../bench/report.ts";
+import { servedPoints } from "../served.ts";
+import { boot } from "./boot.ts";
+import { control } from "./control.ts";
+import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
+import { load, loadOne } from "./load.ts";
+import { invalid, run } from "./run.ts";
+
+/** What the command line asks of Tenon, done with everything there is. */
+export async function createBackend(): Promise<Backend> {
+  return {
+    version: await packageVersion(),
+    controlAddress: usualControlAddress(),
+    served: Object.fromEntries(servedPoints()),
+    experimentSchema: experimentJsonSchema(),
+    benches: BENCHES,
+    load,
+    async run(request) {
+      const loaded = await loadOne(request.file);
+      return loaded.ok ? run(loaded.value, request) : loaded;
+    },
+    boot,
+    control,
+    async bench(request) {
+      const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
+      if (unknown !== undefined)
+        return invalid(`bench: found ${unknown}, allowed is ${BENCHES.map(({ name }) => name).join(", ")}`);
+      return { ok: true, value: await bench(request) };
+    },
+    keepDetails,
+  };
+}

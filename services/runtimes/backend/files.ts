@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ReadText } from "../../lab/load/load.ts";
+
+/** The root of the package; this file runs as dist/services/runtimes/backend/files.js. */
+const ROOT = new URL("../../../../", import.meta.url);
+
+/** The experiment that newcomers are shown, as one would name it from here. */
+export const tourFile = (): string => relative(process.cwd(), fileURLToPath(new URL("experiments/tour.yaml", ROOT)));
+
+/** The version in package.json. */
+export async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL("package.json", ROOT), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+/** Where a kernel's control service listens unless it is said: one for each user of this machine. */
+export const usualControlAddress = (): string => `unix:${join(tmpdir(), `tenon-${userInfo().uid}`, "control.sock")}`;
+
+/** Makes the folder of a unix socket, for its owner only. */
+export async function makeSocketFolder(address: string): Promise<void> {
+  if (address === usualControlAddress())
+    await mkdir(join(tmpdir(), `tenon-${userInfo().uid}`), { recursive: true, mode: 0o700 });
+}
+
+const reasonOf = (error: unknown): string => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "no such file";
+  if (code === "EISDIR") return "a folder";
+  if (code === "EACCES") return "a file that may not be read";
+  return error instanceof Error ? error.message : String(error);
+};
+
+/** Reads a text file, or says why it cannot be read. */
+export const readText: ReadText = async (file) => {
+  try {
+    return { ok: true, text: await readFile(file, "utf8") };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
+};
+
+/** The experiment files that are named: a folder stands for the YAML files in it, at any depth, by name. */
+export async function expand(names: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of names) {
+    const isFolder = await stat(name).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) {
+      files.push(name);
+      continue;
+    }
+    const inside = await readdir(name, { recursive: true });
+    files.push(
+      ...inside
+        .filter((file) => /\.ya?ml$/.test(file))
+        .sort()
+        .map((file) => join(name, file)),
+    );
+  }
+  return files;
+}
+
+/** Writes down what is known of a failure of Tenon itself; answers the file. */
+export async function keepDetails(error: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tenon-broke-"));
+  const file = join(folder, "details.txt");
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  await writeFile(file, `${text}\n\nnode ${process.version}, ${process.platform} ${process.arch}\n`);
+  return file;
+}

@@ -1,0 +1,139 @@
+import { writeFile } from "node:fs/promises";
+import type { BootRequest, Outcome, RunReport, RunRequest, Trouble } from "../../cli/backend.ts";
+import { MUTANTS } from "../../companion/mutants.ts";
+import type { Experiment } from "../../lab/experiment.ts";
+import type { Journal } from "../../lab/run/journal.ts";
+import { runExperiment } from "../../lab/run/run.ts";
+import { eventToLine } from "../../lab/trace-file.ts";
+import type { World } from "../../lab/world.ts";
+import { connectHouse } from "../../transports/grpc/client.ts";
+import { createRealClock, bootEpochMs } from "../real-clock.ts";
+import { createWorld } from "../world.ts";
+
+const CORE_WITHIN_NS = 3e9;
+
+/** What the user gave is wrong. */
+export const invalid = (...lines: readonly string[]): { readonly ok: false; readonly trouble: Trouble } => ({
+  ok: false,
+  trouble: { kind: "invalid", lines },
+});
+
+/** Why a core at an address cannot be used; undefined when somebody answers there. */
+export async function coreProblem(core: string | undefined): Promise<string | undefined> {
+  if (core === undefined) return undefined;
+  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()), defer: setImmediate });
+  const ready = await link.ready(CORE_WITHIN_NS);
+  link.close();
+  return ready
+    ? undefined
+    : `--core ${core}: nobody answers there within ${CORE_WITHIN_NS / 1e9} s; allowed is the address of a gRPC server, unix:/path or host:port`;
+}
+
+/** The bad core that an experiment wants; undefined for the reference. */
+export const mutantOf = ({ core }: Experiment): string | undefined => (core === "reference" ? undefined : core);
+
+/** What can only be known with the cores at hand. */
+export function unknownCore(experiment: Experiment): string | undefined {
+  const { core, file } = experiment;
+  if (core === "reference" || Object.hasOwn(MUTANTS, core)) return undefined;
+  return `${file}: spec.subject.core: found ${core}, allowed is reference, ${Object.keys(MUTANTS).join(", ")}`;
+}
+
+const HOLDS = { pass: "yes", fail: "no", inconclusive: "unknown" } as const;
+
+/** A journal as the command line shows it. */
+export function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunReport {
+  const where = (line: number): string => `${experiment.file}:${line}`;
+  return {
+    file: experiment.file,
+    name: experiment.name,
+    title: experiment.title,
+    runtime: journal.mode,
+    profile: journal.profile,
+    seed,
+    verdict: journal.verdict,
+    why: journal.reasons[0] ?? "",
+    steps: journal.steps.map(({ task, text, actual, status, note, expected, line }) => ({
+      task: task ?? "",
+      call: text,
+      result: actual ?? note ?? status,
+      ...(expected !== undefined && { expected }),
+      ok: status === "ok" || status === "left",
+      where: where(line),
+    })),
+    faults: journal.faults.map(({ rule, crossings, matched, fired }) => ({ rule, crossings, matched, fired })),
+    expectations: journal.expectations.map(({ title, verdict, why, line }) => ({
+      says: title,
+      holds: HOLDS[verdict],
+      ...(why !== undefined && { found: why }),
+      where: where(line),
+    })),
+    events: journal.events,
+    dropped: journal.dropped,
+    tookNs: journal.durationNs,
+  };
+}
+
+/** What a program gives, or "stopped" when the user wants to stop before. */
+async function unlessStopped<T>(stop: AbortSignal, program: Promise<T>): Promise<T | "stopped"> {
+  const done = new AbortController();
+  const stopping = new Promise<"stopped">((resolve) => {
+    if (stop.aborted) resolve("stopped");
+    else stop.addEventListener("abort", () => resolve("stopped"), { once: true, signal: done.signal });
+  });
+  try {
+    return await Promise.race([program, stopping]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Runs an experiment in a world that is there. */
+export async function runIn(
+  world: World,
+  experiment: Experiment,
+  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop">,
+): Promise<Outcome<RunReport>> {
+  const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
+  try {
+    const outcome = await unlessStopped(request.stop, runExperiment(experiment, world));
+    if (outcome === "stopped")
+      return { ok: false, trouble: { kind: "broke", lines: [`${experiment.file}: stopped before it ended`] } };
+    if (request.traceFile !== undefined) {
+      try {
+        await writeFile(request.traceFile, outcome.events.map((event) => `${eventToLine(event)}\n`).join(""));
+      } catch (error) {
+        return invalid(`--trace ${request.traceFile}: ${(error as Error).message}`);
+      }
+    }
+    return { ok: true, value: reportOf(experiment, outcome.journal, world.seed) };
+  } finally {
+    unlisten?.();
+  }
+}
+
+/** Runs an experiment once, in a world of its own. */
+export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
+  const { runtime, profile, core } = request;
+  if (core !== undefined && runtime === "simulated") {
+    return invalid(
+      "--core needs real time: a core of its own cannot wait for virtual instants; add --runtime embedded or --runtime distributed",
+    );
+  }
+  const problem = unknownCore(experiment) ?? (await coreProblem(core));
+  if (problem !== undefined) return invalid(problem);
+  const world = await createWorld(runtime, {
+    seed: request.seed ?? experiment.seed,
+    profile,
+    mutant: mutantOf(experiment),
+    core,
+  });
+  try {
+    return await runIn(world, experiment, request);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** What a boot takes from its request. */
+export type BootOptions = Pick<BootRequest, "runtime" | "profile" | "seed" | "core">;

@@ -1,0 +1,94 @@
+import type { TraceEvent } from "../abi/event.ts";
+import type { Clock } from "../abi/kit.ts";
+import type { EventRing } from "../boundary/events/ring.ts";
+import type { Transport } from "../boundary/invocation.ts";
+import { eventFromWire } from "../transports/event-wire.ts";
+import { control } from "./control.ts";
+import type { BuiltHouse } from "./house.ts";
+
+/** Brings the events of houses in other threads and processes to the lab. */
+export interface EventPump {
+  onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
+  /** Resolves once all that was recorded so far has been handed over. */
+  settle(): Promise<void>;
+  dropped(): Promise<number>;
+  stop(): void;
+}
+
+/** How long one question for events waits for the first one. */
+const WAIT_NS = 1e9;
+/** How long to leave a house alone that does not answer. */
+const RETRY_NS = 200e6;
+
+/**
+ * Asks each house for its events, again and again, from the first listener on; the question waits in the house, so that an
+ * idle world costs nothing. Events of one house arrive in its order; between houses `lamport` decides, not arrival.
+ *
+ * @param ring the ring of this thread, which holds the events of the tasks.
+ */
+export function createEventPump(
+  controls: ReadonlyMap<BuiltHouse, Transport>,
+  ring: EventRing,
+  clock: Clock,
+): EventPump & { readonly arrived: () => void } {
+  const listeners = new Set<(events: readonly TraceEvent[]) => void>();
+  const droppedBy = new Map<BuiltHouse, number>();
+  let running = false;
+  let stopped = false;
+  const isStopped = (): boolean => stopped;
+  let scheduled = false;
+
+  const hand = (events: readonly TraceEvent[]): void => {
+    if (events.length > 0) for (const listener of listeners) listener(events);
+  };
+  const own = (): void => {
+    scheduled = false;
+    if (listeners.size > 0) hand(ring.take(Infinity));
+  };
+
+  /** Takes what a house has; answers how many there were, undefined when the house does not answer. */
+  async function take(house: BuiltHouse, transport: Transport, waitNs: number): Promise<number | undefined> {
+    const reply = await control(transport, "ctl_take_events", { max: 0, wait_ns: waitNs });
+    if (reply.kind !== "returned") return undefined;
+    droppedBy.set(house, reply.value.dropped);
+    hand(reply.value.events.flatMap((event) => eventFromWire(event) ?? []));
+    return reply.value.events.length;
+  }
+
+  async function follow(house: BuiltHouse, transport: Transport): Promise<void> {
+    while (!isStopped()) {
+      const count = await take(house, transport, WAIT_NS);
+      if (count === undefined && !isStopped()) await clock.sleepNs(RETRY_NS);
+    }
+  }
+
+  return {
+    arrived() {
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(own);
+    },
+    onEvents(listener) {
+      listeners.add(listener);
+      if (!running) {
+        running = true;
+        for (const [house, transport] of controls) void follow(house, transport);
+      }
+      return () => listeners.delete(listener);
+    },
+    async settle() {
+      own();
+      for (const [house, transport] of controls) {
+        for (;;) {
+          const count = await take(house, transport, 0);
+          if (count === undefined || count === 0) break;
+        }
+      }
+      own();
+    },
+    dropped: () => Promise.resolve(ring.dropped() + [...droppedBy.values()].reduce((sum, n) => sum + n, 0)),
+    stop() {
+      stopped = true;
+    },
+  };
+}

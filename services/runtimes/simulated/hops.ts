@@ -1,0 +1,12 @@
+import type { Clock, Random } from "../../abi/kit.ts";
+
+/** A hop takes 600 ns to 1.3 µs of virtual time, in steps: few durations make few timer lists. */
+const STEPS = 8;
+const FIRST_NS = 600;
+const STEP_NS = 100;
+
+/** Waits as long as a hop along an edge takes, drawn from the seed, so that seeds differ in who comes first. */
+export const createHops =
+  (clock: Clock, random: Random) =>
+  (edge: string): Promise<void> =>
+    clock.sleepNs(FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS));

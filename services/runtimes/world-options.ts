@@ -1,0 +1,12 @@
+import type { Profile } from "../abi/profile.ts";
+
+/** What makes a world. */
+export interface WorldOptions {
+  /** 64 bits. */
+  readonly seed: bigint;
+  readonly profile: Profile;
+  /** A named bad core in place of the reference one. */
+  readonly mutant?: string | undefined;
+  /** The address of a core that is not ours, such as `unix:/run/core.sock`; needs real time. */
+  readonly core?: string | undefined;
+}

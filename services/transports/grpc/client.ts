@@ -1,0 +1,81 @@
+import { Client, credentials } from "@grpc/grpc-js";
+import type { Clock } from "../../abi/kit.ts";
+import type { Transport } from "../../boundary/invocation.ts";
+import { lost } from "../answers.ts";
+import type { Defer } from "../gather.ts";
+import { FORGOTTEN_AFTER_NS } from "../in-flight.ts";
+import { addressProblem } from "./address.ts";
+import { clientOptions } from "./channel.ts";
+import { createConverter } from "./convert.ts";
+import { exchangeRoad } from "./exchange.ts";
+import { loadProtos, type Protos } from "./load.ts";
+import { unaryRoad } from "./unary.ts";
+
+/** Whom to connect to, and how. */
+export interface HouseClientOptions {
+  /** `unix:/path` or `host:port`. */
+  readonly address: string;
+  readonly clock: Clock;
+  readonly defer: Defer;
+  /** `auto`: the fast road where the peer knows it. `never`: unary calls only. */
+  readonly exchange?: "auto" | "never";
+  /** What `loadProtos()` gave, where the process has it already. */
+  readonly protos?: Protos;
+}
+
+/** A connection to one house. */
+export interface HouseClient {
+  readonly transport: Transport;
+  /** The road that calls take; `none` until the peer was heard of, and while the stream is down. */
+  road(): "exchange" | "unary" | "none";
+  /** Waits until the peer is connected, for so long at most. */
+  ready(waitNs: number): Promise<boolean>;
+  /** Ends the connection; what is in flight is lost. Idempotent. */
+  close(): void;
+}
+
+/**
+ * Connects to a house. The connection is made by the first call, or by `ready`, and made again when it broke, by the next
+ * call after grpc-js's back-off. A peer that is not there, or an address that is none, is what calls are answered with.
+ */
+export function connectHouse(options: HouseClientOptions): HouseClient {
+  const { address, clock, defer, exchange = "auto", protos = loadProtos() } = options;
+  const problem = addressProblem(address);
+  if (problem !== undefined) {
+    const answer = lost("unreachable", problem);
+    return {
+      transport: () => Promise.resolve(answer),
+      road: () => "none",
+      ready: () => Promise.resolve(false),
+      close: () => undefined,
+    };
+  }
+
+  const client = new Client(
+    address,
+    credentials.createInsecure(),
+    clientOptions(() => FORGOTTEN_AFTER_NS / 1e6),
+  );
+  const converter = createConverter(protos);
+  const unary = unaryRoad(client, converter);
+  const fast =
+    exchange === "auto" ? exchangeRoad({ client, converter, clock, defer, unary: unary.transport }) : undefined;
+
+  return {
+    transport: (fast ?? unary).transport,
+    road: () => fast?.state() ?? "unary",
+    ready: (waitNs) =>
+      new Promise((resolve) => {
+        const timer = clock.after(waitNs, () => resolve(false));
+        client.waitForReady(Infinity, (error) => {
+          timer.cancel();
+          resolve(error === undefined);
+        });
+      }),
+    close() {
+      fast?.close();
+      unary.close();
+      client.close();
+    },
+  };
+}

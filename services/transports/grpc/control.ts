@@ -1,0 +1,151 @@
+import { Client, credentials, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import {
+  CONTRACT,
+  type FaultRule,
+  type PointArgs,
+  type PointName,
+  type PointsTo,
+} from "../../abi/contract.generated.ts";
+import type { TraceEvent } from "../../abi/event.ts";
+import type { Answer, Invocation, Reply } from "../../boundary/invocation.ts";
+import { lost } from "../answers.ts";
+import { eventFromWire } from "../event-wire.ts";
+import { addressProblem } from "./address.ts";
+import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts";
+import { answered, createConverter } from "./convert.ts";
+import { loadProtos, type Protos } from "./load.ts";
+import { answerOfStatus } from "./status.ts";
+
+/** Events that are coming in. */
+export interface EventStream {
+  /** Why it ended, in one line; undefined when it was stopped here or the kernel ended it in good order. Never rejects. */
+  readonly ended: Promise<string | undefined>;
+  stop(): void;
+}
+
+/** The control of a running kernel. A call that is lost says in one line why, for people. */
+export interface ControlClient {
+  armFault(rule: FaultRule): Promise<Reply<"ctl_arm_fault">>;
+  disarmFault(id: string): Promise<Reply<"ctl_disarm_fault">>;
+  listFaults(): Promise<Reply<"ctl_list_faults">>;
+  listFiles(): Promise<Reply<"ctl_list_files">>;
+  takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
+  /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
+  streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
+  close(): void;
+}
+
+/** A call of the lab, which no house remembers and no trace shows. */
+const callOf = (point: PointName, args: Invocation["args"]): Invocation => ({
+  point,
+  args,
+  id: 0,
+  settled: 0,
+  caller: "control",
+  from: "lab",
+  stage: "inband",
+  locks: [],
+  chain: [],
+  trace: 0,
+  span: 0,
+  lamport: 0,
+  task: "",
+  files: 0,
+  notes: { parent: 0 },
+});
+
+/**
+ * Connects to a kernel's control service. Nobody is asked before the first call, which says if nothing runs there.
+ * Every call ends after its point's deadline at the latest.
+ */
+export function connectControl(address: string, { protos = loadProtos() }: { protos?: Protos } = {}): ControlClient {
+  const converter = createConverter(protos);
+  const problem = addressProblem(address);
+  // An address that is none is never dialled; the client needs one all the same.
+  const client = new Client(
+    problem === undefined ? address : "unix:/dev/null",
+    credentials.createInsecure(),
+    clientOptions(({ deadlineMs }) => deadlineMs),
+  );
+
+  function wordsFor({ code, details }: Pick<StatusObject, "code" | "details">, heard: boolean): string {
+    switch (code) {
+      case status.UNAVAILABLE:
+        return heard ? `the kernel at ${address} went away` : `nothing runs at ${address}`;
+      case status.DEADLINE_EXCEEDED:
+        return `what runs at ${address} does not answer`;
+      case status.UNIMPLEMENTED:
+        return `what runs at ${address} has no such control`;
+      default:
+        return `${address}: ${details}`;
+    }
+  }
+
+  function inWords(error: ServiceError): Answer {
+    const answer = answerOfStatus(error);
+    return lost(answer.kind === "lost" ? answer.why : "unreachable", wordsFor(error, false));
+  }
+
+  function call<P extends PointsTo["any"]>(point: P, args: PointArgs[P]): Promise<Reply<P>> {
+    return new Promise<Answer>((settle) => {
+      const request = converter.encodeCall(callOf(point, args));
+      if (problem !== undefined) settle(lost("unreachable", problem));
+      else if (!request.ok) settle(lost("rejected", request.reason));
+      else
+        client.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, (error, message) => {
+          if (error !== null) settle(inWords(error));
+          else if (message === undefined) settle(lost("garbled", `${address}: the answer is empty`));
+          else settle(converter.decodeAnswer(point, answered(message)));
+        });
+    }) as Promise<Reply<P>>;
+  }
+
+  return {
+    armFault: (rule) => call("ctl_arm_fault", { rule }),
+    disarmFault: (id) => call("ctl_disarm_fault", { id }),
+    listFaults: () => call("ctl_list_faults", {}),
+    listFiles: () => call("ctl_list_files", {}),
+    takeEvents: (max, waitNs) => call("ctl_take_events", { max, wait_ns: waitNs }),
+
+    streamEvents(onEvents, points = []) {
+      const request = converter.encodeSubscription(points);
+      if (problem !== undefined || !request.ok) {
+        return { ended: Promise.resolve(problem ?? (request.ok ? undefined : request.reason)), stop: () => undefined };
+      }
+      const stream = client.makeServerStreamRequest(STREAM_EVENTS_PATH, asBytes, asBytes, request.value);
+      let stopped = false;
+      let heard = false;
+      let garbled: string | undefined;
+      stream.on("metadata", () => (heard = true));
+      stream.on("data", (message: Buffer) => {
+        const events = converter.decodeEvents(message);
+        if (events.ok) {
+          onEvents(events.value.map(eventFromWire).filter((event) => event !== undefined));
+          return;
+        }
+        garbled = events.reason;
+        stream.cancel();
+      });
+      stream.on("error", () => undefined);
+      return {
+        ended: new Promise((resolve) => {
+          stream.on("status", (ending: StatusObject) => {
+            if (stopped || (ending.code === status.OK && garbled === undefined)) resolve(undefined);
+            else resolve(garbled ?? wordsFor(ending, heard));
+          });
+        }),
+        stop() {
+          stopped = true;
+          stream.cancel();
+        },
+      };
+    },
+
+    close: () => client.close(),
+  };
+}
+
+/** The points of the control service. */
+export const CONTROL_POINTS: readonly PointsTo["any"][] = Object.values(CONTRACT)
+  .map(({ name }) => name)
+  .filter((name): name is PointsTo["any"] => CONTRACT[name].to === "any");

@@ -1,0 +1,79 @@
+import { createGather, type Defer } from "../gather.ts";
+
+/** A frame is closed when it holds so much: larger ones only make small calls wait behind many others. */
+const FRAME_BYTES = 64 * 1024;
+
+/** About what a call or an answer takes beside its message. */
+const OVERHEAD_BYTES = 32;
+
+/** The sending half of an exchange stream. */
+export interface FrameWriter<T> {
+  /** How many are pushed and not written yet. */
+  readonly waiting: number;
+  /** Sends it at the end of this turn, together with what else is pushed meanwhile. */
+  push(item: T): void;
+  /** The stream takes more again. */
+  drained(): void;
+  /** Nothing more is sent. */
+  stop(): void;
+}
+
+/**
+ * Gathers what is pushed in one turn into frames and writes them. When the stream says that it has enough, everything
+ * waits here and leaves in fuller frames later: grpc-js itself would buffer without bound (grpc-node #1332).
+ *
+ * @param write sends one frame; false when the stream has enough for now.
+ */
+export function createFrameWriter<T extends { readonly message: Buffer }>(
+  defer: Defer,
+  write: (items: readonly T[]) => boolean,
+): FrameWriter<T> {
+  let frames: T[][] = [];
+  let lastBytes = 0;
+  let waiting = 0;
+  let blocked = false;
+
+  function add(item: T): void {
+    const bytes = item.message.length + OVERHEAD_BYTES;
+    const last = frames.at(-1);
+    if (last !== undefined && lastBytes + bytes <= FRAME_BYTES) {
+      last.push(item);
+      lastBytes += bytes;
+    } else {
+      frames.push([item]);
+      lastBytes = bytes;
+    }
+  }
+
+  function flush(): void {
+    while (!blocked) {
+      const frame = frames.shift();
+      if (frame === undefined) return;
+      waiting -= frame.length;
+      blocked = !write(frame);
+    }
+  }
+
+  const gather = createGather<T>(defer, (items) => {
+    for (const item of items) add(item);
+    flush();
+  });
+
+  return {
+    get waiting() {
+      return waiting;
+    },
+    push(item) {
+      waiting += 1;
+      gather(item);
+    },
+    drained() {
+      blocked = false;
+      flush();
+    },
+    stop() {
+      blocked = true;
+      frames = [];
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { status, type Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import type { PointName } from "../../abi/contract.generated.ts";
+import type { Clock } from "../../abi/kit.ts";
+import type { Transport } from "../../boundary/invocation.ts";
+import type { Attempt } from "../answers.ts";
+import type { Defer } from "../gather.ts";
+import { asBytes, EXCHANGE_PATH, pathOf } from "./channel.ts";
+import { createConverter, isPoint, withoutMessage, type Converter } from "./convert.ts";
+import { serveExchange, type Replier } from "./exchange-server.ts";
+import { listen, type Listening } from "./listen.ts";
+import { loadProtos, type Protos } from "./load.ts";
+import { refusal } from "./status.ts";
+
+/** What is served, and where. */
+export interface HouseServerOptions {
+  /** `unix:/path` or `host:port`; port 0 finds one. */
+  readonly address: string;
+  /** The points that are answered; every other method answers UNIMPLEMENTED. */
+  readonly points: readonly PointName[];
+  /** Answers them. */
+  readonly serve: Transport;
+  readonly clock: Clock;
+  readonly defer: Defer;
+  /** What `loadProtos()` gave, where the process has it already. */
+  readonly protos?: Protos;
+  /** `never` leaves the fast road out, as a core in another language may. */
+  readonly exchange?: "auto" | "never";
+}
+
+/** Answers calls to these points, however they arrive. */
+export function createReplier(converter: Converter, points: readonly PointName[], serve: Transport): Replier {
+  const served = new Set<string>(points);
+  return async (point, message) => {
+    if (!isPoint(point) || !served.has(point)) return withoutMessage("unimplemented", `nobody serves ${point} here`);
+    const invocation = converter.decodeCall(point, message);
+    if (!invocation.ok) return withoutMessage("rejected", invocation.reason);
+    return converter.encodeAnswer(point, await serve(invocation.value));
+  };
+}
+
+/** Registers the unary methods of these points. */
+export function registerUnary(server: Server, points: readonly PointName[], reply: Replier): void {
+  for (const point of points) {
+    const handle = (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>): void => {
+      void reply(point, call.request).then(({ road, message, reason }) => {
+        if (road === undefined) respond(null, message);
+        else if (road === "rejected") respond(refusal(status.FAILED_PRECONDITION, reason));
+        else respond(refusal(status.UNIMPLEMENTED, reason));
+      });
+    };
+    server.register(pathOf(point), handle, asBytes, asBytes, "unary");
+  }
+}
+
+/**
+ * Serves a house over gRPC: one unary method for each point, and Exchange, which carries all of them.
+ *
+ * @returns the server, or one line that says why it cannot listen there.
+ */
+export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listening>> {
+  const { address, points, serve, clock, defer, protos = loadProtos(), exchange = "auto" } = options;
+  const converter = createConverter(protos);
+  const reply = createReplier(converter, points, serve);
+
+  return listen(address, clock, (server) => {
+    registerUnary(server, points, reply);
+    if (exchange === "never") return () => undefined;
+    const streams = serveExchange(converter, defer, reply);
+    server.register(EXCHANGE_PATH, streams.handle, asBytes, asBytes, "bidi");
+    return streams.finish;
+  });
+}

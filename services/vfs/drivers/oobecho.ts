@@ -1,0 +1,85 @@
+import type { Context } from "../../abi/context.ts";
+import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
+import type { EventLog } from "../../abi/event.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import type { Hooks } from "../../boundary/hooks.ts";
+import type { OpenFile } from "../model/open-file.ts";
+import type { Driver } from "./driver.ts";
+import type { FullDriver } from "./echo.ts";
+
+type Request = Partial<Pick<PointArgs["oob_driver_io"], "data" | "count" | "cmd" | "arg">>;
+
+const NO_REQUEST = { data: new Uint8Array(0), count: 0, cmd: 0, arg: 0 };
+
+/**
+ * `/dev/oobecho`: an echo device for both stages. The bytes belong to the core, since out-of-band code may touch them at
+ * any time; this half asks for them with oob_driver_io. Where the core gave no context, or has no such half
+ * (ENOIOCTLCMD), `alone` serves the request with bytes of its own.
+ */
+export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, alone: FullDriver): Driver {
+  /** What the core answers; undefined when this half shall serve the request alone. */
+  async function askCore(
+    context: Context,
+    { file, oob_data }: OpenFile,
+    operation: "read" | "write" | "ioctl",
+    request: Request,
+  ): Promise<Result<PointValues["oob_driver_io"]> | undefined> {
+    if (oob_data === 0) return undefined;
+    const reply = await hooks.oob_driver_io(context, { file, oob_data, operation, ...NO_REQUEST, ...request });
+    switch (reply.kind) {
+      case "returned":
+        return ok(reply.value);
+      case "refused":
+        return reply.errno === "ENOIOCTLCMD" ? undefined : fail(reply.errno);
+      case "lost":
+        return fail("EIO");
+    }
+  }
+
+  return {
+    async open(context, opening) {
+      const { file, dev, flags } = opening;
+      const reply = await hooks.oob_open_file(context, { file, dev, flags });
+      switch (reply.kind) {
+        case "returned":
+          await alone.open(context, opening);
+          return ok(reply.value.oob_data);
+        case "refused":
+          return fail(reply.errno);
+        case "lost":
+          // The core may have made a context that nobody will ever name to it again: make both sides agree that there
+          // is none. A call that was rejected on the road reached no core.
+          if (reply.why !== "rejected") {
+            events.fact(context, "compensate", { file }, { undoes: "oob_open_file", why: reply.why });
+            await hooks.oob_release_file(context, { file, oob_data: 0 });
+          }
+          return fail("EIO");
+      }
+    },
+
+    async release(context, file) {
+      // First the core, which waits for out-of-band work to leave the file; then what is ours. A core that gave no
+      // context has nothing to release. That the answer may be lost changes nothing here: the file goes all the same.
+      if (file.oob_data !== 0) await hooks.oob_release_file(context, { file: file.file, oob_data: file.oob_data });
+      await alone.release(context, file);
+    },
+
+    async read(context, file, count) {
+      const answer = await askCore(context, file, "read", { count });
+      if (answer === undefined) return alone.read(context, file, count);
+      return answer.ok ? ok(answer.value.data) : answer;
+    },
+
+    async write(context, file, data) {
+      const answer = await askCore(context, file, "write", { data });
+      if (answer === undefined) return alone.write(context, file, data);
+      return answer.ok ? ok(answer.value.value) : answer;
+    },
+
+    async ioctl(context, file, cmd, arg) {
+      const answer = await askCore(context, file, "ioctl", { cmd, arg });
+      if (answer === undefined) return alone.ioctl(context, file, cmd, arg);
+      return answer.ok ? ok(answer.value.value) : answer;
+    },
+  };
+}

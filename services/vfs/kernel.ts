@@ -1,0 +1,55 @@
+import type { Context } from "../abi/context.ts";
+import type { EventLog } from "../abi/event.ts";
+import type { Kit } from "../abi/kit.ts";
+import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
+import type { Hooks } from "../boundary/hooks.ts";
+import { createLocks, type Locks } from "../boundary/locks.ts";
+import type { Driver } from "./drivers/driver.ts";
+import { echoDriver } from "./drivers/echo.ts";
+import { nullDriver } from "./drivers/null.ts";
+import { oobechoDriver } from "./drivers/oobecho.ts";
+import type { DriverName } from "./model/devices.ts";
+import type { FileTable } from "./model/file-table.ts";
+import { Tasks, type Task } from "./model/tasks.ts";
+
+/** What the calls share: the state of the VFS, and the world around it. */
+export interface Kernel {
+  readonly profile: Profile;
+  readonly events: EventLog;
+  readonly hooks: Hooks<"vfs">;
+  readonly locks: Locks;
+  readonly tasks: Tasks;
+  readonly drivers: Readonly<Record<DriverName, Driver>>;
+  /** A number for a file that is being opened; from 1, never given twice. */
+  newFile(): number;
+}
+
+/** Who makes a call: the current task, its table, and the context in which hooks see both. */
+export interface Current {
+  readonly task: Task;
+  readonly table: FileTable;
+  readonly context: Context;
+}
+
+/** An empty VFS: no task, no open file. */
+export function createKernel(kit: Kit, hooks: Hooks<"vfs">): Kernel {
+  let lastFile = 0;
+  return {
+    profile: kit.profile,
+    events: kit.events,
+    hooks,
+    locks: createLocks(kit.events),
+    tasks: new Tasks(),
+    drivers: {
+      // Each has queues of its own.
+      oobecho: oobechoDriver(hooks, kit.events, echoDriver()),
+      echo: echoDriver(),
+      null: nullDriver(),
+    },
+    newFile: () => ++lastFile,
+  };
+}
+
+/** Whether the kernel's code is followed where it disagrees with the seeds. */
+export const followsCode = (kernel: Kernel, disagreement: Switch): boolean =>
+  asImplemented(kernel.profile, disagreement);

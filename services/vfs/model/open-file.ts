@@ -1,0 +1,70 @@
+import { assert } from "../../abi/assert.ts";
+import { O_ACCMODE, O } from "../../abi/flags.ts";
+
+/** What fcntl(F_SETFL) may change; the access mode and the rest stay as open(2) set them. */
+const CHANGEABLE = O.O_APPEND | O.O_NONBLOCK;
+
+/**
+ * An open file (`struct file`): what descriptors refer to. Several descriptors, in several tables, may share it.
+ *
+ * Its number is never given to another file, so that a late message about a file that is gone cannot mean a new one.
+ */
+export class OpenFile {
+  readonly file: number;
+  /** The device, by the path of its node. */
+  readonly dev: string;
+  /** What the driver's open left for the out-of-band side; 0 for NULL: not out-of-band capable. */
+  readonly oob_data: number;
+  #flags: number;
+  #references = 1;
+
+  /** The first reference belongs to whoever opens it, and goes to the descriptor when that is published. */
+  constructor(file: number, dev: string, flags: number, oob_data: number) {
+    this.file = file;
+    this.dev = dev;
+    this.oob_data = oob_data;
+    // Close-on-exec belongs to the descriptor: F_GETFL does not show it.
+    this.#flags = flags & ~O.O_CLOEXEC;
+  }
+
+  /** The flags of open(2), as fcntl(F_GETFL) tells them. */
+  get flags(): number {
+    return this.#flags;
+  }
+
+  /** How many descriptors and calls hold it. */
+  get references(): number {
+    return this.#references;
+  }
+
+  /** FMODE_READ. */
+  get readable(): boolean {
+    return (this.#flags & O_ACCMODE) !== O.O_WRONLY;
+  }
+
+  /** FMODE_WRITE. */
+  get writable(): boolean {
+    return (this.#flags & O_ACCMODE) !== O.O_RDONLY;
+  }
+
+  /** Changes what F_SETFL may change. Answers whether that made a difference. */
+  setFlags(flags: number): boolean {
+    const next = (this.#flags & ~CHANGEABLE) | (flags & CHANGEABLE);
+    const changed = next !== this.#flags;
+    this.#flags = next;
+    return changed;
+  }
+
+  /** Takes one more reference. */
+  get(): this {
+    assert(this.#references > 0, `file ${this.file} is not taken again after its release`);
+    this.#references++;
+    return this;
+  }
+
+  /** Gives one reference back. True for the last one: the caller releases the file. */
+  put(): boolean {
+    assert(this.#references > 0, `file ${this.file} has a reference to give back`);
+    return --this.#references === 0;
+  }
+}

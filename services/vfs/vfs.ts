@@ -1,0 +1,71 @@
+import type { FileEntry } from "../abi/contract.generated.ts";
+import type { Kit } from "../abi/kit.ts";
+import type { Handlers, Hooks } from "../boundary/hooks.ts";
+import { sysClose } from "./calls/close.ts";
+import { sysCloseRange } from "./calls/close-range.ts";
+import { sysDup } from "./calls/dup.ts";
+import { sysDup2 } from "./calls/dup2.ts";
+import { sysDup3 } from "./calls/dup3.ts";
+import { sysExec } from "./calls/exec.ts";
+import { sysExit } from "./calls/exit.ts";
+import { sysFcntl } from "./calls/fcntl.ts";
+import { sysFork } from "./calls/fork.ts";
+import { sysIoctl } from "./calls/ioctl.ts";
+import { sysOpen } from "./calls/open.ts";
+import { sysPidfdGetfd } from "./calls/pidfd-getfd.ts";
+import { sysPrlimit } from "./calls/prlimit.ts";
+import { sysRead } from "./calls/read.ts";
+import { sysSpawn } from "./calls/spawn.ts";
+import { sysWrite } from "./calls/write.ts";
+import { createKernel, type Kernel } from "./kernel.ts";
+import { asCurrent } from "./steps/current.ts";
+
+/** The VFS: tasks, file tables, open files and devices of one node. */
+export interface Vfs {
+  /** The system calls that it answers. */
+  readonly handlers: Handlers<"vfs">;
+  /** Every open descriptor, by table and number, for people. Tables that nobody can reach any more are left out. */
+  listFiles(): FileEntry[];
+}
+
+/** Builds the house: it tells the core what happens to descriptors, and answers the system calls of tasks. */
+export function createVfs(kit: Kit, hooks: Hooks<"vfs">): Vfs {
+  const kernel = createKernel(kit, hooks);
+  return {
+    handlers: {
+      sys_spawn: (args, context) => sysSpawn(kernel, args, context),
+      sys_open: asCurrent(kernel, sysOpen),
+      sys_close: asCurrent(kernel, sysClose),
+      sys_close_range: asCurrent(kernel, sysCloseRange),
+      sys_dup: asCurrent(kernel, sysDup),
+      sys_dup2: asCurrent(kernel, sysDup2),
+      sys_dup3: asCurrent(kernel, sysDup3),
+      sys_fcntl: asCurrent(kernel, sysFcntl),
+      sys_read: asCurrent(kernel, sysRead),
+      sys_write: asCurrent(kernel, sysWrite),
+      sys_ioctl: asCurrent(kernel, sysIoctl),
+      sys_fork: asCurrent(kernel, sysFork),
+      sys_exec: asCurrent(kernel, sysExec),
+      sys_exit: (args, context) => sysExit(kernel, args, context),
+      sys_pidfd_getfd: asCurrent(kernel, sysPidfdGetfd),
+      sys_prlimit: asCurrent(kernel, sysPrlimit),
+    },
+    listFiles: () => listFiles(kernel),
+  };
+}
+
+const listFiles = ({ tasks }: Kernel): FileEntry[] =>
+  tasks.tables().flatMap((table) => {
+    const names = tasks.sharing(table).map(({ name }) => name);
+    return [...table.entries()].map(([fd, { file, closeOnExec }]) => ({
+      tasks: names,
+      files: table.id,
+      fd,
+      file: file.file,
+      dev: file.dev,
+      flags: file.flags,
+      close_on_exec: closeOnExec,
+      oob_data: file.oob_data,
+      references: file.references,
+    }));
+  });

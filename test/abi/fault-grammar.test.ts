@@ -1,0 +1,140 @@
+import { describe, expect, test } from "@jest/globals";
+import type { FaultRule } from "../../services/abi/contract.generated.ts";
+import { FAULT_EXAMPLE, parseFault } from "../../services/abi/fault-grammar.ts";
+
+function rulesOf(text: string): readonly FaultRule[] {
+  const parsed = parseFault(text);
+  if ("error" in parsed) throw new Error(`${text}: ${parsed.error}`);
+  return parsed.rules;
+}
+
+/** Which crossings, and what happens to them. */
+const told = (text: string): unknown[] =>
+  rulesOf(text).map(({ select, effect }) => [select?.nth[0]?.from, select?.nth[0]?.to, effect?.kind]);
+
+const problem = (text: string): string => {
+  const parsed = parseFault(text);
+  return "error" in parsed ? `${parsed.column}: ${parsed.error}` : "it was accepted";
+};
+
+describe("a fault as people type it", () => {
+  test("two pass, one is refused, every later one is delayed", () => {
+    expect(rulesOf(FAULT_EXAMPLE)).toEqual([
+      {
+        id: "sock_oob_bind-refuse",
+        point: "sock_oob_bind",
+        select: { nth: [{ from: 3, to: 3 }], every: 0, interval: 0, times: 0 },
+        effect: { kind: "refuse", errno: "ENOMEM", delay_ns: 0 },
+      },
+      {
+        id: "sock_oob_bind-delay",
+        point: "sock_oob_bind",
+        select: { nth: [{ from: 4, to: 0 }], every: 0, interval: 0, times: 0 },
+        effect: { kind: "delay", delay_ns: 50_000_000 },
+      },
+    ]);
+  });
+
+  test("an effect without a count strikes every crossing that matches", () => {
+    expect(told("install_inband_fd: skip")).toEqual([[1, 0, "skip"]]);
+  });
+
+  test("counts add up along the sequence, and off takes part in the counting", () => {
+    expect(told("oob_write: 3*lose-request -> 2*off -> 4*lose-reply -> double-call")).toEqual([
+      [1, 3, "lose_request"],
+      [6, 9, "lose_reply"],
+      [10, 0, "double_call"],
+    ]);
+  });
+
+  test("a sequence may end in off", () => {
+    expect(told("oob_write: 1*duplicate -> off")).toEqual([[1, 1, "duplicate"]]);
+  });
+
+  test.each([
+    ["sock_oob_bind: 10%*lose-request", { numerator: 10, denominator: 100 }, 1],
+    ["sock_oob_bind: 0.5% * lose-request", { numerator: 5, denominator: 1000 }, 1],
+    ["sock_oob_bind: 2*off -> 1/1000*lose-request", { numerator: 1, denominator: 1000 }, 3],
+  ])("%s is a share of all that follow", (text, probability, from) => {
+    const [rule] = rulesOf(text).slice(-1);
+    expect(rule?.select?.probability).toEqual(probability);
+    expect(rule?.select?.nth).toEqual([{ from, to: 0 }]);
+  });
+
+  test("conditions go to the task, the caller, the arguments or the slice, as the point has them", () => {
+    const [rule] = rulesOf("install_inband_fd[fd>3, task==app,caller==vfs, files!=0x2]: 1*skip");
+    expect(rule?.match).toEqual({
+      caller: "vfs",
+      task: "app",
+      slice: [],
+      args: [
+        { field: "fd", operator: ">", value: "3" },
+        { field: "files", operator: "!=", value: "2" },
+      ],
+      require_callers: [],
+      reject_callers: [],
+    });
+    expect(rulesOf("oob_read[files==7, task!=init]: skip")[0]?.match?.slice).toEqual([
+      { field: "files", operator: "==", value: "7" },
+      { field: "task", operator: "!=", value: "init" },
+    ]);
+  });
+
+  test("numbers may be written by the names that Linux gives them, and texts in quotes", () => {
+    expect(rulesOf("sys_fcntl[cmd==F_DUPFD]: 1*delay(1ms)")[0]?.match?.args[0]?.value).toBe("0");
+    expect(rulesOf('sys_open[path=="/dev/a, b"]: 1*delay(1ms)')[0]?.match?.args[0]?.value).toBe("/dev/a, b");
+  });
+
+  test("two terms of one kind get two names", () => {
+    expect(rulesOf("oob_poll: 1*refuse(EBADF) -> 1*off -> refuse(EPERM)").map(({ id }) => id)).toEqual([
+      "oob_poll-refuse",
+      "oob_poll-refuse-2",
+    ]);
+  });
+
+  test("blanks stand anywhere or nowhere", () => {
+    expect(told("oob_write:1*lose-request->lose-reply")).toEqual(told(" oob_write : 1 * lose-request  ->lose-reply "));
+  });
+});
+
+describe("a fault that makes no sense says where and what is allowed", () => {
+  test.each([
+    ["", /^1: found the end where a point stands; write POINT/],
+    [": skip", /^1: found ":" where a point stands/],
+    ["sock_oob_bnd: skip", /^1: sock_oob_bnd is no point .*did you mean sock_oob_bind\?/],
+    ["sock_oob_bind", /^14: found the end after sock_oob_bind; write ":"/],
+    ["sock_oob_bind skip", /^15: found "skip" after sock_oob_bind/],
+    [
+      "sock_oob_bind: refsue(ENOMEM)",
+      /^16: refsue is no effect; did you mean refuse\? \(effects: refuse\(ERRNO\), delay/,
+    ],
+    ["sock_oob_bind: refuse", /^22: refuse needs its argument: refuse\(ERRNO\)/],
+    ["sock_oob_bind: refuse(ENOMEN)", /^23: ENOMEN is no errno; did you mean ENOMEM\?/],
+    ["sock_oob_bind: refuse(ENOMEM", /^29: found the end where refuse\(… is closed/],
+    ["sock_oob_bind: refuse()", /^23: nothing is no errno/],
+    ["sock_oob_bind: delay(50)", /^22: 50 is no duration; write a number with ns, us, ms, s or m/],
+    ["sock_oob_bind: delay(0ms)", /^22: 0ms is no duration/],
+    ["sock_oob_bind: skip(3)", /^20: skip takes no argument/],
+    ["sock_oob_bind: skip -> off", /^23: skip has no end, so nothing can follow it; .* 1\*skip/],
+    ["sock_oob_bind: 0.5*skip", /^16: 0.5 is neither a count nor a share such as 10%/],
+    ["sock_oob_bind: 200%*skip", /^16: 200% is neither/],
+    ["sock_oob_bind: 0*skip", /^16: 0 is no count of crossings/],
+    ["sock_oob_bind: 2 skip", /^16: 2 is followed by "skip"; write 2\*EFFECT/],
+    ["sock_oob_bind: 2*", /^18: the end is no effect/],
+    ["sock_oob_bind: off", /^16: only off: no crossing would be struck/],
+    ["sock_oob_bind: skip and run", /^21: found "and"; a sequence goes on with ->/],
+    ["install_inband_fd[fx>3]: skip", /^19: fx is no field of install_inband_fd; did you mean fd\? \(it has fd, file/],
+    ["install_inband_fd[fd=3]: skip", /^21: found "=" after fd; allowed are == != < <= > >=/],
+    ["install_inband_fd[fd>x]: skip", /^22: x is no number, and fd is one/],
+    ["install_inband_fd[fd>]: skip", /^22: found "]" where the value for fd stands/],
+    ["install_inband_fd[fd>3: skip", /^23: found ":" among the conditions; close them with \]/],
+    ["install_inband_fd[caller!=vfs]: skip", /^19: != does not go with caller/],
+    ["install_inband_fd[fd>3] skip", /^25: found "skip" after the conditions; write ":"/],
+  ])("%j", (text, message) => {
+    expect(problem(text)).toMatch(message);
+  });
+
+  test("it is always one line", () => {
+    expect(problem("sock_oob_bind\n\n: skip\nx")).not.toContain("\n");
+  });
+});

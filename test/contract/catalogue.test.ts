@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { CONTRACT, MESSAGES } from "../../services/abi/contract.generated.ts";
+import { effectsOf } from "../../services/boundary/faults/check.ts";
+import { servedPoints, UNBUILT } from "../../services/runtimes/served.ts";
+
+const contracts = Object.values(CONTRACT);
+const SEEDS = [
+  "install_inband_fd",
+  "replace_inband_fd",
+  "uninstall_inband_fd",
+  "sock_oob_attach",
+  "sock_oob_release",
+  "sock_oob_destroy",
+  "sock_oob_bind",
+  "sock_oob_connect",
+  "sock_oob_shutdown",
+  "sock_oob_ioctl",
+  "sock_inband_ioctl_redirect",
+  "netif_deliver_oob",
+];
+
+describe("the catalogue of points", () => {
+  test("has every hook of the seeds, and no other point is called a hook", () => {
+    expect(
+      contracts
+        .filter(({ kind }) => kind === "hook")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...SEEDS].sort());
+  });
+
+  test.each(contracts.filter(({ kind }) => kind !== "control"))(
+    "$name has a page, a list of faults, a seat for rules and a handler, or is listed as unserved",
+    (contract) => {
+      const page = new URL(`../../../protos/pages/${contract.name}.md`, import.meta.url);
+      expect(existsSync(page)).toBe(true);
+      expect(readFileSync(page, "utf8")).toContain(contract.doc.split("\n")[0]);
+      expect(Object.values(effectsOf(contract)).some((reason) => reason === undefined)).toBe(true);
+      expect(contract.rules).toMatch(/^[A-Z]+$/);
+      expect(contract.slice.length).toBeGreaterThan(0);
+      const fields = (MESSAGES[contract.request] ?? []).map(({ name }) => name);
+      for (const key of contract.slice) expect([...fields, "files", "task"]).toContain(key);
+      const served = servedPoints().get(contract.name);
+      if (UNBUILT.has(contract.name)) expect(served).toBeUndefined();
+      else expect(served).toBe(contract.to);
+    },
+  );
+
+  test("what is listed as unserved is a hook that an unbuilt house would call", () => {
+    for (const name of UNBUILT) expect(["inband", "nic"]).toContain(CONTRACT[name].from);
+  });
+
+  test.each(contracts)("$name says what makes sense together", (contract) => {
+    const cannotRefuse = contract.answers === "nothing" || contract.answers === "verdict";
+    if (cannotRefuse) expect(contract.errnos).toEqual([]);
+    if (contract.answers === "errno") expect(contract.errnos.length).toBeGreaterThan(0);
+    if (contract.weak !== undefined) expect(contract.answers).toBe("value");
+    if (contract.onLost === "retry") expect(contract.answers).toBe("nothing");
+    expect(contract.deadlineMs).toBeGreaterThan(0);
+    expect(contract.source).not.toBe("");
+    expect(contract.onFailure).not.toBe("");
+  });
+});

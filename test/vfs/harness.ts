@@ -1,0 +1,225 @@
+import { assert } from "../../services/abi/assert.ts";
+import { outermost, type Context } from "../../services/abi/context.ts";
+import {
+  CONTRACT,
+  type Errno,
+  type FileEntry,
+  type PointArgs,
+  type PointName,
+  type PointValues,
+  type PointsFrom,
+} from "../../services/abi/contract.generated.ts";
+import type { EventArgs, EventLog, Slice } from "../../services/abi/event.ts";
+import { CLONE_FILES, F } from "../../services/abi/flags.ts";
+import type { Clock, Kit } from "../../services/abi/kit.ts";
+import { asImplemented, type Profile, type Switch } from "../../services/abi/profile.ts";
+import { eventArgs, retOf } from "../../services/abi/values.ts";
+import type { Handlers, Hooks } from "../../services/boundary/hooks.ts";
+import type { Reply } from "../../services/boundary/invocation.ts";
+import { createVfs, type Vfs } from "../../services/vfs/vfs.ts";
+
+type HookName = PointsFrom["vfs"];
+type CallName = keyof Handlers<"vfs">;
+
+/** How the fake core answers one of the points. */
+type Answerer<P extends HookName> = (args: PointArgs[P], context: Context) => Reply<P> | Promise<Reply<P>>;
+
+export const returned = <P extends PointName>(value: PointValues[P]): Reply<P> => ({ kind: "returned", value });
+export const refused = (errno: Errno): Reply<never> => ({ kind: "refused", errno });
+export const lost: Reply<never> = { kind: "lost", why: "timeout" };
+
+/** Something that happened, in the order in which it did: a fact that the kernel recorded, or a call to the core. */
+export interface Happening {
+  readonly kind: "fact" | "hook";
+  readonly point: string;
+  readonly args: EventArgs;
+  readonly context: Context;
+}
+
+/** Nothing in the VFS waits for time: a clock that stands still, and would hold up whoever sleeps. */
+const standing: Clock = {
+  nowNs: () => 0,
+  sleepNs: () => new Promise(() => {}),
+  after: () => ({ cancel: () => {} }),
+};
+
+/** A VFS with a fake core behind its hooks, and a journal of what happened. */
+export interface Node {
+  readonly profile: Profile;
+  readonly vfs: Vfs;
+  /** What the VFS was built from. */
+  readonly log: EventLog;
+  readonly asHooks: Hooks<"vfs">;
+  readonly journal: readonly Happening[];
+  /** Answers a point from now on in place of the fake core's own way. */
+  answer<P extends HookName>(point: P, answerer: Answerer<P>): void;
+  /** Stops the next call of a point on its way, until `go` is called. */
+  stop(point: HookName): { readonly arrived: Promise<void>; readonly go: () => void };
+  /** A task's own calls. They answer as Linux would: a number, or the errno's name. */
+  as(task: string): TaskCalls;
+  /** The whole outcome of a call. */
+  call<P extends CallName>(context: Context, point: P, args: PointArgs[P]): Promise<Called<P>>;
+  /** The lines of the journal since it was last read; of these points only, when any are named. */
+  story(...points: readonly string[]): string[];
+  /** As story, but the calls to the core only. */
+  hooks(): string[];
+  files(): FileEntry[];
+}
+
+type Called<P extends PointName> = PointValues[P] | Errno;
+
+export type TaskCalls = ReturnType<typeof tasksCalls>;
+
+/** A promise, and what resolves it. */
+function gate(): readonly [opened: Promise<void>, open: () => void] {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return [opened, () => open()];
+}
+
+/** Checks what the boundary's receiver checks: the lock that the contract states, and that nobody waits under one. */
+function checkContract(profile: Profile, point: HookName, context: Context, { files }: EventArgs): void {
+  const { holds, holdsSwitch, maySleep } = CONTRACT[point];
+  const free = holdsSwitch !== undefined && asImplemented(profile, holdsSwitch as Switch);
+  const lock = `${holds ?? ""}:${String(files)}`;
+  if (holds !== undefined && !free) assert(context.locks.includes(lock), `${point} is called under ${lock}`);
+  if (maySleep) assert(context.locks.length === 0, `${point} may wait, so no lock is held`);
+}
+
+/** What a runtime would give the house. */
+export const bootKit = (profile: Profile, events: EventLog): Kit => ({
+  node: "alpha",
+  house: "vfs",
+  profile,
+  seed: 0n,
+  clock: standing,
+  random: { fraction: () => 0 },
+  events,
+});
+
+/** Boots a VFS. Tasks are spawned by the test. */
+export function bootVfs(profile: Profile = "documented"): Node {
+  const journal: Happening[] = [];
+  let read = 0;
+  const log: EventLog = {
+    newSpan: () => 0,
+    stamp: () => 0,
+    merge: () => {},
+    record: () => {},
+    fact: (context: Context, point: string, slice: Slice, args: EventArgs = {}) =>
+      void journal.push({ kind: "fact", point, args: { ...slice, ...args }, context }),
+  };
+
+  const stops = new Map<HookName, { readonly arrive: () => void; readonly gone: Promise<void> }>();
+  const answerers: { [P in HookName]: Answerer<P> } = {
+    // The contexts of the fake core: file 3 gets 103.
+    oob_open_file: ({ file }) => returned<"oob_open_file">({ oob_data: 100 + file }),
+    oob_driver_io: () => refused("ENOIOCTLCMD"),
+    oob_release_file: () => returned<"oob_release_file">({}),
+    inband_event_notify: () => returned<"inband_event_notify">({}),
+    install_inband_fd: () => returned<"install_inband_fd">({}),
+    replace_inband_fd: () => returned<"replace_inband_fd">({}),
+    uninstall_inband_fd: () => returned<"uninstall_inband_fd">({}),
+  };
+  const hook =
+    <P extends HookName>(point: P) =>
+    async (context: Context, args: PointArgs[P]): Promise<Reply<P>> => {
+      const shown = eventArgs(args);
+      checkContract(profile, point, context, shown);
+      journal.push({ kind: "hook", point, args: shown, context });
+      const stop = stops.get(point);
+      stops.delete(point);
+      stop?.arrive();
+      await stop?.gone;
+      return answerers[point](args, context);
+    };
+  const hooks: Hooks<"vfs"> = {
+    oob_open_file: hook("oob_open_file"),
+    oob_release_file: hook("oob_release_file"),
+    oob_driver_io: hook("oob_driver_io"),
+    inband_event_notify: hook("inband_event_notify"),
+    install_inband_fd: hook("install_inband_fd"),
+    replace_inband_fd: hook("replace_inband_fd"),
+    uninstall_inband_fd: hook("uninstall_inband_fd"),
+  };
+  const vfs = createVfs(bootKit(profile, log), hooks);
+
+  const take = (which: (happening: Happening) => boolean): string[] => {
+    const fresh = journal.slice(read);
+    read = journal.length;
+    return fresh.filter(which).map(line);
+  };
+  const node: Node = {
+    profile,
+    vfs,
+    log,
+    asHooks: hooks,
+    journal,
+    answer: (point, answerer) => {
+      (answerers as Record<HookName, unknown>)[point] = answerer;
+    },
+    stop(point) {
+      const [arrived, arrive] = gate();
+      const [gone, go] = gate();
+      stops.set(point, { arrive, gone });
+      return { arrived, go };
+    },
+    as: (task) => tasksCalls(node, task),
+    async call(context, point, args) {
+      const handler = vfs.handlers[point];
+      assert(handler !== undefined, `${point} is served`);
+      const outcome = await handler(args, context);
+      return outcome.ok ? outcome.value : outcome.errno;
+    },
+    story: (...points) => take(({ point }) => points.length === 0 || points.includes(point)),
+    hooks: () => take(({ kind }) => kind === "hook"),
+    files: () => vfs.listFiles(),
+  };
+  return node;
+}
+
+/** `install_inband_fd fd=0 file=1 oob_data=0 files=1 under files.file_lock:1 by a/1`: who was current, in which table. */
+function line({ kind, point, args, context }: Happening): string {
+  const words = Object.entries(args).map(([name, value]) => `${name}=${value}`);
+  const locks = context.locks.length === 0 ? [] : ["under", ...context.locks];
+  return [point, ...words, ...(kind === "hook" ? [...locks, "by", `${context.task}/${context.files}`] : [])].join(" ");
+}
+
+function tasksCalls(node: Node, task: string) {
+  const call = async <P extends CallName>(point: P, args: PointArgs[P]): Promise<number | Errno> => {
+    // The caller's idea of its table is a lie on purpose: the VFS knows better.
+    const result = await node.call(outermost(task, 4711), point, args);
+    return typeof result === "string" ? result : retOf(result);
+  };
+  const table = async (result: Promise<{ readonly files: number } | Errno>): Promise<number | Errno> => {
+    const settled = await result;
+    return typeof settled === "string" ? settled : settled.files;
+  };
+  const fcntl = (fd: number, cmd: number, arg = 0) => call("sys_fcntl", { fd, cmd, arg });
+  return {
+    spawn: () => call("sys_spawn", { name: task }),
+    open: (path: string, flags: number) => call("sys_open", { path, flags }),
+    close: (fd: number) => call("sys_close", { fd }),
+    /** Answers the table that is current afterwards. */
+    closeRange: (first: number, last: number, flags = 0) =>
+      table(node.call(outermost(task), "sys_close_range", { first, last, flags })),
+    dup: (fd: number) => call("sys_dup", { fd }),
+    dup2: (fd: number, newfd: number) => call("sys_dup2", { fd, newfd }),
+    dup3: (fd: number, newfd: number, flags: number) => call("sys_dup3", { fd, newfd, flags }),
+    fcntl,
+    dupfd: (fd: number, from: number) => fcntl(fd, F.F_DUPFD, from),
+    getfd: (fd: number) => fcntl(fd, F.F_GETFD),
+    read: (fd: number, count: number) => call("sys_read", { fd, count }),
+    write: (fd: number, text: string) => call("sys_write", { fd, data: new TextEncoder().encode(text) }),
+    ioctl: (fd: number, cmd: number) => call("sys_ioctl", { fd, cmd, arg: 0 }),
+    /** Answers the child's table. */
+    fork: (child: string) => table(node.call(outermost(task), "sys_fork", { child, flags: 0 })),
+    /** A child that shares the table. */
+    clone: (child: string) => table(node.call(outermost(task), "sys_fork", { child, flags: CLONE_FILES })),
+    /** Answers the table that is current afterwards. */
+    exec: () => table(node.call(outermost(task), "sys_exec", {})),
+    exit: (reaper = "") => call("sys_exit", { reaper }),
+    getfdOf: (from_task: string, target_fd: number) => call("sys_pidfd_getfd", { from_task, target_fd }),
+    prlimit: (nofile: number) => call("sys_prlimit", { nofile }),
+  };
+}

@@ -1,0 +1,35 @@
+// Compiles services/ and test/ into dist/ with the native tsc, and keeps dist an image of the sources: the output of a
+// deleted source goes (Jest would still run it), and a missing output makes tsc forget what it remembers of earlier builds.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const memory = join(root, "dist/.tsbuildinfo");
+
+const filesUnder = (folder) =>
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+    : [];
+
+const orphans = ["dist/services", "dist/test"]
+  .flatMap(filesUnder)
+  .filter((output) => !existsSync(output.replace(join(root, "dist"), root).replace(/\.js(\.map)?$/, ".ts")));
+for (const orphan of orphans) rmSync(orphan);
+
+const missing = ["services", "test"]
+  .flatMap(filesUnder)
+  .filter((source) => source.endsWith(".ts") && !source.endsWith(".d.ts"))
+  .map((source) => source.replace(root, join(root, "dist")).replace(/\.ts$/, ".js"))
+  .some((output) => !existsSync(output));
+if (missing) rmSync(memory, { force: true });
+
+// By its path: node_modules/.bin/tsc could also be that of the JavaScript compiler, which the linters bring along.
+const tsc = join(root, "node_modules/typescript-native/bin/tsc");
+const { status } = spawnSync(process.execPath, [tsc, "--project", root, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;
