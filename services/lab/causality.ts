@@ -18,7 +18,7 @@ export interface Causality {
   /** The events in an order that no cause contradicts. */
   readonly order: readonly TraceEvent[];
   /** Whether `a` surely happened before `b`, on every clock and in every runtime. */
-  before(a: TraceEvent, b: TraceEvent): boolean;
+  readonly before: (a: TraceEvent, b: TraceEvent) => boolean;
 }
 
 /**
@@ -77,7 +77,7 @@ export function causality(events: readonly TraceEvent[], marks: readonly Mark[] 
   );
   return {
     order: order.flatMap(({ event }) => event ?? []),
-    before(a, b) {
+    before: (a, b) => {
       const first = nodes.get(a);
       const second = nodes.get(b);
       return (

@@ -45,6 +45,9 @@ const io: Io = {
   stop: stop.signal,
 };
 
+// Deadlines alone do not keep a process alive, and there are moments when all that is left is waiting for one.
+setInterval(() => undefined, 2 ** 30);
+
 const code = await createProgram(await createBackend(), io).run(process.argv.slice(2));
 // Everything that was opened is closed by now; a handle of a library that is left must not keep the user waiting.
 process.exitCode = code;

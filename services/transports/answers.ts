@@ -16,6 +16,6 @@ export const worked = <T>(value: T): Attempt<T> => ({ ok: true, value });
 /** It did not. */
 export const failed = (reason: string): { readonly ok: false; readonly reason: string } => ({ ok: false, reason });
 
-/** What an exception of a library says, in one line. */
-export const lineOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ").trim();
+/** What a library says, as an exception or as text, in one line. */
+export const lineOf = (said: unknown): string =>
+  (said instanceof Error ? said.message : String(said)).replaceAll(/\s*\n\s*/g, " ").trim();

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { lookOf } from "../../services/cli/look.ts";
 import { createLiveTrace } from "../../services/cli/trace/live.ts";
 import { drawTrace } from "../../services/cli/trace/view.ts";
-import { createRecorder, sampleTrace } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
+import { sampleTrace } from "./sample.ts";
 
 const look = lookOf({ columns: 140, colour: false, unicode: true });
 const live = () => createLiveTrace(look);

@@ -1,6 +1,7 @@
 import type { Context } from "../../services/abi/context.ts";
 import { CONTRACT, type FaultReport, type FaultRule, type PointName } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
+import { zeroValue } from "../../services/abi/values.ts";
 import type { Profile } from "../../services/abi/profile.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
 import { Stuck, type Runtime, type World } from "../../services/lab/world.ts";
@@ -37,7 +38,11 @@ export const returned = (value: object): Reply => ({ kind: "returned", value }) 
 export const refused = (errno: "EBADF" | "ENOMEM" | "EINVAL"): Reply => ({ kind: "refused", errno });
 export const lost = (): Reply => ({ kind: "lost", why: "timeout" });
 
-const ZERO = { pid: 1, files: 1, fd: 0, count: 0, value: 0, revents: 0, data: new Uint8Array(0), child: "child" };
+/** Zero in every field that the point answers, but a table that there is. */
+function zero(point: PointName): Reply {
+  const value: Record<string, unknown> = { ...zeroValue(CONTRACT[point]) };
+  return returned("files" in value ? { ...value, files: 1 } : value);
+}
 
 /** Makes one. */
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
@@ -63,7 +68,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       const slice = { task: context.task };
       record(`${point}.enter`, { service: "task", span, slice });
       const answer = options.answers?.[point];
-      const reply = answer === undefined ? returned(ZERO) : answer(args as Readonly<Record<string, unknown>>, context);
+      const reply = answer === undefined ? zero(point) : answer(args as Readonly<Record<string, unknown>>, context);
       if (reply === undefined) return new Promise(() => undefined);
       record(`${point}.exit`, { service: "task", span, slice, ret: 0 });
       return reply;

@@ -281,7 +281,7 @@ describe("what the words mean is checked before anything runs", () => {
       /^2:45: spec\.workload\[0\]\.with\.fd: found \$fd, allowed is the result of an earlier step \(there is none\)$/,
     ],
     [workload(OPEN, "{ task: app, call: close, with: { fd: $fdd } }"), /found \$fdd, .* \(\$fd\); did you mean fd\?$/],
-    [workload(OPEN, OPEN), /^3:88: .*\.as: found fd once more/],
+    [workload(OPEN, OPEN), /^3:81: .*\.as: found fd once more/],
     [
       workload(
         "{ task: app, call: open, with: { path: /dev/null }, as: fd, expect: ENOMEM }",

@@ -25,8 +25,14 @@ interface Piece {
 
 const widthOfAll = (pieces: readonly Piece[]): number => pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
 
-/** Draws rows as lines of a given look. */
-export function createPen(look: Look): { readonly header: string; readonly draw: (rows: readonly Row[]) => string[] } {
+/** Draws rows that belong together as lines of one look. */
+export interface Pen {
+  header(rows: readonly Row[]): string;
+  draw(rows: readonly Row[]): string[];
+}
+
+/** A pen for this terminal. */
+export function createPen(look: Look): Pen {
   const { glyphs, plain } = look;
   const wide = look.columns >= WIDE_FROM;
   const width = Math.min(look.columns, WIDTH_MAX);
@@ -78,10 +84,15 @@ export function createPen(look: Look): { readonly header: string; readonly draw:
     return { here: above + (more ? glyphs.branch : glyphs.last), below: above + (more ? glyphs.line : glyphs.gap) };
   }
 
+  let latestNs = 0;
+
   function leftOf(row: Row, timeWidth: number): Piece[] {
     const oob = row.stage === "oob";
+    // Where the time goes back, the lines tell of something that happened meanwhile.
+    const back = row.timeNs < latestNs;
+    latestNs = row.timeNs;
     return [
-      { text: `${timeText(row.timeNs).padStart(timeWidth)}  `, paint: look.faint },
+      { text: `${timeText(row.timeNs).padStart(timeWidth)}  `, paint: back ? look.odd : look.faint },
       ...serviceOf(row),
       { text: "  ", paint: unpainted },
       { text: pad(oob ? "oob" : "in", STAGE), paint: oob ? look.strong : look.faint },
@@ -147,11 +158,17 @@ export function createPen(look: Look): { readonly header: string; readonly draw:
     return lines;
   }
 
-  const title = `${"seconds".padStart(TIME_MIN)}  ${pad(wide ? `caller ${glyphs.arrow} answers` : "service", service)}  stage`;
+  const timeWidthOf = (rows: readonly Row[]): number =>
+    Math.max(TIME_MIN, ...rows.map(({ timeNs }) => timeText(timeNs).length));
+
   return {
-    header: look.faint(wide ? pad(title, width - DURATION) + "took".padStart(DURATION) : title),
+    header: (rows) => {
+      const names = pad(wide ? `caller ${glyphs.arrow} answers` : "service", service);
+      const title = `${"seconds".padStart(timeWidthOf(rows))}  ${names}  stage`;
+      return look.faint(wide ? pad(title, width - DURATION) + "took".padStart(DURATION) : title);
+    },
     draw: (rows) => {
-      const timeWidth = Math.max(TIME_MIN, ...rows.map(({ timeNs }) => timeText(timeNs).length));
+      const timeWidth = timeWidthOf(rows);
       return rows.flatMap((row) => drawRow(row, timeWidth));
     },
   };

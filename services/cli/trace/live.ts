@@ -50,7 +50,8 @@ export function createLiveTrace(look: Look): LiveTrace {
       ready.flatMap(({ events }) => events),
       shown,
     );
-    const lines = parts.flatMap((part) => pen.draw(rowsOf(part, heard)));
+    const rows = parts.flatMap((part) => rowsOf(part, heard));
+    const lines = pen.draw(rows);
     for (const group of ready) for (const event of group.events) group.shown.add(event);
     if (skipped > 0) {
       lines.push(look.odd(look.plain(`${look.glyphs.more} ${skipped} events came too fast to be shown`)));
@@ -58,7 +59,7 @@ export function createLiveTrace(look: Look): LiveTrace {
     }
     if (headed || lines.length === 0) return lines;
     headed = true;
-    return [pen.header, ...lines];
+    return [pen.header(rows), ...lines];
   }
 
   function flush(isReady: (group: Group, complete: boolean) => boolean): string[] {

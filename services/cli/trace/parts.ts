@@ -12,62 +12,65 @@ export interface Part {
 /** So many events of another call in a silence make it worth to break off and come back. */
 const WORTH_A_BREAK = 4;
 
-interface Numbered {
-  readonly event: TraceEvent;
-  readonly at: number;
+/** A root call with the places of its events in the order of all. */
+interface Placed {
+  readonly root: TraceNode;
+  readonly places: readonly number[];
 }
 
 /**
- * Decides what is drawn after what. A call is drawn in one piece, as it happened, unless another call begins and acts
- * while it is silent: then it is broken off there and taken up again below, as strace does with a call that blocks.
+ * Answers whether, in a silence of a call, another one that began later gets so far that it is better shown there.
+ *
+ * @param owners the call that each place belongs to.
+ */
+function interruptions(owners: readonly (Placed | undefined)[]) {
+  const firstOf = ({ places }: Placed): number => places[0] ?? 0;
+  return (call: Placed, from: number, to: number): boolean => {
+    const seen = new Map<Placed, number>();
+    for (let place = from + 1; place < to; place++) {
+      const other = owners[place];
+      if (other === undefined || firstOf(other) < firstOf(call)) continue;
+      const count = (seen.get(other) ?? 0) + 1;
+      if (count >= Math.min(WORTH_A_BREAK, other.places.length)) return true;
+      seen.set(other, count);
+    }
+    return false;
+  };
+}
+
+/**
+ * Decides what is drawn after what. A call is drawn in one piece, as it happened, unless another call that began later
+ * acts while it is silent: then it is broken off there and taken up again below, as strace does with a call that blocks.
  *
  * @param events in any order.
  * @param shown those that were drawn already.
  */
 export function arrange(events: readonly TraceEvent[], shown: ReadonlySet<TraceEvent> = new Set()): Part[] {
   const ordered = inOrder(events);
-  const places = new Map(ordered.map((event, at) => [event, at]));
-  const roots = growForest(ordered).map((root) => ({
-    root,
-    events: eventsOf(root)
-      .map((event): Numbered => ({ event, at: places.get(event) ?? 0 }))
-      .sort((a, b) => a.at - b.at),
-  }));
-  const acting = roots
-    .map(({ events: own }) => ({
-      begins: own[0]?.at ?? 0,
-      acts: own[Math.min(WORTH_A_BREAK, own.length) - 1]?.at ?? 0,
-    }))
-    .sort((a, b) => a.begins - b.begins);
-
-  /** Whether another call begins after one place and acts before the other. */
-  const actsBetween = (from: number, to: number): boolean => {
-    let low = 0;
-    for (let high = acting.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((acting[middle]?.begins ?? 0) > from) high = middle;
-      else low = middle + 1;
-    }
-    for (let one = acting[low]; one !== undefined && one.begins < to; one = acting[++low])
-      if (one.acts < to) return true;
-    return false;
+  const placeOf = new Map(ordered.map((event, place) => [event, place]));
+  const owners: (Placed | undefined)[] = ordered.map(() => undefined);
+  const calls = growForest(ordered).map((root): Placed => {
+    const places = eventsOf(root).map((event) => placeOf.get(event) ?? 0);
+    return { root, places: places.sort((a, b) => a - b) };
+  });
+  for (const call of calls) for (const place of call.places) owners[place] = call;
+  const interrupted = interruptions(owners);
+  const isShown = (place: number): boolean => {
+    const event = ordered[place];
+    return event !== undefined && shown.has(event);
   };
 
-  const parts = roots.flatMap(({ root, events: own }) => {
-    const pieces: Numbered[][] = [];
-    let previous: Numbered | undefined;
-    for (const one of own) {
-      const broken =
-        previous === undefined ||
-        shown.has(previous.event) !== shown.has(one.event) ||
-        actsBetween(previous.at, one.at);
-      if (broken) pieces.push([one]);
-      else pieces.at(-1)?.push(one);
-      previous = one;
-    }
-    return pieces
-      .filter(([first]) => first !== undefined && !shown.has(first.event))
-      .map((piece) => ({ at: piece[0]?.at ?? 0, part: { root, shows: new Set(piece.map(({ event }) => event)) } }));
+  const parts = calls.flatMap((call) => {
+    const pieces: number[][] = [];
+    call.places.forEach((place, index) => {
+      const before = call.places[index - 1];
+      const goesOn = before !== undefined && isShown(before) === isShown(place) && !interrupted(call, before, place);
+      if (goesOn) pieces.at(-1)?.push(place);
+      else pieces.push([place]);
+    });
+    return pieces.filter(([first = 0]) => !isShown(first)).map((places) => ({ root: call.root, places }));
   });
-  return parts.sort((a, b) => a.at - b.at).map(({ part }) => part);
+  return parts
+    .sort((a, b) => (a.places[0] ?? 0) - (b.places[0] ?? 0))
+    .map(({ root, places }) => ({ root, shows: new Set(places.flatMap((place) => ordered[place] ?? [])) }));
 }

@@ -12,5 +12,6 @@ export function drawTrace(events: readonly TraceEvent[], look: Look): string[] {
   if (events.length === 0) return [look.faint("nothing happened: no event was recorded")];
   const pen = createPen(look);
   const heard = housesOf(events);
-  return [pen.header, ...arrange(events).flatMap((part) => pen.draw(rowsOf(part, heard)))];
+  const rows = arrange(events).flatMap((part) => rowsOf(part, heard));
+  return [pen.header(rows), ...pen.draw(rows)];
 }

@@ -41,9 +41,9 @@ function introduction(kernel: Kernel, options: UpOptions, { backend, look }: Too
   const where = kernel.control === backend.controlAddress ? "" : ` --control ${kernel.control}`;
   return [
     ...lines,
-    `  control  ${kernel.control}`,
-    `  try      ${TRY}${where}   ${faint("in a second terminal; also: npx tenon lsof, npx tenon hooks")}`,
-    `  stop     Ctrl-C`,
+    `  control  ${kernel.control} ${faint("(Ctrl-C stops the kernel)")}`,
+    `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
+    `           npx tenon lsof${where} ${glyphs.dot} npx tenon trace${where} ${glyphs.dot} npx tenon hooks`,
     "",
   ].map(plain);
 }

@@ -81,7 +81,7 @@ function walk(
         scope.background.set(step.background, undefined);
         scope.busy.delete(call.task);
         checkExpected(step.expect[profile], ["expect"], scope, wrong);
-        define(step.as, call.shape.value, scope, wrong);
+        define(step.as, call.shape.value, step.expect[profile], scope, wrong);
         break;
       }
       case "arm":
@@ -143,7 +143,7 @@ function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong)
   }
   checkExpected(step.expect[profile], ["expect"], scope, wrong);
   if (step.background === undefined) {
-    define(step.as, step.shape.value, scope, wrong);
+    define(step.as, step.shape.value, step.expect[profile], scope, wrong);
     return;
   }
   if (scope.background.has(step.background))
@@ -167,9 +167,16 @@ function checkReference(name: string, path: PropertyKey[], scope: Scope, wrong: 
     );
 }
 
-function define(name: string | undefined, value: ValueShape | undefined, scope: Scope, wrong: Wrong): void {
+/** A call that must be refused or lost gives no name a value. */
+function define(
+  name: string | undefined,
+  value: ValueShape | undefined,
+  expected: Expected,
+  scope: Scope,
+  wrong: Wrong,
+): void {
   if (name === undefined) return;
   if (value === undefined) wrong(["as"], `as: ${name}`, "no name here: the call answers no value");
   else if (scope.results.has(name)) wrong(["as"], `${name} once more`, "a name that no earlier result has");
-  else scope.results.set(name, value.kind);
+  else if (expected.t !== "refused" && expected.t !== "lost") scope.results.set(name, value.kind);
 }

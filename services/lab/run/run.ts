@@ -30,7 +30,6 @@ export async function runExperiment(experiment: Experiment, world: World, option
   assert(experiment.profiles.includes(profile), `${experiment.name} applies to the profile ${profile}`);
   const { budget } = experiment;
   const startNs = world.clock.nowNs();
-  const droppedBefore = await world.dropped();
   const watch = watchEvents(world, {
     crossings: budget.steps,
     ns: runtime === "simulated" ? budget.virtualNs : budget.wallNs,
@@ -46,6 +45,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     onStep: options.onStep ?? (() => undefined),
   });
 
+  const droppedBefore = await world.dropped();
   const notArmed = await faults.armAll();
   let overBudget: string | undefined;
   let stuck = false;

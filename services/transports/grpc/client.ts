@@ -61,11 +61,17 @@ export function connectHouse(options: HouseClientOptions): HouseClient {
   const fast =
     exchange === "auto" ? exchangeRoad({ client, converter, clock, defer, unary: unary.transport }) : undefined;
 
+  let closed = false;
   return {
     transport: (fast ?? unary).transport,
     road: () => fast?.state() ?? "unary",
     ready: (waitNs) =>
       new Promise((resolve) => {
+        // grpc-js would wait for a channel that is closed.
+        if (closed) {
+          resolve(false);
+          return;
+        }
         const timer = clock.after(waitNs, () => resolve(false));
         client.waitForReady(Infinity, (error) => {
           timer.cancel();
@@ -73,6 +79,7 @@ export function connectHouse(options: HouseClientOptions): HouseClient {
         });
       }),
     close() {
+      closed = true;
       fast?.close();
       unary.close();
       client.close();

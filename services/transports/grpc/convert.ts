@@ -6,6 +6,7 @@ import {
   type ReplyHeader,
   type Road,
 } from "../../abi/contract.generated.ts";
+import { assert } from "../../abi/assert.ts";
 import type { Answer, Invocation } from "../../boundary/invocation.ts";
 import { failed, lost, unserved, worked, type Attempt } from "../answers.ts";
 import { tooLarge } from "../limit.ts";
@@ -77,15 +78,16 @@ export function createConverter(protos: Protos): Converter {
   /** One of our own frames: only its parts can be too large or out of range, and they were encoded before. */
   function frame(message: string, value: object): Buffer {
     const encoded = codec.encode(message, value);
-    return encoded.ok ? encoded.value : EMPTY;
+    assert(encoded.ok, "the parts of a frame were encoded, or read, before");
+    return encoded.value;
   }
 
   /** The only field of a message that has but one, a list. */
-  function listIn<T>(message: string, field: string, bytes: Buffer): Attempt<readonly T[]> {
+  function listIn<T>(what: string, message: string, field: string, bytes: Buffer): Attempt<readonly T[]> {
     const decoded = codec.decode(message, bytes);
     return decoded.ok
       ? worked(decoded.value.value[field] as T[])
-      : failed(`a ${message} cannot be read: ${decoded.reason}`);
+      : failed(`${what} cannot be read: ${decoded.reason}`);
   }
 
   return {
@@ -144,12 +146,12 @@ export function createConverter(protos: Protos): Converter {
     },
 
     encodeCalls: (calls) => frame("ExchangeRequest", { calls }),
-    decodeCalls: (bytes) => listIn("ExchangeRequest", "calls", bytes),
+    decodeCalls: (bytes) => listIn("a frame of calls", "ExchangeRequest", "calls", bytes),
     encodeAnswers: (answers) => frame("ExchangeResponse", { answers }),
-    decodeAnswers: (bytes) => listIn("ExchangeResponse", "answers", bytes),
+    decodeAnswers: (bytes) => listIn("a frame of answers", "ExchangeResponse", "answers", bytes),
     encodeSubscription: (points) => encode("the subscription", "StreamEventsRequest", { points }),
-    decodeSubscription: (bytes) => listIn("StreamEventsRequest", "points", bytes),
+    decodeSubscription: (bytes) => listIn("the subscription", "StreamEventsRequest", "points", bytes),
     encodeEvents: (events) => encode("a batch of events", "StreamEventsResponse", { events }),
-    decodeEvents: (bytes) => listIn("StreamEventsResponse", "events", bytes),
+    decodeEvents: (bytes) => listIn("a batch of events", "StreamEventsResponse", "events", bytes),
   };
 }

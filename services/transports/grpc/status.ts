@@ -1,9 +1,11 @@
 import { status, type StatusObject } from "@grpc/grpc-js";
 import type { Answer } from "../../boundary/invocation.ts";
-import { lost, unserved } from "../answers.ts";
+import { lineOf, lost, unserved } from "../answers.ts";
 
 /** How grpc-js words an HTTP answer of something that does not speak gRPC; it makes UNIMPLEMENTED of a 404. */
 const NOT_GRPC = /^Received HTTP status code/;
+/** How grpc-js words that nobody is there, with an empty note at the end. */
+const NO_CONNECTION = /^No connection established\. Last error: (?:Error: )?(.*)\. Resolution note:$/;
 /** How servers word it when they could not read a message, or we could not read theirs. */
 const UNREADABLE = /pars|serializ|decod|compress/i;
 
@@ -12,8 +14,8 @@ const UNREADABLE = /pars|serializ|decod|compress/i;
  * errno.
  */
 export function answerOfStatus({ code, details }: Pick<StatusObject, "code" | "details">): Answer {
-  const reason = `${status[code]}: ${details}`;
-  if (NOT_GRPC.test(details)) return lost("garbled", `the peer does not speak gRPC: ${details}`);
+  const reason = `${status[code]}: ${lineOf(details).replace(NO_CONNECTION, "no connection: $1")}`;
+  if (NOT_GRPC.test(details)) return lost("garbled", `the peer does not speak gRPC: ${lineOf(details)}`);
   switch (code) {
     case status.UNIMPLEMENTED:
       return unserved();

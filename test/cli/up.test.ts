@@ -1,0 +1,95 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Backend } from "../../services/cli/backend.ts";
+import { createProgram } from "../../services/cli/program.ts";
+import { FAILED, fakeBackend, fakeControl, fakeIo, fakeKernel, never, reportOf, tenon } from "./fake.ts";
+import { sampleTrace } from "./sample.ts";
+
+describe("tenon up", () => {
+  const boot: Backend["boot"] = async (request) => ({ ok: true, value: fakeKernel(request) });
+
+  test("says what it booted and what to try, and stops on Ctrl-C", async () => {
+    const { io, said, ctrlC, when } = fakeIo();
+    when("npx tenon hooks", ctrlC);
+    expect(await createProgram(fakeBackend({ boot }), io).run(["up", "--seed", "7"])).toBe(0);
+    expect(said.out.split("\n").slice(0, 5)).toEqual([
+      "tenon 0.1.0: the kernel of node alpha is up (embedded, documented, seed 0x7)",
+      "  houses   vfs (worker 1) · companion (worker 2)",
+      "  control  unix:.tenon/control.sock (Ctrl-C stops the kernel)",
+      "  try      npx tenon fault arm 'install_inband_fd: 1*lose-reply' (in a second terminal)",
+      "           npx tenon lsof · npx tenon trace · npx tenon hooks",
+    ]);
+  });
+
+  test("what it shows to try is a fault that can be armed", async () => {
+    const control = fakeControl();
+    const told = await tenon(["fault", "arm", "install_inband_fd: 1*lose-reply"], {
+      control: async () => ({ ok: true, value: control }),
+    });
+    expect(told).toEqual({
+      code: 0,
+      out: "armed install_inband_fd-lose-reply: install_inband_fd → lose-reply on crossing 1\n",
+      err: "",
+    });
+  });
+
+  test("--once runs the tour, shows its trace, and ends with its verdict", async () => {
+    const { code, out } = await tenon(["up", "--once"], { boot });
+    expect(code).toBe(0);
+    expect(out).toContain('open("/dev/oobecho", O_RDWR|O_CLOEXEC) = 3');
+    expect(out).toContain("PASS  tour: ");
+    expect(out).not.toContain("Ctrl-C");
+    const failing: Backend["boot"] = async (request) => ({
+      ok: true,
+      value: fakeKernel(request, {
+        tour: async () => ({
+          ok: true,
+          value: reportOf({ file: "tour.yaml", runtime: "embedded", profile: "documented" }, FAILED),
+        }),
+      }),
+    });
+    expect((await tenon(["up", "--once"], { boot: failing })).code).toBe(1);
+  });
+
+  test("--tour stays up afterwards", async () => {
+    const { io, said, ctrlC, when } = fakeIo();
+    when("the kernel stays up; its trace goes on here · Ctrl-C stops it", ctrlC);
+    expect(await createProgram(fakeBackend({ boot }), io).run(["up", "--tour"])).toBe(0);
+    expect(said.out).toContain("PASS  tour: ");
+  });
+
+  test("what happens is shown while it goes on, not only at the end", async () => {
+    const { io, said, tick, ctrlC, when } = fakeIo();
+    const busy: Backend["boot"] = async (request) => {
+      const kernel = fakeKernel(request);
+      return {
+        ok: true,
+        value: {
+          ...kernel,
+          onEvents: (listener) => {
+            queueMicrotask(() => {
+              listener(sampleTrace());
+              tick();
+              tick();
+            });
+            return () => undefined;
+          },
+        },
+      };
+    };
+    when("dup(3) = 4", ctrlC);
+    expect(await createProgram(fakeBackend({ boot: busy }), io).run(["up"])).toBe(0);
+    expect(said.out.split("dup(3) = 4")).toHaveLength(2);
+    // The call that never ended is shown when the kernel stops.
+    expect(said.out).toContain("exit(init) = …");
+  });
+
+  test("a tour that Ctrl-C cut short has no verdict", async () => {
+    const stuck: Backend["boot"] = async (request) => ({
+      ok: true,
+      value: fakeKernel(request, { tour: () => never() }),
+    });
+    const { io, ctrlC, when } = fakeIo();
+    when("the kernel of node alpha is up", ctrlC);
+    expect(await createProgram(fakeBackend({ boot: stuck }), io).run(["up", "--once"])).toBe(2);
+  });
+});

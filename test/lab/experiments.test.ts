@@ -1,0 +1,92 @@
+import { describe, expect, test } from "@jest/globals";
+import { CONTRACT, type PointName } from "../../services/abi/contract.generated.ts";
+import type { Profile } from "../../services/abi/profile.ts";
+import { FACTS, strangersIn } from "../../services/lab/atoms/vocabulary.ts";
+import { parseAtom } from "../../services/lab/atoms/parse.ts";
+import { firstDifferingEvent } from "../../services/lab/determinism.ts";
+import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
+import type { Outcome } from "../../services/lab/run/journal.ts";
+import { runExperiment } from "../../services/lab/run/run.ts";
+import { eventToLine } from "../../services/lab/trace-file.ts";
+import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
+import { SHIPPED, shipped } from "./written.ts";
+
+const SEEDS = 5n;
+const CASES = SHIPPED.flatMap((file) => shipped(file).profiles.map((profile) => ({ file, profile })));
+
+async function simulate(file: string, profile: Profile, seed: bigint, core?: string): Promise<Outcome> {
+  const experiment = shipped(file);
+  const subject = core ?? experiment.core;
+  const world = createSimulatedWorld({ seed, profile, ...(subject !== "reference" && { mutant: subject }) });
+  const outcome = await runExperiment(experiment, world);
+  await world.stop();
+  return outcome;
+}
+
+describe.each(CASES)("$file, $profile, simulated", ({ file, profile }) => {
+  test("comes out as it should, for every seed, with the same order of events in each slice", async () => {
+    const first = await simulate(file, profile, 1n);
+    expect(first.journal.reasons.filter(() => first.verdict !== "pass")).toEqual([]);
+    expect(first.verdict).toBe("pass");
+    for (let seed = 2n; seed <= SEEDS; seed++) {
+      const other = await simulate(file, profile, seed);
+      expect(other.verdict).toBe("pass");
+      expect(firstDifference(sliceOrders(first.events), sliceOrders(other.events))?.text).toBeUndefined();
+    }
+  });
+
+  test("leaves the same trace twice", async () => {
+    const [a, b] = [await simulate(file, profile, 3n), await simulate(file, profile, 3n)];
+    expect(firstDifferingEvent(a.events.map(eventToLine), b.events.map(eventToLine))?.text).toBeUndefined();
+  });
+
+  test("records only facts that are known, with fields that are known, and breaks no contract", async () => {
+    const { events } = await simulate(file, profile, 1n);
+    for (const { point, phase, slice, args } of events) {
+      const fields = Object.keys({ ...slice, ...args }).map((field) => `${point}.${phase}[${field}!=x]`);
+      const strangers = fields.flatMap((text) => {
+        const parsed = parseAtom(text);
+        return parsed.ok ? strangersIn(parsed.atom) : [parsed.error];
+      });
+      expect(strangers).toEqual([]);
+      expect(point in FACTS || point in CONTRACT).toBe(true);
+      expect(["contract_breach", "lock_order"]).not.toContain(point);
+    }
+  });
+});
+
+describe("the experiments together", () => {
+  test("each is named as its file, and no two alike", () => {
+    expect(SHIPPED.map((file) => shipped(file).name)).toEqual(
+      SHIPPED.map((file) => file.replace(/^.*\/|\.yaml$/g, "")),
+    );
+    expect(new Set(SHIPPED.map((file) => shipped(file).name)).size).toBe(SHIPPED.length);
+  });
+
+  test("each has a title and says what there is to learn", () => {
+    for (const experiment of SHIPPED.map(shipped)) {
+      expect(experiment.description.length).toBeGreaterThan(100);
+      expect(experiment.expectations.length + experiment.steps.length).toBeGreaterThan(1);
+    }
+  });
+
+  test("fire every hook of descriptors and every service between drivers and the core", async () => {
+    const fired = new Set<string>();
+    for (const { file, profile } of CASES) {
+      for (const { point } of (await simulate(file, profile, 1n)).events) fired.add(point);
+    }
+    const points = Object.values(CONTRACT).filter(({ from, kind }) => from === "vfs" && kind !== "control");
+    expect(points.map(({ name }) => name).filter((name: PointName) => !fired.has(name))).toEqual([]);
+  });
+
+  test("of bad cores pass on the reference core's account only: there they are no longer known to fail", async () => {
+    for (const { file, profile } of CASES.filter((one) => shipped(one.file).core !== "reference")) {
+      const { verdict, journal } = await simulate(file, profile, 1n, "reference");
+      expect([journal.outcome, verdict, journal.reasons]).toEqual([
+        "pass",
+        "fail",
+        ["it passes, though it is marked as known to fail: take the mark away"],
+      ]);
+    }
+  });
+});
