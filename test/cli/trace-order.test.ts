@@ -130,6 +130,25 @@ describe("calls that lie between each other", () => {
     expect(tree(r.events)).toEqual(["close(1) = 0", "close(2) = 0"]);
   });
 
+  test("the call that began later is not broken off for the one that began earlier", () => {
+    const r = createRecorder();
+    const [dup, dupping, close] = [r.span(), r.span(), r.span()];
+    r.begin(dup);
+    r.side("task", "sys_dup", "enter", { span: dup, parent: 0, slice: { task: "a" } }, { fd: 1 });
+    r.begin(close);
+    r.side("task", "sys_close", "enter", { span: close, parent: 0, slice: { task: "b" } }, { fd: 2 });
+    r.begin(dup);
+    r.side("vfs", "sys_dup", "enter", { span: dupping, parent: dup }, { fd: 1 });
+    r.call("install_inband_fd", dupping, { fd: 3, file: 1, oob_data: 1, files: 1 }, { task: "a" });
+    r.begin(close);
+    r.side("task", "sys_close", "exit", { span: close, parent: 0, slice: { task: "b" } }, {}, { ret: 0 });
+    expect(tree(r.events)).toEqual([
+      "dup(1) = …",
+      "└─ install_inband_fd(fd=3, file=1, oob_data=1, files=1)",
+      "close(2) = 0",
+    ]);
+  });
+
   test("a time that goes back stands out: it happened meanwhile", () => {
     const r = createRecorder();
     const [a, b] = [r.span(), r.span()];
@@ -139,6 +158,8 @@ describe("calls that lie between each other", () => {
     r.side("task", "sys_close", "enter", { span: b, parent: 0, slice: { task: "b" } }, { fd: 2 });
     r.begin(a);
     r.fact("vfs", "fd_publish", a, { fd: 3 });
+    r.begin(b);
+    r.side("task", "sys_close", "exit", { span: b, parent: 0, slice: { task: "b" } }, {}, { ret: 0 });
     const [, dup, publish, close] = drawTrace(r.events, lookOf({ columns: 140, colour: true, unicode: true }));
     const yellow = [dup, publish, close].map((line) => line?.startsWith("\x1b[33m"));
     expect(yellow).toEqual([false, false, true]);

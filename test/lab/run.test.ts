@@ -58,6 +58,13 @@ describe("the steps of a workload", () => {
     ]);
   });
 
+  test("a child whose fork has failed is not started by being mentioned", async () => {
+    const body = workload("{ task: app, call: fork, with: { child: kid } }", "{ task: kid, call: exec }");
+    const journal = await run(body, { answers: { sys_fork: () => refused("ENOMEM") } });
+    expect(statuses(journal)).toEqual(["mismatch", "skipped"]);
+    expect(journal.steps[1]?.note).toBe("no fork has made kid");
+  });
+
   test("a limit of descriptors is set by each task that is started", async () => {
     const { world } = await run(`${workload(EXEC)}  configuration: { nofile: 3 }\n`);
     expect(world.made).toEqual([
@@ -184,18 +191,36 @@ describe("calls in the background", () => {
   });
 });
 
+describe("an answer that comes after the end", () => {
+  test("changes nothing: the run has been judged without it", async () => {
+    let answer: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    const world = fakeWorld();
+    const calls = { ...world.calls, oob_read: async () => (await late, refused("EBADF") as never) };
+    const read = "{ task: app, call: oob_read, with: { fd: 0, count: 1 } }";
+    const { journal } = await runExperiment(experimentOf(workload(read)), { ...world, calls });
+    const told = JSON.stringify(journal);
+    answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(JSON.stringify(journal)).toBe(told);
+    expect(statuses(journal)).toEqual(["running"]);
+  });
+});
+
 describe("waiting for an event", () => {
   test("ends with the n-th one that fits, counted from the start", async () => {
-    const journal = await run(workload('{ wait: "fd_clear[fd==3]", count: 2 }', EXEC), {}, (world) => {
-      setImmediate(() => {
-        world.record("fd_clear", { slice: { fd: 3 } });
-        world.record("fd_clear", { slice: { fd: 4 } });
-        expect(world.made).toEqual([]);
-        world.record("fd_clear", { slice: { fd: 3 } });
-      });
-    });
-    expect(journal.verdict).toBe("pass");
-    expect(journal.world.made).toHaveLength(2);
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const world = fakeWorld();
+    const running = runExperiment(experimentOf(workload('{ wait: "fd_clear[fd==3]", count: 2 }', EXEC)), world);
+    for (const fd of [3, 4]) {
+      await turn();
+      world.record("fd_clear", { slice: { fd } });
+    }
+    await turn();
+    expect(world.made).toEqual([]);
+    world.record("fd_clear", { slice: { fd: 3 } });
+    expect((await running).verdict).toBe("pass");
+    expect(world.made).toHaveLength(2);
   });
 
   test("counts what happened before the step", async () => {

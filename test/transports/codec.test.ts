@@ -31,7 +31,10 @@ const judgeOf = (name: string): MessageTypeDefinition<object, object> => {
   return found;
 };
 
-/** The same value as proto-loader wants it: enums by their name in the proto. */
+const isEmpty = (member: unknown): boolean =>
+  member === 0 || member === "" || member === false || (member instanceof Uint8Array && member.length === 0);
+
+/** The same value as proto-loader wants it: enums by their name in the proto, and without what is not to be written. */
 function forJudge(name: string, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const convert = (shape: FieldShape, member: unknown): unknown => {
     if (shape.kind === "message") return forJudge(shape.ref ?? "", member as Record<string, unknown>);
@@ -40,7 +43,7 @@ function forJudge(name: string, value: Readonly<Record<string, unknown>>): Recor
   };
   return Object.fromEntries(
     (MESSAGES[name] ?? [])
-      .filter((shape) => value[shape.name] !== undefined)
+      .filter((shape) => value[shape.name] !== undefined && (shape.optional === true || !isEmpty(value[shape.name])))
       .map((shape) => {
         const member = value[shape.name];
         return [shape.name, shape.repeated ? (member as unknown[]).map((item) => convert(shape, item)) : convert(shape, member)];
@@ -131,7 +134,7 @@ describe("our protobuf codec", () => {
     ["a field that is cut off", "WriteRequest", [0x1a, 5, 1], "it ends in the middle of a field"],
     ["a message that is cut off", "CloseRequest", [0x0a, 5, 1], "it ends in the middle of a field"],
     ["a uint32 that is larger", "CloseRequest", [0x10, 0x80, 0x80, 0x80, 0x80, 0x10], "fd is 4294967296, which is no uint32 from 0 to 4294967295"],
-    ["a uint64 that no number holds", "ReleaseFileRequest", [0x10, ...Array<number>(7).fill(0xff), 0x1f], /^file is 90071992547409\d\d, which is no uint64/],
+    ["a uint64 that no number holds", "ReleaseFileRequest", [0x10, ...Array<number>(7).fill(0xff), 0x1f], "file is 18014398509481984, which is no uint64"],
     ["an int64 that no number holds", "FcntlResponse", [0x10, ...Array<number>(8).fill(0x80), 0x80, 0x01], /^value is -9223372036854776000, which is no int64/],
     ["an errno that Linux has and we do not", "CloseResponse", [0x0a, 3, 0x08, 0xe7, 0x07], "errno is 999, which names no Errno"],
   ])("refuses %s", (_, name, bytes, reason) => {

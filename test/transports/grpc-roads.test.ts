@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import type { PointName } from "../../services/abi/contract.generated.ts";
 import type { Transport } from "../../services/boundary/invocation.ts";
 import { connectHouse, type HouseClient } from "../../services/transports/grpc/client.ts";
@@ -16,6 +16,7 @@ describe("the two roads over gRPC", () => {
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
+  afterAll(folder.remove);
 
   async function serve(answer: Transport, more: Partial<HouseServerOptions> = {}) {
     const address = folder.address(`s${(sockets += 1)}`);
@@ -66,7 +67,7 @@ describe("the two roads over gRPC", () => {
       Array.from({ length: 20_000 }, (_, id) => client.transport(writeCall({ data: new Uint8Array(500) }, id))),
     );
     expect(answers.every((answer, id) => answer.kind === "returned" && (answer.value as { count: number }).count === id)).toBe(true);
-  });
+  }, 60_000);
 
   test("the 65,537th call in flight is rejected, and those before it are not touched", async () => {
     const release = latch();
@@ -84,7 +85,7 @@ describe("the two roads over gRPC", () => {
     });
     release.open();
     expect((await Promise.all(accepted)).every(({ kind }) => kind === "returned")).toBe(true);
-  });
+  }, 60_000);
 
   test("after the house came back, the next call reaches it", async () => {
     const first = await serve(async () => wrote(1));

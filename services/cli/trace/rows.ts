@@ -69,7 +69,7 @@ function endMarks(node: CallNode, exit: TraceEvent, heard: ReadonlySet<string>):
   const acted = node.answers.filter(({ phase }) => phase === "enter").length;
   const { reason } = exit.args;
   if (exit.lost !== undefined && typeof reason === "string") marks.push({ tone: "bad", text: reason });
-  if (acted > 2) marks.push({ tone: "odd", text: `${contract?.to ?? "it"} acted ${acted} times` });
+  if (acted > 1) marks.push({ tone: "odd", text: `${contract?.to ?? "it"} acted ${acted} times` });
   // A core that is not ours records nothing: then nobody can tell what it did.
   if (contract === undefined || !heard.has(contract.to)) return marks;
   if (exit.lost !== undefined) {

@@ -67,7 +67,8 @@ export async function runExperiment(experiment: Experiment, world: World, option
   watch.stop();
 
   const causes = causality(watch.events, tasks.marks);
-  const steps = workload.records;
+  // Copies: a call that is still under way may end while the journal is read.
+  const steps = workload.records.map((record) => ({ ...record }));
   const waiting = steps.filter(({ status }) => status === "running").map(({ text }) => text);
   const expectations = experiment.expectations
     .filter((expectation) => appliesTo(expectation.profile, profile))

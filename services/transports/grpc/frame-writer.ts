@@ -32,6 +32,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
   let lastBytes = 0;
   let waiting = 0;
   let blocked = false;
+  let stopped = false;
 
   function add(item: T): void {
     const bytes = item.message.length + OVERHEAD_BYTES;
@@ -46,7 +47,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
   }
 
   function flush(): void {
-    while (!blocked) {
+    while (!blocked && !stopped) {
       const frame = frames.shift();
       if (frame === undefined) return;
       waiting -= frame.length;
@@ -55,6 +56,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
   }
 
   const gather = createGather<T>(defer, (items) => {
+    if (stopped) return;
     for (const item of items) add(item);
     flush();
   });
@@ -72,7 +74,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
       flush();
     },
     stop() {
-      blocked = true;
+      stopped = true;
       frames = [];
     },
   };
