@@ -7,7 +7,7 @@ const TEXT_BYTES_MAX = 48;
 const decoder = new TextDecoder("utf-8");
 
 /** Bytes as an event shows them. */
-export const bytesText = (bytes: Uint8Array): string =>
+const bytesText = (bytes: Uint8Array): string =>
   bytes.length <= TEXT_BYTES_MAX ? decoder.decode(bytes) : `<${bytes.length} bytes>`;
 
 const isScalar = (value: unknown): value is Scalar =>

@@ -41,19 +41,19 @@ export interface Invocation<P extends PointName = PointName> {
 export type Reply<P extends PointName = PointName> = Returned<P> | Refused | LostReply;
 
 /** The hook returned. */
-export interface Returned<P extends PointName = PointName> {
+interface Returned<P extends PointName = PointName> {
   readonly kind: "returned";
   readonly value: PointValues[P];
 }
 
 /** The hook refused, with an errno that it decided. */
-export interface Refused {
+interface Refused {
   readonly kind: "refused";
   readonly errno: Errno;
 }
 
 /** No answer came; the other side may or may not have acted. */
-export interface LostReply {
+interface LostReply {
   readonly kind: "lost";
   readonly why: Lost;
   /** One line for people: what was wrong on the road. */
@@ -61,7 +61,7 @@ export interface LostReply {
 }
 
 /** Nobody overrides this hook there: the empty weak definition answers. */
-export interface Unserved {
+interface Unserved {
   readonly kind: "unserved";
 }
 

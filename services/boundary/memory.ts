@@ -2,7 +2,7 @@ import { LIMITS } from "../abi/limits.ts";
 import type { Answer } from "./invocation.ts";
 
 /** What a receiver knows of an invocation id. */
-export type Recall = "NEW" | "FORGOTTEN" | Promise<Answer>;
+type Recall = "NEW" | "FORGOTTEN" | Promise<Answer>;
 
 /** A receiver's memory of invocation ids. */
 export interface Memory {

@@ -24,7 +24,7 @@ type Handler = (args: object, context: Context) => Outcome<PointName> | Promise<
 const NO_ARGS = {};
 
 /** Why an invocation breaks its contract; undefined when it does not. */
-export function breachOf(
+function breachOf(
   contract: PointContract,
   invocation: Invocation,
   kit: Pick<Kit, "profile" | "house">,

@@ -97,7 +97,7 @@ export interface RunReport {
 }
 
 /** One step of the workload. */
-export interface StepReport {
+interface StepReport {
   readonly task: string;
   /** The call as written, such as `open /dev/oobecho`. */
   readonly call: string;
@@ -111,7 +111,7 @@ export interface StepReport {
 }
 
 /** One expectation on the whole run. */
-export interface ExpectationReport {
+interface ExpectationReport {
   readonly says: string;
   readonly holds: "yes" | "no" | "unknown";
   /** What was found instead, or why nobody can tell. */

@@ -11,7 +11,7 @@ import {
 export type CallPoint = Exclude<PointsFrom["task"], "sys_spawn">;
 
 /** What an argument takes. */
-export type ArgKind = "number" | "duration" | "text" | "bytes" | "flag";
+type ArgKind = "number" | "duration" | "text" | "bytes" | "flag";
 
 /** The numbers that fit, both ends included. */
 export interface Range {

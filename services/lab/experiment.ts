@@ -33,7 +33,7 @@ export interface Experiment {
 export type ExpectedVerdict = (typeof VERDICTS)[number];
 
 /** How far a run may go; beyond, it is inconclusive. */
-export interface Budget {
+interface Budget {
   /** Crossings of the boundary, each counted once. */
   readonly steps: number;
   /** In the simulated runtime. */
@@ -46,7 +46,7 @@ interface StepBase {
   /** Where it stands, such as `workload[3]`. */
   readonly path: string;
   readonly line: number;
-  /** The step on one line, as it was written. */
+  /** The step on one line, as it was written, without who calls. */
   readonly text: string;
   readonly title: string | undefined;
   /** Only under this profile. */
@@ -79,20 +79,20 @@ export interface JoinStep extends StepBase {
 }
 
 /** Waits until so many events were like the atom, counted from the start. */
-export interface WaitStep extends StepBase {
+interface WaitStep extends StepBase {
   readonly t: "wait";
   readonly atom: Atom;
   readonly count: number;
 }
 
 /** Lets time pass. */
-export interface SleepStep extends StepBase {
+interface SleepStep extends StepBase {
   readonly t: "sleep";
   readonly ns: number;
 }
 
 /** Arms or disarms a fault. */
-export interface ArmStep extends StepBase {
+interface ArmStep extends StepBase {
   readonly t: "arm" | "disarm";
   readonly fault: string;
 }
@@ -101,7 +101,7 @@ export interface ArmStep extends StepBase {
 export type ArgValue = number | string | boolean | Uint8Array | Reference;
 
 /** `$name`. */
-export interface Reference {
+interface Reference {
   readonly reference: string;
 }
 

@@ -1,5 +1,5 @@
 import { outermost, type Context } from "../../services/abi/context.ts";
-import type { PointArgs, PointName, PointValues } from "../../services/abi/contract.generated.ts";
+import type { PointName, PointValues } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { O } from "../../services/abi/flags.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";

@@ -18,7 +18,9 @@ const experiments = await Promise.all(
     return loaded.value;
   }),
 );
-const cases = experiments.flatMap((experiment) => experiment.profiles.map((profile) => ({ experiment, profile, name: experiment.name })));
+const cases = experiments.flatMap((experiment) =>
+  experiment.profiles.map((profile) => ({ experiment, profile, name: experiment.name })),
+);
 
 async function outcomeIn(runtime: Runtime, experiment: Experiment, profile: Profile) {
   const world = await createWorld(runtime, { seed: experiment.seed, profile, mutant: mutantOf(experiment) });
@@ -39,14 +41,20 @@ describe("every experiment ends the same way in the three runtimes, with the sam
     expect(experiments.length).toBeGreaterThan(20);
   });
 
-  test.each(cases)("$name, $profile", async ({ experiment, profile }) => {
-    const [reference, ...others] = await Promise.all(RUNTIMES.map((runtime) => outcomeIn(runtime, experiment, profile)));
-    expect(said(reference)).toEqual(["pass"]);
-    const orders = sliceOrders(reference?.events ?? []);
-    expect(orders.size).toBeGreaterThan(0);
-    for (const other of others) {
-      expect(said(other)).toEqual(["pass"]);
-      expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
-    }
-  }, 60_000);
+  test.each(cases)(
+    "$name, $profile",
+    async ({ experiment, profile }) => {
+      const [reference, ...others] = await Promise.all(
+        RUNTIMES.map((runtime) => outcomeIn(runtime, experiment, profile)),
+      );
+      expect(said(reference)).toEqual(["pass"]);
+      const orders = sliceOrders(reference?.events ?? []);
+      expect(orders.size).toBeGreaterThan(0);
+      for (const other of others) {
+        expect(said(other)).toEqual(["pass"]);
+        expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
+      }
+    },
+    60_000,
+  );
 });

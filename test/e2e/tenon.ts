@@ -20,14 +20,20 @@ export interface Running {
 
 /** Starts `tenon` and lets it run. */
 export function running(...argv: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...argv], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], NO_COLOR: "1" } });
+  const child = spawn(process.execPath, [MAIN, ...argv], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+  });
   let stdout = "";
   let stderr = "";
   const looks = new Set<() => void>();
   const look = (): void => {
     for (const one of looks) one();
   };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => ((stdout += text), look()));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    look();
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   return {
@@ -51,7 +57,10 @@ export function running(...argv: readonly string[]): Running {
 
 /** Runs `tenon` as a user does, in a process of its own without a terminal. */
 export function tenon(...argv: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...argv], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], NO_COLOR: "1" } });
+  const child = spawn(process.execPath, [MAIN, ...argv], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

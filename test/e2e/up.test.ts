@@ -12,9 +12,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(["embedded", "distributed"])("tenon up --runtime %s", (runtime) => {
   test("--once runs the tour and exits with its verdict", async () => {
-    const ran = await tenon("up", "--runtime", runtime, "--control", `unix:${join(folder, `${runtime}-once.sock`)}`, "--once");
+    const ran = await tenon(
+      "up",
+      "--runtime",
+      runtime,
+      "--control",
+      `unix:${join(folder, `${runtime}-once.sock`)}`,
+      "--once",
+    );
     expect(ran.stderr).toBe("");
-    for (const sign of ["install_inband_fd", "files.file_lock", "slow-core", "-ENOMEM", "fd_unreserve", "PASS"]) expect(ran.stdout).toContain(sign);
+    for (const sign of ["install_inband_fd", "files.file_lock", "slow-core", "-ENOMEM", "fd_unreserve", "PASS"])
+      expect(ran.stdout).toContain(sign);
     expect(ran.code).toBe(0);
   }, 30_000);
 

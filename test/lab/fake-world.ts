@@ -8,7 +8,7 @@ import { Stuck, type Runtime, type World } from "../../services/lab/world.ts";
 import { eventPen, type EventSketch } from "./events.ts";
 
 /** What a fake world answers to a call; undefined: nothing, for ever. */
-export type Answer = (args: Readonly<Record<string, unknown>>, context: Context) => Reply | undefined;
+type Answer = (args: Readonly<Record<string, unknown>>, context: Context) => Reply | undefined;
 
 /** What a test may say of a fake world. */
 export interface FakeOptions {

@@ -31,7 +31,7 @@ describe("a file that is right", () => {
         line: 7,
         args: { path: "/dev/oobecho", flags: 2 },
         as: "fd",
-        text: "app: open(path: /dev/oobecho, flags: O_RDWR) as fd",
+        text: "open(path: /dev/oobecho, flags: O_RDWR) as fd",
       },
       { t: "call", args: { fd: { reference: "fd" } }, expect: { documented: { t: "success" } } },
     ]);
@@ -122,6 +122,12 @@ describe("a file that cannot be read", () => {
     );
     expect(complaintsOf(loadExperiment("a: 1\na: 2\n", "x.yaml"))).toEqual([
       "x.yaml:2:1: found broken YAML (Map keys must be unique), allowed is well-formed YAML",
+    ]);
+  });
+
+  test("a glob that was not quoted is an alias to YAML, and is told so", () => {
+    expect(complaintsOf(loadExperiment("a:\n  - *_inband_fd.enter\n", "x.yaml"))).toEqual([
+      'x.yaml:2:5: found the YAML alias *_inband_fd.enter, allowed is "*_inband_fd.enter" in quotes: aliases are not read',
     ]);
   });
 

@@ -13,7 +13,7 @@ spec:
 `;
 
 /** How many lines stand before the body of a sample. */
-export const HEAD_LINES = 5;
+const HEAD_LINES = 5;
 
 /** A sample file of this body, which is the inside of `spec`. */
 export const sample = (body: string): string => HEAD + body.replace(/^\n/, "");

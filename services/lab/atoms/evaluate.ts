@@ -29,7 +29,7 @@ export function ofCaller(event: TraceEvent): boolean {
  * A field of an event: what every event has, else from its slice, else from its arguments. The facts of the boundary
  * (`retry`, `repeated`, `contract_breach`) speak of a point, and their `point` is that one.
  */
-export function fieldOf(event: TraceEvent, field: string): Scalar | undefined {
+function fieldOf(event: TraceEvent, field: string): Scalar | undefined {
   switch (field) {
     case "point":
       return (event.phase === "fact" ? event.args["point"] : undefined) ?? event.point;
@@ -47,7 +47,7 @@ export function fieldOf(event: TraceEvent, field: string): Scalar | undefined {
 }
 
 /** The number that a word stands for in this field: `ENOMEM` is -12 for `ret`, `POLLNVAL` is 32 elsewhere. */
-export function numberOf(field: string, { number, text }: Literal): number | undefined {
+function numberOf(field: string, { number, text }: Literal): number | undefined {
   if (number !== undefined) return number;
   if (field === "ret") return isErrno(text) ? -ERRNO[text] : undefined;
   return Object.hasOwn(CONSTANTS, text) ? CONSTANTS[text] : undefined;
@@ -87,7 +87,7 @@ export function compare(a: string | number, operator: Operator, b: string | numb
 }
 
 /** Whether an event is what a pattern describes. `anySide`: a crossing counts on both sides, not only on the caller's. */
-export function fits(event: TraceEvent, pattern: Pattern, anySide = false): boolean {
+function fits(event: TraceEvent, pattern: Pattern, anySide = false): boolean {
   if (!globFits(pattern.name, event.point)) return false;
   if (pattern.phase !== undefined && pattern.phase !== event.phase) return false;
   if (pattern.service !== undefined) {

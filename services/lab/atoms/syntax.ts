@@ -34,7 +34,12 @@ export const OPERATORS = ["==", "!=", "<=", ">=", "<", ">"] as const;
 /** A comparison. */
 export type Operator = (typeof OPERATORS)[number];
 
-/** What an event's field must be. An event without the field does not fulfil it, whatever the comparison. */
+/**
+ * What an event's field must be. An event without the field does not fulfil it, whatever the comparison.
+ *
+ * `holds` is no field but a question: whether a lock of that class (`files.file_lock`), or that very lock
+ * (`files.file_lock:1`), is held; `holds!=` is its opposite.
+ */
 export interface Condition {
   readonly field: string;
   readonly operator: Operator;

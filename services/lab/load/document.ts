@@ -1,8 +1,8 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Node, type YAMLError } from "yaml";
+import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Node, type YAMLError } from "yaml";
 import { pathText, type LoadError } from "./errors.ts";
 
 /** A place in a file, from 1. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -27,7 +27,7 @@ export function readDocument(
   | { readonly ok: true; readonly document: SourceDocument }
   | { readonly ok: false; readonly errors: readonly LoadError[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -45,6 +45,21 @@ export function readDocument(
       })),
     };
   }
+
+  const aliases: LoadError[] = [];
+  visit(document, {
+    Alias: (_, { source, range }) => {
+      const found = `the YAML alias *${source}`;
+      aliases.push({
+        file,
+        ...at(range?.[0] ?? 0),
+        path: "",
+        found,
+        allowed: `"*${source}" in quotes: aliases are not read`,
+      });
+    },
+  });
+  if (aliases.length > 0) return { ok: false, errors: aliases };
 
   const nodeAt = (path: readonly PropertyKey[]): Node | undefined => {
     const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
@@ -82,4 +97,5 @@ export function readDocument(
   };
 }
 
-const sentence = (message: string): string => message.replaceAll(/\s+/g, " ").replace(/[.:]$/, "");
+/** Without what it advises programmers. */
+const sentence = (message: string): string => message.replace(/;.*/s, "").replaceAll(/\s+/g, " ").replace(/[.:]$/, "");

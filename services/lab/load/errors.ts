@@ -18,7 +18,9 @@ export interface LoadError {
 export function formatLoadError({ file, line, column, path, found, allowed, hint }: LoadError): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`;
   const where = path === "" ? "" : `${path}: `;
-  return `${place}: ${where}found ${found}, allowed is ${allowed}${hint === undefined ? "" : `; ${hint}`}`;
+  const text = `${place}: ${where}found ${found}, allowed is ${allowed}${hint === undefined ? "" : `; ${hint}`}`;
+  // A key may have line ends in it, and stand in the path.
+  return text.replaceAll(/\s+/g, " ");
 }
 
 /** `did you mean x?`, where some known word is near enough. */

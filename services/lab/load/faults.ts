@@ -48,7 +48,7 @@ export function readFaults(document: SourceDocument, written: readonly WrittenFa
 }
 
 /** The rule that a written fault means. */
-export function ruleOf({ id, point, match, select, effect }: WrittenFault): FaultRule {
+function ruleOf({ id, point, match, select, effect }: WrittenFault): FaultRule {
   return {
     id,
     point,

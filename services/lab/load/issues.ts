@@ -45,7 +45,7 @@ function explain(document: SourceDocument, base: readonly PropertyKey[], issue: 
     const hint = keys.map((key) => meant(key, known)).find((one) => one.hint !== undefined) ?? {};
     return [
       document.error(path, {
-        found: keys.length === 0 ? "an empty mapping" : `a mapping with ${listed(keys)}`,
+        found: keys.length === 0 ? "an empty mapping" : `a mapping with ${shown(listed(keys))}`,
         allowed,
         ...hint,
       }),
@@ -83,5 +83,5 @@ function unknownKey(
       allowed: `nothing yet: ${key} is reserved for ${reserved}, which this version does not evaluate`,
     };
   }
-  return { ...place, found: `the unknown key ${key}`, allowed, ...meant(key, near) };
+  return { ...place, found: `the unknown key ${shown(key)}`, allowed, ...meant(key, near) };
 }

@@ -187,15 +187,15 @@ function readOutcome(
   return constant === undefined ? wrong("a number, a constant, an errno, or $name") : { t: "value", value: constant };
 }
 
-/** A step on one line: `app: open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
+/** A step on one line, without who calls: `open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
 function stepText(written: WrittenStep): string {
-  const { call, task, with: args, as, background, join, wait, count, sleep, arm, disarm } = written;
+  const { call, with: args, as, background, join, wait, count, sleep, arm, disarm } = written;
   const named = as === undefined ? "" : ` as ${as}`;
   if (call !== undefined) {
     const list = Object.entries(args ?? {}).map(
       ([name, value]) => `${name}: ${Array.isArray(value) ? value.join("|") : String(value)}`,
     );
-    return `${task ?? ""}: ${call}(${list.join(", ")})${named}${background === undefined ? "" : `, in the background as ${background}`}`;
+    return `${call}(${list.join(", ")})${named}${background === undefined ? "" : `, in the background as ${background}`}`;
   }
   if (join !== undefined) return `join ${join}${named}`;
   if (wait !== undefined) return `wait for ${count === undefined ? "" : `${count} x `}${wait}`;

@@ -13,6 +13,7 @@ export interface StepRecord {
   readonly title?: string;
   /** Who calls, where it is a call. */
   readonly task?: string;
+  /** The step as it was written, without who calls. */
   readonly text: string;
   /** `running`: the run ended before it did. `left`: it may still wait, and does. */
   status: "running" | "ok" | "mismatch" | "skipped" | "left";
@@ -22,6 +23,9 @@ export interface StepRecord {
   /** Why it was skipped, or what else there is to say. */
   note?: string;
 }
+
+/** A step in words: `app: dup(fd: 3)`. */
+export const stepText = ({ task, text }: StepRecord): string => (task === undefined ? text : `${task}: ${text}`);
 
 /** What a fault did. */
 export interface FaultRecord {

@@ -6,7 +6,7 @@ import { seedText } from "../seed.ts";
 import { Stuck, type World } from "../world.ts";
 import { judgeExpectation } from "./expectations.ts";
 import { createRunFaults } from "./faults.ts";
-import type { Journal, Outcome, StepRecord } from "./journal.ts";
+import { stepText, type Journal, type Outcome, type StepRecord } from "./journal.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, judgeRun } from "./verdict.ts";
 import { watchEvents } from "./watch.ts";
@@ -69,7 +69,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
   const causes = causality(watch.events, tasks.marks);
   // Copies: a call that is still under way may end while the journal is read.
   const steps = workload.records.map((record) => ({ ...record }));
-  const waiting = steps.filter(({ status }) => status === "running").map(({ text }) => text);
+  const waiting = steps.filter(({ status }) => status === "running").map(stepText);
   const expectations = experiment.expectations
     .filter((expectation) => appliesTo(expectation.profile, profile))
     .map((expectation) => judgeExpectation(expectation, causes));

@@ -1,5 +1,5 @@
 import type { Experiment, ExpectedVerdict } from "../experiment.ts";
-import type { ExpectationRecord, FaultRecord, StepRecord, Verdict } from "./journal.ts";
+import { stepText, type ExpectationRecord, type FaultRecord, type StepRecord, type Verdict } from "./journal.ts";
 
 /** What is known of a run when it is over. */
 export interface Evidence {
@@ -42,7 +42,7 @@ export function judgeRun(experiment: Pick<Experiment, "requireFaultFired">, evid
     ...unfired,
   ];
   const wrong = [
-    ...steps.flatMap((step) => (step.status === "mismatch" || step.status === "skipped" ? [stepText(step)] : [])),
+    ...steps.flatMap((step) => (step.status === "mismatch" || step.status === "skipped" ? [wrongText(step)] : [])),
     ...expectations.flatMap((one) => (one.verdict === "fail" ? [expectationText(one)] : [])),
   ];
   const open = expectations.flatMap((one) => (one.verdict === "inconclusive" ? [expectationText(one)] : []));
@@ -86,9 +86,11 @@ function unfiredText({ id, point, crossings, matched }: FaultRecord): string {
   return `the fault ${id} never fired: ${why}`;
 }
 
-const stepText = ({ path, text, status, expected, actual, note }: StepRecord): string =>
-  status === "skipped" || actual === undefined
-    ? `${path}, ${text}: ${status === "skipped" ? "skipped, " : ""}${note ?? ""}`
-    : `${path}, ${text}: expected ${expected ?? ""}, got ${actual}`;
+function wrongText(step: StepRecord): string {
+  const { path, status, expected, actual, note } = step;
+  const what =
+    status === "skipped" ? `skipped, ${note ?? ""}` : (note ?? `expected ${expected ?? ""}, got ${actual ?? ""}`);
+  return `${path}, ${stepText(step)}: ${what}`;
+}
 
 const expectationText = ({ path, title, why }: ExpectationRecord): string => `${path}, ${title}: ${why ?? ""}`;

@@ -7,7 +7,7 @@ import { choice, duration, flag, listed, mapping, name, profile, prose, say, see
 import { workload } from "./workload.ts";
 
 /** The version of the format. */
-export const API_VERSION = "tenon/v1alpha1";
+const API_VERSION = "tenon/v1alpha1";
 
 const tag = text("a word: letters, digits, - and _", /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
 const profileList = z.array(profile, { error: say(`a list of ${listed(PROFILES)}`) }).min(1);

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { BootRequest, Outcome, RunReport, RunRequest, Trouble } from "../../cli/backend.ts";
+import type { Outcome, RunReport, RunRequest, Trouble } from "../../cli/backend.ts";
 import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import type { Journal } from "../../lab/run/journal.ts";
@@ -42,7 +42,7 @@ export function unknownCore(experiment: Experiment): string | undefined {
 const HOLDS = { pass: "yes", fail: "no", inconclusive: "unknown" } as const;
 
 /** A journal as the command line shows it. */
-export function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunReport {
+function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunReport {
   const where = (line: number): string => `${experiment.file}:${line}`;
   return {
     file: experiment.file,
@@ -134,6 +134,3 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
     await world.stop();
   }
 }
-
-/** What a boot takes from its request. */
-export type BootOptions = Pick<BootRequest, "runtime" | "profile" | "seed" | "core">;
