@@ -1,50 +1,46 @@
-/** How many letters must be typed, taken away, changed or swapped with a neighbour to make one word of another. */
+/** How many letters must change to make one word of the other, where a swap of neighbours counts as one change. */
 function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      let least = Math.min(
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      if (row > 1 && column > 1 && swapped) least = Math.min(least, (before[column - 2] ?? 0) + 1);
-      current.push(least);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const at = (r: number, c: number): number => rows[r]?.[c] ?? Infinity;
+      const change = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, change, swapped));
     }
-    before = previous;
-    previous = current;
   }
-  return previous[b.length] ?? 0;
+  return rows[a.length]?.[b.length] ?? Infinity;
 }
 
 /**
- * The word that somebody probably meant: the nearest one within a third of its length, or the only one that begins with
- * what was typed. Undefined where that would be a guess.
+ * The word that was probably meant: the one that is the fewest changes away, if these are few for its length; or else one
+ * that the found word is a part of, or the other way round (`sys_open` for `open`, `doc` for `documented`).
  */
-function closest(typed: string, words: Iterable<string>): string | undefined {
-  const wanted = typed.toLowerCase();
-  if (wanted === "") return undefined;
-  const known = [...words];
+export function closest(found: string, words: readonly string[]): string | undefined {
+  const wanted = found.toLowerCase();
   let best: string | undefined;
   let least = Infinity;
-  for (const word of known) {
-    const far = distance(wanted, word.toLowerCase());
-    if (far < least && far <= Math.max(1, Math.floor(word.length / 3))) {
-      best = word;
-      least = far;
-    }
+  for (const word of words) {
+    const candidate = word.toLowerCase();
+    const changes = distance(wanted, candidate);
+    const length = Math.max(wanted.length, candidate.length);
+    const near = changes < length && changes <= Math.max(1, Math.floor(length / 3));
+    const part =
+      candidate.length >= 3 &&
+      wanted.length >= 3 &&
+      [`_${candidate}`.endsWith(`_${wanted}`), wanted.endsWith(`_${candidate}`), candidate.startsWith(wanted)].some(
+        Boolean,
+      );
+    const score = near ? changes : part ? 100 : Infinity;
+    if (score < least) [best, least] = [word, score];
   }
-  if (best !== undefined) return best;
-  const beginning = known.filter((word) => word.toLowerCase().startsWith(wanted));
-  return beginning.length === 1 ? beginning[0] : undefined;
+  return best;
 }
 
 /** `; did you mean X?`, or nothing. */
 export function didYouMean(typed: string, words: Iterable<string>): string {
-  const meant = closest(typed, words);
+  const meant = closest(typed, [...words]);
   return meant === undefined ? "" : `; did you mean ${meant}?`;
 }

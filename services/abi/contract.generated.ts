@@ -1671,6 +1671,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "answers": "value",
     "errnos": [
       "ENOENT",
+      "EBUSY",
       "ENODEV",
       "EISDIR",
       "EINVAL",

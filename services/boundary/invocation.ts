@@ -95,3 +95,22 @@ export function sliceOf(
   if (context.task !== "") slice["task"] = context.task;
   return slice;
 }
+
+/** A call of control: no task makes it, no trace shows it, no house remembers it. */
+export const controlInvocation = <P extends PointName>(point: P, args: PointArgs[P], caller: string): Invocation => ({
+  point,
+  args,
+  id: 0,
+  settled: 0,
+  caller,
+  from: "lab",
+  stage: "inband",
+  locks: [],
+  chain: [],
+  trace: 0,
+  span: 0,
+  lamport: 0,
+  task: "",
+  files: 0,
+  notes: { parent: 0 },
+});

@@ -8,6 +8,12 @@ export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
 /** Where an experiment runs. */
 export type RuntimeName = (typeof RUNTIMES)[number];
 
+/** What processes can speak over: unix sockets in a private folder, or TCP on the loopback address. */
+export const ROADS = ["unix", "tcp"] as const;
+
+/** What processes speak over. */
+export type Road = (typeof ROADS)[number];
+
 /** What the command line asked for, or why it cannot be had. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
 
@@ -64,6 +70,8 @@ export interface RunRequest {
   readonly seed?: bigint;
   /** The address of a companion core that takes the place of the built-in one. */
   readonly core?: string;
+  /** What the processes of a distributed kernel speak over; absent: unix sockets. */
+  readonly over?: Road;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
   /** The events of the run; called before the report is there. */
@@ -126,6 +134,7 @@ export interface BootRequest {
   readonly profile: Profile;
   readonly seed?: bigint;
   readonly core?: string;
+  readonly over?: Road;
   /** Absent: the usual address. */
   readonly control?: string;
   readonly stop: AbortSignal;

@@ -1,5 +1,5 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
-import { RUNTIMES, type Backend } from "./backend.ts";
+import { ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
 import { choice, countOption, profileOption, secondsOption, seedOption } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
@@ -83,6 +83,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(profileOption("which reading of the interface").default("documented"))
     .addOption(seedOption())
     .option("--core <address>", CORE)
+    .addOption(choice("--over <road>", "what the processes of --runtime distributed speak over", ROADS))
     .option("--control <address>", `where its control service shall listen (usually ${backend.controlAddress})`)
     .option("--tour", "run the tour on it")
     .option("--once", "run the tour, then exit with its verdict")
@@ -96,6 +97,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(profileOption("only this reading of the interface"))
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
     .option("--core <address>", CORE)
+    .addOption(choice("--over <road>", "what the processes of --runtime distributed speak over", ROADS))
     .option("--json", JSON_OUT)
     .option("--quiet", "only the verdict")
     .option("--verbose", "every step")

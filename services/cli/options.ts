@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../abi/closest.ts";
 import { PROFILES } from "../abi/profile.ts";
+import { parseSeed } from "../abi/seed.ts";
 
 /** An option whose value is one of these words. */
 export function choice(flags: string, description: string, words: readonly string[]): Option {
@@ -14,15 +15,11 @@ export function choice(flags: string, description: string, words: readonly strin
 /** The reading of the interface, on every verb that boots a kernel. */
 export const profileOption = (description: string): Option => choice("--profile <profile>", description, PROFILES);
 
-const SEED_MAX = 2n ** 64n;
-
 /** `--seed`: 64 bits, decimal or hexadecimal. */
 export const seedOption = (): Option =>
   new Option("--seed <seed>", "seed of every decision by chance").argParser((typed: string) => {
-    if (/^(\d+|0x[\da-f]+)$/i.test(typed)) {
-      const seed = BigInt(typed);
-      if (seed < SEED_MAX) return seed;
-    }
+    const seed = parseSeed(typed);
+    if (seed !== undefined) return seed;
     throw new InvalidArgumentError("a seed is a number below 2^64, such as 7 or 0x5eed01");
   });
 

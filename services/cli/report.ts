@@ -1,3 +1,4 @@
+import { seedText } from "../abi/seed.ts";
 import type { FaultReport } from "../abi/contract.generated.ts";
 import { durationText } from "../abi/units.ts";
 import type { RunReport, RunRequest, Verdict } from "./backend.ts";
@@ -13,9 +14,6 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("fail")) return "fail";
   return verdicts.includes("inconclusive") ? "inconclusive" : "pass";
 }
-
-/** A seed as it is written in a file and behind --seed. */
-export const seedText = (seed: bigint): string => `0x${seed.toString(16)}`;
 
 const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
 

@@ -9,4 +9,6 @@ export interface WorldOptions {
   readonly mutant?: string | undefined;
   /** The address of a core that is not ours, such as `unix:/run/core.sock`; needs real time. */
   readonly core?: string | undefined;
+  /** What processes speak over: unix sockets in a private folder (default), or TCP on the loopback address. */
+  readonly over?: "unix" | "tcp" | undefined;
 }

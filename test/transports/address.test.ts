@@ -37,7 +37,10 @@ describe("addresses", () => {
 describe("a house that wants an address", () => {
   test("gets a port of its own for port 0", async () => {
     const server = await serve("127.0.0.1:0");
-    expect(server).toMatchObject({ ok: true, value: { address: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as string } });
+    expect(server).toMatchObject({
+      ok: true,
+      value: { address: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as string },
+    });
     if (server.ok) await server.value.close(0);
   });
 
@@ -53,7 +56,10 @@ describe("a house that wants an address", () => {
   });
 
   test("cannot have one that is none", async () => {
-    expect(await serve("nowhere")).toMatchObject({ ok: false, reason: expect.stringMatching(/^nowhere is no address/) as string });
+    expect(await serve("nowhere")).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^nowhere is no address/) as string,
+    });
   });
 
   test("takes over the socket of a process that was killed, and leaves none behind", async () => {
@@ -85,7 +91,9 @@ describe("a gRPC status speaks of the road", () => {
   };
 
   test("each means one thing to the caller, and none is an errno", () => {
-    const codes = Object.values(status).filter((code): code is status => typeof code === "number" && code !== status.OK);
+    const codes = Object.values(status).filter(
+      (code): code is status => typeof code === "number" && code !== status.OK,
+    );
     expect(Object.fromEntries(codes.map((code) => [status[code], why(code)]))).toEqual({
       CANCELLED: "unreachable",
       UNKNOWN: "unreachable",

@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { CONTRACT, ENUM_WORDS, MESSAGES, type FieldShape, type PointName } from "../../services/abi/contract.generated.ts";
+import {
+  CONTRACT,
+  ENUM_WORDS,
+  MESSAGES,
+  type FieldShape,
+  type PointName,
+} from "../../services/abi/contract.generated.ts";
 import type { Answer, Invocation } from "../../services/boundary/invocation.ts";
 
 /** Members of a oneof: at most one of them is there. The contract has but this one. */
@@ -16,7 +22,11 @@ function one({ kind, ref = "" }: FieldShape): fc.Arbitrary<unknown> {
     case "uint64":
       return fc.oneof(fc.maxSafeNat(), fc.nat(300), fc.constantFrom(0, 2 ** 32, Number.MAX_SAFE_INTEGER));
     case "int64":
-      return fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -600, max: 600 }), fc.constantFrom(-(2 ** 32), -(2 ** 31)));
+      return fc.oneof(
+        fc.maxSafeInteger(),
+        fc.integer({ min: -600, max: 600 }),
+        fc.constantFrom(-(2 ** 32), -(2 ** 31)),
+      );
     case "double":
       return fc.double({ noNaN: true });
     case "string":
@@ -44,9 +54,11 @@ export function message(name: string): fc.Arbitrary<Record<string, unknown>> {
   });
   const exclusive = ONE_OF[name];
   if (exclusive === undefined) return all;
-  return fc.tuple(all, fc.constantFrom(...exclusive)).map(([value, kept]) =>
-    Object.fromEntries(Object.entries(value).filter(([key]) => !exclusive.includes(key) || key === kept)),
-  );
+  return fc
+    .tuple(all, fc.constantFrom(...exclusive))
+    .map(([value, kept]) =>
+      Object.fromEntries(Object.entries(value).filter(([key]) => !exclusive.includes(key) || key === kept)),
+    );
 }
 
 const points = Object.keys(CONTRACT) as PointName[];

@@ -46,7 +46,10 @@ function forJudge(name: string, value: Readonly<Record<string, unknown>>): Recor
       .filter((shape) => value[shape.name] !== undefined && (shape.optional === true || !isEmpty(value[shape.name])))
       .map((shape) => {
         const member = value[shape.name];
-        return [shape.name, shape.repeated ? (member as unknown[]).map((item) => convert(shape, item)) : convert(shape, member)];
+        return [
+          shape.name,
+          shape.repeated ? (member as unknown[]).map((item) => convert(shape, item)) : convert(shape, member),
+        ];
       }),
   );
 }
@@ -130,13 +133,38 @@ describe("our protobuf codec", () => {
     ["an unknown wire type", "CloseRequest", [0xfe, 0x01], "it has a field of the unknown wire type 6"],
     ["the wrong wire type", "CloseRequest", [0x12, 1, 0x61], "fd has the wire type 2, which is not that of uint32"],
     ["a number that is cut off", "CloseRequest", [0x10, 0x80], "it ends in the middle of a number"],
-    ["a number without end", "CloseRequest", [0x10, ...Array<number>(11).fill(0xff)], "it has a number of more than ten bytes"],
+    [
+      "a number without end",
+      "CloseRequest",
+      [0x10, ...Array<number>(11).fill(0xff)],
+      "it has a number of more than ten bytes",
+    ],
     ["a field that is cut off", "WriteRequest", [0x1a, 5, 1], "it ends in the middle of a field"],
     ["a message that is cut off", "CloseRequest", [0x0a, 5, 1], "it ends in the middle of a field"],
-    ["a uint32 that is larger", "CloseRequest", [0x10, 0x80, 0x80, 0x80, 0x80, 0x10], "fd is 4294967296, which is no uint32 from 0 to 4294967295"],
-    ["a uint64 that no number holds", "ReleaseFileRequest", [0x10, ...Array<number>(7).fill(0xff), 0x1f], "file is 18014398509481984, which is no uint64"],
-    ["an int64 that no number holds", "FcntlResponse", [0x10, ...Array<number>(8).fill(0x80), 0x80, 0x01], /^value is -9223372036854776000, which is no int64/],
-    ["an errno that Linux has and we do not", "CloseResponse", [0x0a, 3, 0x08, 0xe7, 0x07], "errno is 999, which names no Errno"],
+    [
+      "a uint32 that is larger",
+      "CloseRequest",
+      [0x10, 0x80, 0x80, 0x80, 0x80, 0x10],
+      "fd is 4294967296, which is no uint32 from 0 to 4294967295",
+    ],
+    [
+      "a uint64 that no number holds",
+      "ReleaseFileRequest",
+      [0x10, ...Array<number>(7).fill(0xff), 0x1f],
+      "file is 18014398509481984, which is no uint64",
+    ],
+    [
+      "an int64 that no number holds",
+      "FcntlResponse",
+      [0x10, ...Array<number>(8).fill(0x80), 0x80, 0x01],
+      /^value is -9223372036854776000, which is no int64/,
+    ],
+    [
+      "an errno that Linux has and we do not",
+      "CloseResponse",
+      [0x0a, 3, 0x08, 0xe7, 0x07],
+      "errno is 999, which names no Errno",
+    ],
   ])("refuses %s", (_, name, bytes, reason) => {
     const read = codec.decode(name, Buffer.from(bytes));
     expect(read.ok ? "" : read.reason).toMatch(reason);

@@ -146,9 +146,7 @@ export function describeTransport(name: string, makePair: (serve: Transport) => 
 
     test("a slow call does not hold up those behind it", async () => {
       const slow = latch<Answer>();
-      const { transport } = await pairWith((call) =>
-        call.id === 1 ? slow.promise : Promise.resolve(wrote(call.id)),
-      );
+      const { transport } = await pairWith((call) => (call.id === 1 ? slow.promise : Promise.resolve(wrote(call.id))));
       const first = transport(writeCall({}, 1));
       expect(await transport(writeCall({}, 2))).toEqual(wrote(2));
       slow.open(wrote(1));
@@ -165,7 +163,12 @@ export function describeTransport(name: string, makePair: (serve: Transport) => 
         readonly value: { readonly data: Uint8Array };
       };
       // Compared as buffers: Jest would describe a megabyte of differences.
-      expect(Buffer.compare(answer.value.data, data.map((byte) => byte ^ 255))).toBe(0);
+      expect(
+        Buffer.compare(
+          answer.value.data,
+          data.map((byte) => byte ^ 255),
+        ),
+      ).toBe(0);
     });
 
     test("a call that is too large is rejected before it is sent, by size and limit", async () => {
@@ -173,7 +176,9 @@ export function describeTransport(name: string, makePair: (serve: Transport) => 
       const { transport } = await pairWith(async () => wrote((served += 1)));
       const answer = await transport(writeCall({ data: new Uint8Array(LIMITS.messageBytesMax + 1) }));
       expect(answer).toMatchObject({ kind: "lost", why: "rejected" });
-      expect((answer as { reason: string }).reason).toMatch(/^the call sys_write has 41943\d\d bytes, .* 4194304 at most$/);
+      expect((answer as { reason: string }).reason).toMatch(
+        /^the call sys_write has 41943\d\d bytes, .* 4194304 at most$/,
+      );
       expect(served).toBe(0);
       expect(await transport(writeCall())).toEqual(wrote(1));
     });

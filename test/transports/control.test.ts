@@ -12,7 +12,11 @@ import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { clock, latch, socketFolder } from "./support.ts";
 
 const protos = loadProtos();
-const rule: FaultRule = { id: "storm", point: "sock_oob_bind", effect: { kind: "refuse", errno: "ENOMEM", delay_ns: 0 } };
+const rule: FaultRule = {
+  id: "storm",
+  point: "sock_oob_bind",
+  effect: { kind: "refuse", errno: "ENOMEM", delay_ns: 0 },
+};
 const event = (seq: number, point = "sys_open"): TraceEvent => ({
   seq,
   lamport: seq,
@@ -71,20 +75,33 @@ describe("the control of a running kernel", () => {
           return ok({ reason: given.id === "bad" ? "it cannot refuse" : "" });
         },
         ctl_disarm_fault: async ({ id }) => (id === "storm" ? ok({}) : fail("ENOENT")),
-        ctl_list_faults: async () => ok({ reports: armed.map((one) => ({ rule: one, crossings: 3, matched: 2, fired: 1 })) }),
+        ctl_list_faults: async () =>
+          ok({ reports: armed.map((one) => ({ rule: one, crossings: 3, matched: 2, fired: 1 })) }),
       },
     });
     const control = connect(address);
     expect(await control.armFault(rule)).toMatchObject({ kind: "returned", value: { reason: "" } });
     expect(await control.armFault({ ...rule, id: "bad" })).toMatchObject({ value: { reason: "it cannot refuse" } });
     expect(armed[0]).toEqual(rule);
-    expect(await control.listFaults()).toMatchObject({ value: { reports: [{ rule, fired: 1 }, { rule: { id: "bad" } }] } });
+    expect(await control.listFaults()).toMatchObject({
+      value: { reports: [{ rule, fired: 1 }, { rule: { id: "bad" } }] },
+    });
     expect(await control.disarmFault("storm")).toMatchObject({ kind: "returned" });
     expect(await control.disarmFault("calm")).toMatchObject({ kind: "refused", errno: "ENOENT" });
   });
 
   test("open files and events are taken, with what is asked for", async () => {
-    const entry = { tasks: ["init"], files: 1, fd: 3, file: 9, dev: "oobecho", flags: 2, close_on_exec: true, oob_data: 0, references: 1 };
+    const entry = {
+      tasks: ["init"],
+      files: 1,
+      fd: 3,
+      file: 9,
+      dev: "oobecho",
+      flags: 2,
+      close_on_exec: true,
+      oob_data: 0,
+      references: 1,
+    };
     const { address } = await kernel({
       calls: {
         ctl_list_files: async () => ok({ entries: [entry] }),
@@ -99,12 +116,22 @@ describe("the control of a running kernel", () => {
   test("where nothing runs, one line says so; so it does where something else runs, and for no address at all", async () => {
     const address = folder.address("nothing");
     const control = connect(address);
-    expect(await control.listFaults()).toMatchObject({ kind: "lost", why: "unreachable", reason: `nothing runs at ${address}` });
+    expect(await control.listFaults()).toMatchObject({
+      kind: "lost",
+      why: "unreachable",
+      reason: `nothing runs at ${address}`,
+    });
     expect(await control.streamEvents(() => undefined).ended).toBe(`nothing runs at ${address}`);
     const { address: bare } = await kernel({});
-    expect(await connect(bare).listFiles()).toMatchObject({ kind: "lost", reason: `what runs at ${bare} has no such control` });
+    expect(await connect(bare).listFiles()).toMatchObject({
+      kind: "lost",
+      reason: `what runs at ${bare} has no such control`,
+    });
     const nowhere = connect("nowhere");
-    expect(await nowhere.listFiles()).toMatchObject({ kind: "lost", reason: expect.stringMatching(/^nowhere is no address/) as string });
+    expect(await nowhere.listFiles()).toMatchObject({
+      kind: "lost",
+      reason: expect.stringMatching(/^nowhere is no address/) as string,
+    });
     expect(await nowhere.streamEvents(() => undefined).ended).toMatch(/^nowhere is no address/);
   });
 
@@ -115,7 +142,11 @@ describe("the control of a running kernel", () => {
     server.on("session", (session) => sessions.push(session));
     server.on("stream", () => undefined);
     await new Promise<void>((resolve) => server.listen(address.slice("unix:".length), resolve));
-    const client = new Client(address, credentials.createInsecure(), clientOptions(() => 30));
+    const client = new Client(
+      address,
+      credentials.createInsecure(),
+      clientOptions(() => 30),
+    );
     const error = await new Promise<ServiceError | null>((resolve) =>
       client.makeUnaryRequest(pathOf("ctl_list_files"), asBytes, asBytes, Buffer.alloc(0), resolve),
     );

@@ -24,7 +24,9 @@ const event: fc.Arbitrary<TraceEvent> = fc.record(
     span: fc.maxSafeNat(),
     parent: fc.maxSafeNat(),
     trace: fc.maxSafeNat(),
-    slice: fc.uniqueArray(fc.tuple(names, fc.oneof(fc.nat(), fc.string())), { selector: ([name]) => name }).map(ownKeys),
+    slice: fc
+      .uniqueArray(fc.tuple(names, fc.oneof(fc.nat(), fc.string())), { selector: ([name]) => name })
+      .map(ownKeys),
     args: fc.uniqueArray(fc.tuple(names, scalar), { selector: ([name]) => name }).map(ownKeys),
     ret: fc.maxSafeInteger(),
     lost: fc.constantFrom("timeout", "unreachable", "garbled", "rejected"),
@@ -32,7 +34,22 @@ const event: fc.Arbitrary<TraceEvent> = fc.record(
     fault: fc.string({ minLength: 1 }),
   },
   {
-    requiredKeys: ["seq", "lamport", "timeNs", "node", "service", "stage", "point", "phase", "span", "parent", "trace", "slice", "args", "locks"],
+    requiredKeys: [
+      "seq",
+      "lamport",
+      "timeNs",
+      "node",
+      "service",
+      "stage",
+      "point",
+      "phase",
+      "span",
+      "parent",
+      "trace",
+      "slice",
+      "args",
+      "locks",
+    ],
     noNullPrototype: true,
   },
 );
@@ -85,6 +102,9 @@ describe("events on the wire", () => {
 
   test("a named value without a value is left out", () => {
     const wire = eventToWire(plain);
-    expect(eventFromWire({ ...wire, slice: [{ name: "fd" }], args: [{ name: "x" }] })).toMatchObject({ slice: {}, args: {} });
+    expect(eventFromWire({ ...wire, slice: [{ name: "fd" }], args: [{ name: "x" }] })).toMatchObject({
+      slice: {},
+      args: {},
+    });
   });
 });

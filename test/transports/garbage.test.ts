@@ -41,11 +41,17 @@ describe("a peer that does not behave", () => {
       stream.on("data", (frame: Buffer) => {
         const calls = converter.decodeCalls(frame);
         if (!calls.ok) throw new Error(calls.reason);
-        peer(stream, calls.value.map(({ correlation }) => correlation), calls.value.map(({ point }) => point));
+        peer(
+          stream,
+          calls.value.map(({ correlation }) => correlation),
+          calls.value.map(({ point }) => point),
+        );
       });
     };
     server.register(EXCHANGE_PATH, handle, asBytes, asBytes, "bidi");
-    await new Promise<void>((resolve) => server.bindAsync(address, ServerCredentials.createInsecure(), () => resolve()));
+    await new Promise<void>((resolve) =>
+      server.bindAsync(address, ServerCredentials.createInsecure(), () => resolve()),
+    );
     closers.push(() => server.forceShutdown());
     return address;
   }
@@ -112,7 +118,9 @@ describe("a peer that does not behave", () => {
     let turn = 0;
     const address = await misbehaving((stream, correlations) => {
       const message = broken[turn]?.[0] ?? Buffer.alloc(0);
-      stream.write(frameOf(...correlations.map((c, i) => (i === 0 ? { correlation: c, ...answered(message) } : good(c)))));
+      stream.write(
+        frameOf(...correlations.map((c, i) => (i === 0 ? { correlation: c, ...answered(message) } : good(c)))),
+      );
     });
     const { transport } = connect(address);
     for (const [, reason] of broken) {
@@ -165,7 +173,10 @@ describe("a peer that does not behave", () => {
     await new Promise<void>((resolve) => server.listen(address.slice("unix:".length), resolve));
     closers.push(() => server.close());
     for (const exchange of ["auto", "never"] as const)
-      expect(await connect(address, exchange).transport(writeCall())).toMatchObject({ kind: "lost", why: "unreachable" });
+      expect(await connect(address, exchange).transport(writeCall())).toMatchObject({
+        kind: "lost",
+        why: "unreachable",
+      });
   });
 
   test("a web server that answers 404 is no core that leaves a hook out", async () => {

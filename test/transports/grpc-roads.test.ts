@@ -66,7 +66,9 @@ describe("the two roads over gRPC", () => {
     const answers = await Promise.all(
       Array.from({ length: 20_000 }, (_, id) => client.transport(writeCall({ data: new Uint8Array(500) }, id))),
     );
-    expect(answers.every((answer, id) => answer.kind === "returned" && (answer.value as { count: number }).count === id)).toBe(true);
+    expect(
+      answers.every((answer, id) => answer.kind === "returned" && (answer.value as { count: number }).count === id),
+    ).toBe(true);
   }, 60_000);
 
   test("the 65,537th call in flight is rejected, and those before it are not touched", async () => {

@@ -52,7 +52,14 @@ describe("the table of calls in flight", () => {
 
 describe("frames", () => {
   /** A writer whose stream takes what it is told to take. */
-  function writer(): { frames: number[][]; room: { more: boolean }; turns: (() => void)[]; push(...sizes: number[]): void; drained(): void; stop(): void } {
+  function writer(): {
+    frames: number[][];
+    room: { more: boolean };
+    turns: (() => void)[];
+    push(...sizes: number[]): void;
+    drained(): void;
+    stop(): void;
+  } {
     const frames: number[][] = [];
     const room = { more: true };
     const turns: (() => void)[] = [];
@@ -146,7 +153,13 @@ describe("the local transport", () => {
     gates.request.open();
     gates.reply.open();
     await pending;
-    expect(story.slice(1)).toEqual(["request of 5 arrives", "served", "reply of 5 leaves", "reply of 5 arrives", "answered"]);
+    expect(story.slice(1)).toEqual([
+      "request of 5 arrives",
+      "served",
+      "reply of 5 leaves",
+      "reply of 5 arrives",
+      "answered",
+    ]);
   });
 
   test("copies plain data to the bottom", () => {

@@ -63,7 +63,8 @@ describe("a message port between two threads", () => {
     const notData = { count: () => 1 } as unknown as { count: number };
     connectPort(port2, {
       defer,
-      serve: async ({ id }): Promise<Answer> => (id === 9 ? { kind: "returned", value: notData, lamport: 1 } : wrote(id)),
+      serve: async ({ id }): Promise<Answer> =>
+        id === 9 ? { kind: "returned", value: notData, lamport: 1 } : wrote(id),
     });
     const { transport, inFlight } = connectPort(port1, { defer });
     const args = { fd: (() => 3) as unknown as number };
@@ -106,7 +107,12 @@ describe("a message port between two threads", () => {
     const calls = [undefined, { point: "no_such_point", args: {} }, { ...writeCall(), args: null }, writeCall()];
     port1.postMessage(calls.map((call, i) => ["call", i, call]));
     await got.promise;
-    const rejected = { kind: "lost", why: "rejected", reason: "what arrived is not a call of the contract", lamport: 0 };
+    const rejected = {
+      kind: "lost",
+      why: "rejected",
+      reason: "what arrived is not a call of the contract",
+      lamport: 0,
+    };
     expect(answers).toEqual([
       ["answer", 0, rejected],
       ["answer", 1, rejected],

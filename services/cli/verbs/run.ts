@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
-import type { ExperimentInfo, RunReport, RunRequest, RuntimeName } from "../backend.ts";
+import type { ExperimentInfo, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { drawTrace } from "../trace/view.ts";
@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly profile?: Profile;
   readonly trace?: string;
   readonly core?: string;
+  readonly over?: Road;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -43,7 +44,7 @@ function traceFileOf(file: string, { experiment, profile }: Planned, runs: numbe
 }
 
 function requestOf(planned: Planned, options: RunOptions, runs: number, { io }: Tools): RunRequest {
-  const { runtime, seed, core, trace } = options;
+  const { runtime, seed, core, over, trace } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -51,6 +52,7 @@ function requestOf(planned: Planned, options: RunOptions, runs: number, { io }: 
     stop: io.stop,
     ...(seed === undefined ? {} : { seed }),
     ...(core === undefined ? {} : { core }),
+    ...(over === undefined ? {} : { over }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
   };
 }

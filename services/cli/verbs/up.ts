@@ -1,6 +1,7 @@
 import type { Profile } from "../../abi/profile.ts";
-import type { BootRequest, Kernel, Outcome, RunReport, Trouble } from "../backend.ts";
-import { codeOf, reportLines, seedText } from "../report.ts";
+import type { BootRequest, Kernel, Outcome, Road, RunReport, Trouble } from "../backend.ts";
+import { codeOf, reportLines } from "../report.ts";
+import { seedText } from "../../abi/seed.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { createLiveTrace } from "../trace/live.ts";
 
@@ -10,6 +11,7 @@ export interface UpOptions {
   readonly profile: Profile;
   readonly seed?: bigint;
   readonly core?: string;
+  readonly over?: Road;
   readonly control?: string;
   readonly tour?: true;
   readonly once?: true;
@@ -71,7 +73,7 @@ function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools)
 /** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
 export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const { backend, io, look, print, status, complain } = tools;
-  const { runtime, profile, seed, core, control } = options;
+  const { runtime, profile, seed, core, over, control } = options;
   const once = options.once !== undefined;
   status.show(`booting (${runtime})`);
   const booted = await backend.boot({
@@ -80,6 +82,7 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
     stop: io.stop,
     ...(seed === undefined ? {} : { seed }),
     ...(core === undefined ? {} : { core }),
+    ...(over === undefined ? {} : { over }),
     ...(control === undefined ? {} : { control }),
   });
   if (!booted.ok) return complain(booted.trouble);

@@ -1,6 +1,6 @@
 import type { House } from "../../abi/contract.generated.ts";
 import type { EventPhase } from "../../abi/event.ts";
-import { nearest } from "../nearest.ts";
+import { closest } from "../../abi/closest.ts";
 import { foundToken, Scanner, type Token } from "./scan.ts";
 import {
   OPERATORS,
@@ -27,7 +27,7 @@ const refused = (
   words?: readonly string[],
 ): { readonly ok: false; readonly error: AtomError } => {
   const error = foundToken(token, allowed);
-  const word = words === undefined ? undefined : nearest(token.text, words);
+  const word = words === undefined ? undefined : closest(token.text, words);
   return { ok: false, error: word === undefined ? error : { ...error, hint: `did you mean ${word}?` } };
 };
 

@@ -1,6 +1,6 @@
 import { CONTRACT, MESSAGES, type PointName } from "../../abi/contract.generated.ts";
 import { isErrno } from "../../abi/errno.ts";
-import { nearest } from "../nearest.ts";
+import { closest } from "../../abi/closest.ts";
 import { globFits } from "./evaluate.ts";
 import type { Atom, AtomError, Condition, Pattern } from "./syntax.ts";
 
@@ -126,6 +126,6 @@ export function strangersInCondition(
 }
 
 function hintOf(found: string, known: readonly string[]): { hint?: string } {
-  const word = nearest(found, known);
+  const word = closest(found, known);
   return word === undefined ? {} : { hint: `did you mean ${word}?` };
 }

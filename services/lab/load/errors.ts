@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { closest } from "../../abi/closest.ts";
 
 /** Something is wrong in a file that a person wrote. */
 export interface LoadError {
@@ -25,7 +25,7 @@ export function formatLoadError({ file, line, column, path, found, allowed, hint
 
 /** `did you mean x?`, where some known word is near enough. */
 export function meant(found: string, words: readonly string[] | undefined): { hint?: string } {
-  const word = words === undefined || words.includes(found) ? undefined : nearest(found, words);
+  const word = words === undefined || words.includes(found) ? undefined : closest(found, words);
   return word === undefined ? {} : { hint: `did you mean ${word}?` };
 }
 

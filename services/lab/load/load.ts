@@ -2,7 +2,7 @@ import { PROFILES } from "../../abi/profile.ts";
 import { parseDurationNs } from "../../abi/units.ts";
 import type { Experiment } from "../experiment.ts";
 import { experimentSchema } from "../schema/experiment.ts";
-import { parseSeed } from "../seed.ts";
+import { parseSeed } from "../../abi/seed.ts";
 import { readDocument } from "./document.ts";
 import type { LoadError } from "./errors.ts";
 import { readExpectations } from "./expectations.ts";

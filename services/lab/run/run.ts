@@ -2,7 +2,7 @@ import { assert } from "../../abi/assert.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { causality } from "../causality.ts";
 import { appliesTo, type Experiment } from "../experiment.ts";
-import { seedText } from "../seed.ts";
+import { seedText } from "../../abi/seed.ts";
 import { Stuck, type World } from "../world.ts";
 import { judgeExpectation } from "./expectations.ts";
 import { createRunFaults } from "./faults.ts";

@@ -3,7 +3,7 @@ import { CONTRACT, ERRNO, type Errno, type PointName } from "../../abi/contract.
 import { CONSTANTS } from "../../abi/flags.ts";
 import { PROFILES } from "../../abi/profile.ts";
 import { DURATION_FORM, parseDurationNs, parseRatio, RATIO_FORM } from "../../abi/units.ts";
-import { parseSeed, SEED_FORM } from "../seed.ts";
+import { parseSeed, SEED_FORM } from "../../abi/seed.ts";
 
 /** What may stand in a place. It travels as the message of zod's issues, which have room for one string only. */
 export interface Allowed {

@@ -7,7 +7,7 @@ import { createEmbeddedWorld } from "../embedded/world.ts";
 import { HOUSES, type BuiltHouse } from "../house.ts";
 import { loadOne } from "./load.ts";
 import { makeSocketFolder, tourFile, usualControlAddress } from "./files.ts";
-import { coreProblem, invalid, runIn } from "./run.ts";
+import { coreProblem, invalid, overProblem, runIn } from "./run.ts";
 
 const SEED = 1n;
 /** How long control calls in progress may take to end. */
@@ -38,8 +38,8 @@ interface Booted {
 }
 
 async function bootWorld(request: BootRequest, onExit: (house: BuiltHouse, how: string) => void): Promise<Booted> {
-  const { runtime, profile, seed = SEED, core } = request;
-  const options = { seed, profile, core, onExit };
+  const { runtime, profile, seed = SEED, core, over } = request;
+  const options = { seed, profile, core, over, onExit };
   const foreign = core === undefined ? [] : [{ house: "companion" as const, where: core }];
   if (runtime === "distributed") {
     const world = await createDistributedWorld({ ...options, restart: true });
@@ -55,7 +55,7 @@ async function bootWorld(request: BootRequest, onExit: (house: BuiltHouse, how: 
 
 /** Boots a kernel that stays, with its control service. */
 export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
-  const problem = await coreProblem(request.core);
+  const problem = overProblem(request) ?? (await coreProblem(request.core));
   if (problem !== undefined) return invalid(problem);
   const { promise: failed, resolve: fails } = withResolvers<Trouble>();
   const { world, houses } = await bootWorld(request, (house, how) => {

@@ -29,6 +29,12 @@ export async function coreProblem(core: string | undefined): Promise<string | un
     : `--core ${core}: nobody answers there within ${CORE_WITHIN_NS / 1e9} s; allowed is the address of a gRPC server, unix:/path or host:port`;
 }
 
+/** Why a road between processes cannot be had; undefined when it can, or none is asked for. */
+export const overProblem = ({ runtime, over }: Pick<RunRequest, "runtime" | "over">): string | undefined =>
+  over === undefined || runtime === "distributed"
+    ? undefined
+    : `--over ${over} is for processes; found --runtime ${runtime}, allowed is --runtime distributed`;
+
 /** The bad core that an experiment wants; undefined for the reference. */
 export const mutantOf = ({ core }: Experiment): string | undefined => (core === "reference" ? undefined : core);
 
@@ -114,19 +120,20 @@ export async function runIn(
 
 /** Runs an experiment once, in a world of its own. */
 export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
-  const { runtime, profile, core } = request;
+  const { runtime, profile, core, over } = request;
   if (core !== undefined && runtime === "simulated") {
     return invalid(
       "--core needs real time: a core of its own cannot wait for virtual instants; add --runtime embedded or --runtime distributed",
     );
   }
-  const problem = unknownCore(experiment) ?? (await coreProblem(core));
+  const problem = overProblem(request) ?? unknownCore(experiment) ?? (await coreProblem(core));
   if (problem !== undefined) return invalid(problem);
   const world = await createWorld(runtime, {
     seed: request.seed ?? experiment.seed,
     profile,
     mutant: mutantOf(experiment),
     core,
+    over,
   });
   try {
     return await runIn(world, experiment, request);

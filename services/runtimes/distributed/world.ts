@@ -17,8 +17,6 @@ import { supervise, type HouseProcessData, type SupervisedHouse } from "./superv
 
 /** What makes a distributed world. */
 export interface DistributedOptions extends WorldOptions {
-  /** Over what the houses speak: unix sockets in a private folder (default), or TCP on the loopback address. */
-  readonly over?: "unix" | "tcp" | undefined;
   /** Starts a house again that ended by itself; with an empty memory. */
   readonly restart?: boolean;
   readonly onExit?: (house: BuiltHouse, how: string) => void;

@@ -6,9 +6,9 @@ import { createTimerLists } from "../timers.ts";
 export interface Scheduler {
   readonly clock: Clock;
   /** Runs a program to its end. Rejects with Stuck when nothing can move any more, or with what `stop` was given. */
-  run<T>(program: () => Promise<T>): Promise<T>;
+  readonly run: <T>(program: () => Promise<T>) => Promise<T>;
   /** Ends the run with an error: an invariant is broken. */
-  stop(error: unknown): void;
+  readonly stop: (error: unknown) => void;
 }
 
 /** Resolves when every microtask that is ready has run. */

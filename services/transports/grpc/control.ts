@@ -1,13 +1,7 @@
 import { Client, credentials, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
-import {
-  CONTRACT,
-  type FaultRule,
-  type PointArgs,
-  type PointName,
-  type PointsTo,
-} from "../../abi/contract.generated.ts";
+import { CONTRACT, type FaultRule, type PointArgs, type PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { Answer, Invocation, Reply } from "../../boundary/invocation.ts";
+import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { eventFromWire } from "../event-wire.ts";
 import { addressProblem } from "./address.ts";
@@ -34,25 +28,6 @@ export interface ControlClient {
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
   close(): void;
 }
-
-/** A call of the lab, which no house remembers and no trace shows. */
-const callOf = (point: PointName, args: Invocation["args"]): Invocation => ({
-  point,
-  args,
-  id: 0,
-  settled: 0,
-  caller: "control",
-  from: "lab",
-  stage: "inband",
-  locks: [],
-  chain: [],
-  trace: 0,
-  span: 0,
-  lamport: 0,
-  task: "",
-  files: 0,
-  notes: { parent: 0 },
-});
 
 /**
  * Connects to a kernel's control service. Nobody is asked before the first call, which says if nothing runs there.
@@ -88,7 +63,7 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
 
   function call<P extends PointsTo["any"]>(point: P, args: PointArgs[P]): Promise<Reply<P>> {
     return new Promise<Answer>((settle) => {
-      const request = converter.encodeCall(callOf(point, args));
+      const request = converter.encodeCall(controlInvocation(point, args, "control"));
       if (problem !== undefined) settle(lost("unreachable", problem));
       else if (!request.ok) settle(lost("rejected", request.reason));
       else

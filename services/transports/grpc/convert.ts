@@ -85,9 +85,7 @@ export function createConverter(protos: Protos): Converter {
   /** The only field of a message that has but one, a list. */
   function listIn<T>(what: string, message: string, field: string, bytes: Buffer): Attempt<readonly T[]> {
     const decoded = codec.decode(message, bytes);
-    return decoded.ok
-      ? worked(decoded.value.value[field] as T[])
-      : failed(`${what} cannot be read: ${decoded.reason}`);
+    return decoded.ok ? worked(decoded.value.value[field] as T[]) : failed(`${what} cannot be read: ${decoded.reason}`);
   }
 
   return {
