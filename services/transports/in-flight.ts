@@ -12,7 +12,7 @@ export const IN_FLIGHT_MAX = 65_536;
 export const FORGOTTEN_AFTER_NS = 60e9;
 
 /** A call that waits for its answer. */
-export interface Waiting {
+interface Waiting {
   readonly invocation: Invocation;
   readonly settle: (answer: Answer) => void;
 }

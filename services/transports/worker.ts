@@ -3,14 +3,13 @@ import { CONTRACT } from "../abi/contract.generated.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Answer, Invocation, Transport } from "../boundary/invocation.ts";
 import { lineOf, lost, unserved } from "./answers.ts";
-import { createGather, type Defer } from "./gather.ts";
+import { createGather } from "./gather.ts";
 import { createInFlight, tableFull } from "./in-flight.ts";
 import { sizeOf, tooLarge } from "./limit.ts";
 import { cutBytes } from "./plain.ts";
 
 /** What one end of a port needs. */
 export interface PortOptions {
-  readonly defer: Defer;
   /** Answers the calls of the other end; without it they are unserved. */
   readonly serve?: Transport;
   /** Lets a full table forget the calls that were abandoned long ago. */
@@ -65,10 +64,10 @@ function parcel({ point }: Invocation, answer: Answer): Answer {
  * Calls and answers that are ready in one turn of the loop travel as one message. Values are copied by structured clone.
  * When the port closes, because somebody closed it or because the thread behind it ended, everything in flight is lost.
  */
-export function connectPort(port: MessagePort, { defer, serve, clock }: PortOptions): PortConnection {
+export function connectPort(port: MessagePort, { serve, clock }: PortOptions = {}): PortConnection {
   const inFlight = createInFlight(clock);
   let closed = false;
-  const send = createGather<Letter>(defer, post);
+  const send = createGather<Letter>(post);
 
   function post(packet: Letter[]): void {
     if (closed) return;

@@ -60,6 +60,7 @@ describe("bad input gives one clear line and exit code 3", () => {
       /--core .*nobody answers/,
     ],
     ["a core in virtual time", ["run", "experiments/tour.yaml", "--core", "127.0.0.1:1"], /--core.*real time/],
+    ["TCP between threads", ["up", "--once", "--over", "tcp"], /--over tcp.*--runtime distributed/],
     [
       "an address that is none",
       ["run", "experiments/tour.yaml", "--runtime", "embedded", "--core", "nonsense"],

@@ -6,13 +6,13 @@ import { addressProblem, removeStaleSocket } from "../../services/transports/grp
 import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { serveHouse } from "../../services/transports/grpc/server.ts";
 import { answerOfStatus, refusal } from "../../services/transports/grpc/status.ts";
-import { clock, defer, socketFolder, wrote } from "./support.ts";
+import { clock, socketFolder, wrote } from "./support.ts";
 
 const folder = socketFolder();
 afterAll(folder.remove);
 const protos = loadProtos();
 const serve = (address: string) =>
-  serveHouse({ address, points: ["sys_write"], serve: async () => wrote(1), clock, defer, protos });
+  serveHouse({ address, points: ["sys_write"], serve: async () => wrote(1), clock, protos });
 
 describe("addresses", () => {
   test.each(["unix:/tmp/x", "unix:x.sock", "127.0.0.1:0", "localhost:65535", "[::1]:80", "my-host.example:1"])(
@@ -39,7 +39,7 @@ describe("a house that wants an address", () => {
     const server = await serve("127.0.0.1:0");
     expect(server).toMatchObject({
       ok: true,
-      value: { address: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as string },
+      value: { address: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as unknown },
     });
     if (server.ok) await server.value.close(0);
   });
@@ -58,7 +58,7 @@ describe("a house that wants an address", () => {
   test("cannot have one that is none", async () => {
     expect(await serve("nowhere")).toMatchObject({
       ok: false,
-      reason: expect.stringMatching(/^nowhere is no address/) as string,
+      reason: expect.stringMatching(/^nowhere is no address/) as unknown,
     });
   });
 

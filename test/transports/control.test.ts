@@ -130,7 +130,7 @@ describe("the control of a running kernel", () => {
     const nowhere = connect("nowhere");
     expect(await nowhere.listFiles()).toMatchObject({
       kind: "lost",
-      reason: expect.stringMatching(/^nowhere is no address/) as string,
+      reason: expect.stringMatching(/^nowhere is no address/) as unknown,
     });
     expect(await nowhere.streamEvents(() => undefined).ended).toMatch(/^nowhere is no address/);
   });

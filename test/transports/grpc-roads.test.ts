@@ -4,7 +4,7 @@ import type { Transport } from "../../services/boundary/invocation.ts";
 import { connectHouse, type HouseClient } from "../../services/transports/grpc/client.ts";
 import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { serveHouse, type HouseServerOptions } from "../../services/transports/grpc/server.ts";
-import { clock, defer, latch, socketFolder, writeCall, wrote } from "./support.ts";
+import { clock, latch, socketFolder, writeCall, wrote } from "./support.ts";
 
 const protos = loadProtos();
 const GRACE_NS = 5e9;
@@ -21,14 +21,14 @@ describe("the two roads over gRPC", () => {
   async function serve(answer: Transport, more: Partial<HouseServerOptions> = {}) {
     const address = folder.address(`s${(sockets += 1)}`);
     const points: PointName[] = ["sys_write"];
-    const server = await serveHouse({ address, points, serve: answer, clock, defer, protos, ...more });
+    const server = await serveHouse({ address, points, serve: answer, clock, protos, ...more });
     if (!server.ok) throw new Error(server.reason);
     closers.push(() => server.value.close(0));
     return server.value;
   }
 
   function connect(address: string, exchange?: "auto" | "never"): HouseClient {
-    const client = connectHouse({ address, clock, defer, protos, ...(exchange !== undefined && { exchange }) });
+    const client = connectHouse({ address, clock, protos, ...(exchange !== undefined && { exchange }) });
     closers.push(client.close);
     return client;
   }

@@ -8,7 +8,7 @@ import { serveHouse } from "../../services/transports/grpc/server.ts";
 import { localTransport } from "../../services/transports/local.ts";
 import { connectPort } from "../../services/transports/worker.ts";
 import { describeTransport, type Pair } from "./contract.ts";
-import { clock, defer, socketFolder } from "./support.ts";
+import { clock, socketFolder } from "./support.ts";
 
 const protos = loadProtos();
 const points = Object.keys(CONTRACT) as PointName[];
@@ -20,8 +20,8 @@ describeTransport("local", async (serve) => ({
 
 describeTransport("message port", async (serve) => {
   const { port1, port2 } = new MessageChannel();
-  const near = connectPort(port1, { defer });
-  const far = connectPort(port2, { defer, serve });
+  const near = connectPort(port1);
+  const far = connectPort(port2, { serve });
   return {
     transport: near.transport,
     close: near.close,
@@ -31,9 +31,9 @@ describeTransport("message port", async (serve) => {
 });
 
 async function overGrpc(serve: Transport, address: string, exchange: "auto" | "never"): Promise<Pair> {
-  const server = await serveHouse({ address, points, serve, clock, defer, protos });
+  const server = await serveHouse({ address, points, serve, clock, protos });
   if (!server.ok) throw new Error(server.reason);
-  const client = connectHouse({ address: server.value.address, clock, defer, exchange, protos });
+  const client = connectHouse({ address: server.value.address, clock, exchange, protos });
   return {
     transport: client.transport,
     close: client.close,

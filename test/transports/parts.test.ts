@@ -52,81 +52,71 @@ describe("the table of calls in flight", () => {
 
 describe("frames", () => {
   /** A writer whose stream takes what it is told to take. */
-  function writer(): {
-    frames: number[][];
-    room: { more: boolean };
-    turns: (() => void)[];
-    push(...sizes: number[]): void;
-    drained(): void;
-    stop(): void;
-  } {
+  function writer() {
     const frames: number[][] = [];
     const room = { more: true };
-    const turns: (() => void)[] = [];
-    const made = createFrameWriter<{ readonly message: Buffer }>(
-      (callback) => void turns.push(callback),
-      (items) => {
-        frames.push(items.map(({ message }) => message.length));
-        return room.more;
-      },
-    );
-    return {
-      frames,
-      room,
-      turns,
-      push: (...sizes) => {
-        for (const size of sizes) made.push({ message: Buffer.alloc(size) });
-      },
-      drained: made.drained,
-      stop: made.stop,
+    const made = createFrameWriter<{ readonly message: Buffer }>((items) => {
+      frames.push(items.map(({ message }) => message.length));
+      return room.more;
+    });
+    const push = (...sizes: number[]): void => {
+      for (const size of sizes) made.push({ message: Buffer.alloc(size) });
     };
+    return { frames, room, push, drained: () => made.drained(), stop: () => made.stop() };
   }
-  const turn = (turns: (() => void)[]): void => {
-    for (const callback of turns.splice(0)) callback();
-  };
+  /** The wave of promises that is under way ends. */
+  const wave = (): Promise<void> => Promise.resolve();
 
-  test("what is pushed in one turn leaves together at its end, in order", () => {
-    const { frames, turns, push } = writer();
+  test("what is pushed together leaves together, in order; what is alone leaves alone, before the loop turns", async () => {
+    const { frames, push } = writer();
     push(1, 2, 3);
     expect(frames).toEqual([]);
-    expect(turns).toHaveLength(1);
-    turn(turns);
+    await wave();
     expect(frames).toEqual([[1, 2, 3]]);
     push(4);
-    turn(turns);
+    await wave();
     expect(frames).toEqual([[1, 2, 3], [4]]);
   });
 
-  test("a frame is closed at 64 kB, and what is larger has one of its own", () => {
-    const { frames, turns, push } = writer();
+  test("the first of many leave early, so that the other side can begin; then batches grow", async () => {
+    const { frames, push } = writer();
+    push(...Array.from({ length: 40 }, () => 1));
+    expect(frames.map((frame) => frame.length)).toEqual([4, 8, 16]);
+    await wave();
+    expect(frames.map((frame) => frame.length)).toEqual([4, 8, 16, 12]);
+    push(1, 1, 1, 1, 1);
+    await wave();
+    expect(frames.slice(4).map((frame) => frame.length)).toEqual([4, 1]);
+  });
+
+  test("a frame is closed at 64 kB, and what is larger has one of its own", async () => {
+    const { frames, push } = writer();
     push(40_000, 20_000, 10_000, 200_000, 1);
-    turn(turns);
+    await wave();
     expect(frames).toEqual([[40_000, 20_000], [10_000], [200_000], [1]]);
   });
 
-  test("a stream that has enough gets nothing more until it is drained, and then fuller frames", () => {
-    const { frames, room, turns, push, drained } = writer();
+  test("a stream that has enough gets nothing more until it is drained, and then fuller frames", async () => {
+    const { frames, room, push, drained } = writer();
     room.more = false;
-    push(1);
-    turn(turns);
-    push(2);
-    turn(turns);
-    push(3);
-    turn(turns);
+    for (const size of [1, 2, 3]) {
+      push(size);
+      await wave();
+    }
     expect(frames).toEqual([[1]]);
     room.more = true;
     drained();
     expect(frames).toEqual([[1], [2, 3]]);
   });
 
-  test("after the stop nothing leaves, whatever was waiting", () => {
-    const { frames, turns, push, drained, stop } = writer();
+  test("after the stop nothing leaves, whatever was waiting", async () => {
+    const { frames, push, drained, stop } = writer();
     push(1);
     stop();
-    turn(turns);
+    await wave();
     drained();
     push(2);
-    turn(turns);
+    await wave();
     expect(frames).toEqual([]);
   });
 });

@@ -4,10 +4,6 @@ import { join } from "node:path";
 import type { PointArgs } from "../../services/abi/contract.generated.ts";
 import type { Clock } from "../../services/abi/kit.ts";
 import type { Answer, Invocation } from "../../services/boundary/invocation.ts";
-import type { Defer } from "../../services/transports/gather.ts";
-
-/** The end of this turn, as a runtime says it. */
-export const defer: Defer = (callback) => void setImmediate(callback);
 
 /** A real clock: grpc-js has real timers of its own, so a virtual one would not help. */
 export const clock: Clock = {

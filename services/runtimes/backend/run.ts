@@ -21,7 +21,7 @@ export const invalid = (...lines: readonly string[]): { readonly ok: false; read
 /** Why a core at an address cannot be used; undefined when somebody answers there. */
 export async function coreProblem(core: string | undefined): Promise<string | undefined> {
   if (core === undefined) return undefined;
-  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()), defer: setImmediate });
+  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()) });
   const ready = await link.ready(CORE_WITHIN_NS);
   link.close();
   return ready

@@ -40,7 +40,7 @@ export async function distributedRig(): Promise<Rig> {
     { house: "companion", facts, mutant: undefined, listen, peers: [] },
     { restart: false },
   );
-  const link = connectHouse({ address: companion.address, clock: kit.clock, defer: setImmediate, protos });
+  const link = connectHouse({ address: companion.address, clock: kit.clock, protos });
   let sample: Invocation | undefined;
   const road: Transport = (invocation) => {
     if (invocation.point === "install_inband_fd") sample ??= invocation;

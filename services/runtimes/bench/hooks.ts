@@ -5,7 +5,7 @@ import type { Rig } from "./rig.ts";
 import { simulatedRig } from "./simulated-rig.ts";
 
 /** One line of figures. */
-export interface HookRow {
+interface HookRow {
   readonly bench: "hooks";
   readonly runtime: string;
   readonly what: string;

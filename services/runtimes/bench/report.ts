@@ -1,6 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import type { BenchReport, BenchRequest } from "../../cli/backend.ts";
-import { benchHooks, type HookRow } from "./hooks.ts";
+import { benchHooks } from "./hooks.ts";
 import { soak } from "./soak.ts";
 
 /** The benchmarks that there are. */
@@ -15,24 +15,11 @@ const machine = (): string => {
   return `${cpus().length} x ${first?.model.trim() ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}, ${process.platform} ${process.arch}`;
 };
 
-const times = (a: number, b: number): string => (a / b).toFixed(2);
-
-/** What the rows say about the aims: each runtime against its floor. */
-function comparisons(rows: readonly HookRow[]): string[] {
-  return rows.flatMap((hook) => {
-    const floor = rows.find((row) => row.floor && row.runtime === hook.runtime && row.inFlight === hook.inFlight);
-    if (hook.floor || floor === undefined) return [];
-    return [
-      `${hook.runtime}, ${hook.inFlight} in flight: p50 ${times(hook.p50Ns, floor.p50Ns)}x of the floor, rate ${times(hook.perSecond, floor.perSecond)}x of it`,
-    ];
-  });
-}
-
 /** Runs the benchmarks that were asked for. */
 export async function bench({ names, seconds, soak: calls, onProgress, stop }: BenchRequest): Promise<BenchReport> {
   const wanted = names.length === 0 ? BENCHES.map(({ name }) => name) : names;
   const rows = wanted.includes("hooks") ? await benchHooks(seconds ?? SECONDS, onProgress, stop) : [];
-  const notes = comparisons(rows);
+  const notes: string[] = [];
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);
     const [, second = 0] = result.heapMb;

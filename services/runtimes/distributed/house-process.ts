@@ -25,7 +25,6 @@ async function main(data: HouseProcessData): Promise<void> {
       const { transport } = connectHouse({
         address: peer.address,
         clock,
-        defer: setImmediate,
         exchange: "auto",
         protos,
       });
@@ -45,7 +44,7 @@ async function main(data: HouseProcessData): Promise<void> {
       process.exit(1);
     },
   });
-  const server = await serveHouse({ address: data.listen, points, serve, clock, defer: setImmediate, protos });
+  const server = await serveHouse({ address: data.listen, points, serve, clock, protos });
   if (!server.ok) {
     log.fatal(server.reason);
     process.exit(1);

@@ -45,7 +45,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   const reach = new Map<House, Transport>();
 
   const connect = (address: string): Transport => {
-    const link = connectHouse({ address, clock: kit.clock, defer: setImmediate, exchange: "auto", protos });
+    const link = connectHouse({ address, clock: kit.clock, exchange: "auto", protos });
     closers.push(() => link.close());
     return link.transport;
   };
@@ -72,7 +72,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
     }
     if (core !== undefined) reach.set("companion", connect(core));
     for (const { house, address } of houses) {
-      const link = connectHouse({ address, clock: kit.clock, defer: setImmediate, exchange: "auto", protos });
+      const link = connectHouse({ address, clock: kit.clock, exchange: "auto", protos });
       closers.push(() => link.close());
       if (!(await link.ready(READY_WITHIN_NS)))
         throw new Error(`the process of ${house} serves, yet ${address} cannot be reached`);

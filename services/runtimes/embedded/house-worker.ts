@@ -41,11 +41,8 @@ const { serve } = createHouse(data.house, {
     process.exit(1);
   },
 });
-connectPort(data.lab, { serve, defer: setImmediate });
-for (const { house, port } of data.peers) peers.set(house, connectPort(port, { serve, defer: setImmediate }).transport);
+connectPort(data.lab, { serve });
+for (const { house, port } of data.peers) peers.set(house, connectPort(port, { serve }).transport);
 if (data.core !== undefined) {
-  peers.set(
-    "companion",
-    connectHouse({ address: data.core, clock: kit.clock, defer: setImmediate, exchange: "auto" }).transport,
-  );
+  peers.set("companion", connectHouse({ address: data.core, clock: kit.clock, exchange: "auto" }).transport);
 }

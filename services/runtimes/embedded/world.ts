@@ -47,7 +47,7 @@ export function createEmbeddedWorld({ seed, profile, mutant, core, onExit }: Emb
       transferList: [channel.port2, ...peers.map(({ port }) => port)],
       name: house,
     });
-    const link = connectPort(channel.port1, { defer: setImmediate });
+    const link = connectPort(channel.port1, {});
     // A thread that dies closes its port, and what is in flight ends as lost; the error itself is in the service's log.
     worker.on("error", () => link.close());
     worker.on("exit", (code) => {
@@ -60,7 +60,7 @@ export function createEmbeddedWorld({ seed, profile, mutant, core, onExit }: Emb
     return worker;
   });
   if (core !== undefined) {
-    const foreign = connectHouse({ address: core, clock: kit.clock, defer: setImmediate, exchange: "auto" });
+    const foreign = connectHouse({ address: core, clock: kit.clock, exchange: "auto" });
     reach.set("companion", foreign.transport);
     closers.push(() => foreign.close());
   }

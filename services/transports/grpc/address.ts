@@ -2,7 +2,7 @@ import { lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 
 /** How an address is written, for error messages. */
-export const ADDRESS_FORM = "unix:/path/of/a/socket, or host:port such as 127.0.0.1:50051";
+const ADDRESS_FORM = "unix:/path/of/a/socket, or host:port such as 127.0.0.1:50051";
 
 /** What sun_path holds, less the final zero; a longer path would be cut short without a word. */
 const SOCKET_PATH_MAX = 107;

@@ -2,7 +2,6 @@ import { Client, credentials } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
-import type { Defer } from "../gather.ts";
 import { FORGOTTEN_AFTER_NS } from "../in-flight.ts";
 import { addressProblem } from "./address.ts";
 import { clientOptions } from "./channel.ts";
@@ -16,7 +15,6 @@ export interface HouseClientOptions {
   /** `unix:/path` or `host:port`. */
   readonly address: string;
   readonly clock: Clock;
-  readonly defer: Defer;
   /** `auto`: the fast road where the peer knows it. `never`: unary calls only. */
   readonly exchange?: "auto" | "never";
   /** What `loadProtos()` gave, where the process has it already. */
@@ -39,7 +37,7 @@ export interface HouseClient {
  * call after grpc-js's back-off. A peer that is not there, or an address that is none, is what calls are answered with.
  */
 export function connectHouse(options: HouseClientOptions): HouseClient {
-  const { address, clock, defer, exchange = "auto", protos = loadProtos() } = options;
+  const { address, clock, exchange = "auto", protos = loadProtos() } = options;
   const problem = addressProblem(address);
   if (problem !== undefined) {
     const answer = lost("unreachable", problem);
@@ -58,8 +56,7 @@ export function connectHouse(options: HouseClientOptions): HouseClient {
   );
   const converter = createConverter(protos);
   const unary = unaryRoad(client, converter);
-  const fast =
-    exchange === "auto" ? exchangeRoad({ client, converter, clock, defer, unary: unary.transport }) : undefined;
+  const fast = exchange === "auto" ? exchangeRoad({ client, converter, clock, unary: unary.transport }) : undefined;
 
   let closed = false;
   return {

@@ -18,7 +18,7 @@ export interface Codec {
 }
 
 /** A message that was read. Its header, if it has one, stands beside it: calls and answers are what is left. */
-export interface Decoded {
+interface Decoded {
   readonly value: Readonly<Record<string, unknown>>;
   readonly header: Readonly<Record<string, unknown>> | undefined;
 }

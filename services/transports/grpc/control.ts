@@ -11,7 +11,7 @@ import { loadProtos, type Protos } from "./load.ts";
 import { answerOfStatus } from "./status.ts";
 
 /** Events that are coming in. */
-export interface EventStream {
+interface EventStream {
   /** Why it ended, in one line; undefined when it was stopped here or the kernel ended it in good order. Never rejects. */
   readonly ended: Promise<string | undefined>;
   stop(): void;

@@ -1,5 +1,4 @@
 import { Metadata, status, type ServerDuplexStream } from "@grpc/grpc-js";
-import type { Defer } from "../gather.ts";
 import { IN_FLIGHT_MAX } from "../in-flight.ts";
 import { withoutMessage, type Converter, type WireAnswer, type WireCall, type WireReply } from "./convert.ts";
 import { createFrameWriter } from "./frame-writer.ts";
@@ -16,14 +15,14 @@ export interface ExchangeServer {
 }
 
 /** Serves Exchange: calls arrive many to a frame, answers leave in the order in which they are ready. */
-export function serveExchange(converter: Converter, defer: Defer, reply: Replier): ExchangeServer {
+export function serveExchange(converter: Converter, reply: Replier): ExchangeServer {
   const streams = new Set<() => void>();
 
   function handle(stream: ServerDuplexStream<Buffer, Buffer>): void {
     let inProgress = 0;
     let finishing = false;
     let gone = false;
-    const writer = createFrameWriter<WireAnswer>(defer, (answers) => {
+    const writer = createFrameWriter<WireAnswer>((answers) => {
       const more = stream.write(converter.encodeAnswers(answers));
       // A caller that does not take its answers gets no more calls in, or the answers would pile up here.
       if (!more) stream.pause();
@@ -48,7 +47,7 @@ export function serveExchange(converter: Converter, defer: Defer, reply: Replier
       inProgress -= 1;
       if (gone) return;
       writer.push({ correlation, road, message, reason });
-      if (finishing) defer(endIfDone);
+      if (finishing) queueMicrotask(endIfDone);
     }
 
     streams.add(finish);

@@ -2,7 +2,6 @@ import { status, type Client, type ClientDuplexStream, type StatusObject } from 
 import type { Clock } from "../../abi/kit.ts";
 import type { Answer, Transport } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
-import type { Defer } from "../gather.ts";
 import { createInFlight, tableFull, type InFlight } from "../in-flight.ts";
 import { asBytes, EXCHANGE_PATH } from "./channel.ts";
 import type { Converter, WireCall } from "./convert.ts";
@@ -15,7 +14,6 @@ export interface ExchangeOptions {
   readonly client: Client;
   readonly converter: Converter;
   readonly clock: Clock;
-  readonly defer: Defer;
   /** Carries the calls when the peer does not know Exchange. */
   readonly unary: Transport;
 }
@@ -43,7 +41,7 @@ interface Stream {
  * broke. What was in flight when it broke is lost, since nobody knows what the peer did of it; only a peer that turned
  * the stream down at once has seen nothing, so those calls go on over the unary methods.
  */
-export function exchangeRoad({ client, converter, clock, defer, unary }: ExchangeOptions): ExchangeRoad {
+export function exchangeRoad({ client, converter, clock, unary }: ExchangeOptions): ExchangeRoad {
   let stream: Stream | undefined;
   let unknownToPeer = false;
   let closed = false;
@@ -53,7 +51,7 @@ export function exchangeRoad({ client, converter, clock, defer, unary }: Exchang
     const opened: Stream = {
       call,
       inFlight: createInFlight(clock),
-      writer: createFrameWriter(defer, (calls) => call.write(converter.encodeCalls(calls))),
+      writer: createFrameWriter((calls) => call.write(converter.encodeCalls(calls))),
       accepted: false,
       answered: false,
       ended: false,

@@ -1,4 +1,4 @@
-import { createGather, type Defer } from "../gather.ts";
+import { createGather } from "../gather.ts";
 
 /** A frame is closed when it holds so much: larger ones only make small calls wait behind many others. */
 const FRAME_BYTES = 64 * 1024;
@@ -25,7 +25,6 @@ export interface FrameWriter<T> {
  * @param write sends one frame; false when the stream has enough for now.
  */
 export function createFrameWriter<T extends { readonly message: Buffer }>(
-  defer: Defer,
   write: (items: readonly T[]) => boolean,
 ): FrameWriter<T> {
   let frames: T[][] = [];
@@ -55,7 +54,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
     }
   }
 
-  const gather = createGather<T>(defer, (items) => {
+  const gather = createGather<T>((items) => {
     if (stopped) return;
     for (const item of items) add(item);
     flush();

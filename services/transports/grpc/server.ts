@@ -3,7 +3,6 @@ import type { PointName } from "../../abi/contract.generated.ts";
 import type { Clock } from "../../abi/kit.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { Attempt } from "../answers.ts";
-import type { Defer } from "../gather.ts";
 import { asBytes, EXCHANGE_PATH, pathOf } from "./channel.ts";
 import { createConverter, isPoint, withoutMessage, type Converter } from "./convert.ts";
 import { serveExchange, type Replier } from "./exchange-server.ts";
@@ -20,7 +19,6 @@ export interface HouseServerOptions {
   /** Answers them. */
   readonly serve: Transport;
   readonly clock: Clock;
-  readonly defer: Defer;
   /** What `loadProtos()` gave, where the process has it already. */
   readonly protos?: Protos;
   /** `never` leaves the fast road out, as a core in another language may. */
@@ -58,14 +56,14 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
  * @returns the server, or one line that says why it cannot listen there.
  */
 export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listening>> {
-  const { address, points, serve, clock, defer, protos = loadProtos(), exchange = "auto" } = options;
+  const { address, points, serve, clock, protos = loadProtos(), exchange = "auto" } = options;
   const converter = createConverter(protos);
   const reply = createReplier(converter, points, serve);
 
   return listen(address, clock, (server) => {
     registerUnary(server, points, reply);
     if (exchange === "never") return () => undefined;
-    const streams = serveExchange(converter, defer, reply);
+    const streams = serveExchange(converter, reply);
     server.register(EXCHANGE_PATH, streams.handle, asBytes, asBytes, "bidi");
     return streams.finish;
   });
