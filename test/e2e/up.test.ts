@@ -47,6 +47,7 @@ describe.each(["embedded", "distributed"])("tenon up --runtime %s", (runtime) =>
     const taken = await tenon("up", "--control", control);
     expect(taken.code).toBe(3);
     expect(taken.stderr).toMatch(/another kernel/);
+    expect(taken.stderr.trimEnd().split("\n")).toHaveLength(1);
 
     expect((await follower.stop()).code).toBe(0);
     const ended = await kernel.stop();

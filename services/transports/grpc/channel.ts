@@ -1,4 +1,4 @@
-import type { ChannelOptions } from "@grpc/grpc-js";
+import { logVerbosity, setLogVerbosity, type ChannelOptions } from "@grpc/grpc-js";
 import { CONTRACT, type PointContract, type PointName } from "../../abi/contract.generated.ts";
 import { LIMITS } from "../../abi/limits.ts";
 
@@ -13,6 +13,12 @@ export const pathOf = (point: PointName): string => `/${CONTRACT[point].service}
 
 /** Messages reach gRPC as bytes and leave it as bytes: convert.ts makes them, so that their errors are ours to word. */
 export const asBytes = (bytes: Buffer): Buffer => bytes;
+
+/**
+ * Keeps grpc-js from writing lines of its own to the terminal: whatever it has to say reaches us as an error, and is told in
+ * our words, once.
+ */
+export const silenceGrpc = (): void => setLogVerbosity(logVerbosity.NONE);
 
 /** What a frame has beside its messages: correlations, names of points, reasons. */
 const FRAME_OVERHEAD_BYTES = 256 * 1024;

@@ -4,7 +4,7 @@ import type { Transport } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { FORGOTTEN_AFTER_NS } from "../in-flight.ts";
 import { addressProblem } from "./address.ts";
-import { clientOptions } from "./channel.ts";
+import { clientOptions, silenceGrpc } from "./channel.ts";
 import { createConverter } from "./convert.ts";
 import { exchangeRoad } from "./exchange.ts";
 import { loadProtos, type Protos } from "./load.ts";
@@ -49,6 +49,7 @@ export function connectHouse(options: HouseClientOptions): HouseClient {
     };
   }
 
+  silenceGrpc();
   const client = new Client(
     address,
     credentials.createInsecure(),

@@ -2,7 +2,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import { failed, lineOf, worked, type Attempt } from "../answers.ts";
 import { addressProblem, removeStaleSocket } from "./address.ts";
-import { SERVER_OPTIONS } from "./channel.ts";
+import { SERVER_OPTIONS, silenceGrpc } from "./channel.ts";
 
 /** A server that listens. */
 export interface Listening {
@@ -28,6 +28,7 @@ export async function listen(
   if (problem !== undefined) return failed(problem);
   await removeStaleSocket(address);
 
+  silenceGrpc();
   const server = new Server(SERVER_OPTIONS);
   const finish = register(server);
   const bound = await new Promise<Attempt<number>>((resolve) =>
