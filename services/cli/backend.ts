@@ -149,7 +149,7 @@ export interface Kernel {
   readonly control: string;
   /** Calls back with every batch of events; answers how to stop that. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
-  /** Runs the tour on it. Resolves after the last of its events was handed to the listeners. */
+  /** Runs the tour on it, as often as one likes. Resolves after the last of its events was handed to the listeners. */
   tour(stop: AbortSignal): Promise<Outcome<RunReport>>;
   /** Resolves when it cannot go on although nobody stopped it. */
   readonly failed: Promise<Trouble>;

@@ -12,6 +12,8 @@ export interface Io {
   readonly unicode: boolean;
   /** Calls back again and again; answers how to stop that. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Calls back whenever the user presses Enter; answers how to stop that. Absent where nobody can. */
+  readonly onEnter?: (callback: () => void) => () => void;
   /** Aborted when the user wants to stop (Ctrl-C). */
   readonly stop: AbortSignal;
 }

@@ -30,6 +30,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+/** Listens to the keyboard only while somebody wants to know. */
+function onEnter(callback: () => void): () => void {
+  process.stdin.on("data", callback).resume();
+  return () => {
+    process.stdin.off("data", callback).pause();
+  };
+}
+
 const isTTY = process.stdout.isTTY && process.stderr.isTTY;
 const io: Io = {
   stdout: (text) => void process.stdout.write(text),
@@ -42,6 +50,7 @@ const io: Io = {
     const timer = setInterval(callback, ms);
     return () => clearInterval(timer);
   },
+  ...(isTTY && process.stdin.isTTY && { onEnter }),
   stop: stop.signal,
 };
 

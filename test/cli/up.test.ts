@@ -57,6 +57,19 @@ describe("tenon up", () => {
     expect(said.out).toContain("PASS  tour: ");
   });
 
+  test("Enter runs the tour again where somebody can press it", async () => {
+    const { io, said, ctrlC } = fakeIo();
+    let presses = 0;
+    const onEnter = (callback: () => void): (() => void) => {
+      if (++presses > 2) ctrlC();
+      else queueMicrotask(callback);
+      return () => undefined;
+    };
+    expect(await createProgram(fakeBackend({ boot }), { ...io, onEnter }).run(["up", "--tour"])).toBe(0);
+    expect(said.out.match(/PASS {2}tour: /g)).toHaveLength(3);
+    expect(said.out).toContain("Enter runs the tour again");
+  });
+
   test("what happens is shown while it goes on, not only at the end", async () => {
     const { io, said, tick, ctrlC, when } = fakeIo();
     const busy: Backend["boot"] = async (request) => {

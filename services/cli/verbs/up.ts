@@ -1,7 +1,8 @@
 import type { Profile } from "../../abi/profile.ts";
-import type { BootRequest, Kernel, Outcome, Road, RunReport, Trouble } from "../backend.ts";
+import type { BootRequest, Kernel, Outcome, Road, RunReport } from "../backend.ts";
 import { codeOf, reportLines } from "../report.ts";
 import { seedText } from "../../abi/seed.ts";
+import type { Io } from "../io.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { createLiveTrace } from "../trace/live.ts";
 
@@ -26,6 +27,22 @@ const stopOf = (signal: AbortSignal): Promise<"stop"> =>
     if (signal.aborted) resolve("stop");
     else signal.addEventListener("abort", () => resolve("stop"), { once: true });
   });
+
+/** Resolves when the user presses Enter; never where nobody can. */
+const enterOf = ({ onEnter }: Io): Promise<"enter"> =>
+  new Promise((resolve) => {
+    const deafen = onEnter?.(() => {
+      deafen?.();
+      resolve("enter");
+    });
+  });
+
+/** What one can do while the kernel stays up. */
+function whatNow({ io, look }: Tools): string {
+  const { dot } = look.glyphs;
+  const again = io.onEnter === undefined ? "" : ` ${dot} Enter runs the tour again, with what is armed by then`;
+  return `the kernel stays up; its trace goes on here${again} ${dot} Ctrl-C stops it`;
+}
 
 /** A fault that is worth trying first: the hook happens, yet the caller learns it only from the retry. */
 const TRY = "npx tenon fault arm 'install_inband_fd: 1*lose-reply'";
@@ -90,19 +107,18 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const stopped = stopOf(io.stop);
   try {
     print(...introduction(kernel, options, tools));
-    if (once || options.tour !== undefined) {
+    const tours = once || options.tour !== undefined;
+    while (tours) {
       const tour = await watched(kernel, tools, () => Promise.race([kernel.tour(io.stop), kernel.failed, stopped]));
       if (tour === "stop") return once ? EXIT.inconclusive : EXIT.pass;
       if ("lines" in tour) return complain(tour);
       const code = tellTour(tour, tools);
       if (once) return code;
-      print(
-        "",
-        look.faint(look.plain(`the kernel stays up; its trace goes on here ${look.glyphs.dot} Ctrl-C stops it`)),
-        "",
-      );
+      print("", look.faint(look.plain(whatNow(tools))), "");
+      const next = await watched(kernel, tools, () => Promise.race([kernel.failed, stopped, enterOf(io)]));
+      if (next !== "enter") return next === "stop" ? EXIT.pass : complain(next);
     }
-    const end: Trouble | "stop" = await watched(kernel, tools, () => Promise.race([kernel.failed, stopped]));
+    const end = await watched(kernel, tools, () => Promise.race([kernel.failed, stopped]));
     return end === "stop" ? EXIT.pass : complain(end);
   } finally {
     status.clear();

@@ -1,6 +1,8 @@
 import type { BootRequest, Kernel, Outcome, Trouble } from "../../cli/backend.ts";
 import type { World } from "../../lab/world.ts";
+import { outermost } from "../../abi/context.ts";
 import { fail, ok } from "../../abi/result.ts";
+import type { Experiment } from "../../lab/experiment.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
@@ -30,6 +32,18 @@ function controlOf(world: World): ControlService {
     },
     onEvents: (listener) => world.onEvents(listener),
   };
+}
+
+/** Ends the tasks that an experiment may have left. */
+async function endTasks(world: World, { steps }: Experiment): Promise<void> {
+  const names = new Set<string>();
+  for (const step of steps) {
+    if (step.t !== "call") continue;
+    names.add(step.task);
+    const child = step.args["child"];
+    if (step.shape.call === "fork" && typeof child === "string" && child !== "") names.add(child);
+  }
+  for (const name of names) await world.calls.sys_exit(outermost(name), { reaper: "" });
 }
 
 interface Booted {
@@ -71,6 +85,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
       `control: ${control.reason}; does another kernel run there? --control gives this one an address of its own`,
     );
   }
+  let toured: Experiment | undefined;
   return {
     ok: true,
     value: {
@@ -89,6 +104,9 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
             `the tour applies to the profile ${loaded.value.profiles.join(", ")} only; found --profile ${profile}`,
           );
         }
+        // The tasks of the last tour end first: their names are taken, and their files are open.
+        if (toured !== undefined) await endTasks(world, toured);
+        toured = loaded.value;
         return runIn(world, loaded.value, { stop });
       },
       async stop() {
