@@ -139,6 +139,27 @@ describe("the receiver holds the caller to the contract", () => {
   });
 });
 
+describe("a call that comes too late, or breaks the contract", () => {
+  test("an invocation id that the caller has settled is never acted on again", async () => {
+    const { handlers, acted } = counting();
+    const late = { id: 1, settled: 1 };
+    const { hooks, kit } = pair(handlers, { around: (serve) => (invocation) => serve({ ...invocation, ...late }) });
+    expect(await hooks.oob_open_file(LOCKED, { file: 1, dev: "d", flags: 0 })).toMatchObject({
+      kind: "lost",
+      why: "rejected",
+    });
+    expect(acted).toEqual([]);
+    expect(kit.seen().find(({ point }) => point === "contract_breach")?.args["breach"]).toMatch(/too old to know/);
+  });
+
+  test("what the receiver rejected is not asked again: it would be rejected again", async () => {
+    const { hooks, kit, arrived } = pair(counting().handlers);
+    expect(await hooks.install_inband_fd(outermost("app", 1), INSTALL)).toMatchObject({ why: "rejected" });
+    expect(arrived).toHaveLength(1);
+    expect(brief(kit.seen())).not.toContain("vfs:retry.fact");
+  });
+});
+
 describe("the caller holds the core to the contract", () => {
   test("an errno from a hook that returns nothing is dropped and recorded", async () => {
     const { hooks, kit } = pair({ install_inband_fd: () => fail("ENOMEM") });

@@ -36,6 +36,20 @@ describe("locks", () => {
     ]);
   });
 
+  test("a wait names who holds the lock by then, not who held it first", async () => {
+    const kit = testKit("vfs");
+    const locks = createLocks(kit.events);
+    const first = await locks.acquire(outermost("a", 1), FILE_LOCK, 1);
+    if (!first.ok) throw new Error("the lock is free");
+    const second = locks.acquire(outermost("b", 1), FILE_LOCK, 1);
+    await settled();
+    first.value.release();
+    void locks.acquire(outermost("c", 1), FILE_LOCK, 1);
+    expect(locks.holders()).toEqual([{ lock: "files.file_lock:1", task: "b", waiting: 1 }]);
+    await second;
+    expect(kit.seen().map(({ args }) => args["holder"])).toEqual(["a", "b"]);
+  });
+
   test("never have two holders, whatever the order of taking and letting go", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.nat(2), { minLength: 2, maxLength: 12 }), async (s, instances) => {

@@ -49,6 +49,16 @@ describe("timers", () => {
     );
   });
 
+  test("of two that are due at once the one that was made first fires first, whatever their lengths", () => {
+    const timers = createTimerLists();
+    const fired: string[] = [];
+    timers.add(0, 3, () => fired.push("keeps the list of 3 ns alive"));
+    timers.add(0, 5, () => fired.push("made first"));
+    timers.add(2, 3, () => fired.push("made later"));
+    while (timers.fire(5));
+    expect(fired).toEqual(["keeps the list of 3 ns alive", "made first", "made later"]);
+  });
+
   test("cancelling twice, or after it fired, does no harm", () => {
     const timers = createTimerLists();
     let count = 0;
