@@ -32,7 +32,8 @@ export const trace =
     const context = contextOf(invocation);
     const slice = sliceOf(contract, invocation.args, invocation);
     events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
-    const answer = await next({ ...invocation, lamport: events.stamp() });
+    invocation.lamport = events.stamp();
+    const answer = await next(invocation);
     events.merge(answer.lamport);
     const { fault } = invocation.notes;
     const ending = fault === undefined ? {} : { fault };

@@ -27,7 +27,8 @@ export interface Invocation<P extends PointName = PointName> {
   readonly trace: number;
   /** The caller's span for this call: the parent of what the receiver does. */
   readonly span: number;
-  readonly lamport: number;
+  /** The caller's stamp; set once, when the call leaves. */
+  lamport: number;
   readonly task: string;
   readonly files: number;
   /**
