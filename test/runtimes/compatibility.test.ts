@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { SWITCHES, type Profile, type Switch } from "../../services/abi/profile.ts";
 import type { World } from "../../services/lab/world.ts";
+import { offences, sourcesUnder } from "../tidy/sources.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
 import { record, spawn, value } from "../contract/tasks.ts";
 
@@ -84,4 +85,21 @@ describe("COMPATIBILITY.md", () => {
       expect(documented).not.toEqual(implemented);
     },
   );
+
+  test("has every difference there is: no house asks for the profile but by a switch that is listed", () => {
+    const houses = ["vfs", "inband", "companion", "nic", "boundary"].flatMap((room) =>
+      sourcesUnder(`services/${room}`),
+    );
+    const code = houses.filter(({ path }) => path.endsWith(".ts"));
+    const byHand = {
+      '"as-implemented"': "asImplemented",
+      '"documented"': "asImplemented",
+      "profile ===": "asImplemented",
+      "profile !==": "asImplemented",
+    };
+    expect(offences(code, byHand)).toEqual([]);
+    // Each switch is asked for by a house, or stands in a contract.
+    const text = [...code, ...sourcesUnder("protos/tenon")].map((source) => source.text).join("\n");
+    for (const name of Object.keys(SWITCHES)) expect(text).toContain(`"${name}"`);
+  });
 });
