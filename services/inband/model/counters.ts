@@ -1,0 +1,68 @@
+import type { ReassemblyDrop } from "./ipv4/reassembly.ts";
+import type { ParseDrop } from "./packet/parsed.ts";
+
+/** Why a frame that came in went no further. */
+type RxDrop =
+  | ParseDrop
+  | ReassemblyDrop
+  | "no_device"
+  | "device_down"
+  /** No handler and no tap for its protocol. */
+  | "protocol_unhandled"
+  /** Taps wanted it, and none had room. */
+  | "packet_rcvbuf"
+  /** Addressed to another station, or tagged for a VLAN without a device. */
+  | "other_host"
+  /** ARP about somebody else, or from an address that is none. */
+  | "arp_ignored"
+  | "neighbour_table_full"
+  | "martian_source"
+  | "martian_destination"
+  /** Not for an address of this host, which forwards nothing. */
+  | "not_local"
+  | "multicast_not_joined"
+  | "ip_protocol_unknown"
+  | "udp_no_port"
+  | "socket_rcvbuf"
+  /** An echo request to everybody (Linux: `icmp_echo_ignore_broadcasts`). */
+  | "icmp_echo_broadcast"
+  /** A reply or a type that nobody waits for. */
+  | "icmp_no_listener"
+  /** An error about something that this host did not send. */
+  | "icmp_error_unmatched"
+  /** A request was fine, and the answer could not be sent. */
+  | "unanswerable";
+
+/** How a frame ended. Each frame that came in ends in exactly one way, or waits as a fragment. */
+export type RxFate = "delivered" | "answered" | "consumed" | RxDrop;
+
+/** Why a packet was not sent, or a sent one was given up. */
+export type TxDrop =
+  | "tx_device_down"
+  | "tx_no_carrier"
+  | "neighbour_queue_full"
+  | "neighbour_unreachable"
+  | "loopback_backlog"
+  /** An ICMP error that the rate limit held back. */
+  | "icmp_ratelimit";
+
+/** How often each of some words happened, in the order in which they first did. */
+export class Counters<Word extends string> {
+  readonly #counts = new Map<Word, number>();
+
+  add(word: Word, times = 1): void {
+    this.#counts.set(word, this.of(word) + times);
+  }
+
+  of(word: Word): number {
+    return this.#counts.get(word) ?? 0;
+  }
+
+  total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  entries(): readonly (readonly [Word, number])[] {
+    return [...this.#counts];
+  }
+}

@@ -1,0 +1,36 @@
+import { put16, put32, u16, u32 } from "./bytes.ts";
+
+/** An Ethernet address: its 48 bits as a number, so that it can be compared and be a key. */
+export type Mac = number & { readonly unit: "mac" };
+
+/** Bytes of one. */
+export const MAC_BYTES = 6;
+
+/** ff:ff:ff:ff:ff:ff: everybody on the link. */
+export const MAC_BROADCAST = 0xffff_ffff_ffff as Mac;
+
+/** 00:00:00:00:00:00: the loopback device's, and the target of an ARP request. */
+export const MAC_ZERO = 0 as Mac;
+
+/** Reads one. */
+export const macAt = (bytes: Uint8Array, at: number): Mac => (u16(bytes, at) * 2 ** 32 + u32(bytes, at + 2)) as Mac;
+
+/** Writes one. */
+export function putMac(bytes: Uint8Array, at: number, mac: Mac): void {
+  put16(bytes, at, Math.floor(mac / 2 ** 32));
+  put32(bytes, at + 2, mac % 2 ** 32);
+}
+
+/** `02:00:00:00:00:01`; undefined for what is no such text. */
+export const parseMac = (text: string): Mac | undefined =>
+  /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text) ? (parseInt(text.replaceAll(":", ""), 16) as Mac) : undefined;
+
+/** The text of one. */
+export const macText = (mac: Mac): string =>
+  mac
+    .toString(16)
+    .padStart(12, "0")
+    .replace(/..(?!$)/g, "$&:");
+
+/** Whether the group bit is set: a multicast, or the broadcast (IEEE 802.3 §3.2.3). */
+export const isGroupMac = (mac: Mac): boolean => (Math.floor(mac / 2 ** 40) & 1) === 1;

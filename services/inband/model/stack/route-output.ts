@@ -1,0 +1,78 @@
+import { fail, ok, type Result } from "../../../abi/result.ts";
+import { LOOPBACK_IFINDEX, type Device } from "../device.ts";
+import {
+  INADDR_ANY,
+  INADDR_BROADCAST,
+  INADDR_LOOPBACK,
+  isMulticast,
+  networkOf,
+  type Ipv4Address,
+} from "../packet/ipv4-address.ts";
+import type { StackState } from "./state.ts";
+
+/** The way of a datagram out of this host. */
+export interface Path {
+  readonly kind: "local" | "unicast" | "broadcast" | "multicast";
+  readonly device: Device;
+  readonly destination: Ipv4Address;
+  /** Whom to send it to on the link: the destination, or a router. */
+  readonly nexthop: Ipv4Address;
+  readonly source: Ipv4Address;
+}
+
+/** What a socket has fixed. */
+export interface Wishes {
+  /** The address it is bound to; INADDR_ANY leaves the choice to the route. */
+  readonly source: Ipv4Address;
+  /** The device it is bound to, or 0. */
+  readonly ifindex: number;
+}
+
+/**
+ * The address of a host to use on a device: one of the target's subnet, or the device's first, or any other
+ * (`inet_select_addr`).
+ */
+export function selectSource(state: StackState, device: Device, target: Ipv4Address): Ipv4Address {
+  const near = device.addresses.find(({ address, bits }) => networkOf(address, bits) === networkOf(target, bits));
+  if (near !== undefined) return near.address;
+  const own = device.addresses[0] ?? state.devices.all().find(hasForeignAddress)?.addresses[0];
+  return own?.address ?? INADDR_ANY;
+}
+
+const hasForeignAddress = ({ kind, up, addresses }: Device): boolean =>
+  kind.t !== "loopback" && up && addresses.length > 0;
+
+/**
+ * Finds the way to a destination (`ip_route_output_key`).
+ *
+ * ENETUNREACH: no route, or the device that was asked for is down. EHOSTUNREACH: a route says that it cannot be reached.
+ */
+export function routeOutput(
+  state: StackState,
+  wanted: Ipv4Address,
+  { source, ifindex }: Wishes,
+): Result<Path, "ENETUNREACH" | "EHOSTUNREACH"> {
+  // To nobody means to oneself.
+  const destination = wanted !== INADDR_ANY ? wanted : source !== INADDR_ANY ? source : INADDR_LOOPBACK;
+  const route = state.routes.lookup(destination, ifindex === 0 ? undefined : ifindex);
+  if (route?.type === "unreachable") return fail("EHOSTUNREACH");
+  // With a device and no route the destination is taken to be on the link, as Linux does.
+  const device = state.devices.at(route?.type === "local" ? LOOPBACK_IFINDEX : (route?.ifindex ?? ifindex));
+  if (!device?.up) return fail("ENETUNREACH");
+  const everybody = destination === INADDR_BROADCAST || isMulticast(destination);
+  const nexthop = everybody ? destination : (route?.gateway ?? destination);
+  const preferred = route?.type === "local" ? destination : route?.source;
+  return ok({
+    kind: kindOf(destination, route?.type),
+    device,
+    destination,
+    nexthop,
+    source: source !== INADDR_ANY ? source : (preferred ?? selectSource(state, device, nexthop)),
+  });
+}
+
+function kindOf(destination: Ipv4Address, type: "unicast" | "local" | "broadcast" | undefined): Path["kind"] {
+  if (isMulticast(destination)) return "multicast";
+  if (destination === INADDR_BROADCAST) return "broadcast";
+  return type ?? "unicast";
+}

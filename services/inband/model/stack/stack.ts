@@ -1,0 +1,86 @@
+import { assert } from "../../../abi/assert.ts";
+import { Counters, type RxFate, type TxDrop } from "../counters.ts";
+import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
+import { IcmpLimit } from "../icmp/limit.ts";
+import { Reassembler, type ReassemblyLimits } from "../ipv4/reassembly.ts";
+import type { NeighbourSettings } from "../neighbour-step.ts";
+import { NeighbourTable } from "../neighbour.ts";
+import { PacketSockets } from "../packet-socket.ts";
+import { INADDR_LOOPBACK } from "../packet/ipv4-address.ts";
+import { PathMtus } from "../path-mtu.ts";
+import { RawSockets } from "../raw.ts";
+import { RouteTables } from "../route.ts";
+import { UdpTable, type Choose } from "../udp/table.ts";
+import { addAddress, setUp } from "./admin.ts";
+import { expireFragments } from "./ip-input.ts";
+import { performNeighbourSteps } from "./neighbour-steps.ts";
+import { receiveFrame } from "./receive.ts";
+import type { Effect, Outgoing, StackState } from "./state.ts";
+import { step } from "./step.ts";
+
+const SECOND = 1_000_000_000;
+
+/** Linux's defaults. */
+const NEIGHBOUR: NeighbourSettings = {
+  reachableNs: 30 * SECOND,
+  delayFirstProbeNs: 5 * SECOND,
+  retransNs: SECOND,
+  mcastSolicit: 3,
+  ucastSolicit: 3,
+  locktimeNs: SECOND,
+  unresQlenBytes: 212_992,
+  waitingBytesMax: 4 * 1024 * 1024,
+  entriesMax: 1024,
+};
+const REASSEMBLY: ReassemblyLimits = { timeoutNs: 30 * SECOND, bytesMax: 4 * 1024 * 1024 };
+
+/** What a stack is made with. */
+export interface StackConfig {
+  /** For ephemeral ports. */
+  readonly choose: Choose;
+  readonly neighbour?: Partial<NeighbourSettings>;
+  readonly reassembly?: Partial<ReassemblyLimits>;
+}
+
+/** A stack with its loopback device up at 127.0.0.1/8. */
+export function createStack({ choose, neighbour, reassembly }: StackConfig): StackState {
+  const state: StackState = {
+    devices: new Devices(),
+    routes: new RouteTables(),
+    neighbours: new NeighbourTable<Outgoing>({ ...NEIGHBOUR, ...neighbour }),
+    reassembler: new Reassembler({ ...REASSEMBLY, ...reassembly }),
+    pathMtus: new PathMtus(),
+    udp: new UdpTable(choose),
+    raw: new RawSockets(),
+    packets: new PacketSockets(),
+    icmpLimit: new IcmpLimit(),
+    rx: new Counters<RxFate>(),
+    tx: new Counters<TxDrop | "sent">(),
+    backlog: [],
+    received: 0,
+    identification: 0,
+  };
+  const added = addAddress(state, LOOPBACK_IFINDEX, { address: INADDR_LOOPBACK, bits: 8 });
+  const up = setUp(state, LOOPBACK_IFINDEX, true, 0);
+  assert(added.result.ok && up.result.ok, "the loopback device takes its address and comes up");
+  return state;
+}
+
+/** A frame came in on a device. */
+export function receive(state: StackState, ifindex: number, frame: Uint8Array, nowNs: number): readonly Effect[] {
+  return step(state, nowNs, (run) => receiveFrame(run, ifindex, frame)).effects;
+}
+
+/** Does what is due. */
+export function tick(state: StackState, nowNs: number): readonly Effect[] {
+  return step(state, nowNs, (run) => {
+    performNeighbourSteps(run, state.neighbours.tick(nowNs));
+    expireFragments(run);
+  }).effects;
+}
+
+/** When something will be due next. */
+export function pollAtNs(state: StackState): number | undefined {
+  const times = [state.neighbours.pollAtNs(), state.reassembler.pollAtNs()].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

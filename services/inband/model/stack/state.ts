@@ -1,0 +1,94 @@
+import type { Errno } from "../../../abi/contract.generated.ts";
+import type { Counters, RxFate, TxDrop } from "../counters.ts";
+import type { Device, DeviceChange, Devices } from "../device.ts";
+import type { IcmpLimit } from "../icmp/limit.ts";
+import type { Reassembler } from "../ipv4/reassembly.ts";
+import type { NeighbourChange } from "../neighbour-state.ts";
+import type { NeighbourTable } from "../neighbour.ts";
+import type { PacketSockets } from "../packet-socket.ts";
+import type { PathMtus } from "../path-mtu.ts";
+import type { RawSockets } from "../raw.ts";
+import type { RouteTables } from "../route.ts";
+import type { UdpTable } from "../udp/table.ts";
+
+/** What the caller of a step has to do, in this order. */
+export type Effect =
+  /** Give the frame to the driver of a real device. */
+  | { readonly t: "transmit"; readonly ifindex: number; readonly frame: Uint8Array }
+  /** Something was queued for a socket: wake its readers. */
+  | { readonly t: "deliver"; readonly sk: number }
+  /** A socket has an error pending: wake everybody who waits on it. */
+  | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** Something changed that others may want to know of. */
+  | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
+
+/** A datagram, or a piece of one, on its way to a link. */
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  /** The socket that sent it. */
+  readonly sk: number | undefined;
+}
+
+/** A frame that the loopback device will receive before the step ends. */
+interface Looped {
+  readonly ifindex: number;
+  readonly frame: Uint8Array;
+}
+
+/** The in-band network stack of one node. */
+export interface StackState {
+  readonly devices: Devices;
+  readonly routes: RouteTables;
+  readonly neighbours: NeighbourTable<Outgoing>;
+  readonly reassembler: Reassembler;
+  readonly pathMtus: PathMtus;
+  readonly udp: UdpTable;
+  readonly raw: RawSockets;
+  readonly packets: PacketSockets;
+  readonly icmpLimit: IcmpLimit;
+  /** What became of the frames that came in, over all devices. */
+  readonly rx: Counters<RxFate>;
+  readonly tx: Counters<TxDrop | "sent">;
+  readonly backlog: Looped[];
+  /** Frames that came in, those of the loopback device included. */
+  received: number;
+  identification: number;
+}
+
+/** A step in progress. */
+export interface Run {
+  readonly state: StackState;
+  readonly nowNs: number;
+  readonly effects: Effect[];
+}
+
+/** Counts what became of frames, on the devices that they came in on. */
+export function countRx({ state }: Run, ifindexes: readonly number[], fate: RxFate): void {
+  for (const ifindex of ifindexes) {
+    state.rx.add(fate);
+    state.devices.at(ifindex)?.rx.add(fate);
+  }
+}
+
+/** Counts what became of a packet to be sent. */
+export function countTx({ state }: Run, device: Device | undefined, word: TxDrop | "sent"): void {
+  state.tx.add(word);
+  device?.tx.add(word);
+}
+
+/** Leaves an error for a socket's next call (`sk_err`). A socket that is gone has no next call. */
+export function setError({ state, effects }: Run, sk: number | undefined, errno: Errno): void {
+  if (sk === undefined) return;
+  const socket = state.udp.find(sk) ?? state.raw.find(sk);
+  if (socket === undefined) return;
+  socket.error = errno;
+  effects.push({ t: "errno", sk, errno });
+}
+
+/**
+ * The next IPv4 identification: one counter for all, which is unique for as long as RFC 6864 §4.1 asks at modest rates.
+ */
+export function nextIdentification(state: StackState): number {
+  state.identification = (state.identification + 1) & 0xffff;
+  return state.identification;
+}

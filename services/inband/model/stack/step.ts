@@ -1,0 +1,19 @@
+import { receiveFrame } from "./receive.ts";
+import type { Effect, Run, StackState } from "./state.ts";
+
+/** A step's answer to its caller, and what the caller has to do. */
+export interface Outcome<R> {
+  readonly result: R;
+  readonly effects: readonly Effect[];
+}
+
+/** Makes one step: what the loopback device is sent is received before it ends. */
+export function step<R>(state: StackState, nowNs: number, work: (run: Run) => R): Outcome<R> {
+  const run: Run = { state, nowNs, effects: [] };
+  const result = work(run);
+  // An answer may be looped, too; it ends because nothing answers an answer (RFC 1122 §3.2.2 for errors).
+  for (let looped = state.backlog.shift(); looped !== undefined; looped = state.backlog.shift()) {
+    receiveFrame(run, looped.ifindex, looped.frame);
+  }
+  return { result, effects: run.effects };
+}
