@@ -199,8 +199,12 @@ export interface BenchRow {
   readonly what: string;
   /** Whether it is what the transport costs with nothing of Tenon around it. */
   readonly floor: boolean;
-  readonly inFlight: number;
-  readonly p50Ns: number;
-  readonly p99Ns: number;
+  /** The load: how many calls were in flight, or how large frames were and how many went at once. */
+  readonly inFlight?: number;
+  readonly bytes?: number;
+  readonly burst?: number;
+  /** Of one call; a stream of frames has none. */
+  readonly p50Ns?: number;
+  readonly p99Ns?: number;
   readonly perSecond: number;
 }

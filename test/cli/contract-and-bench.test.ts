@@ -61,11 +61,23 @@ describe("tenon hooks, bench, schema", () => {
       { ok: true, value: report }
     );
     const { out, err } = await tenon(["bench", "hooks"], { bench }, { isTTY: true });
-    expect(out).toMatch(/distributed +hook +16 +150 µs +300 µs +60,000 +1\.25x +75 %/);
+    expect(out).toMatch(/distributed +hook +16 in flight +150 µs +300 µs +60,000 +1\.25x +75 %/);
     expect(out).toContain("wall-clock figures of the emulator");
     expect(err).toContain("hooks: distributed, 16 in flight");
     const data = JSON.parse((await tenon(["bench", "--json"], { bench })).out) as { rows: { floorRatio: unknown }[] };
     expect(data.rows.map(({ floorRatio }) => floorRatio)).toEqual([{ p50: 1.25, rate: 0.75 }, null]);
+  });
+
+  test("a bench of frames has sizes and bursts instead of calls in flight, and no latencies", async () => {
+    const frames = { bench: "ring", runtime: "two worker threads", bytes: 64, burst: 32 };
+    const rows = [
+      { ...frames, what: "ring", floor: false, perSecond: 14_000_000 },
+      { ...frames, what: "floor: a bare copy loop", floor: true, perSecond: 20_000_000 },
+      { ...frames, burst: 1, what: "floor: a bare copy loop", floor: true, perSecond: 1 },
+    ];
+    const bench: Backend["bench"] = async () => ({ ok: true, value: { machine: "", rows, notes: [] } });
+    const { out } = await tenon(["bench", "ring"], { bench, benches: [{ name: "ring", measures: "frames" }] });
+    expect(out).toMatch(/two worker threads +ring +64 bytes x 32 +14,000,000 +70 %/);
   });
 
   test("bench passes on how long and how much", async () => {

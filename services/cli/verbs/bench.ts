@@ -11,23 +11,31 @@ export interface BenchOptions {
   readonly seconds?: number;
 }
 
+/** What a row was measured under; a row and its floor have it in common. */
+const loadOf = ({ inFlight, bytes, burst }: BenchRow): string =>
+  inFlight !== undefined ? `${inFlight} in flight` : `${bytes ?? 0} bytes x ${burst ?? 1}`;
+
+const timeOf = (ns: number | undefined): string => (ns === undefined ? "" : durationText(Math.round(ns)));
+
 /** The floor that was measured beside a row: the same road and load, with nothing of Tenon around it. */
 const floorOf = (row: BenchRow, rows: readonly BenchRow[]): BenchRow | undefined =>
   row.floor
     ? undefined
     : rows.find(
         (other) =>
-          other.floor && other.bench === row.bench && other.runtime === row.runtime && other.inFlight === row.inFlight,
+          other.floor && other.bench === row.bench && other.runtime === row.runtime && loadOf(other) === loadOf(row),
       );
 
 /** How a row stands to its floor: its p50 as a multiple, its rate as a share. */
 function againstFloor(
   row: BenchRow,
   rows: readonly BenchRow[],
-): { readonly p50: number; readonly rate: number } | undefined {
+): { readonly p50?: number; readonly rate: number } | undefined {
   const floor = floorOf(row, rows);
-  if (floor === undefined || floor.p50Ns <= 0 || floor.perSecond <= 0) return undefined;
-  return { p50: row.p50Ns / floor.p50Ns, rate: row.perSecond / floor.perSecond };
+  if (floor === undefined || floor.perSecond <= 0) return undefined;
+  const rate = row.perSecond / floor.perSecond;
+  if (row.p50Ns === undefined || floor.p50Ns === undefined || floor.p50Ns <= 0) return { rate };
+  return { p50: row.p50Ns / floor.p50Ns, rate };
 }
 
 function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): string[] {
@@ -40,11 +48,11 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
       ...(several ? [paint(row.bench)] : []),
       paint(row.runtime),
       paint(look.plain(row.what)),
-      paint(String(row.inFlight)),
-      paint(look.plain(durationText(Math.round(row.p50Ns)))),
-      paint(look.plain(durationText(Math.round(row.p99Ns)))),
+      paint(loadOf(row)),
+      paint(look.plain(timeOf(row.p50Ns))),
+      paint(look.plain(timeOf(row.p99Ns))),
       paint(Math.round(row.perSecond).toLocaleString("en-US")),
-      against === undefined ? "" : `${against.p50.toFixed(2)}x`,
+      against?.p50 === undefined ? "" : `${against.p50.toFixed(2)}x`,
       against === undefined ? "" : `${Math.round(against.rate * 100)} %`,
     ];
   });
@@ -52,10 +60,10 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
     ...(several ? [{ title: "bench" }] : []),
     { title: "runtime" },
     { title: "what", gives: true as const },
-    { title: "in flight", ...right },
+    { title: "load", ...right },
     { title: "p50", ...right },
     { title: "p99", ...right },
-    { title: "calls/s", ...right },
+    { title: "a second", ...right },
     { title: "p50/floor", ...right },
     { title: "rate", ...right },
   ];

@@ -1,11 +1,13 @@
 import { cpus, totalmem } from "node:os";
 import type { BenchReport, BenchRequest } from "../../cli/backend.ts";
 import { benchHooks } from "./hooks.ts";
+import { benchRing } from "./ring.ts";
 import { soak } from "./soak.ts";
 
 /** The benchmarks that there are. */
 export const BENCHES = [
   { name: "hooks", measures: "hook calls in each runtime with tracing on, beside the bare road that they travel on" },
+  { name: "ring", measures: "frames over the shared-memory ring, beside the bare copies and a message port" },
 ] as const;
 
 const SECONDS = 4;
@@ -18,8 +20,14 @@ const machine = (): string => {
 /** Runs the benchmarks that were asked for. */
 export async function bench({ names, seconds, soak: calls, onProgress, stop }: BenchRequest): Promise<BenchReport> {
   const wanted = names.length === 0 ? BENCHES.map(({ name }) => name) : names;
-  const rows = wanted.includes("hooks") ? await benchHooks(seconds ?? SECONDS, onProgress, stop) : [];
+  const rows: BenchReport["rows"][number][] = [];
   const notes: string[] = [];
+  if (wanted.includes("hooks")) rows.push(...(await benchHooks(seconds ?? SECONDS, onProgress, stop)));
+  if (wanted.includes("ring")) {
+    const ring = await benchRing(seconds ?? SECONDS, onProgress, stop);
+    rows.push(...ring.rows);
+    notes.push(...ring.notes);
+  }
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);
     const [, second = 0] = result.heapMb;

@@ -1,0 +1,182 @@
+import { assert } from "../../abi/assert.ts";
+import type { Doorbell } from "./doorbell.ts";
+import type { HeldFrame } from "./frame.ts";
+import { DESCRIPTOR_WORDS, viewRing, WORD, type Checked } from "./layout.ts";
+import { look, publish, take, wish, withdraw } from "./protocol.shared.ts";
+import { Slot, type Released } from "./slot.ts";
+import { createSleeps, isClosed, type SleepCounts, type Sleeper, type Sleeps } from "./waiting.ts";
+
+/** What a consumer counts. */
+interface ConsumerCounts extends SleepCounts {
+  /** Frames popped. */
+  frames: number;
+  /** Signals made. */
+  signals: number;
+  /** Values of TAIL that the producer may not write. */
+  wrong_index: number;
+  /** Frames skipped because their offset is not in their slot. */
+  wrong_offset: number;
+  /** Frames skipped because they would end outside their slot. */
+  wrong_length: number;
+}
+
+/** The end that receives. One thread has it; the protocol is in protocol.shared.ts. */
+export interface RingConsumer extends Sleeper, Sleeps {
+  readonly capacity: number;
+  readonly counts: Readonly<ConsumerCounts>;
+  /** The next frame, in place; held from now on, until `release`. Wrong descriptors are counted and skipped. */
+  pop(): HeldFrame | undefined;
+  /** Pops up to `max` frames and shows each; answers how many there were. They stay held. */
+  popBurst(max: number, show: (frame: HeldFrame) => void): number;
+  /** Gives back everything that is held, and signals a producer that asked for room. */
+  release(): void;
+  /** How many slots are held: frames, and wrong descriptors that were skipped. */
+  held(): number;
+  /** Whether the producer has closed and all its frames were popped. */
+  ended(): boolean;
+  /** Releases, says that this end will not come back, and wakes the producer. The ring can be attached to again. */
+  close(): void;
+}
+
+/**
+ * Attaches the consumer's end to a ring. After a consumer that died, the new one begins with the oldest frame that was not
+ * released: frames that the dead one held are seen again.
+ */
+export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell): Checked<RingConsumer> {
+  const viewed = viewRing(buffer);
+  if (!viewed.ok) return viewed;
+  const { capacity, slotBytes, words } = viewed.value;
+  const mask = capacity - 1;
+  const counts: ConsumerCounts = {
+    frames: 0,
+    signals: 0,
+    wrong_index: 0,
+    wrong_offset: 0,
+    wrong_length: 0,
+    sleeps: 0,
+    missed_signals: 0,
+  };
+
+  // Indices are 32-bit integers with a sign, which is how the processor adds them; only differences have a meaning.
+  const released: Released = { index: look(words, WORD.head) };
+  let popped = released.index;
+  let tail = look(words, WORD.tail);
+  let wrongTail: number | undefined;
+  let asked = 1;
+  if ((tail - released.index) >>> 0 > capacity)
+    return { ok: false, why: "the indices are further apart than the ring has slots" };
+  publish(words, WORD.consumerClosed, 0);
+  const slots = Array.from({ length: capacity }, (_, slot) => new Slot(viewed.value, slot, released));
+
+  /** TAIL may only grow, and not past the slots that were given back. What else is there is counted once, not followed. */
+  function lookAtTail(): void {
+    const seen = look(words, WORD.tail);
+    if ((seen - tail) >>> 0 <= capacity - ((tail - released.index) >>> 0)) {
+      tail = seen;
+      wrongTail = undefined;
+    } else if (seen !== wrongTail) {
+      wrongTail = seen;
+      counts.wrong_index++;
+    }
+  }
+
+  const waiting = (): number => (tail - popped) >>> 0;
+
+  function there(amount: number): boolean {
+    if (waiting() >= amount) return true;
+    lookAtTail();
+    return waiting() >= amount || isClosed(words, WORD.producerClosed);
+  }
+
+  /** Where the bytes are is read once, so that what was checked is what is used. */
+  function pop(): HeldFrame | undefined {
+    for (;;) {
+      if (popped === tail) {
+        lookAtTail();
+        if (popped === tail) return undefined;
+      }
+      const index = popped;
+      const number = index & mask;
+      popped = (index + 1) | 0;
+      const at = WORD.descriptors + number * DESCRIPTOR_WORDS;
+      const offset = words[at] ?? 0;
+      const length = words[at + 1] ?? 0;
+      // From the slot's first byte; below zero, and above the slot, both are out as numbers without a sign.
+      const into = (offset - number * slotBytes) >>> 0;
+      if (into > slotBytes) {
+        counts.wrong_offset++;
+      } else if (length >>> 0 > slotBytes - into) {
+        counts.wrong_length++;
+      } else {
+        const slot = slots[number];
+        assert(slot !== undefined, "every index has a slot");
+        slot.index = index;
+        slot.offset = offset;
+        slot.length = length;
+        counts.frames++;
+        return slot;
+      }
+    }
+  }
+
+  function answerWish(amount: number): void {
+    if (!take(words, WORD.roomWish, amount)) return;
+    counts.signals++;
+    doorbell.ring(WORD.roomWish);
+  }
+
+  function release(): void {
+    if (released.index === popped) return;
+    released.index = popped;
+    publish(words, WORD.head, popped);
+    const amount = look(words, WORD.roomWish);
+    if (amount <= 0) return;
+    lookAtTail();
+    if (capacity - ((tail - released.index) >>> 0) >= amount) answerWish(amount);
+  }
+
+  const sleeper: Sleeper = {
+    ask(amount = 1) {
+      assert(amount >= 1 && amount <= capacity, "a consumer asks for frames that the ring can have");
+      assert(released.index === popped, "a consumer holds nothing when it goes to sleep");
+      asked = amount;
+      wish(words, WORD.dataWish, amount);
+    },
+    again: () => there(asked),
+    withdraw: () => withdraw(words, WORD.dataWish),
+  };
+
+  return {
+    ok: true,
+    value: {
+      capacity,
+      counts,
+      ...sleeper,
+      ...createSleeps(sleeper, there, words, WORD.dataWish, doorbell, counts),
+      pop,
+      popBurst(max, show) {
+        let shown = 0;
+        for (; shown < max; shown++) {
+          const frame = pop();
+          if (frame === undefined) break;
+          show(frame);
+        }
+        return shown;
+      },
+      release,
+      held: () => (popped - released.index) >>> 0,
+      ended() {
+        // Closed before the tail: what was flushed before closing is then seen.
+        if (!isClosed(words, WORD.producerClosed)) return false;
+        lookAtTail();
+        return waiting() === 0;
+      },
+      close() {
+        release();
+        publish(words, WORD.consumerClosed, 1);
+        const amount = look(words, WORD.roomWish);
+        if (amount > 0) answerWish(amount);
+      },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { assert } from "../../abi/assert.ts";
+import type { HeldFrame } from "./frame.ts";
+import { DESCRIPTOR_WORDS, WORD, type RingViews } from "./layout.ts";
+
+/** What the consumer has given back: all indices before this one. */
+export interface Released {
+  index: number;
+}
+
+/**
+ * The consumer's side of a slot: one object for the life of the ring, so that receiving makes none. Where the bytes are was
+ * checked and is kept here; the rest of the descriptor is read when it is asked for.
+ */
+export class Slot implements HeldFrame {
+  /** The index that the slot holds, or has held last. */
+  index = 0;
+  /** Of the frame's first byte in the pool. */
+  offset = 0;
+  length = 0;
+  readonly #ring: RingViews;
+  readonly #released: Released;
+  readonly #descriptor: number;
+  #view: Uint8Array;
+  #viewOffset = 0;
+  #viewLength = 0;
+
+  constructor(ring: RingViews, slot: number, released: Released) {
+    this.#ring = ring;
+    this.#released = released;
+    this.#descriptor = WORD.descriptors + slot * DESCRIPTOR_WORDS;
+    this.#view = ring.pool.subarray(0, 0);
+  }
+
+  get flags(): number {
+    this.#assertHeld();
+    return this.#ring.words[this.#descriptor + 2] ?? 0;
+  }
+
+  get frame(): number {
+    this.#assertHeld();
+    return this.#ring.reals[(this.#descriptor >> 1) + 2] ?? 0;
+  }
+
+  get timeNs(): number {
+    this.#assertHeld();
+    return this.#ring.reals[(this.#descriptor >> 1) + 3] ?? 0;
+  }
+
+  /** A view is made when it differs from the slot's last one: frames of one size cost none. */
+  get bytes(): Uint8Array {
+    this.#assertHeld();
+    if (this.#viewLength !== this.length || this.#viewOffset !== this.offset) {
+      this.#viewLength = this.length;
+      this.#viewOffset = this.offset;
+      this.#view = this.#ring.pool.subarray(this.offset, this.offset + this.length);
+    }
+    return this.#view;
+  }
+
+  #assertHeld(): void {
+    assert(((this.index - this.#released.index) | 0) >= 0, "a frame is read between pop and release only");
+  }
+}
