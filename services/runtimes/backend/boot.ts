@@ -8,7 +8,7 @@ import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
 import { HOUSES, type BuiltHouse } from "../house.ts";
 import { loadOne } from "./load.ts";
-import { makeSocketFolder, tourFile, usualControlAddress } from "./files.ts";
+import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
 import { coreProblem, invalid, overProblem, runIn } from "./run.ts";
 
 const SEED = 1n;
@@ -69,15 +69,14 @@ async function bootWorld(request: BootRequest, onExit: (house: BuiltHouse, how: 
 
 /** Boots a kernel that stays, with its control service. */
 export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
-  const problem = overProblem(request) ?? (await coreProblem(request.core));
+  const address = request.control ?? usualControlAddress();
+  const problem = overProblem(request) ?? (await coreProblem(request.core)) ?? (await socketFolderProblem(address));
   if (problem !== undefined) return invalid(problem);
   const { promise: failed, resolve: fails } = withResolvers<Trouble>();
   const { world, houses } = await bootWorld(request, (house, how) => {
     // Processes are started again; a thread that ended is gone for good.
     if (request.runtime === "embedded") fails({ kind: "broke", lines: [`the thread of ${house} ended: ${how}`] });
   });
-  const address = request.control ?? usualControlAddress();
-  await makeSocketFolder(address);
   const control = await serveControl({ address, service: controlOf(world), clock: world.clock });
   if (!control.ok) {
     await world.stop();

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { lstat, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ReadText } from "../../lab/load/load.ts";
@@ -16,13 +16,23 @@ export async function packageVersion(): Promise<string> {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Where a kernel's control service listens unless it is said: one for each user of this machine. */
-export const usualControlAddress = (): string => `unix:${join(tmpdir(), `tenon-${userInfo().uid}`, "control.sock")}`;
+/** The user's own folder for sockets. By number, since a container's user need not have a name. */
+const socketFolder = (): string => join(tmpdir(), `tenon-${process.getuid?.() ?? "user"}`);
 
-/** Makes the folder of a unix socket, for its owner only. */
-export async function makeSocketFolder(address: string): Promise<void> {
-  if (address === usualControlAddress())
-    await mkdir(join(tmpdir(), `tenon-${userInfo().uid}`), { recursive: true, mode: 0o700 });
+/** Where a kernel's control service listens unless it is said: one for each user of this machine. */
+export const usualControlAddress = (): string => `unix:${join(socketFolder(), "control.sock")}`;
+
+/**
+ * Makes the folder of the usual control socket, for its owner only. Answers why it cannot be used: whoever owns the folder
+ * owns what is reached through it, and in a folder for everybody that may be a stranger who was here first.
+ */
+export async function socketFolderProblem(address: string): Promise<string | undefined> {
+  if (address !== usualControlAddress()) return undefined;
+  const folder = socketFolder();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = await lstat(folder);
+  const ours = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+  return ours ? undefined : `${folder} is not this user's alone; remove it, or say with --control where else to listen`;
 }
 
 const reasonOf = (error: unknown): string => {
