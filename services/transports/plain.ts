@@ -16,15 +16,15 @@ export function copyPlain(value: unknown): unknown {
 }
 
 /**
- * The same record, with bytes that are a window on something larger cut out of it. Structured clone copies the whole
- * buffer behind a view: three bytes of a 64 kB ring would carry all of it along.
+ * The same record with bytes of its own, for structured clone, which comes later and is wrong for bytes twice: until the
+ * batch leaves, the sender could still change them; and of a window it copies the whole buffer behind it, so that three
+ * bytes of a 64 kB ring would carry all of it along.
  */
-export function cutBytes<T extends object>(record: T): T {
+export function ownBytes<T extends object>(record: T): T {
   let result = record;
   for (const key in record) {
     const value: unknown = record[key];
-    if (!(value instanceof Uint8Array) || value.byteLength === value.buffer.byteLength) continue;
-    result = { ...result, [key]: new Uint8Array(value) };
+    if (value instanceof Uint8Array) result = { ...result, [key]: new Uint8Array(value) };
   }
   return result;
 }

@@ -6,7 +6,7 @@ import { lineOf, lost, unserved } from "./answers.ts";
 import { createGather } from "./gather.ts";
 import { createInFlight, tableFull } from "./in-flight.ts";
 import { sizeOf, tooLarge } from "./limit.ts";
-import { cutBytes } from "./plain.ts";
+import { ownBytes } from "./plain.ts";
 
 /** What one end of a port needs. */
 export interface PortOptions {
@@ -26,7 +26,7 @@ export interface PortConnection {
   close(): void;
 }
 
-/** What travels: a packet is an array of letters, all that was ready in one turn. */
+/** What travels: a packet is an array of letters, all that was ready at once. */
 type Letter = readonly ["call", number, Invocation] | readonly ["answer", number, Answer];
 
 /** Notes stay with the caller; the clone that arrives is the receiver's own. */
@@ -55,13 +55,13 @@ const isAnswer = (value: unknown): value is Answer =>
 function parcel({ point }: Invocation, answer: Answer): Answer {
   if (answer.kind !== "returned") return answer;
   const problem = tooLarge(`the answer to ${point}`, sizeOf(answer.value));
-  return problem === undefined ? { ...answer, value: cutBytes(answer.value) } : lost("rejected", problem);
+  return problem === undefined ? { ...answer, value: ownBytes(answer.value) } : lost("rejected", problem);
 }
 
 /**
  * The transport between two threads: both ends of it on one message port, each may call and each may serve.
  *
- * Calls and answers that are ready in one turn of the loop travel as one message. Values are copied by structured clone.
+ * Calls and answers that are ready together travel as one message. Values are copied by structured clone.
  * When the port closes, because somebody closed it or because the thread behind it ended, everything in flight is lost.
  */
 export function connectPort(port: MessagePort, { serve, clock }: PortOptions = {}): PortConnection {
@@ -131,7 +131,7 @@ export function connectPort(port: MessagePort, { serve, clock }: PortOptions = {
         }
         const correlation = inFlight.add(invocation, settle);
         if (correlation === undefined) settle(tableFull());
-        else send(["call", correlation, { ...invocation, args: cutBytes(invocation.args), notes: NO_NOTES }]);
+        else send(["call", correlation, { ...invocation, args: ownBytes(invocation.args), notes: NO_NOTES }]);
       }),
     inFlight: () => inFlight.size,
     close() {

@@ -1,11 +1,19 @@
 import { createServer as createHttp2Server, type Http2Session } from "node:http2";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
-import { Client, credentials, status, type ServiceError } from "@grpc/grpc-js";
+import {
+  Client,
+  credentials,
+  Server,
+  ServerCredentials,
+  status,
+  type ServerWritableStream,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import type { FaultRule } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { LIMITS } from "../../services/abi/limits.ts";
 import { fail, ok } from "../../services/abi/result.ts";
-import { asBytes, clientOptions, pathOf } from "../../services/transports/grpc/channel.ts";
+import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "../../services/transports/grpc/channel.ts";
 import { connectControl } from "../../services/transports/grpc/control.ts";
 import { serveControl, type ControlService } from "../../services/transports/grpc/control-server.ts";
 import { loadProtos } from "../../services/transports/grpc/load.ts";
@@ -184,6 +192,21 @@ describe("the control of a running kernel", () => {
     await listening;
     await server.close(5e9);
     expect(await stream.ended).toBeUndefined();
+  });
+
+  test("a kernel that is killed under a listener went away, which is not the same as never having run", async () => {
+    const address = folder.address("killed");
+    const server = new Server();
+    const handle = (stream: ServerWritableStream<Buffer, Buffer>): void => void stream.write(Buffer.alloc(0));
+    server.register(STREAM_EVENTS_PATH, handle, asBytes, asBytes, "serverStream");
+    await new Promise<void>((resolve) =>
+      server.bindAsync(address, ServerCredentials.createInsecure(), () => resolve()),
+    );
+    const heard = latch();
+    const events = connect(address).streamEvents(() => heard.open());
+    await heard.promise;
+    server.forceShutdown();
+    expect(await events.ended).toBe(`the kernel at ${address} went away`);
   });
 
   test("a batch that no message holds is sent in parts, without the one event that is too large by itself", async () => {

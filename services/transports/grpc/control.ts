@@ -45,6 +45,8 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
 
   function wordsFor({ code, details }: Pick<StatusObject, "code" | "details">, heard: boolean): string {
     switch (code) {
+      // A connection that breaks ends its calls with the one or the other.
+      case status.CANCELLED:
       case status.UNAVAILABLE:
         return heard ? `the kernel at ${address} went away` : `nothing runs at ${address}`;
       case status.DEADLINE_EXCEEDED:

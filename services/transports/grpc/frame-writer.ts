@@ -10,7 +10,7 @@ const OVERHEAD_BYTES = 32;
 export interface FrameWriter<T> {
   /** How many are pushed and not written yet. */
   readonly waiting: number;
-  /** Sends it at the end of this turn, together with what else is pushed meanwhile. */
+  /** Sends it in this wave, together with what else is pushed meanwhile. */
   push(item: T): void;
   /** The stream takes more again. */
   drained(): void;
@@ -19,7 +19,7 @@ export interface FrameWriter<T> {
 }
 
 /**
- * Gathers what is pushed in one turn into frames and writes them. When the stream says that it has enough, everything
+ * Gathers what is pushed in one wave into frames and writes them. When the stream says that it has enough, everything
  * waits here and leaves in fuller frames later: grpc-js itself would buffer without bound (grpc-node #1332).
  *
  * @param write sends one frame; false when the stream has enough for now.
