@@ -132,17 +132,11 @@ export function describeTransport(name: string, makePair: (serve: Transport) => 
             if (calls.length === 500) all.open();
           }),
       );
-      const order: number[] = [];
-      const answers = Array.from({ length: 500 }, async (_, fd) => {
-        const answer = await transport(writeCall({ fd }, fd + 1));
-        order.push(fd);
-        return answer;
-      });
+      const answers = Array.from({ length: 500 }, (_, fd) => transport(writeCall({ fd }, fd + 1)));
       await all.promise;
       expect(calls.map(({ fd }) => fd)).toEqual(Array.from({ length: 500 }, (_, fd) => fd));
       for (const { fd, answer } of calls.reverse()) answer(wrote(fd));
       expect(await Promise.all(answers)).toEqual(Array.from({ length: 500 }, (_, fd) => wrote(fd)));
-      expect(order[0]).toBeGreaterThan(0);
     });
 
     test("a slow call does not hold up those behind it", async () => {
