@@ -21,12 +21,13 @@ const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** The one line that does it again. */
-const againText = (report: RunReport, request: Pick<RunRequest, "core">): string =>
+const againText = (report: RunReport, request: Pick<RunRequest, "core" | "over">): string =>
   [
     "npx tenon run",
     shellWord(report.file),
     `--runtime ${report.runtime} --profile ${report.profile} --seed ${seedText(report.seed)}`,
     ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
+    ...(request.over === undefined ? [] : [`--over ${request.over}`]),
   ].join(" ");
 
 const paintOf = (verdict: Verdict, look: Look): Paint =>
@@ -96,7 +97,7 @@ function expectationLines({ expectations }: RunReport, look: Look): string[] {
 /** What a run came to, below its trace: steps, faults, expectations, the verdict, and how to do it again. */
 export function reportLines(
   report: RunReport,
-  request: Pick<RunRequest, "core">,
+  request: Pick<RunRequest, "core" | "over">,
   look: Look,
   verbose: boolean,
 ): string[] {
@@ -126,7 +127,7 @@ export function lineOf(report: RunReport, look: Look): string {
 }
 
 /** A report as JSON can carry it. */
-export const reportData = (report: RunReport, request: Pick<RunRequest, "core">): object => ({
+export const reportData = (report: RunReport, request: Pick<RunRequest, "core" | "over">): object => ({
   ...report,
   seed: seedText(report.seed),
   again: againText(report, request),

@@ -170,3 +170,12 @@ export interface Count extends ExpectationBase {
 /** Whether something that is perhaps limited to a profile counts under this one. */
 export const appliesTo = (limit: Profile | undefined, profile: Profile): boolean =>
   limit === undefined || limit === profile;
+
+/** The tasks that come to life by a fork of the workload, where it names them. */
+export const childrenOf = ({ steps }: Pick<Experiment, "steps">): ReadonlySet<string> =>
+  new Set(
+    steps.flatMap((step) => {
+      const child = step.t === "call" && step.shape.call === "fork" ? step.args["child"] : undefined;
+      return typeof child === "string" && child !== "" ? [child] : [];
+    }),
+  );

@@ -56,10 +56,13 @@ export function running(...argv: readonly string[]): Running {
 }
 
 /** Runs `tenon` as a user does, in a process of its own without a terminal. */
-export function tenon(...argv: readonly string[]): Promise<Ran> {
+export const tenon = (...argv: readonly string[]): Promise<Ran> => tenonWith({}, ...argv);
+
+/** The same, with more in its environment. */
+export function tenonWith(more: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...argv], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+    env: { PATH: process.env["PATH"], NO_COLOR: "1", ...more },
   });
   let stdout = "";
   let stderr = "";

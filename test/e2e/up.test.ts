@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { running, tenon } from "./tenon.ts";
+import { running, tenon, tenonWith } from "./tenon.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -55,3 +55,22 @@ describe.each(["embedded", "distributed"])("tenon up --runtime %s", (runtime) =>
     expect((await tenon("lsof", "--control", control)).stderr).toMatch(/nothing runs at/);
   }, 60_000);
 });
+
+test("the usual control socket is not put into a folder that others may enter", async () => {
+  const theirs = join(folder, `tenon-${process.getuid?.() ?? "user"}`);
+  await mkdir(theirs);
+  await chmod(theirs, 0o777);
+  const ran = await tenonWith({ TMPDIR: folder }, "up", "--once");
+  expect(ran).toMatchObject({ code: 3, stdout: "" });
+  expect(ran.stderr).toMatch(/is not this user's alone; .*--control/);
+  await chmod(theirs, 0o700);
+  expect(await tenonWith({ TMPDIR: folder }, "up", "--once")).toMatchObject({ code: 0, stderr: "" });
+}, 30_000);
+
+test("a benchmark that is stopped says so, and is no failure of Tenon", async () => {
+  const bench = running("bench", "hooks", "--seconds", "30");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const ran = await bench.stop();
+  expect(ran).toMatchObject({ code: 2, stderr: "" });
+  expect(ran.stdout).toContain("stopped before");
+}, 60_000);

@@ -79,7 +79,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
 
 /** `tenon bench [NAME…]`: measures, and prints the table. */
 export async function bench(tools: Tools, names: readonly string[], options: BenchOptions): Promise<ExitCode> {
-  const { backend, io, status, print, complain, invalid } = tools;
+  const { backend, io, look, status, print, complain, invalid } = tools;
   const known = backend.benches.map(({ name }) => name);
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) {
@@ -93,6 +93,10 @@ export async function bench(tools: Tools, names: readonly string[], options: Ben
     stop: io.stop,
   });
   status.clear();
+  if (!measured.ok && io.stop.aborted) {
+    print(look.odd("stopped before anything was measured to its end"));
+    return EXIT.inconclusive;
+  }
   if (!measured.ok) return complain(measured.trouble);
   const report = measured.value;
   if (options.json !== undefined) {

@@ -1,7 +1,7 @@
 import { assert } from "../../abi/assert.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { causality } from "../causality.ts";
-import { appliesTo, type Experiment } from "../experiment.ts";
+import { appliesTo, childrenOf, type Experiment } from "../experiment.ts";
 import { seedText } from "../../abi/seed.ts";
 import { Stuck, type World } from "../world.ts";
 import { judgeExpectation } from "./expectations.ts";
@@ -109,15 +109,6 @@ export async function runExperiment(experiment: Experiment, world: World, option
   };
   return { verdict, journal, events: causes.order };
 }
-
-/** The tasks that come to life by a fork of the workload. */
-const childrenOf = ({ steps }: Experiment): ReadonlySet<string> =>
-  new Set(
-    steps.flatMap((step) => {
-      const child = step.t === "call" && step.shape.call === "fork" ? step.args["child"] : undefined;
-      return typeof child === "string" && child !== "" ? [child] : [];
-    }),
-  );
 
 /** Each house counts its events without a gap: what is missing between the first and the last was lost on the way. */
 function missingIn(events: readonly TraceEvent[]): number {

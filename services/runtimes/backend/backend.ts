@@ -27,7 +27,13 @@ export async function createBackend(): Promise<Backend> {
       const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
       if (unknown !== undefined)
         return invalid(`bench: found ${unknown}, allowed is ${BENCHES.map(({ name }) => name).join(", ")}`);
-      return { ok: true, value: await bench(request) };
+      try {
+        return { ok: true, value: await bench(request) };
+      } catch (error) {
+        // What was stopped has no figures; anything else is a failure of Tenon, and told as one.
+        if (!request.stop.aborted) throw error;
+        return { ok: false, trouble: { kind: "broke", lines: ["bench: stopped"] } };
+      }
     },
     keepDetails,
   };

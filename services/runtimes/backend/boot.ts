@@ -2,7 +2,7 @@ import type { BootRequest, Kernel, Outcome, Trouble } from "../../cli/backend.ts
 import type { World } from "../../lab/world.ts";
 import { outermost } from "../../abi/context.ts";
 import { fail, ok } from "../../abi/result.ts";
-import type { Experiment } from "../../lab/experiment.ts";
+import { childrenOf, type Experiment } from "../../lab/experiment.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
@@ -35,15 +35,11 @@ function controlOf(world: World): ControlService {
 }
 
 /** Ends the tasks that an experiment may have left. */
-async function endTasks(world: World, { steps }: Experiment): Promise<void> {
-  const names = new Set<string>();
-  for (const step of steps) {
-    if (step.t !== "call") continue;
-    names.add(step.task);
-    const child = step.args["child"];
-    if (step.shape.call === "fork" && typeof child === "string" && child !== "") names.add(child);
+async function endTasks(world: World, experiment: Experiment): Promise<void> {
+  const callers = experiment.steps.flatMap((step) => (step.t === "call" ? [step.task] : []));
+  for (const name of new Set([...callers, ...childrenOf(experiment)])) {
+    await world.calls.sys_exit(outermost(name), { reaper: "" });
   }
-  for (const name of names) await world.calls.sys_exit(outermost(name), { reaper: "" });
 }
 
 interface Booted {

@@ -26,7 +26,7 @@ export async function embeddedRig(): Promise<Rig> {
     workerData,
     transferList: [lab.port2, edge.port2],
   });
-  const link = connectPort(edge.port1, {});
+  const link = connectPort(edge.port1);
   const hooks = createCaller("vfs", {
     kit,
     identity: "alpha/vfs#1",

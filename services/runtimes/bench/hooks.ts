@@ -43,11 +43,12 @@ export async function benchHooks(
         onProgress(`hooks, ${rig.runtime}, ${inFlight} in flight`);
         const hook = unmeasured();
         const floor = unmeasured();
-        await rig.drive(() => measure(unmeasured(), rig.hook, inFlight, WARM_UP_SECONDS));
-        await measure(unmeasured(), rig.floor, inFlight, WARM_UP_SECONDS);
+        await rig.drive(() => measure(unmeasured(), rig.hook, inFlight, WARM_UP_SECONDS, stop));
+        await measure(unmeasured(), rig.floor, inFlight, WARM_UP_SECONDS, stop);
         for (let round = 0; round < ROUNDS; round++) {
-          await rig.drive(() => measure(hook, rig.hook, inFlight, seconds / ROUNDS));
-          await measure(floor, rig.floor, inFlight, seconds / ROUNDS);
+          await rig.drive(() => measure(hook, rig.hook, inFlight, seconds / ROUNDS, stop));
+          await measure(floor, rig.floor, inFlight, seconds / ROUNDS, stop);
+          stop.throwIfAborted();
         }
         const common = { bench: "hooks" as const, runtime: rig.runtime, inFlight };
         rows.push({ ...common, what: "hook, traced", floor: false, ...figures(hook) });

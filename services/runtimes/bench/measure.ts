@@ -14,18 +14,20 @@ export const unmeasured = (): Measured => ({ histogram: createHistogram(), calls
  * Makes calls for a while, so many at a time, and adds what it measures.
  *
  * @param call makes one call; `slot` tells those in flight apart.
+ * @param stop ends it early; its caller throws the figures away.
  */
 export async function measure(
   into: Measured,
   call: (slot: number) => Promise<unknown>,
   inFlight: number,
   seconds: number,
+  stop: AbortSignal,
 ): Promise<void> {
   const startMs = performance.now();
   const endMs = startMs + seconds * 1000;
   const loop = async (slot: number): Promise<void> => {
     let beforeMs = performance.now();
-    while (beforeMs < endMs) {
+    while (beforeMs < endMs && !stop.aborted) {
       await call(slot);
       const afterMs = performance.now();
       into.histogram.record(Math.max(1, Math.round((afterMs - beforeMs) * 1e6)));

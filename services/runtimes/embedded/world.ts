@@ -47,7 +47,7 @@ export function createEmbeddedWorld({ seed, profile, mutant, core, onExit }: Emb
       transferList: [channel.port2, ...peers.map(({ port }) => port)],
       name: house,
     });
-    const link = connectPort(channel.port1, {});
+    const link = connectPort(channel.port1);
     // A thread that dies closes its port, and what is in flight ends as lost; the error itself is in the service's log.
     worker.on("error", () => link.close());
     worker.on("exit", (code) => {
