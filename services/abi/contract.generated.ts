@@ -5,7 +5,7 @@
  *
  * An errno is a hook's or a call's answer and travels in the reply; a gRPC status speaks of the road only. Numbers are
  * positive here; the minus sign of Dovetail's hooks is put on where a person reads them. */
-export type Errno = "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "EBADF" | "EAGAIN" | "ENOMEM" | "EACCES" | "EFAULT" | "EBUSY" | "ENODEV" | "EISDIR" | "EINVAL" | "EMFILE" | "ENOTTY" | "ENOSPC" | "EPIPE" | "EDEADLK" | "EIDRM" | "EPROTO" | "EBADFD" | "EDESTADDRREQ" | "EMSGSIZE" | "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "EOPNOTSUPP" | "EAFNOSUPPORT" | "EADDRINUSE" | "EADDRNOTAVAIL" | "ENETDOWN" | "ENETUNREACH" | "ECONNRESET" | "ENOBUFS" | "EISCONN" | "ENOTCONN" | "ETIMEDOUT" | "ECONNREFUSED" | "EHOSTUNREACH" | "EALREADY" | "EINPROGRESS" | "ENOIOCTLCMD";
+export type Errno = "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "EBADF" | "EAGAIN" | "ENOMEM" | "EACCES" | "EFAULT" | "EBUSY" | "ENODEV" | "EEXIST" | "EISDIR" | "EINVAL" | "EMFILE" | "ENOTTY" | "ENOSPC" | "EPIPE" | "ERANGE" | "EDEADLK" | "EIDRM" | "ENONET" | "EPROTO" | "EMULTIHOP" | "EBADFD" | "ENOTSOCK" | "EDESTADDRREQ" | "EMSGSIZE" | "EPROTOTYPE" | "ENOPROTOOPT" | "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "EOPNOTSUPP" | "EAFNOSUPPORT" | "EADDRINUSE" | "EADDRNOTAVAIL" | "ENETDOWN" | "ENETUNREACH" | "ECONNRESET" | "ENOBUFS" | "EISCONN" | "ENOTCONN" | "ETIMEDOUT" | "ECONNREFUSED" | "EHOSTDOWN" | "EHOSTUNREACH" | "EALREADY" | "EINPROGRESS" | "ENOIOCTLCMD";
 
 /** A house of the kernel, or who drives it. */
 export type House = "task" | "vfs" | "inband" | "companion" | "nic" | "lab" | "any";
@@ -33,6 +33,9 @@ export type DriverOperation = "read" | "write" | "ioctl";
 
 /** Events in the life of a task. */
 export type InbandEvent = "task_exit" | "process_cleanup";
+
+/** An operation on a PF_OOB socket. */
+export type ProtoOperation = "bind" | "connect" | "shutdown" | "ioctl";
 
 /** What happened on the road; stands for the gRPC status of the unary method. */
 export type Road = "unimplemented" | "rejected";
@@ -65,6 +68,8 @@ export const ERRNO: Readonly<Record<Errno, number>> = {
   EBUSY: 16,
   /** No such device. */
   ENODEV: 19,
+  /** File exists. */
+  EEXIST: 17,
   /** Is a directory. */
   EISDIR: 21,
   /** Invalid argument. */
@@ -77,18 +82,30 @@ export const ERRNO: Readonly<Record<Errno, number>> = {
   ENOSPC: 28,
   /** Broken pipe. */
   EPIPE: 32,
+  /** Math result not representable. */
+  ERANGE: 34,
   /** Resource deadlock would occur. */
   EDEADLK: 35,
   /** Identifier removed: what a sleeper gets when the object it slept on goes away. */
   EIDRM: 43,
+  /** Machine is not on the network. */
+  ENONET: 64,
   /** Protocol error. */
   EPROTO: 71,
+  /** Multihop attempted. */
+  EMULTIHOP: 72,
   /** File descriptor in bad state: no out-of-band context behind it. */
   EBADFD: 77,
+  /** Socket operation on non-socket. */
+  ENOTSOCK: 88,
   /** Destination address required. */
   EDESTADDRREQ: 89,
   /** Message too long. */
   EMSGSIZE: 90,
+  /** Protocol wrong type for socket. */
+  EPROTOTYPE: 91,
+  /** Protocol not available. */
+  ENOPROTOOPT: 92,
   /** Protocol not supported. */
   EPROTONOSUPPORT: 93,
   /** Socket type not supported. */
@@ -117,6 +134,8 @@ export const ERRNO: Readonly<Record<Errno, number>> = {
   ETIMEDOUT: 110,
   /** Connection refused. */
   ECONNREFUSED: 111,
+  /** Host is down. */
+  EHOSTDOWN: 112,
   /** No route to host. */
   EHOSTUNREACH: 113,
   /** Operation already in progress. */
@@ -245,6 +264,8 @@ export interface FaultMatch {
   readonly require_callers: readonly string[];
   /** Points of which none may be open along the chain of calls. */
   readonly reject_callers: readonly string[];
+  /** The node, such as `beta`; empty: every node. */
+  readonly node: string;
 }
 
 /** A comparison. */
@@ -343,6 +364,84 @@ export interface StreamEventsResponse {
   readonly events: readonly Event[];
 }
 
+/** A network device, as one house sees it. */
+export interface NetworkDevice {
+  /** Its name. */
+  readonly dev: string;
+  /** Its index; 0 where it is not known. */
+  readonly ifindex: number;
+  /** `loopback`, `ethernet`, `vlan`, `port`, `nic`. */
+  readonly kind: string;
+  /** Its link address. */
+  readonly mac: string;
+  /** Its MTU. */
+  readonly mtu: number;
+  /** What is so, such as `UP`, `LOWER_UP`, `DIVERSION`, `OOB_PORT`. */
+  readonly state: readonly string[];
+  /** Its addresses. */
+  readonly addresses: readonly string[];
+  /** What it stands on or is plugged into: a device below, a wire. */
+  readonly below: string;
+  /** The driver; for rings, the memory that carries the frames. */
+  readonly driver: string;
+}
+
+/** A socket, as one house sees it. */
+export interface NetworkSocket {
+  /** The INET socket. */
+  readonly sk: number;
+  /** Such as `udp`, `packet`, `raw`, `oob`. */
+  readonly kind: string;
+  /** What it is bound to. */
+  readonly local: string;
+  /** Its peer. */
+  readonly peer: string;
+  /** Bytes that wait to be received. */
+  readonly waiting: number;
+  /** Messages that did not fit. */
+  readonly drops: number;
+  /** The out-of-band context; 0 for none. */
+  readonly oob_data: number;
+  /** What is so, such as `RCV_SHUTDOWN`, `RELEASED`. */
+  readonly state: readonly string[];
+}
+
+/** A route, as one house knows it. */
+export interface NetworkRoute {
+  /** Such as `10.0.0.0/24`. */
+  readonly destination: string;
+  /** The router; empty: on the link. */
+  readonly gateway: string;
+  /** The device. */
+  readonly dev: string;
+  /** Its metric. */
+  readonly metric: number;
+  /** `unicast`, `local`, `broadcast`, `cache`. */
+  readonly kind: string;
+}
+
+/** A neighbour, as one house knows it. */
+export interface NetworkNeighbour {
+  /** Its address. */
+  readonly address: string;
+  /** Its link address; empty: not known. */
+  readonly mac: string;
+  /** The device. */
+  readonly dev: string;
+  /** Such as `REACHABLE`. */
+  readonly state: string;
+}
+
+/** How often something happened. */
+export interface NetworkCounter {
+  /** Where: a device, a ring, or empty for the house. */
+  readonly where: string;
+  /** What, such as `udp_no_port`. */
+  readonly name: string;
+  /** How often. */
+  readonly count: number;
+}
+
 /** Calls that were gathered in one turn of the caller's loop. */
 export interface ExchangeRequest {
   /** The calls, in the order in which they were made. */
@@ -395,6 +494,7 @@ export interface PointArgs {
     readonly wait_ns: number;
   };
   readonly ctl_list_files: Record<string, never>;
+  readonly ctl_list_network: Record<string, never>;
   readonly oob_open_file: {
     /** The file. */
     readonly file: number;
@@ -431,6 +531,78 @@ export interface PointArgs {
     /** The task it happened to. */
     readonly subject: string;
   };
+  readonly oob_load_family: {
+    /** PF_OOB 46. */
+    readonly family: number;
+  };
+  readonly oob_proto_ops: {
+    /** The INET socket. */
+    readonly sk: number;
+    /** The context that attach gave. */
+    readonly oob_data: number;
+    /** Which. */
+    readonly operation?: ProtoOperation;
+    /** The address of a bind or connect. */
+    readonly addr: Uint8Array;
+    /** Of a shutdown. */
+    readonly how: number;
+    /** Of an ioctl. */
+    readonly cmd: number;
+    /** What its argument points to. */
+    readonly arg: Uint8Array;
+  };
+  readonly netif_oob_switch_port: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Its index. */
+    readonly ifindex: number;
+    /** The real device at the bottom; itself for a real one. */
+    readonly real: string;
+    /** The VLAN; 0 for a real device. */
+    readonly vlan_id: number;
+    /** Its address. */
+    readonly mac: Uint8Array;
+    /** Its MTU. */
+    readonly mtu: number;
+    /** Whether the real device's driver is out-of-band capable. */
+    readonly capable: boolean;
+    /** Whether it, and the real device, are up. */
+    readonly running: boolean;
+    /** On or off. */
+    readonly enabled: boolean;
+    /** Buffers; 0: the default. */
+    readonly pool: number;
+    /** Bytes of a buffer; 0: the default. */
+    readonly buffer_bytes: number;
+  };
+  readonly oob_neighbour_update: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** The neighbour's IPv4 address. */
+    readonly address: string;
+    /** Its link address. */
+    readonly mac: Uint8Array;
+    /** False: it failed, is stale, or is gone. */
+    readonly reachable: boolean;
+  };
+  readonly oob_route_learn: {
+    /** The IPv4 address that was looked up. */
+    readonly destination: string;
+    /** The source address that goes with it. */
+    readonly source: string;
+    /** The device, by name. */
+    readonly dev: string;
+    /** Whom to ask on the link. */
+    readonly nexthop: string;
+    /** The path's MTU. */
+    readonly mtu: number;
+    /** Whether the next hop is a router. */
+    readonly gateway: boolean;
+    /** Whether it is everybody's address. */
+    readonly broadcast: boolean;
+    /** Forget it instead. */
+    readonly forget: boolean;
+  };
   readonly oob_attach_thread: {
     /** Whether the task has CAP_SYS_NICE. */
     readonly cap_sys_nice: boolean;
@@ -463,6 +635,38 @@ export interface PointArgs {
     readonly events: number;
     /** How long to wait, in nanoseconds; 0: without limit. */
     readonly timeout_ns: number;
+  };
+  readonly oob_sendmsg: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** The message; for AF_PACKET the frame with its Ethernet header. */
+    readonly data: Uint8Array;
+    /** MSG_DONTWAIT, MSG_DONTROUTE. */
+    readonly flags: number;
+    /** The destination; empty: the peer, or what the socket is bound to. */
+    readonly addr: Uint8Array;
+    /** For room; absolute, on the world's clock. 0: without limit. */
+    readonly timeout_ns: number;
+  };
+  readonly oob_recvmsg: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** The room for it. */
+    readonly count: number;
+    /** MSG_DONTWAIT. */
+    readonly flags: number;
+    /** Absolute, on the world's clock; 0: without limit. */
+    readonly timeout_ns: number;
+  };
+  readonly oob_net_vlans: {
+    /** The list; empty: none. */
+    readonly vlans: string;
+  };
+  readonly oob_net_divert: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** On or off. */
+    readonly enabled: boolean;
   };
   readonly install_inband_fd: {
     /** The descriptor that is installed. */
@@ -531,6 +735,8 @@ export interface PointArgs {
     readonly oob_data: number;
     /** The address as a sockaddr, in the kernel's layout. */
     readonly addr: Uint8Array;
+    /** What the in-band bind made of it, as a sockaddr: the address and port that a core reads from sk. */
+    readonly bound: Uint8Array;
   };
   readonly sock_oob_connect: {
     /** The INET socket. */
@@ -541,6 +747,8 @@ export interface PointArgs {
     readonly addr: Uint8Array;
     /** The file's flags or the extra ones. */
     readonly flags: number;
+    /** What the socket is bound to now, as a sockaddr: what a core reads from sk. */
+    readonly bound: Uint8Array;
   };
   readonly sock_oob_shutdown: {
     /** The INET socket. */
@@ -579,6 +787,226 @@ export interface PointArgs {
     readonly frame: number;
     /** The frame, from its destination address on. */
     readonly data: Uint8Array;
+  };
+  readonly inband_offload_sendmsg: {
+    /** The INET socket. */
+    readonly sk: number;
+    /** The payload. */
+    readonly data: Uint8Array;
+    /** The destination; empty: the peer. */
+    readonly addr: Uint8Array;
+  };
+  readonly net_link_up: {
+    /** The device, by name. */
+    readonly dev: string;
+  };
+  readonly net_link_down: {
+    /** The device, by name. */
+    readonly dev: string;
+  };
+  readonly net_mtu: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Bytes, from 68. */
+    readonly mtu: number;
+  };
+  readonly net_vlan_add: {
+    /** The device below. */
+    readonly dev: string;
+    /** The new device's name. */
+    readonly name: string;
+    /** 1 to 4094. */
+    readonly vlan_id: number;
+  };
+  readonly net_link_del: {
+    /** The device, by name. */
+    readonly dev: string;
+  };
+  readonly net_address_add: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Such as `10.0.0.1/24`. */
+    readonly address: string;
+  };
+  readonly net_address_del: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Such as `10.0.0.1/24`. */
+    readonly address: string;
+  };
+  readonly net_route_add: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Such as `10.1.0.0/16`; `0.0.0.0/0` is the default route. */
+    readonly destination: string;
+    /** The router; empty: on the link. */
+    readonly gateway: string;
+    /** The lower one is taken. */
+    readonly metric: number;
+  };
+  readonly net_route_del: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Such as `10.1.0.0/16`. */
+    readonly destination: string;
+    /** The router; empty: on the link. */
+    readonly gateway: string;
+    /** Its metric. */
+    readonly metric: number;
+  };
+  readonly net_oob_port: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** On or off. */
+    readonly enabled: boolean;
+    /** Buffers; 0: the core's default. */
+    readonly pool: number;
+    /** Bytes of a buffer; 0: the core's default. */
+    readonly buffer_bytes: number;
+  };
+  readonly netif_carrier: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** Whether there is a link. */
+    readonly on: boolean;
+  };
+  readonly sock_create: {
+    /** AF_INET 2, AF_PACKET 17, PF_OOB 46. */
+    readonly family: number;
+    /** The type without flags. */
+    readonly type: number;
+    /** The protocol; for AF_PACKET an ethertype in host byte order. */
+    readonly protocol: number;
+    /** On behalf of the kernel. */
+    readonly kern: boolean;
+    /** Whether the task has CAP_NET_RAW. */
+    readonly cap_net_raw: boolean;
+  };
+  readonly sock_map_file: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The file. */
+    readonly file: number;
+    /** O_NONBLOCK. */
+    readonly flags: number;
+    /** Whether SOCK_OOB was given. */
+    readonly oob: boolean;
+  };
+  readonly sock_close: {
+    /** The BSD socket. */
+    readonly sock: number;
+  };
+  readonly sock_bind: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** An address as a sockaddr, in the kernel's layout. */
+    readonly addr: Uint8Array;
+  };
+  readonly sock_connect: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** An address as a sockaddr, in the kernel's layout. */
+    readonly addr: Uint8Array;
+    /** The file's flags or the extra ones. */
+    readonly flags: number;
+  };
+  readonly sock_listen: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** How many connections may wait. */
+    readonly backlog: number;
+  };
+  readonly sock_accept: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** O_NONBLOCK of the listening file. */
+    readonly flags: number;
+  };
+  readonly sock_shutdown: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. */
+    readonly how: number;
+  };
+  readonly sock_sendmsg: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The message. */
+    readonly data: Uint8Array;
+    /** MSG_DONTWAIT; the VFS adds it for O_NONBLOCK. */
+    readonly flags: number;
+    /** The destination; empty: the peer. */
+    readonly addr: Uint8Array;
+  };
+  readonly sock_recvmsg: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The room for it. */
+    readonly count: number;
+    /** MSG_DONTWAIT (the VFS adds it for O_NONBLOCK), MSG_PEEK, MSG_TRUNC. */
+    readonly flags: number;
+  };
+  readonly sock_getname: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The peer. */
+    readonly peer: boolean;
+  };
+  readonly sock_setsockopt: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The level. */
+    readonly level: number;
+    /** The option. */
+    readonly optname: number;
+    /** Its value. */
+    readonly value: number;
+  };
+  readonly sock_getsockopt: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The level. */
+    readonly level: number;
+    /** The option. */
+    readonly optname: number;
+  };
+  readonly sock_ioctl: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The command. */
+    readonly cmd: number;
+    /** Its argument as a number. */
+    readonly arg: number;
+    /** What the argument points to. */
+    readonly data: Uint8Array;
+  };
+  readonly sock_poll: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** What is waited for. */
+    readonly events: number;
+    /** 0: without limit. */
+    readonly timeout_ns: number;
+  };
+  readonly netif_enable_oob_diversion: {
+    /** The device, by name. */
+    readonly dev: string;
+  };
+  readonly netif_disable_oob_diversion: {
+    /** The device, by name. */
+    readonly dev: string;
+  };
+  readonly nic_link: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** In or out. */
+    readonly up: boolean;
+  };
+  readonly nic_netem: {
+    /** The device, by name. */
+    readonly dev: string;
+    /** The clauses. */
+    readonly rules: string;
   };
   readonly sys_spawn: {
     /** The new task's name, unique on this node. */
@@ -647,6 +1075,8 @@ export interface PointArgs {
     readonly cmd: number;
     /** Its argument. */
     readonly arg: number;
+    /** What the argument points to, where it is a pointer. */
+    readonly data: Uint8Array;
   };
   readonly sys_fork: {
     /** The child's name; empty: made from the parent's. */
@@ -668,6 +1098,116 @@ export interface PointArgs {
   readonly sys_prlimit: {
     /** The limit; descriptors are below it. */
     readonly nofile: number;
+  };
+  readonly sys_socket: {
+    /** AF_INET 2, AF_PACKET 17, PF_OOB 46. */
+    readonly family: number;
+    /** SOCK_DGRAM 2, SOCK_RAW 3, with SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_OOB. */
+    readonly type: number;
+    /** The protocol; for AF_PACKET an ethertype in host byte order. */
+    readonly protocol: number;
+  };
+  readonly sys_io_uring_socket: {
+    /** AF_INET 2, AF_PACKET 17, PF_OOB 46. */
+    readonly family: number;
+    /** SOCK_DGRAM 2, SOCK_RAW 3, with SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_OOB. */
+    readonly type: number;
+    /** The protocol; for AF_PACKET an ethertype in host byte order. */
+    readonly protocol: number;
+  };
+  readonly sys_socketpair: {
+    /** AF_INET 2, AF_PACKET 17, PF_OOB 46. */
+    readonly family: number;
+    /** SOCK_DGRAM 2, SOCK_RAW 3, with SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_OOB. */
+    readonly type: number;
+    /** The protocol; for AF_PACKET an ethertype in host byte order. */
+    readonly protocol: number;
+  };
+  readonly sys_bind: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** An address as a sockaddr, in the kernel's layout. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_connect: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** An address as a sockaddr, in the kernel's layout. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_listen: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** How many connections may wait. */
+    readonly backlog: number;
+  };
+  readonly sys_accept4: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** SOCK_CLOEXEC, SOCK_NONBLOCK. */
+    readonly flags: number;
+  };
+  readonly sys_shutdown: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** Which directions. */
+    readonly how: number;
+  };
+  readonly sys_sendto: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** The message. */
+    readonly data: Uint8Array;
+    /** MSG_DONTWAIT. */
+    readonly flags: number;
+    /** The destination as a sockaddr; empty: the peer. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_recvfrom: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** The room for it, in bytes. */
+    readonly count: number;
+    /** MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC. */
+    readonly flags: number;
+  };
+  readonly sys_getsockname: {
+    /** The descriptor. */
+    readonly fd: number;
+  };
+  readonly sys_getpeername: {
+    /** The descriptor. */
+    readonly fd: number;
+  };
+  readonly sys_setsockopt: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** SOL_SOCKET 1, IPPROTO_IP 0. */
+    readonly level: number;
+    /** The option, Linux's number. */
+    readonly optname: number;
+    /** Its value; times are nanoseconds, a device is its index. */
+    readonly value: number;
+  };
+  readonly sys_getsockopt: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** SOL_SOCKET 1, IPPROTO_IP 0. */
+    readonly level: number;
+    /** The option, Linux's number. */
+    readonly optname: number;
+  };
+  readonly sys_poll: {
+    /** The descriptor. */
+    readonly fd: number;
+    /** POLLIN 1, POLLOUT 4. */
+    readonly events: number;
+    /** 0: without limit. */
+    readonly timeout_ns: number;
+  };
+  readonly sys_capset: {
+    /** Bits, such as 1 << CAP_NET_RAW. */
+    readonly drop: number;
   };
 }
 
@@ -692,6 +1232,18 @@ export interface PointValues {
     /** The entries, by table and descriptor. */
     readonly entries: readonly FileEntry[];
   };
+  readonly ctl_list_network: {
+    /** The network devices. */
+    readonly devices: readonly NetworkDevice[];
+    /** The sockets. */
+    readonly sockets: readonly NetworkSocket[];
+    /** The routes. */
+    readonly routes: readonly NetworkRoute[];
+    /** The neighbours. */
+    readonly neighbours: readonly NetworkNeighbour[];
+    /** The counters that are not zero. */
+    readonly counters: readonly NetworkCounter[];
+  };
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -704,6 +1256,14 @@ export interface PointValues {
     readonly value: number;
   };
   readonly inband_event_notify: Record<string, never>;
+  readonly oob_load_family: Record<string, never>;
+  readonly oob_proto_ops: {
+    /** What an ioctl wrote back. */
+    readonly arg: Uint8Array;
+  };
+  readonly netif_oob_switch_port: Record<string, never>;
+  readonly oob_neighbour_update: Record<string, never>;
+  readonly oob_route_learn: Record<string, never>;
   readonly oob_attach_thread: Record<string, never>;
   readonly oob_detach_thread: Record<string, never>;
   readonly oob_read: {
@@ -722,6 +1282,22 @@ export interface PointValues {
     /** What is ready: POLLIN 1, POLLOUT 4, POLLERR 8, POLLNVAL 32. */
     readonly revents: number;
   };
+  readonly oob_sendmsg: {
+    /** How many bytes went. */
+    readonly count: number;
+  };
+  readonly oob_recvmsg: {
+    /** The message, as much as there was room for; empty after a shutdown. */
+    readonly data: Uint8Array;
+    /** Who sent it. */
+    readonly addr: Uint8Array;
+    /** MSG_TRUNC when it did not fit. */
+    readonly flags: number;
+    /** How long it is as a whole. */
+    readonly length: number;
+  };
+  readonly oob_net_vlans: Record<string, never>;
+  readonly oob_net_divert: Record<string, never>;
   readonly install_inband_fd: Record<string, never>;
   readonly replace_inband_fd: Record<string, never>;
   readonly uninstall_inband_fd: Record<string, never>;
@@ -746,6 +1322,82 @@ export interface PointValues {
     /** True: the core owns the frame now. False: untouched. */
     readonly taken: boolean;
   };
+  readonly inband_offload_sendmsg: {
+    /** How many bytes went. */
+    readonly count: number;
+  };
+  readonly net_link_up: Record<string, never>;
+  readonly net_link_down: Record<string, never>;
+  readonly net_mtu: Record<string, never>;
+  readonly net_vlan_add: {
+    /** Its index. */
+    readonly ifindex: number;
+  };
+  readonly net_link_del: Record<string, never>;
+  readonly net_address_add: Record<string, never>;
+  readonly net_address_del: Record<string, never>;
+  readonly net_route_add: Record<string, never>;
+  readonly net_route_del: Record<string, never>;
+  readonly net_oob_port: Record<string, never>;
+  readonly netif_carrier: Record<string, never>;
+  readonly sock_create: {
+    /** The BSD socket. */
+    readonly sock: number;
+    /** The INET socket. */
+    readonly sk: number;
+  };
+  readonly sock_map_file: {
+    /** The out-of-band context of the file; 0 for a plain socket. */
+    readonly oob_data: number;
+  };
+  readonly sock_close: Record<string, never>;
+  readonly sock_bind: Record<string, never>;
+  readonly sock_connect: Record<string, never>;
+  readonly sock_listen: Record<string, never>;
+  readonly sock_accept: {
+    /** The new socket. */
+    readonly newsock: number;
+    /** The peer. */
+    readonly addr: Uint8Array;
+  };
+  readonly sock_shutdown: Record<string, never>;
+  readonly sock_sendmsg: {
+    /** How many bytes went. */
+    readonly count: number;
+  };
+  readonly sock_recvmsg: {
+    /** The message, as much as there was room for. */
+    readonly data: Uint8Array;
+    /** Who sent it. */
+    readonly addr: Uint8Array;
+    /** MSG_TRUNC when it did not fit. */
+    readonly flags: number;
+    /** How long it is as a whole. */
+    readonly length: number;
+  };
+  readonly sock_getname: {
+    /** The address. */
+    readonly addr: Uint8Array;
+  };
+  readonly sock_setsockopt: Record<string, never>;
+  readonly sock_getsockopt: {
+    /** Its value. */
+    readonly value: number;
+  };
+  readonly sock_ioctl: {
+    /** What the command answers. */
+    readonly value: number;
+    /** What the command wrote back. */
+    readonly data: Uint8Array;
+  };
+  readonly sock_poll: {
+    /** What it is ready for; 0: the time is over. */
+    readonly revents: number;
+  };
+  readonly netif_enable_oob_diversion: Record<string, never>;
+  readonly netif_disable_oob_diversion: Record<string, never>;
+  readonly nic_link: Record<string, never>;
+  readonly nic_netem: Record<string, never>;
   readonly sys_spawn: {
     /** Its number. */
     readonly pid: number;
@@ -788,6 +1440,8 @@ export interface PointValues {
   readonly sys_ioctl: {
     /** What the command answers. */
     readonly value: number;
+    /** What the command wrote back. */
+    readonly data: Uint8Array;
   };
   readonly sys_fork: {
     /** The child's number. */
@@ -807,6 +1461,62 @@ export interface PointValues {
     readonly fd: number;
   };
   readonly sys_prlimit: Record<string, never>;
+  readonly sys_socket: {
+    /** The descriptor. */
+    readonly fd: number;
+  };
+  readonly sys_io_uring_socket: {
+    /** The descriptor. */
+    readonly fd: number;
+  };
+  readonly sys_socketpair: {
+    /** One end. */
+    readonly fd: number;
+    /** The other end. */
+    readonly other: number;
+  };
+  readonly sys_bind: Record<string, never>;
+  readonly sys_connect: Record<string, never>;
+  readonly sys_listen: Record<string, never>;
+  readonly sys_accept4: {
+    /** The new descriptor. */
+    readonly fd: number;
+    /** The peer. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_shutdown: Record<string, never>;
+  readonly sys_sendto: {
+    /** How many bytes went. */
+    readonly count: number;
+  };
+  readonly sys_recvfrom: {
+    /** The message, as much as there was room for; empty after SHUT_RD. */
+    readonly data: Uint8Array;
+    /** Who sent it, as a sockaddr. */
+    readonly addr: Uint8Array;
+    /** MSG_TRUNC when it did not fit. */
+    readonly flags: number;
+    /** How long it is as a whole. */
+    readonly length: number;
+  };
+  readonly sys_getsockname: {
+    /** The address. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_getpeername: {
+    /** The address. */
+    readonly addr: Uint8Array;
+  };
+  readonly sys_setsockopt: Record<string, never>;
+  readonly sys_getsockopt: {
+    /** Its value. */
+    readonly value: number;
+  };
+  readonly sys_poll: {
+    /** Which of them, and POLLERR, POLLHUP. */
+    readonly revents: number;
+  };
+  readonly sys_capset: Record<string, never>;
 }
 
 /** The name of a point of the boundary. */
@@ -814,24 +1524,24 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd";
-  readonly inband: "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect";
-  readonly companion: never;
-  readonly nic: "netif_deliver_oob";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files";
+  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll";
+  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
+  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion";
+  readonly nic: "netif_deliver_oob" | "netif_carrier";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
   readonly any: never;
 }
 
 /** The points that each house answers. */
 export interface PointsTo {
   readonly task: never;
-  readonly vfs: "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit";
-  readonly inband: never;
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
-  readonly nic: never;
+  readonly vfs: "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly inband: "inband_offload_sendmsg" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
 }
 
 /** The contract of one point, as its proto option states it. */
@@ -974,6 +1684,27 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "ListFilesResponse",
     "doc": "Lists open files: what the VFS has, or what the core has indexed."
   },
+  "ctl_list_network": {
+    "name": "ctl_list_network",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "nothing is known",
+    "slice": [],
+    "inside": [],
+    "source": "design, section 8 (tenon netstat)",
+    "service": "tenon.control.v1.Control",
+    "method": "ListNetwork",
+    "request": "ListNetworkRequest",
+    "response": "ListNetworkResponse",
+    "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
+  },
   "oob_open_file": {
     "name": "oob_open_file",
     "kind": "core",
@@ -1089,6 +1820,151 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "InbandEventNotifyRequest",
     "response": "InbandEventNotifyResponse",
     "doc": "Tells the core of an event in the life of a task.\n\nWho and when: at exit (INBAND_TASK_EXIT) and before an exec's or exit's memory clean-up (INBAND_PROCESS_CLEANUP). A thread that\nis attached to the core is detached by it. May it sleep: no."
+  },
+  "oob_load_family": {
+    "name": "oob_load_family",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EAFNOSUPPORT",
+      "ENOMEM"
+    ],
+    "deadlineMs": 1000,
+    "onLost": "fail",
+    "onFailure": "socket(2) fails with EAFNOSUPPORT",
+    "slice": [],
+    "rules": "SOCK",
+    "inside": [],
+    "weak": "EAFNOSUPPORT",
+    "source": "facts/dovetail 2.1",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobLoadFamily",
+    "request": "OobLoadFamilyRequest",
+    "response": "OobLoadFamilyResponse",
+    "doc": "Asks for the module of an unknown address family (request_module in __sock_create): a core that has protocols of\nits own registers PF_OOB here.\n\nEAFNOSUPPORT: it has none."
+  },
+  "oob_proto_ops": {
+    "name": "oob_proto_ops",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "EADDRINUSE",
+      "EADDRNOTAVAIL",
+      "EAFNOSUPPORT",
+      "EOPNOTSUPP",
+      "ENOTCONN",
+      "EISCONN",
+      "ENOTTY",
+      "EBADFD",
+      "ENOMEM",
+      "EPERM",
+      "ENOIOCTLCMD"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sk"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "weak": "EOPNOTSUPP",
+    "source": "facts/dovetail 2.10b",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobProtoOps",
+    "request": "OobProtoOpsRequest",
+    "response": "OobProtoOpsResponse",
+    "doc": "An operation on a PF_OOB socket, which goes straight to the core's protocol (proto_ops): bind, connect,\nshutdown, or an ioctl that the redirect did not serve.\n\nEBADFD: the socket was created without SOCK_OOB and has no context."
+  },
+  "netif_oob_switch_port": {
+    "name": "netif_oob_switch_port",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "holds": "rtnl",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENETDOWN",
+      "EINVAL",
+      "EOPNOTSUPP",
+      "ENOMEM",
+      "ENXIO",
+      "EIO"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the device stays as it was",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "weak": "ENXIO",
+    "source": "facts/dovetail 5.1, 6.1",
+    "service": "tenon.core.v1.NetServices",
+    "method": "NetifOobSwitchPort",
+    "request": "NetifOobSwitchPortRequest",
+    "response": "NetifOobSwitchPortResponse",
+    "doc": "Tells the core to make a network device an out-of-band port, or to end that. The core turns the diversion of the\nreal device below on with its first port, and off with the last.\n\nWho and when: a write to the device's oob_port file, or the device going down; the routing lock held. May it\nsleep: yes.\nENETDOWN: the real device is down. EINVAL: pool or buffers too large, or the device is none that can be a port."
+  },
+  "oob_neighbour_update": {
+    "name": "oob_neighbour_update",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the core may send to a stale address, or miss its cache",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "facts/dovetail 6.8",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobNeighbourUpdate",
+    "request": "OobNeighbourUpdateRequest",
+    "response": "OobNeighbourUpdateResponse",
+    "doc": "Tells the core that a neighbour of an out-of-band port became reachable, or is so no more: its front cache for\nARP is filled by nothing else."
+  },
+  "oob_route_learn": {
+    "name": "oob_route_learn",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the core's next send misses its cache",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "facts/dovetail 6.8",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobRouteLearn",
+    "request": "OobRouteLearnRequest",
+    "response": "OobRouteLearnResponse",
+    "doc": "Tells the core of an output route through an out-of-band port that the in-band stack has just resolved: its\nfront cache for routes is filled by nothing else. `forget` with an empty destination empties it."
   },
   "oob_attach_thread": {
     "name": "oob_attach_thread",
@@ -1269,6 +2145,146 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "OobPollResponse",
     "doc": "Waits until a descriptor is ready. A descriptor that is closed meanwhile is reported with POLLNVAL.\n\nErrors: EPERM; EBADF; ETIMEDOUT."
   },
+  "oob_sendmsg": {
+    "name": "oob_sendmsg",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EPERM",
+      "EBADF",
+      "EBADFD",
+      "ENOTTY",
+      "EINVAL",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "EINPROGRESS",
+      "EPIPE",
+      "ENXIO",
+      "ENETDOWN",
+      "EAGAIN",
+      "ETIMEDOUT",
+      "ENOMEM",
+      "EMULTIHOP",
+      "EIDRM",
+      "EINTR",
+      "EOPNOTSUPP",
+      "EFAULT",
+      "ENOBUFS"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "source": "facts/dovetail 6.4, 6.5",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobSendmsg",
+    "request": "OobSendmsgRequest",
+    "response": "OobSendmsgResponse",
+    "doc": "Sends a message from the out-of-band stage.\n\nEINPROGRESS: the way was not known, so an in-band worker sends it; it goes out all the same."
+  },
+  "oob_recvmsg": {
+    "name": "oob_recvmsg",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EPERM",
+      "EBADF",
+      "EBADFD",
+      "ENOTTY",
+      "EINVAL",
+      "EAGAIN",
+      "ETIMEDOUT",
+      "EIDRM",
+      "EINTR",
+      "EOPNOTSUPP",
+      "ENOMEM",
+      "EFAULT",
+      "ENOTCONN"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "source": "facts/dovetail 6.6",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobRecvmsg",
+    "request": "OobRecvmsgRequest",
+    "response": "OobRecvmsgResponse",
+    "doc": "Receives a message on the out-of-band stage; waits for one unless told otherwise."
+  },
+  "oob_net_vlans": {
+    "name": "oob_net_vlans",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 2000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "source": "facts/dovetail 6.2, 6.9",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobNetVlans",
+    "request": "OobNetVlansRequest",
+    "response": "OobNetVlansResponse",
+    "doc": "Writes the core's VLAN map, as a whole: the ids whose frames it picks from diverted input, such as `42-45,100`.\nIds 0, 1 and 4095 are refused."
+  },
+  "oob_net_divert": {
+    "name": "oob_net_divert",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "EBUSY",
+      "EIO"
+    ],
+    "deadlineMs": 12000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "source": "seed 003, input diversion",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobNetDivert",
+    "request": "OobNetDivertRequest",
+    "response": "OobNetDivertResponse",
+    "doc": "Turns the input diversion of a real device on or off without making it a port: the two are separate properties,\nand the user's interface to them is the core's to define."
+  },
   "install_inband_fd": {
     "name": "install_inband_fd",
     "kind": "hook",
@@ -1389,7 +2405,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sys_socket"
+      "sock_map_file"
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
@@ -1470,7 +2486,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sys_bind"
+      "sock_bind"
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
@@ -1502,7 +2518,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sys_connect"
+      "sock_connect"
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
@@ -1534,7 +2550,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sys_shutdown"
+      "sock_shutdown"
     ],
     "afterOk": "inband_shutdown",
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
@@ -1547,7 +2563,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
   "sock_oob_ioctl": {
     "name": "sock_oob_ioctl",
     "kind": "hook",
-    "from": "inband",
+    "from": "companion",
     "to": "companion",
     "stage": "oob",
     "maySleep": true,
@@ -1557,9 +2573,24 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOTTY",
       "EINVAL",
       "EFAULT",
-      "ETIMEDOUT"
+      "ETIMEDOUT",
+      "EAGAIN",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "EINPROGRESS",
+      "EPIPE",
+      "ENXIO",
+      "ENETDOWN",
+      "ENOMEM",
+      "EMULTIHOP",
+      "EIDRM",
+      "EINTR",
+      "EOPNOTSUPP",
+      "ENOTCONN",
+      "ENOBUFS",
+      "ENOIOCTLCMD"
     ],
-    "deadlineMs": 10000,
+    "deadlineMs": 110000,
     "onLost": "fail",
     "onFailure": "oob_ioctl answers the errno; ENOIOCTLCMD becomes ENOTTY",
     "slice": [
@@ -1574,7 +2605,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "method": "SockOobIoctl",
     "request": "SockOobIoctlRequest",
     "response": "SockOobIoctlResponse",
-    "doc": "Hands the core an ioctl that a task issued from the out-of-band stage on a socket's file.\n\nWho and when: the out-of-band system call of a thread that the core manages. May it sleep: yes, out-of-band."
+    "doc": "Hands the core an ioctl that a task issued from the out-of-band stage on a socket's file.\n\nWho and when: the out-of-band system call of a thread that the core manages, by way of the socket's file operations. Both\nends are the core's, since an out-of-band call never enters another house; it is a crossing all the same, with its trace\nand its faults. May it sleep: yes, out-of-band."
   },
   "sock_inband_ioctl_redirect": {
     "name": "sock_inband_ioctl_redirect",
@@ -1600,7 +2631,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sys_ioctl"
+      "sock_ioctl"
     ],
     "weak": "ENOTTY",
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
@@ -1634,6 +2665,995 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "NetifDeliverOobRequest",
     "response": "NetifDeliverOobResponse",
     "doc": "Offers the core a frame that a diverting device received.\n\nWho and when: the receive path of a device with input diversion on, from either stage, before anything else sees the\nframe. True: the core took it, even if only to drop it, and the caller forgets it. False: untouched, the in-band stack\ngoes on with it (from the out-of-band stage: deferred to in-band). May it sleep: no."
+  },
+  "inband_offload_sendmsg": {
+    "name": "inband_offload_sendmsg",
+    "kind": "core",
+    "from": "companion",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EINVAL",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "EACCES",
+      "EAGAIN",
+      "EPIPE",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "ECONNREFUSED",
+      "ENETDOWN",
+      "ENXIO",
+      "ENOBUFS",
+      "EPERM",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the datagram is lost, and counted",
+    "slice": [
+      "sk"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "source": "facts/dovetail 6.4",
+    "service": "tenon.inband.v1.CoreRequests",
+    "method": "InbandOffloadSendmsg",
+    "request": "InbandOffloadSendmsgRequest",
+    "response": "InbandOffloadSendmsgResponse",
+    "doc": "A worker of the core sends a datagram through the in-band half of a socket (kernel_sendmsg), because the core's\nfront caches could not tell the way. It resolves route and neighbour, which the core then learns."
+  },
+  "net_link_up": {
+    "name": "net_link_up",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "ENETDOWN"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetLinkUp",
+    "request": "NetLinkUpRequest",
+    "response": "NetLinkUpResponse",
+    "doc": "Brings a device up, and the VLAN devices on it."
+  },
+  "net_link_down": {
+    "name": "net_link_down",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "facts/dovetail 6.1",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetLinkDown",
+    "request": "NetLinkDownRequest",
+    "response": "NetLinkDownResponse",
+    "doc": "Takes a device down. An out-of-band port on it is disabled first (NETDEV_GOING_DOWN) and does not come back by\nitself."
+  },
+  "net_mtu": {
+    "name": "net_mtu",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetMtu",
+    "request": "NetMtuRequest",
+    "response": "NetMtuResponse",
+    "doc": "Sets a device's MTU."
+  },
+  "net_vlan_add": {
+    "name": "net_vlan_add",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "EEXIST"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetVlanAdd",
+    "request": "NetVlanAddRequest",
+    "response": "NetVlanAddResponse",
+    "doc": "Adds a VLAN device over another one, down."
+  },
+  "net_link_del": {
+    "name": "net_link_del",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EBUSY"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetLinkDel",
+    "request": "NetLinkDelRequest",
+    "response": "NetLinkDelResponse",
+    "doc": "Removes a VLAN device that is down."
+  },
+  "net_address_add": {
+    "name": "net_address_add",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "EEXIST"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetAddressAdd",
+    "request": "NetAddressAddRequest",
+    "response": "NetAddressAddResponse",
+    "doc": "Gives a device an address."
+  },
+  "net_address_del": {
+    "name": "net_address_del",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "EADDRNOTAVAIL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetAddressDel",
+    "request": "NetAddressDelRequest",
+    "response": "NetAddressDelResponse",
+    "doc": "Takes an address away."
+  },
+  "net_route_add": {
+    "name": "net_route_add",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "ENETDOWN",
+      "ENETUNREACH",
+      "EEXIST"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetRouteAdd",
+    "request": "NetRouteAddRequest",
+    "response": "NetRouteAddResponse",
+    "doc": "Adds a route."
+  },
+  "net_route_del": {
+    "name": "net_route_del",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "ESRCH"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, rtnetlink(7)",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetRouteDel",
+    "request": "NetRouteDelRequest",
+    "response": "NetRouteDelResponse",
+    "doc": "Removes a route."
+  },
+  "net_oob_port": {
+    "name": "net_oob_port",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "ENETDOWN",
+      "EINVAL",
+      "EOPNOTSUPP",
+      "ENOMEM",
+      "ENXIO",
+      "EIO"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "seed 003; facts/dovetail 5.1, 6.1",
+    "service": "tenon.inband.v1.NetdeviceCalls",
+    "method": "NetOobPort",
+    "request": "NetOobPortRequest",
+    "response": "NetOobPortResponse",
+    "doc": "Writes /sys/class/net/<dev>/oob_port: makes a real or a VLAN device an out-of-band port, or takes that away.\nnetif_oob_switch_port does it."
+  },
+  "netif_carrier": {
+    "name": "netif_carrier",
+    "kind": "core",
+    "from": "nic",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 2000,
+    "onLost": "retry",
+    "onFailure": "the stack goes on with what it knew of the link",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, operstates",
+    "service": "tenon.inband.v1.NicEvents",
+    "method": "NetifCarrier",
+    "request": "NetifCarrierRequest",
+    "response": "NetifCarrierResponse",
+    "doc": "Tells that a device has a link, or has lost it (netif_carrier_on, netif_carrier_off)."
+  },
+  "sock_create": {
+    "name": "sock_create",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EPROTONOSUPPORT",
+      "ESOCKTNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "ENOMEM"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_socket",
+      "sys_io_uring_socket"
+    ],
+    "source": "facts/dovetail 2.1",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockCreate",
+    "request": "SockCreateRequest",
+    "response": "SockCreateResponse",
+    "doc": "Makes a socket: the family's own creation, with no file yet.\n\nErrors, in this order: EAFNOSUPPORT; for the family PF_OOB the core is asked once to load it; ESOCKTNOSUPPORT,\nEPROTONOSUPPORT; EPERM without the capability."
+  },
+  "sock_map_file": {
+    "name": "sock_map_file",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOMEM",
+      "EPROTONOSUPPORT",
+      "ESOCKTNOSUPPORT",
+      "EPERM",
+      "EIO",
+      "EBADF"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_socket",
+      "sys_io_uring_socket"
+    ],
+    "source": "facts/dovetail 2.1, 2.2",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockMapFile",
+    "request": "SockMapFileRequest",
+    "response": "SockMapFileResponse",
+    "doc": "Ties a socket to its file, and, for SOCK_OOB, asks the core to attach (sock_oob_attach). No descriptor refers to\nthe file yet.\n\nWhen the core refuses, the socket stays as it is and the VFS closes it; no other hook fires for it."
+  },
+  "sock_close": {
+    "name": "sock_close",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 30000,
+    "onLost": "retry",
+    "onFailure": "the file is gone all the same; the in-band stack leaks a socket",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "facts/dovetail 2.3, 2.4",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockClose",
+    "request": "SockCloseRequest",
+    "response": "SockCloseResponse",
+    "doc": "The last reference to a socket's file is gone, or its creation failed: sock_oob_release, then the protocol's own\nrelease, then, with the last reference to the INET socket, sock_oob_destroy."
+  },
+  "sock_bind": {
+    "name": "sock_bind",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EBADF",
+      "EINVAL",
+      "EADDRINUSE",
+      "EADDRNOTAVAIL",
+      "EAFNOSUPPORT",
+      "EACCES",
+      "ENODEV",
+      "ENETDOWN",
+      "ENOMEM",
+      "EPERM",
+      "EOPNOTSUPP",
+      "EBADFD",
+      "EIO",
+      "EFAULT"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_bind"
+    ],
+    "source": "facts/dovetail 2.5",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockBind",
+    "request": "SockBindRequest",
+    "response": "SockBindResponse",
+    "doc": "bind(2) behind the file: the family's bind, then sock_oob_bind."
+  },
+  "sock_connect": {
+    "name": "sock_connect",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EBADF",
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EACCES",
+      "EAGAIN",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EOPNOTSUPP",
+      "ENOMEM",
+      "EPERM",
+      "EISCONN",
+      "EADDRNOTAVAIL",
+      "EBADFD",
+      "EIO",
+      "EFAULT"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_connect"
+    ],
+    "source": "facts/dovetail 2.6",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockConnect",
+    "request": "SockConnectRequest",
+    "response": "SockConnectResponse",
+    "doc": "connect(2) behind the file: the family's connect, then sock_oob_connect."
+  },
+  "sock_listen": {
+    "name": "sock_listen",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EBADF",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EADDRINUSE"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_listen"
+    ],
+    "source": "Linux, listen(2)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockListen",
+    "request": "SockListenRequest",
+    "response": "SockListenResponse",
+    "doc": "listen(2) behind the file."
+  },
+  "sock_accept": {
+    "name": "sock_accept",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EAGAIN"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_accept4"
+    ],
+    "source": "facts/dovetail 2.11",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockAccept",
+    "request": "SockAcceptRequest",
+    "response": "SockAcceptResponse",
+    "doc": "accept(2) behind the file. The new socket has no file yet and never an out-of-band context."
+  },
+  "sock_shutdown": {
+    "name": "sock_shutdown",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EBADF",
+      "EINVAL",
+      "ENOTCONN",
+      "EOPNOTSUPP",
+      "EPERM",
+      "EBADFD",
+      "EIO"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_shutdown"
+    ],
+    "source": "facts/dovetail 2.7",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockShutdown",
+    "request": "SockShutdownRequest",
+    "response": "SockShutdownResponse",
+    "doc": "shutdown(2) behind the file: the family's shutdown, then, in PF_INET, sock_oob_shutdown under the socket's lock."
+  },
+  "sock_sendmsg": {
+    "name": "sock_sendmsg",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EINVAL",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "ENOTCONN",
+      "EISCONN",
+      "EACCES",
+      "EAGAIN",
+      "EPIPE",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "ECONNREFUSED",
+      "ENETDOWN",
+      "ENXIO",
+      "ENODEV",
+      "ENOBUFS",
+      "EAFNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_sendto",
+      "sys_write"
+    ],
+    "source": "Linux, send(2)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockSendmsg",
+    "request": "SockSendmsgRequest",
+    "response": "SockSendmsgResponse",
+    "doc": "Sends a message in-band."
+  },
+  "sock_recvmsg": {
+    "name": "sock_recvmsg",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EAGAIN",
+      "EINVAL",
+      "ENOTCONN",
+      "ECONNREFUSED",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "EMSGSIZE",
+      "ENETDOWN",
+      "EOPNOTSUPP",
+      "EINTR",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET",
+      "EACCES"
+    ],
+    "deadlineMs": 110000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_recvfrom",
+      "sys_read"
+    ],
+    "source": "Linux, recv(2)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockRecvmsg",
+    "request": "SockRecvmsgRequest",
+    "response": "SockRecvmsgResponse",
+    "doc": "Receives a message in-band; waits for one unless told otherwise."
+  },
+  "sock_getname": {
+    "name": "sock_getname",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTCONN",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_getsockname",
+      "sys_getpeername"
+    ],
+    "source": "Linux, getsockname(2)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockGetname",
+    "request": "SockGetnameRequest",
+    "response": "SockGetnameResponse",
+    "doc": "Tells what a socket is bound to, or its peer."
+  },
+  "sock_setsockopt": {
+    "name": "sock_setsockopt",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EBADF",
+      "ENOPROTOOPT",
+      "EINVAL",
+      "ENODEV",
+      "EPERM",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_setsockopt"
+    ],
+    "source": "Linux, socket(7), ip(7)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockSetsockopt",
+    "request": "SockSetsockoptRequest",
+    "response": "SockSetsockoptResponse",
+    "doc": "Sets an option."
+  },
+  "sock_getsockopt": {
+    "name": "sock_getsockopt",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOPROTOOPT",
+      "EINVAL",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_getsockopt"
+    ],
+    "source": "Linux, socket(7), ip(7)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockGetsockopt",
+    "request": "SockGetsockoptRequest",
+    "response": "SockGetsockoptResponse",
+    "doc": "Tells an option."
+  },
+  "sock_ioctl": {
+    "name": "sock_ioctl",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTTY",
+      "EINVAL",
+      "EFAULT",
+      "EPERM",
+      "ENODEV",
+      "ENXIO",
+      "EADDRNOTAVAIL",
+      "ETIMEDOUT",
+      "EIO",
+      "EOPNOTSUPP",
+      "EBADFD"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_ioctl"
+    ],
+    "source": "facts/dovetail 2.8",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockIoctl",
+    "request": "SockIoctlRequest",
+    "response": "SockIoctlResponse",
+    "doc": "ioctl(2) behind the file: what the socket layer serves itself, then sock_inband_ioctl_redirect for an out-of-\nband capable socket, then the regular handlers."
+  },
+  "sock_poll": {
+    "name": "sock_poll",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EINTR"
+    ],
+    "deadlineMs": 110000,
+    "onLost": "fail",
+    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "slice": [
+      "sock"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_poll"
+    ],
+    "source": "Linux, poll(2)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockPoll",
+    "request": "SockPollRequest",
+    "response": "SockPollResponse",
+    "doc": "Waits until a socket is ready, or until the time is over."
+  },
+  "netif_enable_oob_diversion": {
+    "name": "netif_enable_oob_diversion",
+    "kind": "core",
+    "from": "companion",
+    "to": "nic",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL"
+    ],
+    "deadlineMs": 2000,
+    "onLost": "fail",
+    "onFailure": "the port is not enabled",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "seed 003; facts/dovetail 5.1",
+    "service": "tenon.nic.v1.NicServices",
+    "method": "NetifEnableOobDiversion",
+    "request": "NetifEnableOobDiversionRequest",
+    "response": "NetifEnableOobDiversionResponse",
+    "doc": "Turns input diversion of a real device on: from now on every frame it receives is offered to the core\n(netif_deliver_oob) before anything else sees it. Legal while traffic runs; on again is no error."
+  },
+  "netif_disable_oob_diversion": {
+    "name": "netif_disable_oob_diversion",
+    "kind": "core",
+    "from": "companion",
+    "to": "nic",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "retry",
+    "onFailure": "frames may still be offered",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "seed 003; facts/dovetail 5.1, 6.1",
+    "service": "tenon.nic.v1.NicServices",
+    "method": "NetifDisableOobDiversion",
+    "request": "NetifDisableOobDiversionRequest",
+    "response": "NetifDisableOobDiversionResponse",
+    "doc": "Turns it off. When it answers, every frame that was offered has been decided, and none will be offered any more."
+  },
+  "nic_link": {
+    "name": "nic_link",
+    "kind": "call",
+    "from": "task",
+    "to": "nic",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "design, section 4",
+    "service": "tenon.nic.v1.NicServices",
+    "method": "NicLink",
+    "request": "NicLinkRequest",
+    "response": "NicLinkResponse",
+    "doc": "Plugs a NIC's cable in, or pulls it out. The in-band stack learns of the carrier."
+  },
+  "nic_netem": {
+    "name": "nic_netem",
+    "kind": "call",
+    "from": "task",
+    "to": "nic",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "Linux, tc-netem(8); facts/rings",
+    "service": "tenon.nic.v1.NicServices",
+    "method": "NicNetem",
+    "request": "NicNetemRequest",
+    "response": "NicNetemResponse",
+    "doc": "Sets what goes wrong on the wire of a NIC, in the words of tc-netem(8): `drop 2%`, `duplicate 1/50`, `reorder 2%\n3`, `corrupt 1%`, `delay 1ms`, `rate 10mbit`, `truncate 1% 40`, each for what it sends (`tx`), receives (`rx`)\nor both; and in the rings to the node: `ring lost-notification 1/10`, `ring stuck-consumer 5ms`, `ring wrong-\nindex 1/100`, `ring lost-completion 1/100`. Clauses are separated by `;`. Empty: nothing goes wrong."
   },
   "sys_spawn": {
     "name": "sys_spawn",
@@ -2109,6 +4129,587 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "PrlimitRequest",
     "response": "PrlimitResponse",
     "doc": "Sets how many descriptors the caller's table may hold (RLIMIT_NOFILE).\n\nErrors: EINVAL for 0 or more than 1048576."
+  },
+  "sys_socket": {
+    "name": "sys_socket",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EPROTONOSUPPORT",
+      "ESOCKTNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "ENOMEM",
+      "EMFILE",
+      "EIO",
+      "ESRCH",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, socket(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Socket",
+    "request": "SocketRequest",
+    "response": "SocketResponse",
+    "doc": "Creates a socket and installs the lowest free descriptor for it.\n\nOrder (facts/dovetail 2.1): flags, in-band creation, descriptor reserved, file built, sock_oob_attach for\nSOCK_OOB, then the file is published and install_inband_fd fires. When the core refuses, the descriptor is\nreturned and the socket released: the whole call fails."
+  },
+  "sys_io_uring_socket": {
+    "name": "sys_io_uring_socket",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EPROTONOSUPPORT",
+      "ESOCKTNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "ENOMEM",
+      "EMFILE",
+      "EIO",
+      "ESRCH",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "facts/dovetail 2.1",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "IoUringSocket",
+    "request": "IoUringSocketRequest",
+    "response": "IoUringSocketResponse",
+    "doc": "Creates a socket as io_uring's socket operation does (__sys_socket_file): SOCK_OOB is accepted, yet\nsock_oob_attach is never called, so the socket stays a plain one."
+  },
+  "sys_socketpair": {
+    "name": "sys_socketpair",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPROTONOSUPPORT",
+      "ESOCKTNOSUPPORT",
+      "EPERM",
+      "EIO",
+      "ESRCH"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, socketpair(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Socketpair",
+    "request": "SocketpairRequest",
+    "response": "SocketpairResponse",
+    "doc": "Creates a pair of sockets: no family here can. SOCK_OOB is EINVAL before anything else is looked at."
+  },
+  "sys_bind": {
+    "name": "sys_bind",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "EADDRINUSE",
+      "EADDRNOTAVAIL",
+      "EAFNOSUPPORT",
+      "EACCES",
+      "ENODEV",
+      "ENETDOWN",
+      "ENOMEM",
+      "EPERM",
+      "EOPNOTSUPP",
+      "EBADFD",
+      "EFAULT"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, bind(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Bind",
+    "request": "BindRequest",
+    "response": "BindResponse",
+    "doc": "Binds a socket to an address. For an out-of-band capable socket sock_oob_bind follows; a refusal undoes the in-\nband binding (D1)."
+  },
+  "sys_connect": {
+    "name": "sys_connect",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EACCES",
+      "EAGAIN",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EOPNOTSUPP",
+      "ENOMEM",
+      "EPERM",
+      "EISCONN",
+      "EADDRNOTAVAIL",
+      "EBADFD",
+      "EFAULT"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, connect(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Connect",
+    "request": "ConnectRequest",
+    "response": "ConnectResponse",
+    "doc": "Gives a socket its one peer; AF_UNSPEC takes the peer away. For an out-of-band capable socket sock_oob_connect\nfollows; a refusal undoes the in-band connection (D3)."
+  },
+  "sys_listen": {
+    "name": "sys_listen",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EADDRINUSE"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, listen(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Listen",
+    "request": "ListenRequest",
+    "response": "ListenResponse",
+    "doc": "Makes a socket accept connections; datagram sockets cannot."
+  },
+  "sys_accept4": {
+    "name": "sys_accept4",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "EOPNOTSUPP",
+      "EAGAIN",
+      "EMFILE",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, accept4(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Accept4",
+    "request": "Accept4Request",
+    "response": "Accept4Response",
+    "doc": "Accepts a connection. An accepted socket is never out-of-band capable: SOCK_OOB among the flags is EINVAL."
+  },
+  "sys_shutdown": {
+    "name": "sys_shutdown",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "ENOTCONN",
+      "EOPNOTSUPP",
+      "EPERM",
+      "EBADFD"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, shutdown(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Shutdown",
+    "request": "ShutdownRequest",
+    "response": "ShutdownResponse",
+    "doc": "Shuts directions down: SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. In PF_INET sock_oob_shutdown follows the in-band\nsuccess."
+  },
+  "sys_sendto": {
+    "name": "sys_sendto",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "ENOTCONN",
+      "EISCONN",
+      "EACCES",
+      "EAGAIN",
+      "EPIPE",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "ECONNREFUSED",
+      "ENETDOWN",
+      "ENXIO",
+      "ENODEV",
+      "ENOBUFS",
+      "EAFNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, sendto(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Sendto",
+    "request": "SendtoRequest",
+    "response": "SendtoResponse",
+    "doc": "Sends a message, to the peer or to the address given."
+  },
+  "sys_recvfrom": {
+    "name": "sys_recvfrom",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EAGAIN",
+      "EINVAL",
+      "ENOTCONN",
+      "ECONNREFUSED",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "EMSGSIZE",
+      "ENETDOWN",
+      "EOPNOTSUPP",
+      "EINTR",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET",
+      "EACCES"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, recvfrom(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Recvfrom",
+    "request": "RecvfromRequest",
+    "response": "RecvfromResponse",
+    "doc": "Receives a message; waits for one unless told otherwise (O_NONBLOCK, MSG_DONTWAIT, SO_RCVTIMEO)."
+  },
+  "sys_getsockname": {
+    "name": "sys_getsockname",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, getsockname(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Getsockname",
+    "request": "GetsocknameRequest",
+    "response": "GetsocknameResponse",
+    "doc": "Tells what a socket is bound to."
+  },
+  "sys_getpeername": {
+    "name": "sys_getpeername",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "ENOTCONN",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, getpeername(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Getpeername",
+    "request": "GetpeernameRequest",
+    "response": "GetpeernameResponse",
+    "doc": "Tells the peer."
+  },
+  "sys_setsockopt": {
+    "name": "sys_setsockopt",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "ENOPROTOOPT",
+      "EINVAL",
+      "ENODEV",
+      "EPERM",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, setsockopt(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Setsockopt",
+    "request": "SetsockoptRequest",
+    "response": "SetsockoptResponse",
+    "doc": "Sets an option."
+  },
+  "sys_getsockopt": {
+    "name": "sys_getsockopt",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "ENOTSOCK",
+      "EIO",
+      "ESRCH",
+      "ENOPROTOOPT",
+      "EINVAL",
+      "EOPNOTSUPP"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, getsockopt(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Getsockopt",
+    "request": "GetsockoptRequest",
+    "response": "GetsockoptResponse",
+    "doc": "Tells an option. SO_ERROR takes the pending error."
+  },
+  "sys_poll": {
+    "name": "sys_poll",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EBADF",
+      "EIO",
+      "ESRCH",
+      "EINVAL",
+      "EINTR"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "fd",
+      "files"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, poll(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Poll",
+    "request": "PollRequest",
+    "response": "PollResponse",
+    "doc": "Waits until a descriptor is ready, or until the time is over; 0 events then. In-band."
+  },
+  "sys_capset": {
+    "name": "sys_capset",
+    "kind": "call",
+    "from": "task",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EINVAL",
+      "ESRCH"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "Linux, capset(2)",
+    "service": "tenon.vfs.v1.SocketCalls",
+    "method": "Capset",
+    "request": "CapsetRequest",
+    "response": "CapsetResponse",
+    "doc": "Drops capabilities of the calling task for good; children inherit what is left. A task starts with all of them."
   }
 };
 
@@ -2128,7 +4729,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
   FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
-  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true}],
+  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"}],
   FaultCondition: [{"name":"field","kind":"string"},{"name":"operator","kind":"string"},{"name":"value","kind":"string"}],
   FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"}],
   FaultRange: [{"name":"from","kind":"uint32"},{"name":"to","kind":"uint32"}],
@@ -2148,6 +4749,13 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
+  NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"}],
+  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true}],
+  NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"}],
+  NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"}],
+  NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"}],
   OpenFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"}],
   OpenFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
@@ -2156,6 +4764,16 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   DriverIoResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"value","kind":"int64"}],
   InbandEventNotifyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"event","kind":"enum","optional":true,"ref":"InbandEvent"},{"name":"subject","kind":"string"}],
   InbandEventNotifyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobLoadFamilyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"}],
+  OobLoadFamilyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobProtoOpsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"operation","kind":"enum","optional":true,"ref":"ProtoOperation"},{"name":"addr","kind":"bytes"},{"name":"how","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],
+  OobProtoOpsResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
+  NetifOobSwitchPortRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"real","kind":"string"},{"name":"vlan_id","kind":"uint32"},{"name":"mac","kind":"bytes"},{"name":"mtu","kind":"uint32"},{"name":"capable","kind":"bool"},{"name":"running","kind":"bool"},{"name":"enabled","kind":"bool"},{"name":"pool","kind":"uint32"},{"name":"buffer_bytes","kind":"uint32"}],
+  NetifOobSwitchPortResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobNeighbourUpdateRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"address","kind":"string"},{"name":"mac","kind":"bytes"},{"name":"reachable","kind":"bool"}],
+  OobNeighbourUpdateResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobRouteLearnRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"destination","kind":"string"},{"name":"source","kind":"string"},{"name":"dev","kind":"string"},{"name":"nexthop","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"gateway","kind":"bool"},{"name":"broadcast","kind":"bool"},{"name":"forget","kind":"bool"}],
+  OobRouteLearnResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobAttachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"cap_sys_nice","kind":"bool"}],
   OobAttachThreadResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobDetachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
@@ -2168,6 +4786,14 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
   OobPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   OobPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  OobSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"},{"name":"timeout_ns","kind":"uint64"}],
+  OobSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
+  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
+  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  OobNetVlansRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"vlans","kind":"string"}],
+  OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
+  OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ExchangeRequest: [{"name":"calls","kind":"message","repeated":true,"ref":"Call"}],
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
@@ -2184,9 +4810,9 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockOobReleaseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockOobDestroyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
   SockOobDestroyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockOobBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"addr","kind":"bytes"}],
+  SockOobBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"bound","kind":"bytes"}],
   SockOobBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockOobConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"}],
+  SockOobConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"bound","kind":"bytes"}],
   SockOobConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockOobShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"how","kind":"uint32"}],
   SockOobShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
@@ -2196,6 +4822,68 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockInbandIoctlRedirectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
   NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
+  InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
+  InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
+  NetLinkUpRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
+  NetLinkUpResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetLinkDownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
+  NetLinkDownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetMtuRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"mtu","kind":"uint32"}],
+  NetMtuResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetVlanAddRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"name","kind":"string"},{"name":"vlan_id","kind":"uint32"}],
+  NetVlanAddResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"ifindex","kind":"uint32"}],
+  NetLinkDelRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
+  NetLinkDelResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetAddressAddRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"address","kind":"string"}],
+  NetAddressAddResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetAddressDelRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"address","kind":"string"}],
+  NetAddressDelResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetRouteAddRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"metric","kind":"uint32"}],
+  NetRouteAddResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetRouteDelRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"metric","kind":"uint32"}],
+  NetRouteDelResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetOobPortRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"},{"name":"pool","kind":"uint32"},{"name":"buffer_bytes","kind":"uint32"}],
+  NetOobPortResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetifCarrierRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"on","kind":"bool"}],
+  NetifCarrierResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockCreateRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"},{"name":"kern","kind":"bool"},{"name":"cap_net_raw","kind":"bool"}],
+  SockCreateResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sock","kind":"uint64"},{"name":"sk","kind":"uint64"}],
+  SockMapFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"file","kind":"uint64"},{"name":"flags","kind":"uint32"},{"name":"oob","kind":"bool"}],
+  SockMapFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
+  SockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"}],
+  SockCloseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"addr","kind":"bytes"}],
+  SockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"}],
+  SockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"backlog","kind":"uint32"}],
+  SockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"flags","kind":"uint32"}],
+  SockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newsock","kind":"uint64"},{"name":"addr","kind":"bytes"}],
+  SockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"how","kind":"uint32"}],
+  SockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"}],
+  SockSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
+  SockRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"}],
+  SockRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  SockGetnameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"peer","kind":"bool"}],
+  SockGetnameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
+  SockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"}],
+  SockSetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SockGetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"}],
+  SockGetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
+  SockIoctlRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"},{"name":"data","kind":"bytes"}],
+  SockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes"}],
+  SockPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
+  SockPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
+  NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
+  NetifDisableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NicLinkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"up","kind":"bool"}],
+  NicLinkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NicNetemRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"rules","kind":"string"}],
+  NicNetemResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SpawnRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"name","kind":"string"}],
   SpawnResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"pid","kind":"uint64"},{"name":"files","kind":"uint64"}],
   OpenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"path","kind":"string"},{"name":"flags","kind":"uint32"}],
@@ -2216,8 +4904,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReadResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"}],
   WriteRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"}],
   WriteResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
-  IoctlRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"}],
-  IoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
+  IoctlRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"},{"name":"data","kind":"bytes"}],
+  IoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes"}],
   ForkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"child","kind":"string"},{"name":"flags","kind":"uint32"}],
   ForkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"pid","kind":"uint64"},{"name":"files","kind":"uint64"},{"name":"child","kind":"string"}],
   ExecRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
@@ -2228,11 +4916,43 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   PidfdGetfdResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"fd","kind":"uint32"}],
   PrlimitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"nofile","kind":"uint32"}],
   PrlimitResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SocketRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"}],
+  SocketResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"fd","kind":"uint32"}],
+  IoUringSocketRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"}],
+  IoUringSocketResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"fd","kind":"uint32"}],
+  SocketpairRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"}],
+  SocketpairResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"fd","kind":"uint32"},{"name":"other","kind":"uint32"}],
+  BindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"addr","kind":"bytes"}],
+  BindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  ConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"addr","kind":"bytes"}],
+  ConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  ListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"backlog","kind":"uint32"}],
+  ListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  Accept4Request: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"flags","kind":"uint32"}],
+  Accept4Response: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"fd","kind":"uint32"},{"name":"addr","kind":"bytes"}],
+  ShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"how","kind":"uint32"}],
+  ShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  SendtoRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"}],
+  SendtoResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
+  RecvfromRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"}],
+  RecvfromResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  GetsocknameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"}],
+  GetsocknameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
+  GetpeernameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"}],
+  GetpeernameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
+  SetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"}],
+  SetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  GetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"}],
+  GetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
+  PollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
+  PollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  CapsetRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"drop","kind":"uint64"}],
+  CapsetResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
 };
 
 /** The word of every enum value, by its name in the proto; the unspecified ones are left out. */
 export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Errno: {"ERRNO_EPERM":"EPERM","ERRNO_ENOENT":"ENOENT","ERRNO_ESRCH":"ESRCH","ERRNO_EINTR":"EINTR","ERRNO_EIO":"EIO","ERRNO_ENXIO":"ENXIO","ERRNO_EBADF":"EBADF","ERRNO_EAGAIN":"EAGAIN","ERRNO_ENOMEM":"ENOMEM","ERRNO_EACCES":"EACCES","ERRNO_EFAULT":"EFAULT","ERRNO_EBUSY":"EBUSY","ERRNO_ENODEV":"ENODEV","ERRNO_EISDIR":"EISDIR","ERRNO_EINVAL":"EINVAL","ERRNO_EMFILE":"EMFILE","ERRNO_ENOTTY":"ENOTTY","ERRNO_ENOSPC":"ENOSPC","ERRNO_EPIPE":"EPIPE","ERRNO_EDEADLK":"EDEADLK","ERRNO_EIDRM":"EIDRM","ERRNO_EPROTO":"EPROTO","ERRNO_EBADFD":"EBADFD","ERRNO_EDESTADDRREQ":"EDESTADDRREQ","ERRNO_EMSGSIZE":"EMSGSIZE","ERRNO_EPROTONOSUPPORT":"EPROTONOSUPPORT","ERRNO_ESOCKTNOSUPPORT":"ESOCKTNOSUPPORT","ERRNO_EOPNOTSUPP":"EOPNOTSUPP","ERRNO_EAFNOSUPPORT":"EAFNOSUPPORT","ERRNO_EADDRINUSE":"EADDRINUSE","ERRNO_EADDRNOTAVAIL":"EADDRNOTAVAIL","ERRNO_ENETDOWN":"ENETDOWN","ERRNO_ENETUNREACH":"ENETUNREACH","ERRNO_ECONNRESET":"ECONNRESET","ERRNO_ENOBUFS":"ENOBUFS","ERRNO_EISCONN":"EISCONN","ERRNO_ENOTCONN":"ENOTCONN","ERRNO_ETIMEDOUT":"ETIMEDOUT","ERRNO_ECONNREFUSED":"ECONNREFUSED","ERRNO_EHOSTUNREACH":"EHOSTUNREACH","ERRNO_EALREADY":"EALREADY","ERRNO_EINPROGRESS":"EINPROGRESS","ERRNO_ENOIOCTLCMD":"ENOIOCTLCMD"},
+  Errno: {"ERRNO_EPERM":"EPERM","ERRNO_ENOENT":"ENOENT","ERRNO_ESRCH":"ESRCH","ERRNO_EINTR":"EINTR","ERRNO_EIO":"EIO","ERRNO_ENXIO":"ENXIO","ERRNO_EBADF":"EBADF","ERRNO_EAGAIN":"EAGAIN","ERRNO_ENOMEM":"ENOMEM","ERRNO_EACCES":"EACCES","ERRNO_EFAULT":"EFAULT","ERRNO_EBUSY":"EBUSY","ERRNO_ENODEV":"ENODEV","ERRNO_EEXIST":"EEXIST","ERRNO_EISDIR":"EISDIR","ERRNO_EINVAL":"EINVAL","ERRNO_EMFILE":"EMFILE","ERRNO_ENOTTY":"ENOTTY","ERRNO_ENOSPC":"ENOSPC","ERRNO_EPIPE":"EPIPE","ERRNO_ERANGE":"ERANGE","ERRNO_EDEADLK":"EDEADLK","ERRNO_EIDRM":"EIDRM","ERRNO_ENONET":"ENONET","ERRNO_EPROTO":"EPROTO","ERRNO_EMULTIHOP":"EMULTIHOP","ERRNO_EBADFD":"EBADFD","ERRNO_ENOTSOCK":"ENOTSOCK","ERRNO_EDESTADDRREQ":"EDESTADDRREQ","ERRNO_EMSGSIZE":"EMSGSIZE","ERRNO_EPROTOTYPE":"EPROTOTYPE","ERRNO_ENOPROTOOPT":"ENOPROTOOPT","ERRNO_EPROTONOSUPPORT":"EPROTONOSUPPORT","ERRNO_ESOCKTNOSUPPORT":"ESOCKTNOSUPPORT","ERRNO_EOPNOTSUPP":"EOPNOTSUPP","ERRNO_EAFNOSUPPORT":"EAFNOSUPPORT","ERRNO_EADDRINUSE":"EADDRINUSE","ERRNO_EADDRNOTAVAIL":"EADDRNOTAVAIL","ERRNO_ENETDOWN":"ENETDOWN","ERRNO_ENETUNREACH":"ENETUNREACH","ERRNO_ECONNRESET":"ECONNRESET","ERRNO_ENOBUFS":"ENOBUFS","ERRNO_EISCONN":"EISCONN","ERRNO_ENOTCONN":"ENOTCONN","ERRNO_ETIMEDOUT":"ETIMEDOUT","ERRNO_ECONNREFUSED":"ECONNREFUSED","ERRNO_EHOSTDOWN":"EHOSTDOWN","ERRNO_EHOSTUNREACH":"EHOSTUNREACH","ERRNO_EALREADY":"EALREADY","ERRNO_EINPROGRESS":"EINPROGRESS","ERRNO_ENOIOCTLCMD":"ENOIOCTLCMD"},
   House: {"HOUSE_TASK":"task","HOUSE_VFS":"vfs","HOUSE_INBAND":"inband","HOUSE_COMPANION":"companion","HOUSE_NIC":"nic","HOUSE_LAB":"lab","HOUSE_ANY":"any"},
   Stage: {"STAGE_INBAND":"inband","STAGE_OOB":"oob","STAGE_EITHER":"either"},
   Kind: {"KIND_HOOK":"hook","KIND_CORE":"core","KIND_CALL":"call","KIND_CONTROL":"control"},
@@ -2242,5 +4962,6 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip"},
   DriverOperation: {"DRIVER_OPERATION_READ":"read","DRIVER_OPERATION_WRITE":"write","DRIVER_OPERATION_IOCTL":"ioctl"},
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
+  ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},
   Road: {"ROAD_UNIMPLEMENTED":"unimplemented","ROAD_REJECTED":"rejected"},
 };

@@ -117,11 +117,12 @@ function readValue(reader: Reader, field: string, numeric: boolean): string {
 
 function readMatch(reader: Reader, contract: PointContract): FaultMatch {
   const shapes = (MESSAGES[contract.request] ?? []).filter(({ kind }) => kind !== "message");
-  const known = [...new Set([...shapes.map(({ name }) => name), ...contract.slice, "task", "caller"])];
+  const known = [...new Set([...shapes.map(({ name }) => name), ...contract.slice, "task", "caller", "node"])];
   const args: FaultCondition[] = [];
   const slice: FaultCondition[] = [];
   let task = "";
   let caller = "";
+  let node = "";
   do {
     reader.blank();
     const from = reader.at;
@@ -136,16 +137,19 @@ function readMatch(reader: Reader, contract: PointContract): FaultMatch {
     const operator = reader.take(/==|!=|<=|>=|<|>/);
     if (operator === "") reader.stop(`found ${reader.here()} after ${field}; allowed are == != < <= > >=`);
     const shape = shapes.find(({ name }) => name === field);
-    const numeric = shape === undefined ? field !== "task" && field !== "caller" : /int|double/.test(shape.kind);
+    const numeric =
+      shape === undefined ? field !== "task" && field !== "caller" && field !== "node" : /int|double/.test(shape.kind);
     const value = readValue(reader, field, numeric);
     if (shape !== undefined) args.push({ field, operator, value });
     else if (field === "task" && operator === "==") task = value;
+    else if (field === "node" && operator === "==") node = value;
+    else if (field === "node") reader.stop(`${operator} does not go with node; only == does`, from);
     else if (field === "caller" && operator === "==") caller = value;
     else if (field === "caller") reader.stop(`${operator} does not go with caller; only == does`, from);
     else slice.push({ field, operator, value });
   } while (reader.take(/,/) !== "");
   if (reader.take(/\]/) === "") reader.stop(`found ${reader.here()} among the conditions; close them with ]`);
-  return { caller, task, slice, args, require_callers: [], reject_callers: [] };
+  return { caller, task, node, slice, args, require_callers: [], reject_callers: [] };
 }
 
 /** How many crossings a term covers, or what share of all that follow. */

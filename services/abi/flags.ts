@@ -31,6 +31,90 @@ export const POLL = { POLLIN: 0x1, POLLOUT: 0x4, POLLERR: 0x8, POLLHUP: 0x10, PO
 /** Commands of the echo devices: how many bytes wait, and throw them away. */
 export const ECHO = { ECHO_IOC_COUNT: 0x80046501, ECHO_IOC_FLUSH: 0x6502 } as const;
 
+/** Address families. AF_INET6 and AF_UNIX have a number only: no family answers to them. */
+export const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_PACKET: 17, PF_OOB: 46 } as const;
+
+/** Types of sockets, and the flags that may be or-ed to them. SOCK_OOB is the bit of O_OOB; its value is ours (facts 2.0). */
+export const SOCK = {
+  SOCK_STREAM: 1,
+  SOCK_DGRAM: 2,
+  SOCK_RAW: 3,
+  SOCK_NONBLOCK: 0o4000,
+  SOCK_CLOEXEC: 0o2000000,
+  SOCK_OOB: 0o10000000000,
+} as const;
+
+/** The bits of the type proper. */
+export const SOCK_TYPE_MASK = 0xf;
+
+/** Protocols of IPv4, and the one protocol of PF_OOB that the reference core registers. */
+export const IPPROTO = { IPPROTO_IP: 0, IPPROTO_ICMP: 1, IPPROTO_TCP: 6, IPPROTO_UDP: 17, IPPROTO_RAW: 255 } as const;
+export const OOBPROTO = { OOBPROTO_ECHO: 1 } as const;
+
+/** Ethertypes. */
+export const ETH_P = {
+  ETH_P_ALL: 0x0003,
+  ETH_P_IP: 0x0800,
+  ETH_P_ARP: 0x0806,
+  ETH_P_8021Q: 0x8100,
+  ETH_P_8021AD: 0x88a8,
+} as const;
+
+/** Directions of shutdown(2), as the pages have them. */
+export const SHUT = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 } as const;
+
+/** Flags of send(2) and recv(2). */
+export const MSG = { MSG_PEEK: 0x2, MSG_DONTROUTE: 0x4, MSG_TRUNC: 0x20, MSG_DONTWAIT: 0x40 } as const;
+
+/** Levels and options of setsockopt(2). */
+export const SOL = { SOL_SOCKET: 1, SOL_PACKET: 263 } as const;
+export const SO = {
+  SO_REUSEADDR: 2,
+  SO_TYPE: 3,
+  SO_ERROR: 4,
+  SO_BROADCAST: 6,
+  SO_SNDBUF: 7,
+  SO_RCVBUF: 8,
+  SO_REUSEPORT: 15,
+  SO_RCVTIMEO: 20,
+  SO_BINDTOIFINDEX: 62,
+} as const;
+export const IP = { IP_TOS: 1, IP_TTL: 2, IP_MTU_DISCOVER: 10, IP_MTU: 14 } as const;
+export const PMTUDISC = { IP_PMTUDISC_DONT: 0, IP_PMTUDISC_WANT: 1, IP_PMTUDISC_DO: 2 } as const;
+
+/** Commands of a socket's ioctl(2) that the in-band stack serves; `ifreq` is 40 bytes, the name in the first 16. */
+export const SIOC = {
+  FIONREAD: 0x541b,
+  FIOSETOWN: 0x8901,
+  SIOCSPGRP: 0x8902,
+  FIOGETOWN: 0x8903,
+  SIOCGPGRP: 0x8904,
+  SIOCGIFNAME: 0x8910,
+  SIOCGIFCONF: 0x8912,
+  SIOCGIFFLAGS: 0x8913,
+  SIOCGIFADDR: 0x8915,
+  SIOCGIFMTU: 0x8921,
+  SIOCGIFHWADDR: 0x8927,
+  SIOCGIFINDEX: 0x8933,
+} as const;
+
+/** EVL's commands for sockets; only the first two of them are out-of-band ones (facts 2.9, 6.9). */
+export const EVL_SOCKIOC = {
+  EVL_SOCKIOC_ACTIVATE: 0xee01,
+  EVL_SOCKIOC_DEACTIVATE: 0xee02,
+  EVL_SOCKIOC_SENDMSG: 0xee03,
+  EVL_SOCKIOC_RECVMSG: 0xee04,
+  EVL_SOCKIOC_SOLICIT: 0xee05,
+} as const;
+
+/** Capabilities, as the bits that capset takes. */
+export const CAP = {
+  CAP_NET_BIND_SERVICE: 2 ** 10,
+  CAP_NET_ADMIN: 2 ** 12,
+  CAP_NET_RAW: 2 ** 13,
+  CAP_SYS_NICE: 2 ** 23,
+} as const;
+
 /** Every constant that an experiment may write by name. */
 export const CONSTANTS: Readonly<Record<string, number>> = {
   ...O,
@@ -40,6 +124,20 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   CLONE_FILES,
   ...POLL,
   ...ECHO,
+  ...AF,
+  ...SOCK,
+  ...IPPROTO,
+  ...OOBPROTO,
+  ...ETH_P,
+  ...SHUT,
+  ...MSG,
+  ...SOL,
+  ...SO,
+  ...IP,
+  ...PMTUDISC,
+  ...SIOC,
+  ...EVL_SOCKIOC,
+  ...CAP,
 };
 
 const bits = (names: Readonly<Record<string, number>>, value: number): string => {

@@ -22,6 +22,7 @@ const crossing = (over: Partial<Invocation> = {}): Invocation => ({
 const match = (some: Partial<FaultMatch>): FaultMatch => ({
   caller: "",
   task: "",
+  node: "",
   slice: [],
   args: [],
   require_callers: [],

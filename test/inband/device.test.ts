@@ -3,8 +3,8 @@ import { Devices, LOOPBACK_IFINDEX } from "../../services/inband/model/device.ts
 import { IcmpLimit } from "../../services/inband/model/icmp/limit.ts";
 import { errorOf } from "../../services/inband/model/icmp/error-errno.ts";
 import { mayReport, type Offence } from "../../services/inband/model/icmp/rules.ts";
-import { parseQuotedIpv4 } from "../../services/inband/model/packet/ipv4.ts";
-import type { Ipv4Address } from "../../services/inband/model/packet/ipv4-address.ts";
+import { parseQuotedIpv4 } from "../../services/abi/packet/ipv4.ts";
+import type { Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
 import { SECOND, bytes, ip, mac, there } from "./stack-harness.ts";
 
 describe("devices", () => {

@@ -1,18 +1,18 @@
 import { assert } from "../../services/abi/assert.ts";
-import { buildArp } from "../../services/inband/model/packet/arp.ts";
-import { checksum } from "../../services/inband/model/packet/checksum.ts";
-import { buildEthernet, type EthernetFrame } from "../../services/inband/model/packet/ethernet.ts";
-import { buildIcmp } from "../../services/inband/model/packet/icmp.ts";
-import { INADDR_ANY } from "../../services/inband/model/packet/ipv4-address.ts";
-import { buildIpv4, type Ipv4Packet } from "../../services/inband/model/packet/ipv4.ts";
-import { MAC_BROADCAST, MAC_ZERO } from "../../services/inband/model/packet/mac.ts";
-import { buildUdp } from "../../services/inband/model/packet/udp.ts";
-import { pushTag } from "../../services/inband/model/packet/vlan.ts";
+import { buildArp } from "../../services/abi/packet/arp.ts";
+import { checksum } from "../../services/abi/packet/checksum.ts";
+import { buildEthernet, type EthernetFrame } from "../../services/abi/packet/ethernet.ts";
+import { buildIcmp } from "../../services/abi/packet/icmp.ts";
+import { INADDR_ANY } from "../../services/abi/packet/ipv4-address.ts";
+import { buildIpv4, type Ipv4Packet } from "../../services/abi/packet/ipv4.ts";
+import { MAC_BROADCAST, MAC_ZERO } from "../../services/abi/packet/mac.ts";
+import { buildUdp } from "../../services/abi/packet/udp.ts";
+import { pushTag } from "../../services/abi/packet/vlan.ts";
 import { sizesOf, unaccounted } from "../../services/inband/model/stack/sizes.ts";
 import { receive, tick } from "../../services/inband/model/stack/stack.ts";
 import type { Effect } from "../../services/inband/model/stack/state.ts";
 import { bindUdp, connectUdp } from "../../services/inband/model/stack/udp-calls.ts";
-import { fragment } from "../../services/inband/model/ipv4/fragment.ts";
+import { fragment } from "../../services/abi/packet/fragment.ts";
 import { SECOND, host, ip, mac, udpSocket, withVlan } from "./stack-harness.ts";
 
 /** A small generator of numbers below a bound: the same seed gives the same run (xorshift32). */

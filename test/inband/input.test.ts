@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { buildArp, parseArp } from "../../services/inband/model/packet/arp.ts";
-import { buildEthernet, parseEthernet, type EthernetFrame } from "../../services/inband/model/packet/ethernet.ts";
-import { buildIcmp } from "../../services/inband/model/packet/icmp.ts";
-import { buildIpv4, type Ipv4Packet } from "../../services/inband/model/packet/ipv4.ts";
-import { MAC_BROADCAST } from "../../services/inband/model/packet/mac.ts";
-import { buildUdp } from "../../services/inband/model/packet/udp.ts";
-import { pushTag } from "../../services/inband/model/packet/vlan.ts";
+import { buildArp, parseArp } from "../../services/abi/packet/arp.ts";
+import { buildEthernet, parseEthernet, type EthernetFrame } from "../../services/abi/packet/ethernet.ts";
+import { buildIcmp } from "../../services/abi/packet/icmp.ts";
+import { buildIpv4, type Ipv4Packet } from "../../services/abi/packet/ipv4.ts";
+import { MAC_BROADCAST } from "../../services/abi/packet/mac.ts";
+import { buildUdp } from "../../services/abi/packet/udp.ts";
+import { pushTag } from "../../services/abi/packet/vlan.ts";
 import { bindPacket, sendPacket } from "../../services/inband/model/stack/packet-calls.ts";
 import { receive } from "../../services/inband/model/stack/stack.ts";
 import { sendUdp } from "../../services/inband/model/stack/udp-calls.ts";

@@ -1,19 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { buildArp, isGratuitous, parseArp, type ArpPacket } from "../../services/inband/model/packet/arp.ts";
-import { checksum, foldSum, replacedInChecksum, sumWords } from "../../services/inband/model/packet/checksum.ts";
-import { buildEthernet, parseEthernet, protocolOf } from "../../services/inband/model/packet/ethernet.ts";
-import { buildEchoReply, buildIcmp, parseIcmp } from "../../services/inband/model/packet/icmp.ts";
-import {
-  ipv4AddressText,
-  parseIpv4Address,
-  type Ipv4Address,
-} from "../../services/inband/model/packet/ipv4-address.ts";
-import { broadcastOf, multicastMac, networkOf } from "../../services/inband/model/packet/ipv4-address.ts";
-import { buildIpv4, parseIpv4, parseQuotedIpv4, type Ipv4Packet } from "../../services/inband/model/packet/ipv4.ts";
-import { isGroupMac, macText, parseMac, type Mac } from "../../services/inband/model/packet/mac.ts";
-import { buildUdp, parseUdp } from "../../services/inband/model/packet/udp.ts";
-import { pushTag, untag } from "../../services/inband/model/packet/vlan.ts";
+import { buildArp, isGratuitous, parseArp, type ArpPacket } from "../../services/abi/packet/arp.ts";
+import { checksum, foldSum, replacedInChecksum, sumWords } from "../../services/abi/packet/checksum.ts";
+import { buildEthernet, parseEthernet, protocolOf } from "../../services/abi/packet/ethernet.ts";
+import { buildEchoReply, buildIcmp, parseIcmp } from "../../services/abi/packet/icmp.ts";
+import { ipv4AddressText, parseIpv4Address, type Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
+import { broadcastOf, multicastMac, networkOf } from "../../services/abi/packet/ipv4-address.ts";
+import { buildIpv4, parseIpv4, parseQuotedIpv4, type Ipv4Packet } from "../../services/abi/packet/ipv4.ts";
+import { isGroupMac, macText, parseMac, type Mac } from "../../services/abi/packet/mac.ts";
+import { buildUdp, parseUdp } from "../../services/abi/packet/udp.ts";
+import { pushTag, untag } from "../../services/abi/packet/vlan.ts";
 import { bytes, ip, mac, there } from "./stack-harness.ts";
 
 const address = fc.integer({ min: 0, max: 0xffff_ffff }).map((value) => value as Ipv4Address);

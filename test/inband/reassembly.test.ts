@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { fragment } from "../../services/inband/model/ipv4/fragment.ts";
-import type { Arrival } from "../../services/inband/model/ipv4/fragment-queue.ts";
-import { Reassembler } from "../../services/inband/model/ipv4/reassembly.ts";
-import { totalBytes, type Ipv4Packet } from "../../services/inband/model/packet/ipv4.ts";
+import { fragment } from "../../services/abi/packet/fragment.ts";
+import type { Arrival } from "../../services/abi/packet/fragment-queue.ts";
+import { Reassembler } from "../../services/abi/packet/reassembly.ts";
+import { totalBytes, type Ipv4Packet } from "../../services/abi/packet/ipv4.ts";
 import { SECOND, bytes, ip, there } from "./stack-harness.ts";
 
 const LIMITS = { timeoutNs: 30 * SECOND, bytesMax: 4 << 20 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { maskOf, networkOf, type Ipv4Address } from "../../services/inband/model/packet/ipv4-address.ts";
+import { maskOf, networkOf, type Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
 import { PathMtus } from "../../services/inband/model/path-mtu.ts";
 import { RouteTables, type Route } from "../../services/inband/model/route.ts";
 import { SECOND, ip } from "./stack-harness.ts";

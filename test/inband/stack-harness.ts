@@ -1,7 +1,7 @@
 import { assert } from "../../services/abi/assert.ts";
 import type { Device } from "../../services/inband/model/device.ts";
-import { parseIpv4Address, type Ipv4Address } from "../../services/inband/model/packet/ipv4-address.ts";
-import { parseMac, type Mac } from "../../services/inband/model/packet/mac.ts";
+import { parseIpv4Address, type Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
+import { parseMac, type Mac } from "../../services/abi/packet/mac.ts";
 import { addAddress, addEthernet, addVlan, setCarrier, setUp } from "../../services/inband/model/stack/admin.ts";
 import { createStack, pollAtNs, receive, tick, type StackConfig } from "../../services/inband/model/stack/stack.ts";
 import type { Effect, StackState } from "../../services/inband/model/stack/state.ts";

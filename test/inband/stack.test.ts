@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { LOOPBACK_IFINDEX } from "../../services/inband/model/device.ts";
-import { parseEthernet } from "../../services/inband/model/packet/ethernet.ts";
-import { buildIcmp, parseIcmp } from "../../services/inband/model/packet/icmp.ts";
-import { INADDR_ANY, INADDR_BROADCAST, type Ipv4Address } from "../../services/inband/model/packet/ipv4-address.ts";
-import { parseIpv4 } from "../../services/inband/model/packet/ipv4.ts";
+import { parseEthernet } from "../../services/abi/packet/ethernet.ts";
+import { buildIcmp, parseIcmp } from "../../services/abi/packet/icmp.ts";
+import { INADDR_ANY, INADDR_BROADCAST, type Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
+import { parseIpv4 } from "../../services/abi/packet/ipv4.ts";
 import {
   addRoute,
   removeAddress,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { INADDR_ANY } from "../../services/inband/model/packet/ipv4-address.ts";
+import { INADDR_ANY } from "../../services/abi/packet/ipv4-address.ts";
 import { ReceiveQueue } from "../../services/inband/model/receive-queue.ts";
 import type { Flow } from "../../services/inband/model/udp/lookup.ts";
 import { newUdpSocket, type UdpSocket } from "../../services/inband/model/udp/socket.ts";

@@ -62,6 +62,7 @@ const holds = (value: unknown, { operator, value: text }: FaultCondition): boole
 function matches(rule: FaultRule, invocation: Invocation, slice: Readonly<Record<string, unknown>>): boolean {
   const { match } = rule;
   if (match === undefined) return true;
+  if (match.node !== "" && !invocation.caller.startsWith(`${match.node}/`)) return false;
   if (match.task !== "" && match.task !== invocation.task) return false;
   if (match.caller !== "" && match.caller !== invocation.from) return false;
   if (!match.slice.every((condition) => holds(slice[condition.field], condition))) return false;

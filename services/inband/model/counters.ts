@@ -1,5 +1,5 @@
-import type { ReassemblyDrop } from "./ipv4/reassembly.ts";
-import type { ParseDrop } from "./packet/parsed.ts";
+import type { ReassemblyDrop } from "../../abi/packet/reassembly.ts";
+import type { ParseDrop } from "../../abi/packet/parsed.ts";
 
 /** Why a frame that came in went no further. */
 type RxDrop =

@@ -1,9 +1,9 @@
 import { assert } from "../../abi/assert.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { Counters, type RxFate, type TxDrop } from "./counters.ts";
-import type { Ipv4Address } from "./packet/ipv4-address.ts";
-import { MAC_ZERO, type Mac } from "./packet/mac.ts";
-import type { VlanProtocol } from "./packet/vlan.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import { MAC_ZERO, type Mac } from "../../abi/packet/mac.ts";
+import type { VlanProtocol } from "../../abi/packet/vlan.ts";
 
 /** The loopback device's index: it is the first in every network namespace. */
 export const LOOPBACK_IFINDEX = 1;

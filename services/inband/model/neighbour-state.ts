@@ -1,5 +1,5 @@
-import type { Ipv4Address } from "./packet/ipv4-address.ts";
-import type { Mac } from "./packet/mac.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import type { Mac } from "../../abi/packet/mac.ts";
 
 /** Being asked for; packets wait. */
 interface Incomplete<W> {

@@ -1,6 +1,6 @@
 import type { NeighbourChange } from "./neighbour-state.ts";
-import type { Mac } from "./packet/mac.ts";
-import type { Ipv4Address } from "./packet/ipv4-address.ts";
+import type { Mac } from "../../abi/packet/mac.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 
 /** Times and bounds, under the names of Linux's `neigh/default` settings. */
 export interface NeighbourSettings {

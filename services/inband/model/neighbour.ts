@@ -2,8 +2,8 @@ import { assert } from "../../abi/assert.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { macOf, mayFollow, timerOf, type NeighbourChange, type NeighbourState } from "./neighbour-state.ts";
 import type { Heard, NeighbourSettings, NeighbourStep, Waiting } from "./neighbour-step.ts";
-import type { Ipv4Address } from "./packet/ipv4-address.ts";
-import type { Mac } from "./packet/mac.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import type { Mac } from "../../abi/packet/mac.ts";
 
 interface Entry<W> {
   readonly ifindex: number;

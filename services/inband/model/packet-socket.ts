@@ -1,6 +1,6 @@
-import { ETH_P } from "./packet/ethernet.ts";
-import type { Mac } from "./packet/mac.ts";
-import type { VlanTag } from "./packet/vlan.ts";
+import { ETH_P } from "../../abi/packet/ethernet.ts";
+import type { Mac } from "../../abi/packet/mac.ts";
+import type { VlanTag } from "../../abi/packet/vlan.ts";
 import { RCVBUF_DEFAULT, ReceiveQueue } from "./receive-queue.ts";
 
 /** To whom a frame was addressed, as `sll_pkttype` says it (`if_packet.h`). */

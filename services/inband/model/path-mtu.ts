@@ -1,4 +1,4 @@
-import type { Ipv4Address } from "./packet/ipv4-address.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 
 /** Linux's `ip_rt_mtu_expires` and `ip_rt_min_pmtu`; the bound on entries is ours. */
 const EXPIRES_NS = 600_000_000_000;

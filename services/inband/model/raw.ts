@@ -1,6 +1,6 @@
-import { INADDR_ANY, type Ipv4Address } from "./packet/ipv4-address.ts";
-import type { Ipv4Packet } from "./packet/ipv4.ts";
-import { buildIpv4, totalBytes } from "./packet/ipv4.ts";
+import { INADDR_ANY, type Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import type { Ipv4Packet } from "../../abi/packet/ipv4.ts";
+import { buildIpv4, totalBytes } from "../../abi/packet/ipv4.ts";
 import { RCVBUF_DEFAULT, ReceiveQueue } from "./receive-queue.ts";
 import type { Errno } from "../../abi/contract.generated.ts";
 

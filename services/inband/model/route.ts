@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { networkOf, type Ipv4Address } from "./packet/ipv4-address.ts";
+import { networkOf, type Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 
 /** What a route does with a packet (`RTN_*`). */
 export type RouteType = "unicast" | "local" | "broadcast" | "unreachable";

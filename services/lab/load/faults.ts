@@ -56,6 +56,7 @@ function ruleOf({ id, point, match, select, effect }: WrittenFault): FaultRule {
       match: {
         caller: match.caller ?? "",
         task: match.task ?? "",
+        node: match.node ?? "",
         slice: conditionsOf(match.slice ?? {}),
         args: conditionsOf(match.args ?? {}),
         require_callers: match.callers?.require ?? [],

@@ -61,6 +61,7 @@ export interface WrittenFault {
   readonly point: string;
   readonly match?: {
     readonly caller?: string;
+    readonly node?: string;
     readonly task?: string;
     readonly slice?: WrittenConditions;
     readonly args?: WrittenConditions;

@@ -41,6 +41,7 @@ const pointList = z
 
 const match = mapping("conditions on a crossing", {
   caller: word(callers, "a calling service:").optional(),
+  node: name("the name of a node").optional().describe("The node; without it, every one."),
   task: name("the name of a task").optional().describe("The current task."),
   slice: conditions("fields of the slice")
     .optional()

@@ -4,6 +4,8 @@ import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { driverOf, withFile } from "../steps/fput.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * ioctl(2), through the driver's in-band half, whatever the access mode. No lock; holds the file as long as it lasts.
  *
@@ -17,5 +19,5 @@ export const sysIoctl = (
   withFile(kernel, current, fd, async (file) => {
     const value = await driverOf(kernel, file).ioctl?.(current.context, file, cmd, arg);
     if (value === undefined) return fail("ENOTTY");
-    return value.ok ? ok({ value: value.value }) : value;
+    return value.ok ? ok({ value: value.value, data: NO_BYTES }) : value;
   });

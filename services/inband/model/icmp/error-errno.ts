@@ -1,4 +1,4 @@
-import { ICMP, UNREACH } from "../packet/icmp.ts";
+import { ICMP, UNREACH } from "../../../abi/packet/icmp.ts";
 
 /** What an ICMP error means to a socket. */
 export interface SocketError {

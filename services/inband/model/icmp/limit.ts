@@ -1,4 +1,4 @@
-import type { Ipv4Address } from "../packet/ipv4-address.ts";
+import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 
 interface Bucket {
   tokens: number;

@@ -1,7 +1,7 @@
-import { u8 } from "../packet/bytes.ts";
-import { isIcmpError } from "../packet/icmp.ts";
-import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast, isReserved } from "../packet/ipv4-address.ts";
-import { IPPROTO, buildIpv4, type Ipv4Packet } from "../packet/ipv4.ts";
+import { u8 } from "../../../abi/packet/bytes.ts";
+import { isIcmpError } from "../../../abi/packet/icmp.ts";
+import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast, isReserved } from "../../../abi/packet/ipv4-address.ts";
+import { IPPROTO, buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import type { PacketType } from "../packet-socket.ts";
 import type { RouteType } from "../route.ts";
 

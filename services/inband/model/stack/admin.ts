@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import { LOOPBACK_IFINDEX, type Device, type DeviceAddress, type DeviceChange } from "../device.ts";
-import { broadcastOf, networkOf, type Ipv4Address } from "../packet/ipv4-address.ts";
-import type { Mac } from "../packet/mac.ts";
-import type { VlanProtocol } from "../packet/vlan.ts";
+import { broadcastOf, networkOf, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import type { Mac } from "../../../abi/packet/mac.ts";
+import type { VlanProtocol } from "../../../abi/packet/vlan.ts";
 import type { Route } from "../route.ts";
 import { performNeighbourSteps } from "./neighbour-steps.ts";
 import type { Run, StackState } from "./state.ts";

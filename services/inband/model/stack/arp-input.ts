@@ -1,6 +1,6 @@
 import type { RxFate } from "../counters.ts";
-import { isGratuitous, parseArp } from "../packet/arp.ts";
-import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast } from "../packet/ipv4-address.ts";
+import { isGratuitous, parseArp } from "../../../abi/packet/arp.ts";
+import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast } from "../../../abi/packet/ipv4-address.ts";
 import type { Link } from "./link.ts";
 import { performNeighbourSteps, sendArp } from "./neighbour-steps.ts";
 import type { Run } from "./state.ts";

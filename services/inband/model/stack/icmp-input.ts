@@ -1,9 +1,9 @@
 import type { RxFate } from "../counters.ts";
 import { errorOf, isFragNeeded } from "../icmp/error-errno.ts";
-import { u16 } from "../packet/bytes.ts";
-import { ICMP, isIcmpError, parseIcmp, type IcmpPacket } from "../packet/icmp.ts";
-import { IPPROTO, parseQuotedIpv4, type Ipv4Packet } from "../packet/ipv4.ts";
-import { UDP_HLEN } from "../packet/udp.ts";
+import { u16 } from "../../../abi/packet/bytes.ts";
+import { ICMP, isIcmpError, parseIcmp, type IcmpPacket } from "../../../abi/packet/icmp.ts";
+import { IPPROTO, parseQuotedIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { UDP_HLEN } from "../../../abi/packet/udp.ts";
 import type { RouteType } from "../route.ts";
 import { answerEcho } from "./icmp-output.ts";
 import { routeOutput } from "./route-output.ts";

@@ -1,8 +1,8 @@
 import { mayReport, quote, type Offence } from "../icmp/rules.ts";
-import { NO_BYTES } from "../packet/bytes.ts";
-import { ICMP, UNREACH, buildEchoReply, buildIcmp } from "../packet/icmp.ts";
-import type { Ipv4Address } from "../packet/ipv4-address.ts";
-import { IPPROTO, type Ipv4Packet } from "../packet/ipv4.ts";
+import { NO_BYTES } from "../../../abi/packet/bytes.ts";
+import { ICMP, UNREACH, buildEchoReply, buildIcmp } from "../../../abi/packet/icmp.ts";
+import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import { IPPROTO, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { ipOutput } from "./ip-output.ts";
 import { routeOutput } from "./route-output.ts";
 import { countTx, nextIdentification, type Run } from "./state.ts";

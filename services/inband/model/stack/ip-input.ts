@@ -1,8 +1,8 @@
 import type { RxFate } from "../counters.ts";
 import type { Offence } from "../icmp/rules.ts";
-import { ICMP, ICMP_EXC_FRAGTIME } from "../packet/icmp.ts";
-import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast, isZeronet } from "../packet/ipv4-address.ts";
-import { isFragment, parseIpv4, type Ipv4Packet } from "../packet/ipv4.ts";
+import { ICMP, ICMP_EXC_FRAGTIME } from "../../../abi/packet/icmp.ts";
+import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast, isZeronet } from "../../../abi/packet/ipv4-address.ts";
+import { isFragment, parseIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import type { RouteType } from "../route.ts";
 import { report } from "./icmp-output.ts";
 import type { Link } from "./link.ts";

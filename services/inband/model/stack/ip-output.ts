@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from "../../../abi/result.ts";
-import { fragment } from "../ipv4/fragment.ts";
-import { multicastMac } from "../packet/ipv4-address.ts";
-import { buildIpv4, type Ipv4Packet } from "../packet/ipv4.ts";
-import { MAC_BROADCAST, MAC_ZERO } from "../packet/mac.ts";
+import { fragment } from "../../../abi/packet/fragment.ts";
+import { multicastMac } from "../../../abi/packet/ipv4-address.ts";
+import { buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { MAC_BROADCAST, MAC_ZERO } from "../../../abi/packet/mac.ts";
 import { performNeighbourSteps, sendIpv4 } from "./neighbour-steps.ts";
 import type { Path } from "./route-output.ts";
 import type { Run } from "./state.ts";

@@ -1,7 +1,7 @@
 import type { RxFate } from "../counters.ts";
-import { ICMP, UNREACH } from "../packet/icmp.ts";
-import { IPPROTO, type Ipv4Packet } from "../packet/ipv4.ts";
-import { parseUdp, type UdpPacket } from "../packet/udp.ts";
+import { ICMP, UNREACH } from "../../../abi/packet/icmp.ts";
+import { IPPROTO, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { parseUdp, type UdpPacket } from "../../../abi/packet/udp.ts";
 import type { RouteType } from "../route.ts";
 import { icmpInput } from "./icmp-input.ts";
 import { report } from "./icmp-output.ts";

@@ -1,8 +1,8 @@
 import type { Device } from "../device.ts";
 import type { NeighbourStep } from "../neighbour-step.ts";
-import { buildArp, type ArpPacket } from "../packet/arp.ts";
-import { ETH_P } from "../packet/ethernet.ts";
-import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../packet/mac.ts";
+import { buildArp, type ArpPacket } from "../../../abi/packet/arp.ts";
+import { ETH_P } from "../../../abi/packet/ethernet.ts";
+import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../../abi/packet/mac.ts";
 import { selectSource } from "./route-output.ts";
 import { countTx, setError, type Outgoing, type Run } from "./state.ts";
 import { transmit } from "./transmit.ts";

@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import type { Device } from "../device.ts";
-import { ETH_HLEN, parseEthernet, type EthernetFrame } from "../packet/ethernet.ts";
-import type { Mac } from "../packet/mac.ts";
-import { VLAN_HLEN, isVlanProtocol } from "../packet/vlan.ts";
+import { ETH_HLEN, parseEthernet, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
+import type { Mac } from "../../../abi/packet/mac.ts";
+import { VLAN_HLEN, isVlanProtocol } from "../../../abi/packet/vlan.ts";
 import type { PacketSocket } from "../packet-socket.ts";
 import type { Run, StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";

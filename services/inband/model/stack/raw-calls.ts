@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../../../abi/result.ts";
-import { NO_BYTES } from "../packet/bytes.ts";
-import type { Ipv4Address } from "../packet/ipv4-address.ts";
-import { IPV4_HLEN, IPV4_TOTAL_MAX, type Ipv4Packet } from "../packet/ipv4.ts";
+import { NO_BYTES } from "../../../abi/packet/bytes.ts";
+import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import { IPV4_HLEN, IPV4_TOTAL_MAX, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import type { RawSocket } from "../raw.ts";
 import { ipOutput } from "./ip-output.ts";
 import { routeOutput } from "./route-output.ts";

@@ -1,8 +1,8 @@
 import type { RxFate } from "../counters.ts";
 import type { Device } from "../device.ts";
-import { ETH_P, buildEthernet, parseEthernet, protocolOf, type EthernetFrame } from "../packet/ethernet.ts";
-import { MAC_BROADCAST, isGroupMac } from "../packet/mac.ts";
-import { isVlanProtocol, untag, type VlanTag } from "../packet/vlan.ts";
+import { ETH_P, buildEthernet, parseEthernet, protocolOf, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
+import { MAC_BROADCAST, isGroupMac } from "../../../abi/packet/mac.ts";
+import { isVlanProtocol, untag, type VlanTag } from "../../../abi/packet/vlan.ts";
 import type { PacketType, Passing, Tapped } from "../packet-socket.ts";
 import { arpInput } from "./arp-input.ts";
 import { ipInput } from "./ip-input.ts";

@@ -7,7 +7,7 @@ import {
   isMulticast,
   networkOf,
   type Ipv4Address,
-} from "../packet/ipv4-address.ts";
+} from "../../../abi/packet/ipv4-address.ts";
 import type { StackState } from "./state.ts";
 
 /** The way of a datagram out of this host. */

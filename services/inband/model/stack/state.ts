@@ -2,7 +2,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
-import type { Reassembler } from "../ipv4/reassembly.ts";
+import type { Reassembler } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourChange } from "../neighbour-state.ts";
 import type { NeighbourTable } from "../neighbour.ts";
 import type { PacketSockets } from "../packet-socket.ts";

@@ -1,6 +1,6 @@
 import type { Device } from "../device.ts";
-import { buildEthernet, protocolOf, type EthernetFrame } from "../packet/ethernet.ts";
-import { pushTag, type VlanTag } from "../packet/vlan.ts";
+import { buildEthernet, protocolOf, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
+import { pushTag, type VlanTag } from "../../../abi/packet/vlan.ts";
 import type { Passing } from "../packet-socket.ts";
 import { countTx, type Run } from "./state.ts";
 

@@ -1,9 +1,9 @@
 import type { Errno } from "../../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
-import { NO_BYTES } from "../packet/bytes.ts";
-import { INADDR_ANY, INADDR_BROADCAST, isMulticast } from "../packet/ipv4-address.ts";
-import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from "../packet/ipv4.ts";
-import { UDP_HLEN, buildUdp } from "../packet/udp.ts";
+import { NO_BYTES } from "../../../abi/packet/bytes.ts";
+import { INADDR_ANY, INADDR_BROADCAST, isMulticast } from "../../../abi/packet/ipv4-address.ts";
+import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { UDP_HLEN, buildUdp } from "../../../abi/packet/udp.ts";
 import type { Datagram, Endpoint, UdpSocket } from "../udp/socket.ts";
 import { ipOutput, mtuOf } from "./ip-output.ts";
 import { routeOutput, type Path } from "./route-output.ts";

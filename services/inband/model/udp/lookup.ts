@@ -1,4 +1,4 @@
-import { INADDR_ANY } from "../packet/ipv4-address.ts";
+import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import type { Endpoint, UdpSocket } from "./socket.ts";
 
 /** Whence and whither a datagram goes, and on which device it came. */

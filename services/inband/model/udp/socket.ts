@@ -1,4 +1,4 @@
-import { INADDR_ANY, type Ipv4Address } from "../packet/ipv4-address.ts";
+import { INADDR_ANY, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Errno } from "../../../abi/contract.generated.ts";
 import { RCVBUF_DEFAULT, ReceiveQueue } from "../receive-queue.ts";
 

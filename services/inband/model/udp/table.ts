@@ -1,6 +1,6 @@
 import { assert } from "../../../abi/assert.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
-import { INADDR_ANY } from "../packet/ipv4-address.ts";
+import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import { lookup, lookupAll, type Flow } from "./lookup.ts";
 import { UNBOUND, type Endpoint, type UdpSocket } from "./socket.ts";
 

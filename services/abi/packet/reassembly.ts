@@ -1,4 +1,4 @@
-import type { Ipv4Packet } from "../packet/ipv4.ts";
+import type { Ipv4Packet } from "./ipv4.ts";
 import { FragmentQueue, type Arrival, type FragmentFault } from "./fragment-queue.ts";
 
 /** Why fragments do not become a datagram. */

@@ -1,4 +1,4 @@
-import { IPV4_TOTAL_MAX, headerBytes, type Ipv4Packet } from "../packet/ipv4.ts";
+import { IPV4_TOTAL_MAX, headerBytes, type Ipv4Packet } from "./ipv4.ts";
 
 /** One fragment, and the device that it came in on. */
 export interface Arrival {

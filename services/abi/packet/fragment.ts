@@ -1,6 +1,6 @@
-import { fail, ok, type Result } from "../../../abi/result.ts";
-import { u8 } from "../packet/bytes.ts";
-import { headerBytes, totalBytes, type Ipv4Packet } from "../packet/ipv4.ts";
+import { fail, ok, type Result } from "../result.ts";
+import { u8 } from "./bytes.ts";
+import { headerBytes, totalBytes, type Ipv4Packet } from "./ipv4.ts";
 
 const IPOPT_END = 0;
 const IPOPT_NOOP = 1;

@@ -1,4 +1,4 @@
-import { assert } from "../../../abi/assert.ts";
+import { assert } from "../assert.ts";
 import { put16, u16 } from "./bytes.ts";
 import { checksum, pseudoHeaderSum } from "./checksum.ts";
 import { IPPROTO } from "./ipv4.ts";

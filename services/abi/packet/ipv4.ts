@@ -1,4 +1,4 @@
-import { assert } from "../../../abi/assert.ts";
+import { assert } from "../assert.ts";
 import { put16, put32, u16, u32, u8 } from "./bytes.ts";
 import { checksum } from "./checksum.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
