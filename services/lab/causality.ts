@@ -95,6 +95,8 @@ function joinCrossings(events: readonly TraceEvent[], nodes: ReadonlyMap<TraceEv
   const calls = new Map<number, Node>();
   const answers = new Map<number, Node[]>();
   for (const [event, node] of nodes) {
+    // A frame that goes into a link is a message, as a call is; what follows from it has its span for parent.
+    if (event.point === "frame_send") calls.set(event.span, node);
     if (!isCrossing(event)) continue;
     if (onCallersSide(event)) {
       if (event.phase === "enter") calls.set(event.span, node);

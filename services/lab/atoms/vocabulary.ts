@@ -16,6 +16,9 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   retry: ["point", "after", "fd", "files", "file"],
   repeated: ["point", "id", "fd", "files", "file"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file"],
+  frame_send: ["dev", "frame", "to", "bytes"],
+  frame_receive: ["dev", "frame", "bytes"],
+  frame_end: ["dev", "frame", "fate"],
   // vfs
   task_create: ["files", "pid", "parent"],
   fd_reserve: ["files", "fd"],
