@@ -65,6 +65,7 @@ describe("a fault as people type it", () => {
     const [rule] = rulesOf("install_inband_fd[fd>3, task==app,caller==vfs, files!=0x2]: 1*skip");
     expect(rule?.match).toEqual({
       caller: "vfs",
+      node: "",
       task: "app",
       slice: [],
       args: [
