@@ -68,7 +68,7 @@ type Called<P extends PointName> = PointValues[P] | Errno;
 export type TaskCalls = ReturnType<typeof tasksCalls>;
 
 /** The bytes of an address; none for an empty text. */
-export function address(text: string): Uint8Array {
+function address(text: string): Uint8Array {
   if (text === "") return new Uint8Array(0);
   const parsed = parseSockaddrText(text);
   assert(parsed !== undefined, `${text} is an address`);
