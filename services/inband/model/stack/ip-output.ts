@@ -24,10 +24,19 @@ export function ipOutput(
 ): Result<undefined, "EMSGSIZE" | "ENOBUFS"> {
   const pieces = fragment(packet, mtuOf(run, path));
   if (!pieces.ok) return pieces;
+  if (sk !== undefined) tellRoute(run, path);
   for (const piece of pieces.value) {
     if (!linkOutput(run, buildIpv4(piece), path, sk)) return fail("ENOBUFS");
   }
   return ok(undefined);
+}
+
+/** Tells the way that a socket's datagrams take. */
+export function tellRoute(run: Run, path: Path): void {
+  const { destination, source, nexthop, device, kind } = path;
+  const mtu = mtuOf(run, path);
+  const broadcast = kind === "broadcast";
+  run.effects.push({ t: "route", destination, source, ifindex: device.ifindex, nexthop, mtu, broadcast });
 }
 
 /** Finds the link address of the next hop, now or later (`ip_finish_output2`). False: no room for another neighbour. */

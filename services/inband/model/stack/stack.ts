@@ -17,6 +17,7 @@ import { performNeighbourSteps } from "./neighbour-steps.ts";
 import { receiveFrame } from "./receive.ts";
 import type { Effect, Outgoing, StackState } from "./state.ts";
 import { step } from "./step.ts";
+import { relayFrame } from "./transmit.ts";
 
 const SECOND = 1_000_000_000;
 
@@ -66,10 +67,31 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
   return state;
 }
 
-/** A frame came in on a device. */
-export function receive(state: StackState, ifindex: number, frame: Uint8Array, nowNs: number): readonly Effect[] {
-  return step(state, nowNs, (run) => receiveFrame(run, ifindex, frame)).effects;
-}
+/**
+ * A frame came in on a device.
+ *
+ * @param ticket the caller's number for it: one effect `fate`, now or later, says what became of it.
+ */
+export const receive = (
+  state: StackState,
+  ifindex: number,
+  frame: Uint8Array,
+  nowNs: number,
+  ticket?: number,
+): readonly Effect[] => step(state, nowNs, (run) => receiveFrame(run, ifindex, frame, ticket)).effects;
+
+/**
+ * Sends a frame that somebody else made, a companion core say, on a device, as `dev_queue_xmit` does.
+ *
+ * @param ticket the caller's number for it: the effect `transmit` bears it, or `fate` says why it was not sent.
+ */
+export const relay = (
+  state: StackState,
+  ifindex: number,
+  frame: Uint8Array,
+  nowNs: number,
+  ticket: number,
+): readonly Effect[] => step(state, nowNs, (run) => relayFrame(run, ifindex, frame, ticket)).effects;
 
 /** Does what is due. */
 export function tick(state: StackState, nowNs: number): readonly Effect[] {
