@@ -5,7 +5,7 @@ import { buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { MAC_BROADCAST, MAC_ZERO } from "../../../abi/packet/mac.ts";
 import { performNeighbourSteps, sendIpv4 } from "./neighbour-steps.ts";
 import type { Path } from "./route-output.ts";
-import type { Run } from "./state.ts";
+import { uncharge, type Run } from "./state.ts";
 
 /** The largest datagram that fits through a path in one piece. */
 export const mtuOf = ({ state, nowNs }: Run, path: Path): number =>
@@ -45,8 +45,12 @@ function linkOutput(run: Run, bytes: Uint8Array, { kind, device, nexthop }: Path
   else if (kind === "broadcast") sendIpv4(run, device, MAC_BROADCAST, bytes);
   else if (kind === "multicast") sendIpv4(run, device, multicastMac(nexthop), bytes);
   else {
+    if (sk !== undefined) run.state.charges.charge(sk);
     const steps = run.state.neighbours.output(device.ifindex, nexthop, { bytes, sk }, run.nowNs);
-    if (!steps.ok) return false;
+    if (!steps.ok) {
+      uncharge(run, sk);
+      return false;
+    }
     performNeighbourSteps(run, steps.value);
   }
   return true;

@@ -1,4 +1,5 @@
 import { assert } from "../../../abi/assert.ts";
+import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
 import { IcmpLimit } from "../icmp/limit.ts";
@@ -54,6 +55,7 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
     udp: new UdpTable(choose),
     raw: new RawSockets(),
     packets: new PacketSockets(),
+    charges: new Charges(),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),
     tx: new Counters<TxDrop | "sent">(),

@@ -1,4 +1,5 @@
 import type { Errno } from "../../../abi/contract.generated.ts";
+import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
@@ -29,6 +30,8 @@ export type Effect =
   | { readonly t: "deliver"; readonly sk: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** No packet that a socket sent is on its way any more. */
+  | { readonly t: "uncharged"; readonly sk: number }
   /** Something changed that others may want to know of. */
   | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
 
@@ -72,6 +75,7 @@ export interface StackState {
   readonly udp: UdpTable;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
+  readonly charges: Charges;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;
@@ -111,6 +115,11 @@ export function setError({ state, effects }: Run, sk: number | undefined, errno:
   if (socket === undefined) return;
   socket.error = errno;
   effects.push({ t: "errno", sk, errno });
+}
+
+/** A packet was sent, or given up: it is charged to its socket no longer. */
+export function uncharge({ state, effects }: Run, sk: number | undefined): void {
+  if (sk !== undefined && state.charges.uncharge(sk)) effects.push({ t: "uncharged", sk });
 }
 
 /**
