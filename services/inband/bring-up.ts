@@ -1,10 +1,11 @@
 import { assert } from "../abi/assert.ts";
 import { ETH_P } from "../abi/packet/ethernet.ts";
-import { INADDR_ANY, networkOf, parseIpv4Address, type Ipv4Address } from "../abi/packet/ipv4-address.ts";
+import { networkOf, parseIpv4Address } from "../abi/packet/ipv4-address.ts";
 import { parseMac } from "../abi/packet/mac.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Device } from "./model/device.ts";
 import { addAddress, addEthernet, addRoute, addVlan, setCarrier, setUp } from "./model/stack/admin.ts";
+import { parseDestination, parsePrefix } from "./netdev/prefix.ts";
 
 /**
  * Builds the devices of the node and brings them up, with their addresses and routes, before anybody watches: no fact is
@@ -38,7 +39,7 @@ export function bringUp({ node, stack, kit }: Kernel): void {
     addAddress(stack, named(dev).ifindex, prefix);
   }
   for (const { destination, gateway, dev, metric } of node.routes) {
-    const prefix = destination === "default" ? { address: INADDR_ANY, bits: 0 } : parsePrefix(destination);
+    const prefix = parseDestination(destination);
     assert(prefix !== undefined, `${destination} is a prefix`);
     const added = addRoute(stack, {
       type: "unicast",
@@ -51,12 +52,4 @@ export function bringUp({ node, stack, kit }: Kernel): void {
     });
     assert(added.ok, `the route to ${destination} can be added`);
   }
-}
-
-/** Reads `10.0.0.1/24`; undefined for what is none. */
-function parsePrefix(text: string): { readonly address: Ipv4Address; readonly bits: number } | undefined {
-  const [head = "", tail = ""] = text.split("/");
-  const address = parseIpv4Address(head);
-  const bits = /^\d{1,2}$/.test(tail) ? Number(tail) : 33;
-  return address === undefined || bits > 32 ? undefined : { address, bits };
 }

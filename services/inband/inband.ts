@@ -4,8 +4,9 @@ import type { NodeSpec } from "../abi/topology.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
 import { bringUp } from "./bring-up.ts";
 import { createKernel, type InbandPorts } from "./kernel.ts";
-import { netdevHandlers, receiveFrames } from "./netdev/handlers.ts";
+import { netdevHandlers } from "./netdev/handlers.ts";
 import { listNetwork } from "./netdev/list-network.ts";
+import { receiveFrames } from "./netdev/receive-frames.ts";
 import { socketHandlers } from "./sockets/handlers.ts";
 
 /** The in-band network stack of one node. */

@@ -32,7 +32,13 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_create: ["file", "dev", "flags", "oob_data"],
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
-  compensate: ["file", "undoes", "why"],
+  compensate: ["file", "dev", "undoes", "why"],
+  // inband: devices
+  device_change: ["dev", "what"],
+  neighbour_change: ["dev", "address", "from", "to"],
+  route_change: ["dev", "what", "destination", "gateway", "metric"],
+  oob_port: ["dev", "enabled"],
+  relay_xmit: ["dev", "frame"],
   // companion
   index_add: ["files", "fd", "file", "oob_data"],
   index_remove: ["files", "fd", "file"],
