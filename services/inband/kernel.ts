@@ -1,17 +1,15 @@
-import { outermost, type Context } from "../abi/context.ts";
+import type { Context } from "../abi/context.ts";
 import type { EventLog } from "../abi/event.ts";
 import type { FramePort } from "../abi/frame.ts";
-import type { Kit, Timer } from "../abi/kit.ts";
+import type { Kit } from "../abi/kit.ts";
 import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
-import { createLocks, type Locks } from "../boundary/locks.ts";
-import { createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import type { Locks } from "../boundary/locks.ts";
 import type { StackState } from "./model/stack/state.ts";
 import type { Outcome } from "./model/stack/step.ts";
-import { performEffects } from "./netdev/effects.ts";
-import { createNetdev, type Netdev } from "./netdev/state.ts";
-import { createSockets, type Sockets } from "./sockets/table.ts";
+import type { Netdev } from "./netdev/state.ts";
+import type { Sockets } from "./sockets/table.ts";
 
 /** What carries this node's frames: one link per NIC, and what the core gives to devices of stock drivers. */
 export interface InbandPorts {
@@ -38,46 +36,6 @@ export interface Kernel {
    * what is due next. Nothing waits in it, so no other step comes between.
    */
   run<R>(context: Context, work: (nowNs: number) => Outcome<R>): R;
-}
-
-/** A stack with its loopback device and no socket; the door adds the node's devices. */
-export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, ports: InbandPorts): Kernel {
-  const { clock, events, profile, random } = kit;
-  const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
-  let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
-
-  function arm(): void {
-    const atNs = pollAtNs(stack);
-    if (atNs === armed?.atNs) return;
-    armed?.timer.cancel();
-    armed =
-      atNs === undefined ? undefined : { atNs, timer: clock.after(Math.max(0, atNs - clock.nowNs()), whenDue) };
-  }
-
-  function whenDue(): void {
-    armed = undefined;
-    kernel.run(outermost(""), (nowNs) => ({ result: undefined, effects: tick(stack, nowNs) }));
-  }
-
-  const kernel: Kernel = {
-    kit,
-    profile,
-    events,
-    hooks,
-    locks: createLocks(events),
-    node,
-    ports,
-    stack,
-    sockets: createSockets(),
-    netdev: createNetdev(),
-    run(context, work) {
-      const { result, effects } = work(clock.nowNs());
-      performEffects(kernel, context, effects);
-      arm();
-      return result;
-    },
-  };
-  return kernel;
 }
 
 /** Whether the kernel's code is followed where it disagrees with the seeds. */
