@@ -53,6 +53,8 @@ export interface Socket extends Birth {
 
 /** The sockets of a node. */
 export interface Sockets {
+  /** Whether the core has registered PF_OOB. */
+  readonly oobFamily: { registered: boolean };
   /** A new socket, with one reference: that of its BSD socket. `half` gets the number of the INET socket. */
   create(birth: Birth, half: (sk: number) => Protocol): Socket;
   /** By the number that the VFS knows; undefined once it is closed. */
@@ -76,6 +78,7 @@ export function createSockets(): Sockets {
   const bySk = new Map<number, Socket>();
   let last = 0;
   return {
+    oobFamily: { registered: false },
     create(birth, half) {
       const number = ++last;
       const socket: Socket = {
