@@ -114,19 +114,21 @@ function core(node: () => Node): Handlers<"companion"> {
       const asked = { point, args: { ...args } };
       node().asked.push(asked);
       const answer = node().answer(asked, context) ?? ok({});
-      return answer === "lost" ? fail("EIO") : answer;
+      return answer === "lost" ? fail(LOST) : answer;
     };
   return Object.fromEntries(HOOKS.map((point) => [point, handler(point)]));
 }
 
-/** Loses the answers of the calls that `answer` says so of: the core has acted all the same. */
+/** What stands for an answer that is lost on its way back; no hook has it. */
+const LOST = "EIDRM";
+
+/** Loses the answers that `answer` says so of: the core has acted all the same. */
 const losing =
-  (serve: Transport, node: () => Node): Transport =>
+  (serve: Transport): Transport =>
   async (invocation) => {
     const answer = await serve(structuredClone(invocation));
-    const { point, args } = invocation;
     const lost: Answer = { kind: "lost", why: "timeout", lamport: 0 };
-    return node().answer({ point, args: { ...args } }, ADMIN) === "lost" ? lost : answer;
+    return answer.kind === "refused" && answer.errno === LOST ? lost : answer;
   };
 
 /** A node of a world, with one end of a link as its eth0. */
@@ -149,7 +151,7 @@ function node(spec: NodeSpec, number: number, eth0: MemoryPort, clock: ManualClo
     kit,
     identity: `${spec.name}/inband#1`,
     engine,
-    reach: () => losing(serve, itself),
+    reach: () => losing(serve),
   });
   const [relay, coreEnd] = MemoryPort.pair();
   const kernel = createKernel(kit, hooks, spec, { nics: new Map([["eth0", eth0]]), relay });
