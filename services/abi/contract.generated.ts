@@ -3459,6 +3459,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "answers": "value",
     "errnos": [
       "EBADF",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"
@@ -4633,6 +4634,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOTSOCK",
       "EIO",
       "ESRCH",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"
