@@ -30,7 +30,7 @@ export function sockSendmsg(
 }
 
 /** Sends through a socket's protocol; an empty address is the peer's. Answers how many bytes went. */
-export function sendFrom(
+function sendFrom(
   kernel: Kernel,
   context: Context,
   { half }: Socket,

@@ -23,7 +23,7 @@ export interface Waiter {
 }
 
 /** What a socket is told when it is made. */
-export interface Birth {
+interface Birth {
   readonly family: Family;
   /** Linux's number, without flags. */
   readonly type: number;

@@ -33,6 +33,17 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
   compensate: ["file", "dev", "undoes", "why"],
+  // inband: sockets
+  inband_create: ["sk", "family", "type", "protocol"],
+  inband_bind: ["sk", "addr"],
+  inband_unbind: ["sk", "addr"],
+  inband_connect: ["sk", "addr", "peer"],
+  inband_disconnect: ["sk", "addr", "peer"],
+  inband_shutdown: ["sk", "how"],
+  inband_release: ["sk"],
+  sk_destruct: ["sk", "oob_data"],
+  sock_wait: ["sk", "what"],
+  sock_wake: ["sk", "by", "errno"],
   // inband: devices
   device_change: ["dev", "what"],
   neighbour_change: ["dev", "address", "from", "to"],
