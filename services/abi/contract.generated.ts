@@ -3461,6 +3461,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "answers": "value",
     "errnos": [
       "EBADF",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"
@@ -4679,6 +4680,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOTSOCK",
       "EIO",
       "ESRCH",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"
