@@ -31,7 +31,8 @@ export function createReplayedWire(device: Device, wire: Wire, frames: readonly 
     const number = kit.events.newSpan();
     const stage = device.diverting && spec.driver === "oob-capable" ? "oob" : "inband";
     const arrived = { bytes, flags: 0, frame: number, timeNs: kit.clock.nowNs(), trace: number, span: 0, lamport: 0 };
-    kit.events.fact({ ...outermost("", 0, stage), trace: number }, "frame_replay", { dev, frame: number });
+    const origin = { ...outermost("", 0, stage), trace: number };
+    kit.events.fact(origin, "frame_replay", { dev, frame: number });
     const packet = { context: frameArrives(kit, dev, stage, arrived), frame: number, bytes, faults: [] };
     counts.add("rx");
     if (device.link) return take(packet);
