@@ -143,9 +143,6 @@ const RINGS: Readonly<Record<RingFault["t"], Grammar<RingFault>>> = {
 
 const FORMS = [...Object.values(WIRE), ...Object.values(RINGS)].map(({ form }) => form);
 
-/** The language in one line, for help texts and error messages. */
-export const NETEM_FORM = `[tx|rx|both] ${FORMS.join(" | ")}; clauses are separated by ;`;
-
 /** A text that shows most of it. */
 export const NETEM_EXAMPLE = "drop 2%; tx delay 1ms 200us; rx reorder 2% 3; ring lost-notification 1/10";
 

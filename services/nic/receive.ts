@@ -2,7 +2,8 @@ import { outermost } from "../abi/context.ts";
 import type { FramePort } from "../abi/frame.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { drop, passOn, type Device } from "./device.ts";
-import { driverNamed, type Upward } from "./drivers/driver.ts";
+import type { Upward } from "./drivers/driver.ts";
+import { driverNamed } from "./drivers/named.ts";
 import { kept, type Packet } from "./wires/wire.ts";
 
 /** Frames that wait for the core's answer about the one before, at which the wire is asked to wait. */

@@ -2,7 +2,7 @@ import type { Stage } from "../abi/contract.generated.ts";
 import type { FramePort } from "../abi/frame.ts";
 import { frameArrives } from "../boundary/frames.ts";
 import { drop, type Device } from "./device.ts";
-import { driverNamed } from "./drivers/driver.ts";
+import { driverNamed } from "./drivers/named.ts";
 import type { Wire } from "./wires/wire.ts";
 
 /**

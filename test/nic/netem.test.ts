@@ -271,6 +271,9 @@ describe("what goes wrong in a ring", () => {
     await nic.call("nic_netem", { dev: "eth0", rules: "ring wrong-index 100%" });
     await nic.wire.arrive(frameOf(1));
     expect(nic.host.seam).toEqual(["tail 1048576"]);
+    // A flush of nothing publishes nothing, and so mends nothing.
+    await nic.wire.arrive();
+    nic.host.port.flush();
     await nic.clock.advance(1e6);
     expect(nic.host.seam).toEqual(["tail 1048576", "tail -1048576"]);
     await nic.wire.arrive(frameOf(2));

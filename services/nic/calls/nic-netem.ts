@@ -32,7 +32,7 @@ export function nicNetem(
   if (!parsed.ok) return refuse(parsed.why);
   const { rings } = parsed.netem;
   const host = card.rings.get("host");
-  if (rings.length > 0 && host?.isRing !== true) {
+  if (rings.length > 0 && host?.isRing() !== true) {
     return refuse(`the link of ${dev} to its node has no ring in memory (${host?.medium ?? "none"})`);
   }
   setNetem(card, parsed.netem);

@@ -1,9 +1,5 @@
 import type { Stage } from "../../abi/contract.generated.ts";
-import type { DriverName } from "../../abi/topology.ts";
-import { unreachable } from "../../abi/assert.ts";
 import type { Packet } from "../wires/wire.ts";
-import { OOB_CAPABLE } from "./oob-capable.ts";
-import { STOCK } from "./stock.ts";
 
 /** The way up to the in-band stack, as a driver sees it. */
 export interface Upward {
@@ -21,16 +17,4 @@ export interface Driver {
   readonly transmits: boolean;
   /** The core was offered a frame and does not want it, or nobody knows what it wants. */
   readonly refused: (upward: Upward, packet: Packet, why: "refused" | "lost") => void;
-}
-
-/** The driver of that name. */
-export function driverNamed(name: DriverName): Driver {
-  switch (name) {
-    case "oob-capable":
-      return OOB_CAPABLE;
-    case "stock":
-      return STOCK;
-    default:
-      return unreachable(name, "the driver");
-  }
 }

@@ -2,7 +2,8 @@ import type { NetemClause, NetemDirection, WireFault } from "../../abi/netem.ts"
 import type { Device } from "../device.ts";
 import { chancesFor } from "../model/chance.ts";
 import type { Packet, Take, Wire } from "../wires/wire.ts";
-import { createStage, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { createStage } from "./stages.ts";
 
 /** A wire on which things go wrong. */
 export interface NetemWire extends Wire {

@@ -4,7 +4,7 @@ import type { NetemClause, RingFault } from "../../abi/netem.ts";
 import { faultStrikes, type Device } from "../device.ts";
 import { chancesFor, type Chance } from "../model/chance.ts";
 
-/** The places where a ring can be broken below its protocol; a link that is no ring has none. */
+/** The places where a ring can be broken below its protocol (ring/faults.ts has them); a link that is no ring has none. */
 interface RingSeam {
   loseNotifications(count: number): void;
   stick(): () => void;
@@ -28,7 +28,7 @@ const WATCHDOG_NS = 5e9;
 /** A link in whose ring things can go wrong. */
 export interface FaultyRing extends FramePort {
   /** Whether the link has a ring at all. */
-  readonly isRing: boolean;
+  isRing(): boolean;
   /** From now on, these go wrong. */
   set(clauses: readonly NetemClause<RingFault>[]): void;
 }
@@ -57,7 +57,6 @@ interface Armed {
 export function createFaultyRing(device: Device, name: string, port: FramePort): FaultyRing {
   const { kit, dev } = device;
   const { clock } = kit;
-  const seam = seamOf(port);
   let armed: Armed[] = [];
   let lastSent = 0;
   let unflushed = false;
@@ -89,27 +88,35 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
   }
 
   function flush(): void {
-    const struck = unflushed ? armed.filter(({ fault }) => isSending(fault)).filter(strikes) : [];
+    const seam = seamOf(port);
+    if (seam === undefined || !unflushed) {
+      port.flush();
+      return;
+    }
     unflushed = false;
-    if (struck.some(({ fault }) => fault.t === "lost-notification")) seam?.loseNotifications(1);
+    const struck = armed.filter(({ fault }) => isSending(fault)).filter(strikes);
+    if (struck.some(({ fault }) => fault.t === "lost-notification")) seam.loseNotifications(1);
     port.flush();
+    // Publishing a burst writes the index anew.
     tailWrong = false;
     for (const { fault } of struck) {
       told(outermost("", 0, "inband"), lastSent, fault.t);
       if (fault.t !== "wrong-index" || tailWrong) continue;
-      seam?.writeTail(AHEAD);
+      seam.writeTail(AHEAD);
       tailWrong = true;
       clock.after(WRONG_INDEX_NS, () => {
-        if (tailWrong) seam?.writeTail(-AHEAD);
+        if (tailWrong) seam.writeTail(-AHEAD);
         tailWrong = false;
       });
     }
   }
 
   function arrived(frame: ArrivedFrame): void {
+    const seam = seamOf(port);
+    if (seam === undefined) return;
     for (const one of armed) {
       const { fault } = one;
-      if (isSending(fault) || seam === undefined || !strikes(one)) continue;
+      if (isSending(fault) || !strikes(one)) continue;
       const begun =
         fault.t === "stuck-consumer"
           ? forAWhile(fault.t, fault.forNs, () => seam.stick())
@@ -121,9 +128,14 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
   }
 
   return {
-    medium: port.medium,
-    counts: port.counts,
-    isRing: seam !== undefined,
+    // A link between processes comes up later, and may come back as another: nothing of it is remembered here.
+    get medium() {
+      return port.medium;
+    },
+    get counts() {
+      return port.counts;
+    },
+    isRing: () => seamOf(port) !== undefined,
     send(bytes, meta) {
       if (!port.send(bytes, meta)) return false;
       lastSent = meta.frame;
