@@ -209,6 +209,7 @@ describe("what is wrong is told in one line, with the place", () => {
     ["byte 23: the file ends inside the head of a pcap file", pcapBytes(true, {}).subarray(0, 23)],
     ["byte 20: frames of link type 113, and only Ethernet (1) can be read", pcapBytes(false, { linkType: 113 })],
     ["byte 24: the file ends inside the head of a frame", pcapBytes(true, {}, frame).subarray(0, 39)],
+    ["byte 32: a frame of 61 bytes, and only 60 are left", pcapBytes(true, {}, frame).subarray(0, 100)],
     ["byte 32: a frame of 61 bytes, and only 1 are left", pcapBytes(true, {}, frame).subarray(0, 41)],
   ])("%s", (why, bytes) => {
     expect(readCapture(bytes)).toEqual({ ok: false, why });
