@@ -1,4 +1,4 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName } from "../abi/contract.generated.ts";
+import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 
@@ -157,6 +157,9 @@ export interface Kernel {
   stop(): Promise<void>;
 }
 
+/** What all houses of all nodes know of the network; each thing says which node and house knows it so. */
+export type Network = PointValues["ctl_list_network"];
+
 /** The control service of a kernel that runs elsewhere. */
 export interface Control {
   /** Arms a rule; answers why it was refused, or undefined. */
@@ -165,6 +168,7 @@ export interface Control {
   disarm(id: string): Promise<Outcome<boolean>>;
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  network(): Promise<Outcome<Network>>;
   /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
   follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
   close(): Promise<void>;
