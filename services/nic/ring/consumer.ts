@@ -73,7 +73,10 @@ export function createRingConsumer(
   let wrongTail: number | undefined;
   let asked = 1;
   let withheld = false;
-  const slots = Array.from({ length: capacity }, (_, slot) => new Slot(attached.value, slot, released));
+  let closed = false;
+  // Made when a slot is first used: many a ring is never used to its end.
+  const slots: Slot[] = [];
+  const makeSlot = (number: number): Slot => (slots[number] = new Slot(attached.value, number, released));
 
   /** TAIL may only grow, and not past the slots that were given back. What else is there is counted once, not followed. */
   function lookAtTail(): void {
@@ -115,8 +118,7 @@ export function createRingConsumer(
       } else if (length >>> 0 > slotBytes - into) {
         counts.wrong_length++;
       } else {
-        const slot = slots[number];
-        assert(slot !== undefined, "every index has a slot");
+        const slot = slots[number] ?? makeSlot(number);
         slot.index = index;
         slot.offset = offset;
         slot.length = length;
@@ -155,8 +157,9 @@ export function createRingConsumer(
       asked = amount;
       wish(words, WORD.dataWish, amount);
     },
-    again: () => there(asked),
-    withdraw: () => withdraw(words, WORD.dataWish),
+    // After it has closed, the wish in that word is its successor's.
+    again: () => closed || there(asked),
+    withdraw: () => !closed && withdraw(words, WORD.dataWish),
   };
 
   return {
@@ -190,6 +193,8 @@ export function createRingConsumer(
       },
       close() {
         release();
+        withdraw(words, WORD.dataWish);
+        closed = true;
         publish(words, WORD.consumerClosed, 1);
         const amount = look(words, WORD.roomWish);
         if (amount > 0) answerWish(amount);
