@@ -38,7 +38,7 @@ export class Slot implements HeldFrame {
 
   get flags(): number {
     this.#assertHeld();
-    return this.#ring.words[this.#descriptor + 2] ?? 0;
+    return (this.#ring.words[this.#descriptor + 2] ?? 0) >>> 0;
   }
 
   get frame(): number {
