@@ -79,7 +79,11 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
   if (!made.ok) return made;
   const bell = made.value;
   // A process that ends would else wait for the thread that waits for the bell; and nobody else takes the file away.
-  const onExit = (): void => bell.close();
+  const offers = new Set<LinkMemory>();
+  const onExit = (): void => {
+    bell.close();
+    for (const memory of offers) memory.forget();
+  };
   process.once("exit", onExit);
   return {
     ok: true,
@@ -89,7 +93,12 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
         const bytes = ringBytes(geometry);
         const memory = createLinkMemory(libc, bytes, token);
         if (!memory.ok) return memory;
-        const { rings, path, forget, close } = memory.value;
+        const { rings, path, close } = memory.value;
+        offers.add(memory.value);
+        const forget = (): void => {
+          offers.delete(memory.value);
+          memory.value.forget();
+        };
         for (const ring of rings) formatRing(ring, geometry);
         return {
           ok: true,
@@ -115,7 +124,7 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
       },
       close() {
         process.off("exit", onExit);
-        bell.close();
+        onExit();
       },
     },
   };
