@@ -60,7 +60,8 @@ export function createHouse(house: BuiltHouse, parts: HouseParts): ServedHouse {
     }
     case "companion": {
       const temper = parts.mutant === undefined ? undefined : MUTANT_NAMED.get(parts.mutant)?.temper;
-      const companion = createCompanion(kit, temper);
+      const hooks = createCaller("companion", { kit, identity, reach, engine });
+      const companion = createCompanion(kit, hooks, { nics: new Map(), relay: undefined }, temper);
       const control = withControl(() => companion.listFiles());
       const serve = createReceiver({ kit, house, handlers: companion.handlers, control, onBroken });
       return { serve, points: pointsOf(companion.handlers, control) };
