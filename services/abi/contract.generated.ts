@@ -350,6 +350,8 @@ export interface FileEntry {
   readonly oob_data: number;
   /** How many descriptors and calls hold the file. */
   readonly references: number;
+  /** The node; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
 }
 
 /** Which events to stream. */
@@ -384,6 +386,10 @@ export interface NetworkDevice {
   readonly below: string;
   /** The driver; for rings, the memory that carries the frames. */
   readonly driver: string;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** A socket, as one house sees it. */
@@ -404,6 +410,10 @@ export interface NetworkSocket {
   readonly oob_data: number;
   /** What is so, such as `RCV_SHUTDOWN`, `RELEASED`. */
   readonly state: readonly string[];
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** A route, as one house knows it. */
@@ -418,6 +428,10 @@ export interface NetworkRoute {
   readonly metric: number;
   /** `unicast`, `local`, `broadcast`, `cache`. */
   readonly kind: string;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** A neighbour, as one house knows it. */
@@ -430,6 +444,10 @@ export interface NetworkNeighbour {
   readonly dev: string;
   /** Such as `REACHABLE`. */
   readonly state: string;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** How often something happened. */
@@ -440,6 +458,10 @@ export interface NetworkCounter {
   readonly name: string;
   /** How often. */
   readonly count: number;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** Calls that were gathered in one turn of the caller's loop. */
@@ -4736,7 +4758,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   FaultRatio: [{"name":"numerator","kind":"uint64"},{"name":"denominator","kind":"uint64"}],
   FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"}],
   FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"}],
-  FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"}],
+  FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
   DisarmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"id","kind":"string"}],
@@ -4751,11 +4773,11 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
-  NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"}],
-  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true}],
-  NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"}],
-  NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"}],
-  NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"}],
+  NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   OpenFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"}],
   OpenFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
