@@ -76,6 +76,7 @@ describe("a file that is right", () => {
       point: "install_inband_fd",
       match: {
         caller: "vfs",
+        node: "",
         task: "app",
         slice: [{ field: "fd", operator: ">", value: "2" }],
         args: [{ field: "oob_data", operator: "==", value: "1" }],

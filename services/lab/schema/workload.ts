@@ -19,6 +19,7 @@ import {
   REFERENCE,
   RESULT_NAME,
   say,
+  taskName,
   text,
   whole,
   word,
@@ -43,9 +44,10 @@ const resultName = text("a name for the result: letters, digits and _", RESULT_N
   id: "resultName",
   description: "Names the result; later steps refer to it as $name.",
 });
-const task = name("the name of a task").meta({
+const task = taskName.meta({
   id: "task",
-  description: "The task that calls; it is started, with an empty file table, when it is first mentioned.",
+  description:
+    "The task that calls, such as app, or server@beta for one on another node than the first; it is started, with an empty file table, when it is first mentioned.",
 });
 const background = name("a name for the call that goes on").meta({
   id: "background",

@@ -23,6 +23,8 @@ export interface HouseServerOptions {
   readonly protos?: Protos;
   /** `never` leaves the fast road out, as a core in another language may. */
   readonly exchange?: "auto" | "never";
+  /** Registers what the server has besides. */
+  readonly register?: (server: Server) => void;
 }
 
 /** Answers calls to these points, however they arrive. */
@@ -62,6 +64,7 @@ export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listeni
 
   return listen(address, clock, (server) => {
     registerUnary(server, points, reply);
+    options.register?.(server);
     if (exchange === "never") return () => undefined;
     const streams = serveExchange(converter, reply);
     server.register(EXCHANGE_PATH, streams.handle, asBytes, asBytes, "bidi");
