@@ -1,7 +1,11 @@
-// Writes experiment.schema.json from the format that the lab reads. After `npm run build`: node experiments/write-schema.mjs
+// Writes experiment.schema.json and world.schema.json from the formats that the lab reads. After `npm run build`:
+// node experiments/write-schema.mjs
 import { writeFileSync } from "node:fs";
 import { format } from "prettier";
-import { experimentJsonSchema } from "../dist/services/lab/schema/json-schema.js";
+import { experimentJsonSchema, worldJsonSchema } from "../dist/services/lab/schema/json-schema.js";
 
-const file = new URL("experiment.schema.json", import.meta.url);
-writeFileSync(file, await format(JSON.stringify(experimentJsonSchema()), { parser: "json", printWidth: 120 }));
+const SCHEMAS = { "experiment.schema.json": experimentJsonSchema(), "world.schema.json": worldJsonSchema() };
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  const text = await format(JSON.stringify(schema), { parser: "json", printWidth: 120 });
+  writeFileSync(new URL(name, import.meta.url), text);
+}

@@ -1,6 +1,7 @@
 import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Topology } from "../abi/topology.ts";
 
 /** Where an experiment can run; the last two can also be left running by `tenon up`. */
 export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
@@ -13,6 +14,12 @@ export const ROADS = ["unix", "tcp"] as const;
 
 /** What processes speak over. */
 export type Road = (typeof ROADS)[number];
+
+/** How frames can travel between processes: the best way there is, or gRPC streams only. */
+export const FRAME_ROADS = ["auto", "stream"] as const;
+
+/** How frames travel between processes. */
+export type FrameRoad = (typeof FRAME_ROADS)[number];
 
 /** What the command line asked for, or why it cannot be had. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
@@ -34,12 +41,14 @@ export interface Backend {
   readonly controlAddress: string;
   /** The house that serves each point; a point left out is answered by its weak definition. */
   readonly served: Readonly<Partial<Record<PointName, House>>>;
-  /** The JSON Schema of experiment files. */
-  readonly experimentSchema: object;
+  /** The JSON Schemas of the files that people write, by what they hold. */
+  readonly schemas: { readonly experiment: object; readonly world: object };
   /** The benchmarks that there are, with what each measures. */
   readonly benches: readonly { readonly name: string; readonly measures: string }[];
   /** Reads and checks experiment files, all of them before any is run. A folder stands for the files in it. */
   load(files: readonly string[]): Promise<Outcome<readonly ExperimentInfo[]>>;
+  /** Reads a world: `pair`, `single`, or the name of a file. */
+  world(name: string): Promise<Outcome<Topology>>;
   /** Runs one experiment once, in a world of its own that is gone afterwards. */
   run(request: RunRequest): Promise<Outcome<RunReport>>;
   /** Boots a kernel that stays until it is stopped. */
@@ -72,6 +81,12 @@ export interface RunRequest {
   readonly core?: string;
   /** What the processes of a distributed kernel speak over; absent: unix sockets. */
   readonly over?: Road;
+  /** How frames travel between its processes; absent: the best way there is. */
+  readonly frames?: FrameRoad;
+  /** Absent: the world of the file. */
+  readonly world?: Topology;
+  /** What the world was called on the command line. */
+  readonly worldName?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
   /** The events of the run; called before the report is there. */
@@ -135,17 +150,21 @@ export interface BootRequest {
   readonly seed?: bigint;
   readonly core?: string;
   readonly over?: Road;
+  readonly frames?: FrameRoad;
+  /** Absent: the default world. */
+  readonly world?: Topology;
   /** Absent: the usual address. */
   readonly control?: string;
   readonly stop: AbortSignal;
 }
 
-/** A kernel that runs. */
+/** A kernel that runs; several of them, where the world has several nodes. */
 export interface Kernel {
-  readonly node: string;
+  /** The names of its nodes. */
+  readonly nodes: readonly string[];
   readonly seed: bigint;
-  /** The houses and where each runs, such as `worker 2`, `process 4711`, or an address. */
-  readonly houses: readonly { readonly house: House; readonly where: string }[];
+  /** The houses and where each runs, such as `worker 2`, `process 4711`, or an address; switches by name among them. */
+  readonly houses: readonly { readonly node: string; readonly house: House | "switch"; readonly where: string }[];
   readonly control: string;
   /** Calls back with every batch of events; answers how to stop that. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
@@ -167,6 +186,7 @@ export interface Control {
   /** Disarms one rule, or all with `*`; false when there is none of that name. */
   disarm(id: string): Promise<Outcome<boolean>>;
   faults(): Promise<Outcome<readonly FaultReport[]>>;
+  /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
   network(): Promise<Outcome<Network>>;
   /** Calls back with every batch of events until it is stopped, or until the kernel ends. */

@@ -1,7 +1,7 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
-import { ROADS, RUNTIMES, type Backend } from "./backend.ts";
+import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
-import { choice, countOption, profileOption, secondsOption, seedOption } from "./options.ts";
+import { choice, countOption, profileOption, secondsOption, seedOption, wordArgument } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
@@ -22,6 +22,8 @@ export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Pro
 const CONTROL = "where the kernel's control service listens";
 const CORE = "address of a companion core to use in the place of the built-in one";
 const JSON_OUT = "print JSON";
+const OVER = "what the processes of --runtime distributed speak over";
+const FRAMES = "how frames travel between them: the best way there is, or gRPC streams";
 
 const FAULT_HELP = [
   "",
@@ -92,12 +94,14 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
 export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb): void {
   program
     .command("up")
-    .description("boots a kernel, shows its live trace, and stops it on Ctrl-C")
+    .description("boots the kernels of a world, shows their live trace, and stops them on Ctrl-C")
     .addOption(choice("--runtime <where>", "worker threads or processes", RUNTIMES.slice(1)).default("embedded"))
     .addOption(profileOption("which reading of the interface").default("documented"))
     .addOption(seedOption())
     .option("--core <address>", CORE)
-    .addOption(choice("--over <road>", "what the processes of --runtime distributed speak over", ROADS))
+    .addOption(choice("--over <road>", OVER, ROADS))
+    .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
+    .option("--world <world>", "its nodes and what joins them: pair, single, or a world file (usually pair)")
     .option("--control <address>", `where its control service shall listen (usually ${backend.controlAddress})`)
     .option("--tour", "run the tour on it")
     .option("--once", "run the tour, then exit with its verdict")
@@ -109,9 +113,11 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(choice("--runtime <where>", "virtual time, worker threads or processes", RUNTIMES).default("simulated"))
     .addOption(seedOption())
     .addOption(profileOption("only this reading of the interface"))
+    .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
     .option("--core <address>", CORE)
-    .addOption(choice("--over <road>", "what the processes of --runtime distributed speak over", ROADS))
+    .addOption(choice("--over <road>", OVER, ROADS))
+    .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .option("--json", JSON_OUT)
     .option("--quiet", "only the verdict")
     .option("--verbose", "every step")
@@ -134,6 +140,9 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .action((names: string[], options: BenchOptions) => verb((tools) => bench(tools, names, options)));
   program
     .command("schema")
-    .description("prints the JSON Schema of experiment files, for editors")
-    .action(() => verb(({ print }) => (print(JSON.stringify(backend.experimentSchema, undefined, 2)), EXIT.pass)));
+    .description("prints the JSON Schema of experiment or world files, for editors")
+    .addArgument(wordArgument("[kind]", "what the files hold", ["experiment", "world"]).default("experiment"))
+    .action((kind: keyof Backend["schemas"]) =>
+      verb(({ print }) => (print(JSON.stringify(backend.schemas[kind], undefined, 2)), EXIT.pass)),
+    );
 }

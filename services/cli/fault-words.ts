@@ -37,6 +37,7 @@ export function matchText({ match }: FaultRule): string {
   if (match === undefined) return "";
   const conditions = [
     ...(match.caller === "" ? [] : [`caller==${match.caller}`]),
+    ...(match.node === "" ? [] : [`node==${match.node}`]),
     ...(match.task === "" ? [] : [`task==${match.task}`]),
     ...[...match.slice, ...match.args].map(({ field, operator, value }) => `${field}${operator}${value}`),
     ...match.require_callers.map((point) => `inside ${point}`),

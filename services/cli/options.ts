@@ -1,16 +1,22 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../abi/closest.ts";
 import { PROFILES } from "../abi/profile.ts";
 import { parseSeed } from "../abi/seed.ts";
 
-/** An option whose value is one of these words. */
-export function choice(flags: string, description: string, words: readonly string[]): Option {
-  const option = new Option(flags, description).choices(words);
-  return option.argParser((typed: string) => {
+const oneOf =
+  (words: readonly string[]) =>
+  (typed: string): string => {
     if (words.includes(typed)) return typed;
     throw new InvalidArgumentError(`it is one of ${words.join(", ")}${didYouMean(typed, words)}`);
-  });
-}
+  };
+
+/** An option whose value is one of these words. */
+export const choice = (flags: string, description: string, words: readonly string[]): Option =>
+  new Option(flags, description).choices(words).argParser(oneOf(words));
+
+/** An argument that is one of these words. */
+export const wordArgument = (form: string, description: string, words: readonly string[]): Argument =>
+  new Argument(form, description).choices(words).argParser(oneOf(words));
 
 /** The reading of the interface, on every verb that boots a kernel. */
 export const profileOption = (description: string): Option => choice("--profile <profile>", description, PROFILES);

@@ -20,14 +20,19 @@ const plural = (count: number, thing: string): string => `${count} ${thing}${cou
 const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** What of a request the line that repeats it has to say again. */
+type Repeat = Pick<RunRequest, "core" | "over" | "frames" | "worldName">;
+
 /** The one line that does it again. */
-const againText = (report: RunReport, request: Pick<RunRequest, "core" | "over">): string =>
+const againText = (report: RunReport, request: Repeat): string =>
   [
     "npx tenon run",
     shellWord(report.file),
     `--runtime ${report.runtime} --profile ${report.profile} --seed ${seedText(report.seed)}`,
     ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
     ...(request.over === undefined ? [] : [`--over ${request.over}`]),
+    ...(request.frames === undefined ? [] : [`--frames ${request.frames}`]),
+    ...(request.worldName === undefined ? [] : [`--world ${shellWord(request.worldName)}`]),
   ].join(" ");
 
 const paintOf = (verdict: Verdict, look: Look): Paint =>
@@ -95,12 +100,7 @@ function expectationLines({ expectations }: RunReport, look: Look): string[] {
 }
 
 /** What a run came to, below its trace: steps, faults, expectations, the verdict, and how to do it again. */
-export function reportLines(
-  report: RunReport,
-  request: Pick<RunRequest, "core" | "over">,
-  look: Look,
-  verbose: boolean,
-): string[] {
+export function reportLines(report: RunReport, request: Repeat, look: Look, verbose: boolean): string[] {
   const lost =
     report.dropped === 0
       ? []
@@ -127,7 +127,7 @@ export function lineOf(report: RunReport, look: Look): string {
 }
 
 /** A report as JSON can carry it. */
-export const reportData = (report: RunReport, request: Pick<RunRequest, "core" | "over">): object => ({
+export const reportData = (report: RunReport, request: Repeat): object => ({
   ...report,
   seed: seedText(report.seed),
   again: againText(report, request),

@@ -7,9 +7,9 @@ import type { TraceEvent } from "../abi/event.ts";
  */
 export type Mark =
   /** The n-th call of a task, from 1, begins after all that came before this mark. */
-  | { readonly t: "start"; readonly task: string; readonly nth: number }
+  | { readonly t: "start"; readonly node: string; readonly task: string; readonly nth: number }
   /** The lab has the answer of the n-th call of a task. */
-  | { readonly t: "end"; readonly task: string; readonly nth: number }
+  | { readonly t: "end"; readonly node: string; readonly task: string; readonly nth: number }
   /** The lab has seen this event. */
   | { readonly t: "seen"; readonly event: TraceEvent };
 
@@ -130,7 +130,7 @@ function joinMarks(
     for (const node of line) {
       const { event } = node;
       if (event?.service !== "task" || !onCallersSide(event)) continue;
-      const task = String(event.slice["task"] ?? "");
+      const task = `${event.node}/${event.slice["task"] ?? ""}`;
       if (event.phase === "enter") calls.set(task, [...(calls.get(task) ?? []), node]);
       else exits.set(event.span, node);
     }
@@ -141,7 +141,7 @@ function joinMarks(
       if (seen !== undefined) node.after.push(seen);
       continue;
     }
-    const call = calls.get(mark.task)?.[mark.nth - 1];
+    const call = calls.get(`${mark.node}/${mark.task}`)?.[mark.nth - 1];
     if (mark.t === "start") {
       call?.after.push(node);
     } else {

@@ -12,10 +12,16 @@ export function endingText({ ret, lost }: Pick<TraceEvent, "ret" | "lost">): str
 /** `install_inband_fd.enter`, or a fact's bare name. */
 export const nameOf = ({ point, phase }: TraceEvent): string => (phase === "fact" ? point : `${point}.${phase}`);
 
-/** An event on one line, for reports: `vfs:install_inband_fd.enter files=1 fd=3 file=1`. */
+/** The node that goes without saying: the first one of every world that nobody gave other names. */
+const HOME = "alpha";
+
+/** `beta/` before what is of another node than the one that goes without saying. */
+export const nodePrefix = ({ node }: Pick<TraceEvent, "node">): string => (node === HOME ? "" : `${node}/`);
+
+/** An event on one line, for reports: `vfs:install_inband_fd.enter files=1 fd=3 file=1`, `beta/nic:frame_send …`. */
 export function eventText(event: TraceEvent): string {
   const fields = Object.entries({ ...event.slice, ...event.args }).map(([name, value]) => ` ${name}=${value}`);
   const ending = endingText(event);
   const fault = event.fault === undefined ? "" : ` (fault ${event.fault})`;
-  return `${event.service}:${nameOf(event)}${fields.join("")}${ending === "" ? "" : ` = ${ending}`}${fault}`;
+  return `${nodePrefix(event)}${event.service}:${nameOf(event)}${fields.join("")}${ending === "" ? "" : ` = ${ending}`}${fault}`;
 }

@@ -1,8 +1,10 @@
 import type { Errno, FaultRule } from "../abi/contract.generated.ts";
 import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Topology } from "../abi/topology.ts";
 import type { Atom, Condition } from "./atoms/syntax.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
+import { childText } from "./places.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
 
 /** An experiment that was read and checked: every name in it means something, every number is in range. */
@@ -22,6 +24,8 @@ export interface Experiment {
   readonly core: string;
   /** Descriptors per table, where the experiment says it. */
   readonly nofile: number | undefined;
+  /** The world that it runs in. */
+  readonly topology: Topology;
   readonly steps: readonly Step[];
   readonly faults: readonly Fault[];
   readonly expectations: readonly Expectation[];
@@ -59,6 +63,7 @@ export type Step = CallStep | JoinStep | WaitStep | SleepStep | ArmStep;
 /** A task makes a call. */
 export interface CallStep extends StepBase {
   readonly t: "call";
+  /** With its node where that is not the first one: `app`, `server@beta`. */
   readonly task: string;
   readonly shape: CallShape;
   readonly args: Readonly<Record<string, ArgValue>>;
@@ -210,6 +215,6 @@ export const childrenOf = ({ steps }: Pick<Experiment, "steps">): ReadonlySet<st
   new Set(
     steps.flatMap((step) => {
       const child = step.t === "call" && step.shape.call === "fork" ? step.args["child"] : undefined;
-      return typeof child === "string" && child !== "" ? [child] : [];
+      return step.t === "call" && typeof child === "string" && child !== "" ? [childText(step.task, child)] : [];
     }),
   );

@@ -1,22 +1,21 @@
 import type { TraceEvent } from "../abi/event.ts";
 import { causality } from "./causality.ts";
-import { endingText, nameOf } from "./event-text.ts";
-
-/** Keys of a slice that stand together: a descriptor is nothing without its table. */
-const KEYS = ["file", "files", "fd", "task"] as const;
-
-function keysOf({ slice }: TraceEvent): string[] {
-  const value = Object.fromEntries(KEYS.map((key) => [key, slice[key]]));
-  const keys: string[] = [];
-  if (value["file"] !== undefined) keys.push(`file=${value["file"]}`);
-  if (value["files"] !== undefined && value["fd"] !== undefined) keys.push(`files=${value["files"]},fd=${value["fd"]}`);
-  if (value["task"] !== undefined) keys.push(`task=${value["task"]}`);
-  return keys;
-}
+import { endingText, nameOf, nodePrefix } from "./event-text.ts";
 
 /**
- * What happened to each thing, in causal order: the key is `file=1`, `files=1,fd=3` or `task=app`, the value a list of
- * `service:point.phase(ret)`. Times, spans and stamps are left out, so that runs of one experiment can be compared though
+ * Keys of a slice; those in one list stand together: a descriptor is nothing without its table. Frames are no key: their
+ * numbers are those of spans, which differ from runtime to runtime.
+ */
+const KEYS = [["file"], ["files", "fd"], ["sk"], ["dev"], ["task"]] as const;
+
+const keysOf = (event: TraceEvent): string[] =>
+  KEYS.filter((keys) => keys.every((key) => event.slice[key] !== undefined)).map(
+    (keys) => nodePrefix(event) + keys.map((key) => `${key}=${event.slice[key]}`).join(","),
+  );
+
+/**
+ * What happened to each thing, in causal order: the key is `file=1`, `files=1,fd=3`, `sk=2`, `dev=eth0` or
+ * `task=app`, on other nodes than alpha with the node in front, the value a list of `service:point.phase(ret)`. Times, spans and stamps are left out, so that runs of one experiment can be compared though
  * they ran in different runtimes. Events that no cause orders stand in the order of their houses' names.
  */
 export function sliceOrders(events: readonly TraceEvent[]): Map<string, string[]> {

@@ -1,7 +1,8 @@
-import type { FaultReport, FaultRule, FileEntry } from "../abi/contract.generated.ts";
+import type { FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Topology } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 
 /** Where a world runs. */
@@ -15,27 +16,49 @@ export class Stuck extends Error {
   override readonly name = "Stuck";
 }
 
+/** One kernel of a world. */
+export interface WorldNode {
+  readonly name: string;
+  /** The system calls of its tasks, in-band and out-of-band. */
+  readonly calls: Hooks<"task">;
+}
+
+/** What is open on a node, and what its core has indexed. */
+export interface NodeFiles {
+  readonly node: string;
+  readonly vfs: readonly FileEntry[];
+  readonly companion: readonly FileEntry[];
+}
+
+/** What one house of one node knows of the network. */
+export type HouseNetwork = PointValues["ctl_list_network"] & { readonly node: string; readonly house: House };
+
 /**
- * A booted node as the lab sees it: tasks make calls, rules are armed, events come back. The same in every runtime.
+ * Booted nodes as the lab sees them: tasks make calls, rules are armed, events come back. The same in every runtime.
  */
 export interface World {
   readonly runtime: Runtime;
   readonly profile: Profile;
   readonly seed: bigint;
+  readonly topology: Topology;
+  /** By name, in the order of the topology. A task that names no node lives on the first one. */
+  readonly nodes: ReadonlyMap<string, WorldNode>;
+  /** The first node, and the calls of its tasks. */
   readonly node: string;
-  readonly clock: Clock;
-  /** The system calls of tasks, in-band and out-of-band. */
   readonly calls: Hooks<"task">;
+  readonly clock: Clock;
   /** Runs the program that drives the world, until it ends. Rejects with Stuck where that can be known. */
   drive<T>(program: () => Promise<T>): Promise<T>;
-  /** Arms a rule at the house that calls its point. Answers the reason when it is refused. */
+  /** Arms a rule at the house that calls its point, on every node or on the one it names. Answers why it is refused. */
   arm(rule: FaultRule): Promise<string | undefined>;
   /** Disarms one rule, or all with `*`; false when there is none of that name. */
   disarm(id: string): Promise<boolean>;
-  /** What the armed rules did so far. */
+  /** What the armed rules did so far, on all nodes together. */
   faults(): Promise<readonly FaultReport[]>;
-  /** Open files, and the core's index. */
-  listFiles(): Promise<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>;
+  /** Open files and the core's index, of every node. */
+  listFiles(): Promise<readonly NodeFiles[]>;
+  /** What every house of every node knows of the network. */
+  network(): Promise<readonly HouseNetwork[]>;
   /** Calls back with every batch of events, in an order that respects cause and effect within a house. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Resolves once every event that was recorded so far has been handed to the listeners. */

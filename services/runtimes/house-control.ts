@@ -1,4 +1,4 @@
-import type { FileEntry } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
 import type { Clock } from "../abi/kit.ts";
 import { fail, ok } from "../abi/result.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
@@ -9,13 +9,14 @@ import { eventToWire } from "../transports/event-wire.ts";
 /** Events of one answer at most: well below the limit of a message. */
 const EVENTS_MAX = 2048;
 
-/** The control of one house: its faults, its events, its files. Never traced, never a fault point. */
+/** The control of one house: its faults, its events, what it has open and knows. Never traced, never a fault point. */
 export function createHouseControl(parts: {
   readonly engine: FaultEngine;
   readonly ring: EventRing;
   readonly clock: Clock;
   readonly eventsArrived: { wake(): void };
   readonly listFiles: () => readonly FileEntry[];
+  readonly listNetwork: () => PointValues["ctl_list_network"];
 }): Handlers<"any"> {
   const { engine, ring, clock } = parts;
   const waiting = new Set<() => void>();
@@ -45,6 +46,7 @@ export function createHouseControl(parts: {
     },
     ctl_list_faults: () => ok({ reports: engine.report() }),
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
+    ctl_list_network: () => ok(parts.listNetwork()),
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) await firstEvent(wait_ns);
       const events = ring.take(max === 0 ? EVENTS_MAX : Math.min(max, EVENTS_MAX));

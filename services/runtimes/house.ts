@@ -1,21 +1,21 @@
-import type { House, PointName } from "../abi/contract.generated.ts";
+import type { FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
 import { unreachable } from "../abi/assert.ts";
 import type { Kit } from "../abi/kit.ts";
-import { createCaller } from "../boundary/caller.ts";
+import type { NodeSpec } from "../abi/topology.ts";
+import { createCaller, type CallerParts } from "../boundary/caller.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
 import { createFaultEngine } from "../boundary/faults/engine.ts";
+import type { Handlers } from "../boundary/hooks.ts";
 import type { Transport } from "../boundary/invocation.ts";
 import { createReceiver } from "../boundary/receiver.ts";
 import { createCompanion } from "../companion/companion.ts";
 import { MUTANTS, type Mutant } from "../companion/mutants.ts";
+import { createInband } from "../inband/inband.ts";
+import { createNic } from "../nic/nic.ts";
+import { localTransport } from "../transports/local.ts";
 import { createVfs } from "../vfs/vfs.ts";
 import { createHouseControl } from "./house-control.ts";
-
-/** The houses that are built. The others' hooks answer like empty weak definitions. */
-export const HOUSES = ["vfs", "companion"] as const satisfies readonly House[];
-
-/** A house that is built. */
-export type BuiltHouse = (typeof HOUSES)[number];
+import type { BuiltHouse, PlacePorts } from "./links.ts";
 
 /** The bad cores by name, for those who get the name at run time. */
 const MUTANT_NAMED: ReadonlyMap<string, Mutant> = new Map(Object.entries(MUTANTS));
@@ -23,11 +23,16 @@ const MUTANT_NAMED: ReadonlyMap<string, Mutant> = new Map(Object.entries(MUTANTS
 /** What a runtime gives a house. */
 export interface HouseParts {
   readonly kit: Kit;
+  readonly node: NodeSpec;
+  readonly ports: PlacePorts;
   readonly identity: string;
   readonly ring: EventRing;
   /** Wakes whoever waits for events; the runtime calls it from the ring's `whenFirst`. */
   readonly eventsArrived: { wake(): void };
+  /** The other houses of the node. */
   readonly reach: (house: House) => Transport | undefined;
+  /** How long a leg takes of a call that the house makes to itself. */
+  readonly hopToSelf?: () => Promise<void>;
   /** The bad core to build in place of the reference; only the companion has any. */
   readonly mutant: string | undefined;
   readonly onBroken: (error: unknown) => void;
@@ -38,35 +43,80 @@ export interface ServedHouse {
   readonly serve: Transport;
   /** The points that it answers, control among them. */
   readonly points: readonly PointName[];
+  /** To be called once every house of the world answers and every link is there. */
+  start(): Promise<void>;
 }
 
-const pointsOf = (...handlers: readonly object[]): PointName[] =>
-  handlers.flatMap((one) => Object.keys(one) as PointName[]);
+/** What a house is to its runtime. */
+interface Opened<H extends BuiltHouse> {
+  readonly handlers: Handlers<H>;
+  listFiles?(): readonly FileEntry[];
+  listNetwork?(): PointValues["ctl_list_network"];
+  start?(): void | Promise<void>;
+}
+
+const NO_NETWORK: PointValues["ctl_list_network"] = {
+  devices: [],
+  sockets: [],
+  routes: [],
+  neighbours: [],
+  counters: [],
+};
 
 /** Builds a house with its boundary on both sides: what is answered goes in, what it calls goes out by `reach`. */
 export function createHouse(house: BuiltHouse, parts: HouseParts): ServedHouse {
-  const { kit, identity, reach, onBroken } = parts;
+  const { kit, node, ports, identity, onBroken } = parts;
   const engine = createFaultEngine(kit.seed);
-  const withControl = (
-    listFiles: Parameters<typeof createHouseControl>[0]["listFiles"],
-  ): ReturnType<typeof createHouseControl> =>
-    createHouseControl({ engine, ring: parts.ring, clock: kit.clock, eventsArrived: parts.eventsArrived, listFiles });
-  switch (house) {
-    case "vfs": {
-      const vfs = createVfs(kit, createCaller("vfs", { kit, identity, reach, engine }));
-      const control = withControl(() => vfs.listFiles());
-      const serve = createReceiver({ kit, house, handlers: vfs.handlers, control, onBroken });
-      return { serve, points: pointsOf(vfs.handlers, control) };
-    }
-    case "companion": {
-      const temper = parts.mutant === undefined ? undefined : MUTANT_NAMED.get(parts.mutant)?.temper;
-      const hooks = createCaller("companion", { kit, identity, reach, engine });
-      const companion = createCompanion(kit, hooks, { nics: new Map(), relay: undefined }, temper);
-      const control = withControl(() => companion.listFiles());
-      const serve = createReceiver({ kit, house, handlers: companion.handlers, control, onBroken });
-      return { serve, points: pointsOf(companion.handlers, control) };
-    }
-    default:
-      return unreachable(house, "the house");
+  // A hook from a house to itself crosses the boundary like every other: it is traced, and faults strike it.
+  const self = localTransport((invocation) => served.serve(invocation), {
+    hop: parts.hopToSelf ?? (() => Promise.resolve()),
+  });
+  const reach: CallerParts["reach"] = (to) => (to === house ? self : parts.reach(to));
+  const callerParts: CallerParts = { kit, identity, reach, engine };
+
+  function serveHouse<H extends BuiltHouse>(own: H, opened: Opened<H>): ServedHouse {
+    const { handlers } = opened;
+    const control = createHouseControl({
+      engine,
+      ring: parts.ring,
+      clock: kit.clock,
+      eventsArrived: parts.eventsArrived,
+      listFiles: () => opened.listFiles?.() ?? [],
+      listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
+    });
+    return {
+      serve: createReceiver({ kit, house: own, handlers, control, onBroken }),
+      points: [handlers, control].flatMap((one) => Object.keys(one) as PointName[]),
+      start: async () => opened.start?.(),
+    };
   }
+
+  function build(): ServedHouse {
+    switch (house) {
+      case "vfs":
+        return serveHouse(house, createVfs(kit, createCaller(house, callerParts)));
+      case "inband": {
+        const { host: nics, relay } = ports;
+        return serveHouse(house, createInband(kit, createCaller(house, callerParts), node, { nics, relay }));
+      }
+      case "companion": {
+        const temper = parts.mutant === undefined ? undefined : MUTANT_NAMED.get(parts.mutant)?.temper;
+        const { oob: nics, relay } = ports;
+        return serveHouse(house, createCompanion(kit, createCaller(house, callerParts), { nics, relay }, temper));
+      }
+      case "nic":
+        return serveHouse(
+          house,
+          createNic(kit, createCaller(house, callerParts), node, {
+            ...ports,
+            captures: new Map(),
+            replays: new Map(),
+          }),
+        );
+      default:
+        return unreachable(house, "the house");
+    }
+  }
+  const served = build();
+  return served;
 }

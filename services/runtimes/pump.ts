@@ -1,10 +1,9 @@
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
-import type { Transport } from "../boundary/invocation.ts";
 import { eventFromWire } from "../transports/event-wire.ts";
 import { control } from "./control.ts";
-import type { BuiltHouse } from "./house.ts";
+import type { HouseLink } from "./world-over.ts";
 
 /** Brings the events of houses in other threads and processes to the lab. */
 export interface EventPump {
@@ -24,15 +23,15 @@ const RETRY_NS = 200e6;
  * Asks each house for its events, again and again, from the first listener on; the question waits in the house, so that an
  * idle world costs nothing. Events of one house arrive in its order; between houses `lamport` decides, not arrival.
  *
- * @param ring the ring of this thread, which holds the events of the tasks.
+ * @param ring the ring of this thread, which holds the events of the tasks of all nodes.
  */
 export function createEventPump(
-  controls: ReadonlyMap<BuiltHouse, Transport>,
+  controls: readonly HouseLink[],
   ring: EventRing,
   clock: Clock,
 ): EventPump & { readonly arrived: () => void } {
   const listeners = new Set<(events: readonly TraceEvent[]) => void>();
-  const droppedBy = new Map<BuiltHouse, number>();
+  const droppedBy = new Map<HouseLink, number>();
   let running = false;
   let stopped = false;
   const isStopped = (): boolean => stopped;
@@ -47,17 +46,17 @@ export function createEventPump(
   };
 
   /** Takes what a house has; answers how many there were, undefined when the house does not answer. */
-  async function take(house: BuiltHouse, transport: Transport, waitNs: number): Promise<number | undefined> {
-    const reply = await control(transport, "ctl_take_events", { max: 0, wait_ns: waitNs });
+  async function take(house: HouseLink, waitNs: number): Promise<number | undefined> {
+    const reply = await control(house.transport, "ctl_take_events", { max: 0, wait_ns: waitNs });
     if (reply.kind !== "returned") return undefined;
     droppedBy.set(house, reply.value.dropped);
     hand(reply.value.events.flatMap((event) => eventFromWire(event) ?? []));
     return reply.value.events.length;
   }
 
-  async function follow(house: BuiltHouse, transport: Transport): Promise<void> {
+  async function follow(house: HouseLink): Promise<void> {
     while (!isStopped()) {
-      const count = await take(house, transport, WAIT_NS);
+      const count = await take(house, WAIT_NS);
       if (count === undefined && !isStopped()) await clock.sleepNs(RETRY_NS);
     }
   }
@@ -72,18 +71,19 @@ export function createEventPump(
       listeners.add(listener);
       if (!running) {
         running = true;
-        for (const [house, transport] of controls) void follow(house, transport);
+        for (const house of controls) void follow(house);
       }
       return () => listeners.delete(listener);
     },
     async settle() {
       own();
-      for (const [house, transport] of controls) {
+      const drain = async (house: HouseLink): Promise<void> => {
         for (;;) {
-          const count = await take(house, transport, 0);
+          const count = await take(house, 0);
           if (count === undefined || count === 0) break;
         }
-      }
+      };
+      await Promise.all(controls.map(drain));
       own();
     },
     dropped: () => Promise.resolve(ring.dropped() + [...droppedBy.values()].reduce((sum, n) => sum + n, 0)),

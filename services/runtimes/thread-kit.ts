@@ -1,23 +1,25 @@
+import { assert } from "../abi/assert.ts";
 import type { House } from "../abi/contract.generated.ts";
-import type { Kit } from "../abi/kit.ts";
+import type { Clock, Kit } from "../abi/kit.ts";
 import { LIMITS } from "../abi/limits.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { NodeSpec, Topology } from "../abi/topology.ts";
 import { createEventLog } from "../boundary/events/log.ts";
 import { createEventRing, type EventRing } from "../boundary/events/ring.ts";
+import type { WorldPlan } from "./links.ts";
 import { createRandom } from "./random.ts";
 import { createRealClock } from "./real-clock.ts";
 
-/** What every thread and process of one world agrees on. Plain data: it is posted and passed on command lines. */
-export interface WorldFacts {
-  readonly node: string;
+/** What every thread and process of one world agrees on. Plain data: it is posted and passed to processes. */
+export interface WorldFacts extends WorldPlan {
   /** The seed in decimal, since JSON has no 64-bit numbers. */
   readonly seed: string;
   readonly profile: Profile;
   readonly epochMs: number;
 }
 
-/** The number of each house's process in span numbers, below 64. */
-const PROCESS_NUMBERS: Readonly<Record<House, number>> = {
+/** The number of each house's process in its node, below 8. */
+const HOUSE_NUMBERS: Readonly<Record<House, number>> = {
   task: 1,
   vfs: 2,
   companion: 3,
@@ -26,23 +28,84 @@ const PROCESS_NUMBERS: Readonly<Record<House, number>> = {
   lab: 6,
   any: 7,
 };
+const HOUSES_MAX = 8;
 const INCARNATIONS = 64;
+/** Nodes of a world: as many as keep the numbers of their processes apart. */
+const NODES_MAX = 256;
+
+/** A node of the topology by its name. */
+export function nodeSpecOf({ nodes }: Topology, name: string): NodeSpec {
+  const node = nodes.find((one) => one.name === name);
+  assert(node !== undefined, "every node that is named is in the topology");
+  return node;
+}
+
+/** What tells the process of a house from all others of its world, also from the house's former lives. */
+export function processNumber(topology: Topology, node: string, house: House, incarnation: number): number {
+  const index = topology.nodes.indexOf(nodeSpecOf(topology, node));
+  assert(index < NODES_MAX, "a world has no more nodes than there are numbers for");
+  return (index * HOUSES_MAX + HOUSE_NUMBERS[house]) * INCARNATIONS + (incarnation % INCARNATIONS);
+}
+
+/** What a kit is made of, in whatever time and thread. */
+export interface KitParts {
+  readonly topology: Topology;
+  readonly node: string;
+  readonly house: House;
+  readonly incarnation: number;
+  readonly seed: bigint;
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly ring: EventRing;
+}
+
+/** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
+export function createKit({ topology, node, house, incarnation, seed, profile, clock, ring }: KitParts): Kit {
+  const random = createRandom(seed);
+  return {
+    node,
+    house,
+    profile,
+    seed,
+    clock,
+    random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
+    events: createEventLog(ring, clock, node, house, processNumber(topology, node, house, incarnation)),
+  };
+}
 
 /** The kit of a house that runs in a thread or process of its own, in real time. */
 export function createThreadKit(
-  house: House,
   facts: WorldFacts,
+  node: string,
+  house: House,
   incarnation: number,
 ): { readonly kit: Kit; readonly ring: EventRing; readonly signals: { whenFirst(): void } } {
   const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
-  const process = PROCESS_NUMBERS[house] * INCARNATIONS + (incarnation % INCARNATIONS);
+  const { topology, profile } = facts;
   const seed = BigInt(facts.seed);
-  const events = createEventLog(ring, clock, facts.node, house, process);
   return {
-    kit: { node: facts.node, house, profile: facts.profile, seed, clock, random: createRandom(seed), events },
+    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring }),
     ring,
     signals,
   };
+}
+
+/** What the calling thread of a world needs: a kit for the tasks of each node, and one ring for the events of them all. */
+export function createLabKits(facts: WorldFacts): {
+  readonly kits: readonly [Kit, ...Kit[]];
+  readonly ring: EventRing;
+  readonly signals: { whenFirst(): void };
+} {
+  const clock = createRealClock(facts.epochMs);
+  const signals = { whenFirst: (): void => undefined };
+  const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
+  const { topology, profile } = facts;
+  const seed = BigInt(facts.seed);
+  const [first, ...others] = topology.nodes.map(({ name: node }) =>
+    createKit({ topology, node, house: "task", incarnation: 1, seed, profile, clock, ring }),
+  );
+  assert(first !== undefined, "a world has a node");
+  return { kits: [first, ...others], ring, signals };
 }

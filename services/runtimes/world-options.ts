@@ -1,14 +1,19 @@
 import type { Profile } from "../abi/profile.ts";
+import type { Topology } from "../abi/topology.ts";
 
 /** What makes a world. */
 export interface WorldOptions {
   /** 64 bits. */
   readonly seed: bigint;
   readonly profile: Profile;
-  /** A named bad core in place of the reference one. */
+  /** The nodes and what joins them; absent: one node without a NIC. */
+  readonly topology?: Topology | undefined;
+  /** A named bad core in place of the reference one, on every node. */
   readonly mutant?: string | undefined;
-  /** The address of a core that is not ours, such as `unix:/run/core.sock`; needs real time. */
+  /** The address of a core that is not ours, for the first node, such as `unix:/run/core.sock`; needs real time. */
   readonly core?: string | undefined;
   /** What processes speak over: unix sockets in a private folder (default), or TCP on the loopback address. */
   readonly over?: "unix" | "tcp" | undefined;
+  /** How frames travel between processes: the best there is (default), or gRPC streams. */
+  readonly frames?: "auto" | "stream" | undefined;
 }

@@ -1,22 +1,41 @@
-import { CONTRACT, type FaultRule, type House, type PointName, type PointValues } from "../abi/contract.generated.ts";
+import { assert } from "../abi/assert.ts";
+import {
+  CONTRACT,
+  type FaultReport,
+  type FaultRule,
+  type FileEntry,
+  type House,
+  type PointName,
+  type PointValues,
+  type PointsFrom,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
+import type { Topology } from "../abi/topology.ts";
 import { createCaller } from "../boundary/caller.ts";
-import { createFaultEngine } from "../boundary/faults/engine.ts";
+import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
-import type { Runtime, World } from "../lab/world.ts";
+import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { control, controlRoad } from "./control.ts";
-import type { BuiltHouse } from "./house.ts";
+import type { BuiltHouse } from "./links.ts";
+
+/** How the lab reaches a house that it controls. */
+export interface HouseLink {
+  readonly node: string;
+  readonly house: BuiltHouse;
+  readonly transport: Transport;
+}
 
 /** What a runtime gives to make a world of houses that it can reach. */
 export interface WorldParts {
   readonly runtime: Runtime;
-  /** The kit of the tasks: their clock, their log. */
-  readonly kit: Kit;
-  /** How tasks reach each house. */
-  readonly reach: (house: House) => Transport | undefined;
-  /** How the lab reaches the houses that it controls: all but a foreign core. */
-  readonly controls: ReadonlyMap<BuiltHouse, Transport>;
+  readonly topology: Topology;
+  /** The kit of the tasks of each node, in the order of the topology: their clock, their log. */
+  readonly kits: readonly Kit[];
+  /** How tasks of a node reach each of its houses. */
+  readonly reach: (node: string, house: House) => Transport | undefined;
+  /** How the lab reaches the houses of every node: all but a foreign core. */
+  readonly controls: readonly HouseLink[];
   drive<T>(program: () => Promise<T>): Promise<T>;
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   settle(): Promise<void>;
@@ -24,58 +43,143 @@ export interface WorldParts {
   stop(): Promise<void>;
 }
 
+/** A node with the rules on the calls of its tasks, which are armed here; every other rule goes to the house that calls. */
+interface Node extends WorldNode {
+  readonly engine: FaultEngine;
+}
+
 const valueOf = <P extends PointName>(reply: Reply<P>): PointValues[P] | undefined =>
   reply.kind === "returned" ? reply.value : undefined;
 
+const callerOf = (point: string): House | undefined =>
+  Object.hasOwn(CONTRACT, point) ? CONTRACT[point as PointName].from : undefined;
+
+/** Where a rule can be armed: with the tasks of a node, or at a house. */
+interface Seat {
+  arm(rule: FaultRule): Promise<string | undefined>;
+  disarm(id: string): Promise<unknown>;
+}
+
+const seatHere = (engine: FaultEngine): Seat => ({
+  arm: (rule) => Promise.resolve(engine.arm(rule)),
+  disarm: (id) => Promise.resolve(engine.disarm(id)),
+});
+
+const seatAt = ({ node, house, transport }: HouseLink): Seat => ({
+  async arm(rule) {
+    const reply = await control(transport, "ctl_arm_fault", { rule });
+    if (reply.kind !== "returned") return `${house} of ${node} does not answer`;
+    return reply.value.reason === "" ? undefined : reply.value.reason;
+  },
+  disarm: (id) => control(transport, "ctl_disarm_fault", { id }),
+});
+
+/** What one rule did on every node, as one. */
+function summed(reports: readonly FaultReport[]): FaultReport[] {
+  const sums = new Map<string, FaultReport>();
+  for (const report of reports) {
+    const key = `${report.rule?.point ?? ""} ${report.rule?.id ?? ""}`;
+    const sum = sums.get(key) ?? { crossings: 0, matched: 0, fired: 0 };
+    sums.set(key, {
+      ...report,
+      crossings: sum.crossings + report.crossings,
+      matched: sum.matched + report.matched,
+      fired: sum.fired + report.fired,
+    });
+  }
+  return [...sums.values()];
+}
+
 /** The World over houses: the same for every runtime, which only says how they are reached and how events come back. */
 export function createWorldOver(parts: WorldParts): World {
-  const { kit, reach } = parts;
-  // Calls of tasks are made here, so the rules on them are armed here; every other rule goes to the house that calls.
-  const engine = createFaultEngine(kit.seed);
-  const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine });
-  const links = [...parts.controls].map(([house, transport]) => ({
-    house,
-    transport: controlRoad(transport, kit.clock),
-  }));
-  const callerOf = (point: string): House | undefined =>
-    Object.hasOwn(CONTRACT, point) ? CONTRACT[point as PointName].from : undefined;
+  const { topology, kits } = parts;
+  const [first] = kits;
+  assert(first !== undefined, "a world has a node");
+  const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
+  const nodes = kits.map((kit): Node => {
+    const engine = createFaultEngine(kit.seed);
+    const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
+    const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine });
+    return { name: kit.node, calls, engine };
+  });
+  const [home] = nodes;
+  assert(home !== undefined, "a world has a node");
 
-  async function arm(rule: FaultRule): Promise<string | undefined> {
-    const from = callerOf(rule.point);
-    const link = links.find(({ house }) => house === from);
-    if (from === "task" || from === undefined) return engine.arm(rule);
-    if (link === undefined)
-      return `${rule.point} is called by ${from}, a house that is not built yet: the rule could never fire`;
-    const reply = await control(link.transport, "ctl_arm_fault", { rule });
-    if (reply.kind !== "returned") return `${from} does not answer`;
-    return reply.value.reason === "" ? undefined : reply.value.reason;
+  const askAll = <P extends PointsFrom["lab"]>(point: P, args: Parameters<typeof control<P>>[2]): Promise<Reply<P>[]> =>
+    Promise.all(links.map(({ transport }) => control(transport, point, args)));
+
+  async function disarm(id: string): Promise<boolean> {
+    const here = nodes.map(({ engine }) => engine.disarm(id));
+    const there = await askAll("ctl_disarm_fault", { id });
+    return here.some(({ ok }) => ok) || there.some((reply) => reply.kind === "returned");
   }
 
-  async function files(house: BuiltHouse): Promise<PointValues["ctl_list_files"]["entries"]> {
-    const link = links.find((one) => one.house === house);
+  async function arm(rule: FaultRule): Promise<string | undefined> {
+    const only = rule.match?.node ?? "";
+    const names = nodes.map(({ name }) => name);
+    if (only !== "" && !names.includes(only)) return `there is no node ${only}; there is ${names.join(", ")}`;
+    const isMeant = (node: string): boolean => only === "" || only === node;
+    const from = callerOf(rule.point);
+    // The engines of tasks also say what is wrong with a point that there is not.
+    const seats =
+      from === "task" || from === undefined
+        ? nodes.filter(({ name }) => isMeant(name)).map(({ engine }) => seatHere(engine))
+        : links.filter(({ node, house }) => house === from && isMeant(node)).map(seatAt);
+    if (seats.length === 0) {
+      const who = only === "" ? "no node of this world has" : `${only} does not have`;
+      return `${rule.point} is called by ${from ?? ""}, which ${who}: the rule could never fire`;
+    }
+    const reasons = await Promise.all(seats.map((seat) => seat.arm(rule)));
+    const refused = reasons.find((reason) => reason !== undefined);
+    // On all nodes or on none: half a rule would strike where nobody looks.
+    if (refused !== undefined)
+      await Promise.all(seats.filter((_, i) => reasons[i] === undefined).map((seat) => seat.disarm(rule.id)));
+    return refused;
+  }
+
+  async function files(node: string, wanted: BuiltHouse): Promise<readonly FileEntry[]> {
+    const link = links.find((one) => one.node === node && one.house === wanted);
     if (link === undefined) return [];
     return valueOf(await control(link.transport, "ctl_list_files", {}))?.entries ?? [];
   }
 
+  async function network(): Promise<HouseNetwork[]> {
+    const replies = await askAll("ctl_list_network", {});
+    return links.flatMap(({ node, house }, i): HouseNetwork[] => {
+      const reply = replies[i];
+      const known = reply === undefined ? undefined : valueOf(reply);
+      return known === undefined ? [] : [{ node, house, ...known }];
+    });
+  }
+
   return {
     runtime: parts.runtime,
-    profile: kit.profile,
-    seed: kit.seed,
-    node: kit.node,
-    clock: kit.clock,
-    calls,
+    profile: first.profile,
+    seed: first.seed,
+    topology,
+    nodes: new Map(nodes.map((node) => [node.name, node])),
+    node: home.name,
+    calls: home.calls,
+    clock: first.clock,
     drive: (program) => parts.drive(program),
     arm,
-    async disarm(id) {
-      const here = engine.disarm(id);
-      const there = await Promise.all(links.map(({ transport }) => control(transport, "ctl_disarm_fault", { id })));
-      return here.ok || there.some((reply) => reply.kind === "returned");
-    },
+    disarm,
     async faults() {
-      const there = await Promise.all(links.map(({ transport }) => control(transport, "ctl_list_faults", {})));
-      return [...engine.report(), ...there.flatMap((reply) => valueOf(reply)?.reports ?? [])];
+      const there = await askAll("ctl_list_faults", {});
+      return summed([
+        ...nodes.flatMap(({ engine }) => engine.report()),
+        ...there.flatMap((reply) => valueOf(reply)?.reports ?? []),
+      ]);
     },
-    listFiles: async () => ({ vfs: await files("vfs"), companion: await files("companion") }),
+    listFiles: () =>
+      Promise.all(
+        nodes.map(async ({ name }) => ({
+          node: name,
+          vfs: await files(name, "vfs"),
+          companion: await files(name, "companion"),
+        })),
+      ),
+    network,
     onEvents: (listener) => parts.onEvents(listener),
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),

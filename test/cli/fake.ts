@@ -1,5 +1,6 @@
 import type { FaultReport, FaultRule, FileEntry } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
+import { PAIR } from "../../services/abi/topology.ts";
 import type {
   Backend,
   BootRequest,
@@ -118,11 +119,11 @@ export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 export function fakeKernel(request: BootRequest, more: Partial<Kernel> = {}): Kernel {
   const listeners = new Set<(events: readonly TraceEvent[]) => void>();
   return {
-    node: "alpha",
+    nodes: ["alpha"],
     seed: request.seed ?? 1n,
     houses: [
-      { house: "vfs", where: "worker 1" },
-      { house: "companion", where: "worker 2" },
+      { node: "alpha", house: "vfs", where: "worker 1" },
+      { node: "alpha", house: "companion", where: "worker 2" },
     ],
     control: request.control ?? "unix:.tenon/control.sock",
     onEvents: (listener) => {
@@ -151,9 +152,13 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   version: "0.1.0",
   controlAddress: "unix:.tenon/control.sock",
   served: { install_inband_fd: "companion", sys_open: "vfs" },
-  experimentSchema: { $id: "tenon/v1alpha1" },
+  schemas: { experiment: { $id: "tenon/v1alpha1" }, world: { $id: "tenon/v1alpha1/world" } },
   benches: [{ name: "hooks", measures: "one hook call over each transport" }],
   load: async (files) => ({ ok: true, value: files.map((file) => info(file)) }),
+  world: async (name) =>
+    name === "pair"
+      ? { ok: true, value: PAIR }
+      : { ok: false, trouble: { kind: "invalid", lines: [`${name}: found no such file`] } },
   run: outOfOrder,
   boot: outOfOrder,
   control: outOfOrder,

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { CONTRACT, MESSAGES } from "../../services/abi/contract.generated.ts";
 import { effectsOf } from "../../services/boundary/faults/check.ts";
-import { servedPoints, UNBUILT } from "../../services/runtimes/served.ts";
+import { servedPoints } from "../../services/runtimes/served.ts";
 
 const contracts = Object.values(CONTRACT);
+const served = servedPoints();
 const SEEDS = [
   "install_inband_fd",
   "replace_inband_fd",
@@ -31,7 +32,7 @@ describe("the catalogue of points", () => {
   });
 
   test.each(contracts.filter(({ kind }) => kind !== "control"))(
-    "$name has a page, a list of faults, a seat for rules and a handler, or is listed as unserved",
+    "$name has a page, a list of faults, a seat for rules and a handler",
     (contract) => {
       const page = new URL(`../../../protos/pages/${contract.name}.md`, import.meta.url);
       expect(existsSync(page)).toBe(true);
@@ -41,15 +42,9 @@ describe("the catalogue of points", () => {
       expect(contract.slice.length).toBeGreaterThan(0);
       const fields = (MESSAGES[contract.request] ?? []).map(({ name }) => name);
       for (const key of contract.slice) expect([...fields, "files", "task"]).toContain(key);
-      const served = servedPoints().get(contract.name);
-      if (UNBUILT.has(contract.name)) expect(served).toBeUndefined();
-      else expect(served).toBe(contract.to);
+      expect(served.get(contract.name)).toBe(contract.to);
     },
   );
-
-  test("what is listed as unserved is a hook that an unbuilt house would call", () => {
-    for (const name of UNBUILT) expect(["inband", "nic"]).toContain(CONTRACT[name].from);
-  });
 
   test.each(contracts)("$name says what makes sense together", (contract) => {
     const cannotRefuse = contract.answers === "nothing" || contract.answers === "verdict";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { BuiltHouse } from "../../services/runtimes/house.ts";
+import type { BuiltHouse } from "../../services/runtimes/links.ts";
 import { createDistributedWorld, type DistributedWorld } from "../../services/runtimes/distributed/world.ts";
 import { record, short, spawn, until, value } from "./tasks.ts";
 
@@ -51,7 +51,7 @@ describe("a house that dies or hangs while a call is in flight", () => {
       ),
     ).toBeDefined();
     expect(events.filter(({ point, slice }) => point === "index_add" && slice["fd"] === 1)).toHaveLength(1);
-    expect((await world.listFiles()).companion.map((entry) => entry.fd)).toEqual([0, 1]);
+    expect((await world.listFiles())[0]?.companion.map((entry) => entry.fd)).toEqual([0, 1]);
   });
 
   test("a killed VFS: the task sees that its call was lost, at once", async () => {
@@ -74,6 +74,6 @@ describe("a house that dies or hangs while a call is in flight", () => {
     };
     const fd = await again();
     expect(world.houses.find(({ house }) => house === "companion")?.incarnation).toBe(2);
-    expect((await world.listFiles()).companion.map((entry) => entry.fd)).toEqual([fd]);
+    expect((await world.listFiles())[0]?.companion.map((entry) => entry.fd)).toEqual([fd]);
   });
 });

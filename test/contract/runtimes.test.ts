@@ -137,7 +137,7 @@ describe.each(RUNTIMES)("the contract, $name", ({ create }) => {
         const { fd } = value(await app.open("/dev/oobecho"));
         expect(value(await app.write(fd, "hi"))).toEqual({ count: 2 });
         expect(await app.read(fd)).toBe("hi");
-        const { vfs, companion } = await world.listFiles();
+        const [{ vfs, companion } = { vfs: [], companion: [] }] = await world.listFiles();
         expect(vfs).toMatchObject([{ fd, file: 1, files: app.files }]);
         expect(companion).toMatchObject([{ fd, file: 1, files: app.files }]);
       });

@@ -77,9 +77,9 @@ describe("what the lab did orders what no message does", () => {
 
   test("a call that is started after another one has ended", () => {
     const marks = [
-      { t: "start", task: "one", nth: 1 },
-      { t: "end", task: "one", nth: 1 },
-      { t: "start", task: "other", nth: 1 },
+      { t: "start", node: "alpha", task: "one", nth: 1 },
+      { t: "end", node: "alpha", task: "one", nth: 1 },
+      { t: "start", node: "alpha", task: "other", nth: 1 },
     ] as const;
     expect(causality(events, marks).before(ended, second)).toBe(true);
     expect(causality(events).before(ended, second)).toBe(false);
@@ -91,7 +91,7 @@ describe("what the lab did orders what no message does", () => {
   test("a call that is started after an event was seen, though its stamp is lower", () => {
     const { before, order } = causality(events, [
       { t: "seen", event: waited },
-      { t: "start", task: "other", nth: 1 },
+      { t: "start", node: "alpha", task: "other", nth: 1 },
     ]);
     expect(before(waited, second)).toBe(true);
     expect(order.indexOf(waited)).toBeLessThan(order.indexOf(second));

@@ -3,6 +3,7 @@ import type { EventArgs, EventPhase, Lost, Slice, TraceEvent } from "../../servi
 
 /** What a test says of an event; the rest is made up. */
 export interface EventSketch {
+  readonly node?: string;
   readonly service?: House;
   readonly stage?: Stage;
   readonly span?: number;
@@ -18,20 +19,21 @@ export interface EventSketch {
 
 /** A pen for events: each house counts its own, as in life. */
 export function eventPen(): (name: string, sketch?: EventSketch) => TraceEvent {
-  const seqs = new Map<House, number>();
+  const seqs = new Map<string, number>();
   let lamport = 0;
   return (name, sketch = {}) => {
     const [point = "", phase = "fact"] = name.split(".");
     const service = sketch.service ?? "vfs";
-    const seq = (seqs.get(service) ?? 0) + 1;
-    seqs.set(service, seq);
+    const node = sketch.node ?? "alpha";
+    const seq = (seqs.get(`${node}/${service}`) ?? 0) + 1;
+    seqs.set(`${node}/${service}`, seq);
     lamport = sketch.lamport ?? lamport + 1;
     const { ret, lost, fault } = sketch;
     return {
       seq,
       lamport,
       timeNs: lamport * 100,
-      node: "alpha",
+      node,
       service,
       stage: sketch.stage ?? "inband",
       point,

@@ -75,7 +75,9 @@ describe("the experiments together", () => {
     for (const { file, profile } of CASES) {
       for (const { point } of (await simulate(file, profile, 1n)).events) fired.add(point);
     }
-    const points = Object.values(CONTRACT).filter(({ from, kind }) => from === "vfs" && kind !== "control");
+    const points = Object.values(CONTRACT).filter(
+      ({ from, to, kind }) => from === "vfs" && to === "companion" && kind !== "control",
+    );
     expect(points.map(({ name }) => name).filter((name: PointName) => !fired.has(name))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { CONTRACT, type FaultReport, type FaultRule, type PointName } from "../.
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { zeroValue } from "../../services/abi/values.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import { SINGLE, type Topology } from "../../services/abi/topology.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
 import { Stuck, type Runtime, type World } from "../../services/lab/world.ts";
 import { eventPen, type EventSketch } from "./events.ts";
@@ -21,6 +22,7 @@ export interface FakeOptions {
   /** How often each rule has fired, by id. */
   readonly fired?: Readonly<Record<string, number>>;
   readonly dropped?: number;
+  readonly topology?: Topology;
 }
 
 /** A world without a kernel: it records the calls of tasks, and answers what it is told to. */
@@ -61,24 +63,31 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   };
 
   const call =
-    (point: PointName) =>
+    (node: string, point: PointName) =>
     async (context: Context, args: object): Promise<Reply> => {
-      made.push(`${context.task}: ${point} in ${context.files} ${context.stage}`);
+      made.push(`${node === "alpha" ? "" : `${node}/`}${context.task}: ${point} in ${context.files} ${context.stage}`);
       const span = ++spans;
       const slice = { task: context.task };
-      record(`${point}.enter`, { service: "task", span, slice });
+      record(`${point}.enter`, { node, service: "task", span, slice });
       const answer = options.answers?.[point];
       const reply = answer === undefined ? zero(point) : answer(args as Readonly<Record<string, unknown>>, context);
       if (reply === undefined) return new Promise(() => undefined);
-      record(`${point}.exit`, { service: "task", span, slice, ret: 0 });
+      record(`${point}.exit`, { node, service: "task", span, slice, ret: 0 });
       return reply;
     };
   const points = Object.values(CONTRACT).filter(({ from }) => from === "task");
+
+  const callsOf = (node: string): World["calls"] =>
+    Object.fromEntries(points.map(({ name }) => [name, call(node, name)])) as unknown as World["calls"];
+  const topology = options.topology ?? SINGLE;
+  const nodes = new Map(topology.nodes.map(({ name }) => [name, { name, calls: callsOf(name) }]));
 
   return {
     runtime: options.runtime ?? "simulated",
     profile: options.profile ?? "documented",
     seed: 7n,
+    topology,
+    nodes,
     node: "alpha",
     clock: {
       nowNs: () => nowNs,
@@ -88,7 +97,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       },
       after: () => ({ cancel: () => undefined }),
     },
-    calls: Object.fromEntries(points.map(({ name }) => [name, call(name)])) as unknown as World["calls"],
+    calls: callsOf("alpha"),
     // Nothing here takes time, so what has not ended after some turns of the loop never will.
     async drive<T>(program: () => Promise<T>): Promise<T> {
       const turns = async (): Promise<never> => {
@@ -114,7 +123,8 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
           return { rule, crossings: fired, matched: fired, fired };
         }),
       ),
-    listFiles: () => Promise.resolve({ vfs: [], companion: [] }),
+    listFiles: () => Promise.resolve([]),
+    network: () => Promise.resolve([]),
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

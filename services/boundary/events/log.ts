@@ -4,14 +4,14 @@ import type { Clock } from "../../abi/kit.ts";
 import type { EventRing } from "./ring.ts";
 
 /** Spans of one process; two processes of a world never share a number. */
-const SPANS_PER_PROCESS = 2 ** 40;
+const SPANS_PER_PROCESS = 2 ** 36;
 
 const NO_ARGS = {};
 
 /**
  * A house's log: it counts, stamps, and writes to a ring, which several houses of one thread may share.
  *
- * @param process a number of this process in its world, below 4096; it makes span numbers unique.
+ * @param process a number of this process in its world, below 2^17; it makes span numbers unique.
  */
 export function createEventLog(ring: EventRing, clock: Clock, node: string, service: House, process: number): EventLog {
   const house = ring.house(node, service);

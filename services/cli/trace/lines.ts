@@ -9,6 +9,8 @@ const WIDTH_MAX = 150;
 const SERVICE_NARROW = 11;
 const SERVICE_WIDE = 24;
 const STAGE = 4;
+/** A node's name is cut to so much. */
+const NODE_MAX = 10;
 const DURATION = 8;
 const TIME_MIN = 8;
 /** Arguments are cut to no less; marks that then find no room get a line of their own. */
@@ -27,6 +29,8 @@ const widthOfAll = (pieces: readonly Piece[]): number => pieces.reduce((sum, { t
 
 /** Draws rows that belong together as lines of one look. */
 export interface Pen {
+  /** Learns of nodes; where there are several each line says its own. Answers whether that has changed the columns. */
+  meet(nodes: readonly string[]): boolean;
   header(rows: readonly Row[]): string;
   draw(rows: readonly Row[]): string[];
 }
@@ -84,6 +88,15 @@ export function createPen(look: Look): Pen {
     return { here: above + (more ? glyphs.branch : glyphs.last), below: above + (more ? glyphs.line : glyphs.gap) };
   }
 
+  const nodes = new Set<string>();
+  /** The width of the column of nodes, its gap included; 0 where there is one node only. */
+  const nodeWidth = (): number =>
+    nodes.size < 2 ? 0 : Math.min(NODE_MAX, Math.max(...[...nodes].map((node) => widthOf(plain(node))))) + 2;
+  const nodeOf = (node: string): Piece[] => {
+    const columns = nodeWidth();
+    return columns === 0 ? [] : [{ text: pad(cut(plain(node), columns - 2, glyphs), columns), paint: unpainted }];
+  };
+
   let latestNs = 0;
 
   function leftOf(row: Row, timeWidth: number): Piece[] {
@@ -93,6 +106,7 @@ export function createPen(look: Look): Pen {
     latestNs = row.timeNs;
     return [
       { text: `${timeText(row.timeNs).padStart(timeWidth)}  `, paint: back ? look.odd : look.faint },
+      ...nodeOf(row.node),
       ...serviceOf(row),
       { text: "  ", paint: unpainted },
       { text: pad(oob ? "oob" : "in", STAGE), paint: oob ? look.strong : look.faint },
@@ -162,9 +176,15 @@ export function createPen(look: Look): Pen {
     Math.max(TIME_MIN, ...rows.map(({ timeNs }) => timeText(timeNs).length));
 
   return {
+    meet(some) {
+      const before = nodeWidth();
+      for (const node of some) nodes.add(node);
+      return nodeWidth() !== before;
+    },
     header: (rows) => {
       const names = pad(wide ? `caller ${glyphs.arrow} answers` : "service", service);
-      const title = `${"seconds".padStart(timeWidthOf(rows))}  ${names}  stage`;
+      const node = nodeWidth() === 0 ? "" : pad("node", nodeWidth());
+      const title = `${"seconds".padStart(timeWidthOf(rows))}  ${node}${names}  stage`;
       return look.faint(wide ? pad(title, width - DURATION) + "took".padStart(DURATION) : title);
     },
     draw: (rows) => {

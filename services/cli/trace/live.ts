@@ -51,6 +51,8 @@ export function createLiveTrace(look: Look): LiveTrace {
       shown,
     );
     const rows = parts.flatMap((part) => rowsOf(part, heard));
+    // A second node brings a column, and with it a new header.
+    if (pen.meet(rows.map(({ node }) => node))) headed = false;
     const lines = pen.draw(rows);
     for (const group of ready) for (const event of group.events) group.shown.add(event);
     if (skipped > 0) {
@@ -77,7 +79,7 @@ export function createLiveTrace(look: Look): LiveTrace {
   return {
     add(events) {
       for (const event of events) {
-        heard.add(event.service);
+        heard.add(`${event.node}/${event.service}`);
         if (++fresh > EVENTS_PER_TICK && !groups.has(event.trace)) {
           skipped++;
           continue;

@@ -16,6 +16,7 @@ export interface Mark {
 /** One line of the picture, before anybody knows how wide it may be. */
 export interface Row {
   readonly timeNs: number;
+  readonly node: string;
   readonly service: House;
   readonly task: string;
   readonly stage: Stage;
@@ -71,7 +72,7 @@ function endMarks(node: CallNode, exit: TraceEvent, heard: ReadonlySet<string>):
   if (exit.lost !== undefined && typeof reason === "string") marks.push({ tone: "bad", text: reason });
   if (acted > 1) marks.push({ tone: "odd", text: `${contract?.to ?? "it"} acted ${acted} times` });
   // A core that is not ours records nothing: then nobody can tell what it did.
-  if (contract === undefined || !heard.has(contract.to)) return marks;
+  if (contract === undefined || !heard.has(`${exit.node}/${contract.to}`)) return marks;
   if (exit.lost !== undefined) {
     const ended = node.answers.some(({ phase }) => phase === "exit");
     const far = ended ? `${contract.to} acted; its answer never came` : `${contract.to} did not answer`;
@@ -94,7 +95,7 @@ function answerOf(node: CallNode, exit: TraceEvent | undefined): Mark | undefine
 /**
  * The lines of one part, top down.
  *
- * @param heard the houses that recorded anything at all: only of these can be said what they did not do.
+ * @param heard the houses that recorded anything at all, such as `alpha/vfs`: only of these can be said what they did not do.
  */
 export function rowsOf({ root, shows }: Part, heard: ReadonlySet<string>): Row[] {
   const rows: Row[] = [];
@@ -108,6 +109,7 @@ export function rowsOf({ root, shows }: Part, heard: ReadonlySet<string>): Row[]
     const head = headOf(node);
     if (node.t === "fact") {
       rows.push({
+        node: head.node,
         service: head.service,
         task: above.task,
         stage: head.stage,
@@ -132,6 +134,7 @@ export function rowsOf({ root, shows }: Part, heard: ReadonlySet<string>): Row[]
     const exit = node.exit !== undefined && shows.has(node.exit) ? node.exit : undefined;
     const [first] = shows;
     rows.push({
+      node: head.node,
       service: head.service,
       task,
       stage: head.stage,

@@ -5,7 +5,7 @@ import { drawTable } from "../table.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { answered, withKernel, type KernelOptions } from "./kernel.ts";
 
-const slot = ({ files, fd }: FileEntry): string => `${files}/${fd}`;
+const slot = ({ node = "", files, fd }: FileEntry): string => `${node}/${files}/${fd}`;
 
 /** How the core's index stands to a descriptor: the two are told of it at different times, and by different means. */
 function indexed(entry: FileEntry, index: ReadonlyMap<string, FileEntry>, { look }: Tools): string {
@@ -18,7 +18,9 @@ function fileTable(vfs: readonly FileEntry[], companion: readonly FileEntry[], t
   const { look } = tools;
   const index = new Map(companion.map((entry) => [slot(entry), entry]));
   const known = new Set(vfs.map(slot));
+  const several = new Set([...vfs, ...companion].map(({ node = "" }) => node)).size > 1;
   const rowOf = (entry: FileEntry, state: string): string[] => [
+    ...(several ? [harmless(entry.node ?? "")] : []),
     harmless(entry.tasks.join(" ")),
     String(entry.files),
     String(entry.fd),
@@ -30,12 +32,15 @@ function fileTable(vfs: readonly FileEntry[], companion: readonly FileEntry[], t
     state,
   ];
   const right = { align: "right" } as const;
-  const rows = [
-    ...vfs.map((entry) => rowOf(entry, indexed(entry, index, tools))),
-    ...companion.filter((entry) => !known.has(slot(entry))).map((entry) => rowOf(entry, look.bad("stale: not open"))),
-  ];
+  const stale = companion.filter((entry) => !known.has(slot(entry)));
+  const nodes = [...new Set([...vfs, ...stale].map(({ node = "" }) => node))];
+  const rows = nodes.flatMap((name) => [
+    ...vfs.filter(({ node = "" }) => node === name).map((entry) => rowOf(entry, indexed(entry, index, tools))),
+    ...stale.filter(({ node = "" }) => node === name).map((entry) => rowOf(entry, look.bad("stale: not open"))),
+  ]);
   return drawTable(
     [
+      ...(several ? [{ title: "node" }] : []),
       { title: "tasks" },
       { title: "files", ...right },
       { title: "fd", ...right },

@@ -1,6 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
-import type { ExperimentInfo, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
+import type { Topology } from "../../abi/topology.ts";
+import type { ExperimentInfo, FrameRoad, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { drawTrace } from "../trace/view.ts";
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly trace?: string;
   readonly core?: string;
   readonly over?: Road;
+  readonly frames?: FrameRoad;
+  readonly world?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -43,8 +46,14 @@ function traceFileOf(file: string, { experiment, profile }: Planned, runs: numbe
   return `${file.slice(0, end)}.${experiment.name}.${profile}${file.slice(end)}`;
 }
 
-function requestOf(planned: Planned, options: RunOptions, runs: number, { io }: Tools): RunRequest {
-  const { runtime, seed, core, over, trace } = options;
+function requestOf(
+  planned: Planned,
+  options: RunOptions,
+  world: Topology | undefined,
+  runs: number,
+  { io }: Tools,
+): RunRequest {
+  const { runtime, seed, core, over, frames, trace } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -53,6 +62,8 @@ function requestOf(planned: Planned, options: RunOptions, runs: number, { io }: 
     ...(seed === undefined ? {} : { seed }),
     ...(core === undefined ? {} : { core }),
     ...(over === undefined ? {} : { over }),
+    ...(frames === undefined ? {} : { frames }),
+    ...(world === undefined || options.world === undefined ? {} : { world, worldName: options.world }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
   };
 }
@@ -120,6 +131,8 @@ export async function run(tools: Tools, files: readonly string[], options: RunOp
   const { backend, look, print, status, complain, invalid, io } = tools;
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
+  const world = options.world === undefined ? undefined : await backend.world(options.world);
+  if (world?.ok === false) return complain(world.trouble);
   const experiments = loaded.value;
   const [only] = experiments;
   if (only === undefined) return invalid(`no experiment in ${files.join(", ")}`);
@@ -143,7 +156,7 @@ export async function run(tools: Tools, files: readonly string[], options: RunOp
       `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.runtime})`,
     );
     const events: TraceEvent[] = [];
-    const request = requestOf(planned, options, plan.length, tools);
+    const request = requestOf(planned, options, world?.value, plan.length, tools);
     const onEvents = (some: readonly TraceEvent[]): void => some.forEach((event) => events.push(event));
     const ran = await backend.run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return complain(ran.trouble);

@@ -1,8 +1,9 @@
 import type { Profile } from "../../abi/profile.ts";
-import type { BootRequest, Kernel, Outcome, Road, RunReport } from "../backend.ts";
+import type { BootRequest, FrameRoad, Kernel, Outcome, Road, RunReport } from "../backend.ts";
 import { codeOf, reportLines } from "../report.ts";
 import { seedText } from "../../abi/seed.ts";
 import type { Io } from "../io.ts";
+import { pad, widthOf } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { createLiveTrace } from "../trace/live.ts";
 
@@ -13,6 +14,8 @@ export interface UpOptions {
   readonly seed?: bigint;
   readonly core?: string;
   readonly over?: Road;
+  readonly frames?: FrameRoad;
+  readonly world?: string;
   readonly control?: string;
   readonly tour?: true;
   readonly once?: true;
@@ -47,20 +50,45 @@ function whatNow({ io, look }: Tools): string {
 /** A fault that is worth trying first: the hook happens, yet the caller learns it only from the retry. */
 const TRY = "npx tenon fault arm 'install_inband_fd: 1*lose-reply'";
 
-function introduction(kernel: Kernel, options: UpOptions, { backend, look }: Tools): string[] {
+const LABEL = 9;
+
+/** Where everything runs: the houses of each node on a line, the switches on one. */
+function placeLines({ nodes, houses }: Kernel, { look }: Tools): string[] {
+  const { glyphs, faint } = look;
+  const line = (label: string, of: Kernel["houses"], nameOf: (one: Kernel["houses"][number]) => string): string =>
+    `  ${pad(label, Math.max(LABEL, widthOf(label) + 1))}${of.map((one) => `${nameOf(one)} ${faint(`(${one.where})`)}`).join(` ${glyphs.dot} `)}`;
+  const switches = houses.filter(({ house }) => house === "switch");
+  return [
+    ...nodes.map((node) =>
+      line(
+        nodes.length === 1 ? "houses" : node,
+        houses.filter((one) => one.house !== "switch" && one.node === node),
+        ({ house }) => (house === "switch" ? house : look.lane(house)(house)),
+      ),
+    ),
+    ...(switches.length === 0 ? [] : [line("switches", switches, ({ node }) => node)]),
+  ];
+}
+
+function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[] {
+  const { backend, look } = tools;
   const { glyphs, faint, strong, plain } = look;
+  const { nodes } = kernel;
   const about = `${options.runtime}, ${options.profile}, seed ${seedText(kernel.seed)}`;
-  const houses = kernel.houses.map(({ house, where }) => `${look.lane(house)(house)} ${faint(`(${where})`)}`);
   const core = options.core === undefined ? "" : `, companion core at ${options.core}`;
+  const [whose, are] =
+    nodes.length === 1
+      ? [`the kernel of node ${nodes.join("")}`, "is"]
+      : [`the kernels of nodes ${nodes.slice(0, -1).join(", ")} and ${nodes.at(-1) ?? ""}`, "are"];
   const lines = [
-    `${strong(`tenon ${backend.version}`)}: the kernel of node ${kernel.node} is up (${about}${core})`,
-    `  houses   ${houses.join(` ${glyphs.dot} `)}`,
+    `${strong(`tenon ${backend.version}`)}: ${whose} ${are} up (${about}${core})`,
+    ...placeLines(kernel, tools),
   ];
   if (options.once !== undefined) return [...lines, ""].map(plain);
   const where = kernel.control === backend.controlAddress ? "" : ` --control ${kernel.control}`;
   return [
     ...lines,
-    `  control  ${kernel.control} ${faint("(Ctrl-C stops the kernel)")}`,
+    `  control  ${kernel.control} ${faint(`(Ctrl-C stops ${nodes.length === 1 ? "the kernel" : "them"})`)}`,
     `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
     `           npx tenon lsof${where} ${glyphs.dot} npx tenon trace${where} ${glyphs.dot} npx tenon hooks`,
     "",
@@ -90,8 +118,10 @@ function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools)
 /** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
 export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const { backend, io, look, print, status, complain } = tools;
-  const { runtime, profile, seed, core, over, control } = options;
+  const { runtime, profile, seed, core, over, frames, control } = options;
   const once = options.once !== undefined;
+  const world = options.world === undefined ? undefined : await backend.world(options.world);
+  if (world?.ok === false) return complain(world.trouble);
   status.show(`booting (${runtime})`);
   const booted = await backend.boot({
     runtime,
@@ -100,6 +130,8 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
     ...(seed === undefined ? {} : { seed }),
     ...(core === undefined ? {} : { core }),
     ...(over === undefined ? {} : { over }),
+    ...(frames === undefined ? {} : { frames }),
+    ...(world === undefined ? {} : { world: world.value }),
     ...(control === undefined ? {} : { control }),
   });
   if (!booted.ok) return complain(booted.trouble);

@@ -32,7 +32,6 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_create: ["file", "dev", "flags", "oob_data"],
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
-  compensate: ["file", "undoes", "why"],
   capset: ["drop"],
   compensate: ["file", "dev", "undoes", "why"],
   // inband: sockets

@@ -2,6 +2,7 @@ import type { Profile } from "../../abi/profile.ts";
 import { listed } from "../schema/words.ts";
 import { appliesTo, type CallStep, type Expected, type Fault, type Naming, type Step } from "../experiment.ts";
 import type { ValueShape } from "../calls.ts";
+import { childText } from "../places.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { meant } from "./errors.ts";
@@ -138,8 +139,9 @@ function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong)
   }
   const { child } = step.args;
   if (step.shape.call === "fork" && typeof child === "string" && child !== "") {
-    if (scope.tasks.has(child)) wrong(["with", "child"], child, "a name that no task has yet");
-    scope.tasks.add(child);
+    const born = childText(step.task, child);
+    if (scope.tasks.has(born)) wrong(["with", "child"], child, "a name that no task has yet");
+    scope.tasks.add(born);
   }
   checkExpected(step.expect[profile], ["expect"], scope, wrong);
   if (step.background === undefined) {

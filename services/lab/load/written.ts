@@ -1,6 +1,7 @@
 import type { Errno } from "../../abi/contract.generated.ts";
 import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
+import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { EFFECTS } from "../schema/faults.ts";
 import type { ExpectedVerdict } from "../experiment.ts";
 
@@ -16,6 +17,7 @@ export interface WrittenExperiment {
     readonly budget?: { readonly steps?: number; readonly virtualTime?: string; readonly wallTime?: string };
     readonly subject?: { readonly core: string };
     readonly configuration?: { readonly nofile?: number };
+    readonly world?: string | WrittenWorld;
     readonly workload: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
     readonly expect?: { readonly verdict?: ExpectedVerdict; readonly events?: readonly WrittenExpectation[] };
@@ -98,4 +100,39 @@ export interface WrittenExpectation {
   readonly points?: readonly string[];
   readonly never?: string;
   readonly count?: Readonly<Record<string, number | string>>;
+}
+
+/** A world as a person wrote it. */
+export interface WrittenWorld {
+  readonly nodes: Readonly<Record<string, WrittenNode>>;
+  readonly switches?: readonly string[];
+}
+
+/** A node. */
+export interface WrittenNode {
+  readonly nics?: readonly WrittenNic[];
+  readonly vlans?: readonly VlanSpec[];
+  readonly addresses?: Readonly<Record<string, readonly string[]>>;
+  readonly routes?: readonly WrittenRoute[];
+  readonly config?: { readonly NET_OOB?: boolean };
+}
+
+/** A NIC. */
+export interface WrittenNic {
+  readonly name: string;
+  readonly driver: DriverName;
+  readonly wire: string;
+  readonly mac?: string;
+  readonly mtu?: number;
+  readonly netem?: string;
+  readonly capture?: string;
+  readonly replay?: string;
+}
+
+/** A route. */
+export interface WrittenRoute {
+  readonly destination: string;
+  readonly gateway?: string;
+  readonly dev: string;
+  readonly metric?: number;
 }

@@ -56,7 +56,8 @@ export interface Journal {
   readonly subject: { readonly core: string };
   readonly profile: Profile;
   readonly mode: Runtime;
-  readonly node: string;
+  /** The nodes of the world; the first one is that of tasks which name none. */
+  readonly nodes: readonly string[];
   readonly seed: string;
   /** What counts: the outcome, turned round where the experiment expects another one than pass. */
   readonly verdict: Verdict;

@@ -22,8 +22,8 @@ export interface RunOptions {
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
  * and compares what happened with what was expected.
  *
- * The world must have been made with the experiment's core, a profile that the experiment applies to, and no other run at
- * the same time. It stays as the run leaves it, with the run's faults disarmed. Rejects with what breaks the world.
+ * The world must have been made with the experiment's core and the nodes that it names, a profile that it applies to, and
+ * no other run at the same time. It stays as the run leaves it, with the run's faults disarmed. Rejects with what breaks the world.
  */
 export async function runExperiment(experiment: Experiment, world: World, options: RunOptions = {}): Promise<Outcome> {
   const { profile, runtime } = world;
@@ -92,7 +92,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     subject: { core: experiment.core },
     profile,
     mode: runtime,
-    node: world.node,
+    nodes: [...world.nodes.keys()],
     seed,
     verdict,
     outcome: judged.verdict,

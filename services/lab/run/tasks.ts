@@ -1,8 +1,10 @@
+import { assert } from "../../abi/assert.ts";
 import { outermost, type Context } from "../../abi/context.ts";
 import type { PointName, PointValues, Stage } from "../../abi/contract.generated.ts";
 import type { Reply } from "../../boundary/invocation.ts";
 import type { Mark } from "../causality.ts";
 import type { CallPoint } from "../calls.ts";
+import { childText, placeOf } from "../places.ts";
 import type { World } from "../world.ts";
 
 /** A call that was made. */
@@ -16,7 +18,7 @@ export interface Made {
 export interface Tasks {
   /** Starts a task that is mentioned for the first time. Answers why it cannot. */
   ensure(task: string): Promise<string | undefined>;
-  /** Makes a call as a task, and learns from the answer which table is current afterwards. */
+  /** Makes a call as a task, on its node, and learns from the answer which table is current afterwards. */
   call(task: string, point: CallPoint, stage: Stage, args: object): Made;
   /** What the lab did after what. */
   readonly marks: Mark[];
@@ -26,6 +28,8 @@ export interface Tasks {
 type AnyCall = (context: Context, args: never) => Promise<Reply>;
 
 /**
+ * Tasks are known by what the workload calls them: `app` on the first node, `server@beta` on another.
+ *
  * @param children names that forks of the workload give: such a task is never started by being mentioned.
  * @param nofile the limit of descriptors that every task sets for itself first.
  */
@@ -34,22 +38,25 @@ export function createTasks(world: World, children: ReadonlySet<string>, nofile:
   const calls = new Map<string, number>();
   const marks: Mark[] = [];
 
-  function make(task: string, point: PointName & keyof World["calls"], stage: Stage, args: object): Made {
-    const nth = (calls.get(task) ?? 0) + 1;
-    calls.set(task, nth);
-    marks.push({ t: "start", task, nth });
-    const call: AnyCall = world.calls[point];
-    const reply = call(outermost(task, files.get(task) ?? 0, stage), args as never).then((answer) => {
-      if (answer.kind === "returned") learn(task, answer.value);
+  function make(name: string, point: PointName & keyof World["calls"], stage: Stage, args: object): Made {
+    const { task, node } = placeOf(name, world.node);
+    const home = world.nodes.get(node);
+    assert(home !== undefined, "a task lives on a node of the world");
+    const nth = (calls.get(name) ?? 0) + 1;
+    calls.set(name, nth);
+    marks.push({ t: "start", node, task, nth });
+    const call: AnyCall = home.calls[point];
+    const reply = call(outermost(task, files.get(name) ?? 0, stage), args as never).then((answer) => {
+      if (answer.kind === "returned") learn(name, answer.value);
       return answer;
     });
-    return { reply, seen: () => void marks.push({ t: "end", task, nth }) };
+    return { reply, seen: () => void marks.push({ t: "end", node, task, nth }) };
   }
 
   /** Which table is current: told by spawn, exec and close_range of the caller, by fork of the child. */
-  function learn(task: string, value: PointValues[PointName]): void {
+  function learn(name: string, value: PointValues[PointName]): void {
     if (!("files" in value)) return;
-    files.set("child" in value ? value.child : task, value.files);
+    files.set("child" in value ? childText(name, value.child) : name, value.files);
   }
 
   async function begin(task: string, point: "sys_spawn" | "sys_prlimit", args: object): Promise<string | undefined> {
@@ -66,7 +73,7 @@ export function createTasks(world: World, children: ReadonlySet<string>, nofile:
     async ensure(task) {
       if (files.has(task)) return undefined;
       if (children.has(task)) return `no fork has made ${task}`;
-      const problem = await begin(task, "sys_spawn", { name: task });
+      const problem = await begin(task, "sys_spawn", { name: placeOf(task, world.node).task });
       return problem ?? (nofile === undefined ? undefined : begin(task, "sys_prlimit", { nofile }));
     },
   };

@@ -3,11 +3,23 @@ import { LIMITS } from "../../abi/limits.ts";
 import { PROFILES } from "../../abi/profile.ts";
 import { expect } from "./expectations.ts";
 import { faults } from "./faults.ts";
-import { choice, duration, flag, listed, mapping, name, profile, prose, say, seed, text, whole } from "./words.ts";
+import {
+  API_VERSION,
+  choice,
+  duration,
+  flag,
+  listed,
+  mapping,
+  name,
+  profile,
+  prose,
+  say,
+  seed,
+  text,
+  whole,
+} from "./words.ts";
 import { workload } from "./workload.ts";
-
-/** The version of the format. */
-const API_VERSION = "tenon/v1alpha1";
+import { world } from "./world.ts";
 
 const tag = text("a word: letters, digits, - and _", /^[A-Za-z0-9][A-Za-z0-9_-]*$/);
 const profileList = z.array(profile, { error: say(`a list of ${listed(PROFILES)}`) }).min(1);
@@ -37,6 +49,7 @@ const spec = mapping("the experiment", {
       .optional()
       .describe("How many descriptors a table may hold."),
   }).optional(),
+  world: world.optional(),
   workload,
   faults: faults.optional(),
   expect: expect.optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { experimentSchema } from "./experiment.ts";
+import { worldSchema } from "./world.ts";
 
 /**
  * The format of an experiment as JSON Schema, for editors. Draft 7, which the YAML language server understands.
@@ -7,7 +8,12 @@ import { experimentSchema } from "./experiment.ts";
  * It says less than the loader checks: whether a fault is possible, whether a $name is defined and whether an atom names
  * something real is known to the loader only.
  */
-export function experimentJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(experimentSchema, { target: "draft-7", io: "input" });
-  return { $schema, title: "Tenon experiment", ...schema };
+export const experimentJsonSchema = (): Record<string, unknown> => jsonSchema(experimentSchema, "Tenon experiment");
+
+/** The format of a world file. */
+export const worldJsonSchema = (): Record<string, unknown> => jsonSchema(worldSchema, "Tenon world");
+
+function jsonSchema(schema: z.ZodType, title: string): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: "draft-7", io: "input" });
+  return { $schema, title, ...rest };
 }

@@ -23,6 +23,9 @@ export const say = (allowed: string, near?: readonly string[], branches?: Allowe
 export const hear = (message: string): Allowed =>
   message.startsWith("{") ? (JSON.parse(message) as Allowed) : { allowed: message };
 
+/** The version of the formats. */
+export const API_VERSION = "tenon/v1alpha1";
+
 /** Several words in a sentence. */
 export const listed = (words: readonly string[]): string => words.join(", ");
 
@@ -77,6 +80,12 @@ export const whole = (min: number, max: number, allowed: string): z.ZodType<numb
 /** A name that people give: a task, a fault, a background call. */
 export const name = (what: string): z.ZodString =>
   text(`${what}: letters, digits, - and _, beginning with a letter`, /^[A-Za-z][A-Za-z0-9_-]*$/);
+
+/** A task, perhaps with the node it lives on. */
+export const taskName = text(
+  "the name of a task, such as app, or with its node such as server@beta",
+  /^[A-Za-z][A-Za-z0-9_-]*(@[A-Za-z][A-Za-z0-9_-]*)?$/,
+);
 
 /** The names of results, which `$name` refers to. */
 export const RESULT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -17,6 +17,7 @@ import {
   prose,
   reference,
   say,
+  taskName,
   whole,
 } from "./words.ts";
 
@@ -31,9 +32,10 @@ const common = {
     .optional(),
 };
 
-const task = name("the name of a task").meta({
+const task = taskName.meta({
   id: "task",
-  description: "The task that calls; it is started, with an empty file table, when it is first mentioned.",
+  description:
+    "The task that calls, such as app, or server@beta for one on another node than the first; it is started, with an empty file table, when it is first mentioned.",
 });
 const background = name("a name for the call that goes on").meta({
   id: "background",

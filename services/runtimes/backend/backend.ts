@@ -1,11 +1,11 @@
 import type { Backend } from "../../cli/backend.ts";
-import { experimentJsonSchema } from "../../lab/schema/json-schema.ts";
+import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
 import { control } from "./control.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
-import { load, loadOne } from "./load.ts";
+import { load, loadOne, world } from "./load.ts";
 import { invalid, run } from "./run.ts";
 
 /** What the command line asks of Tenon, done with everything there is. */
@@ -14,9 +14,10 @@ export async function createBackend(): Promise<Backend> {
     version: await packageVersion(),
     controlAddress: usualControlAddress(),
     served: Object.fromEntries(servedPoints()),
-    experimentSchema: experimentJsonSchema(),
+    schemas: { experiment: experimentJsonSchema(), world: worldJsonSchema() },
     benches: BENCHES,
     load,
+    world,
     async run(request) {
       const loaded = await loadOne(request.file);
       return loaded.ok ? run(loaded.value, request) : loaded;

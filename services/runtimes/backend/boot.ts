@@ -1,19 +1,35 @@
 import type { BootRequest, Kernel, Outcome, Trouble } from "../../cli/backend.ts";
-import type { World } from "../../lab/world.ts";
 import { outermost } from "../../abi/context.ts";
+import type { PointValues } from "../../abi/contract.generated.ts";
+import { PAIR } from "../../abi/topology.ts";
+import type { HouseNetwork, World } from "../../lab/world.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { childrenOf, type Experiment } from "../../lab/experiment.ts";
+import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
-import { HOUSES, type BuiltHouse } from "../house.ts";
+import { placesOf } from "../links.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
-import { coreProblem, invalid, overProblem, runIn } from "./run.ts";
+import { coreProblem, invalid, roadProblem, runIn } from "./run.ts";
 
 const SEED = 1n;
 /** How long control calls in progress may take to end. */
 const GRACE_NS = 500e6;
+
+/** What all houses know, in one answer: each thing says who knows it. */
+function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_network"] {
+  const all = <K extends keyof PointValues["ctl_list_network"]>(key: K): PointValues["ctl_list_network"][K][number][] =>
+    houses.flatMap((one) => one[key].map((thing) => ({ ...thing, node: one.node, house: one.house })));
+  return {
+    devices: all("devices"),
+    sockets: all("sockets"),
+    routes: all("routes"),
+    neighbours: all("neighbours"),
+    counters: all("counters"),
+  };
+}
 
 /** What the control service does: what the world does. */
 function controlOf(world: World): ControlService {
@@ -26,9 +42,12 @@ function controlOf(world: World): ControlService {
       ctl_disarm_fault: async ({ id }) => ((await world.disarm(id)) ? ok({}) : fail("ENOENT")),
       ctl_list_faults: async () => ok({ reports: await world.faults() }),
       ctl_list_files: async () => {
-        const { vfs, companion } = await world.listFiles();
-        return ok({ entries: [...vfs, ...companion] });
+        const nodes = await world.listFiles();
+        return ok({
+          entries: nodes.flatMap(({ node, vfs, companion }) => [...vfs, ...companion].map((one) => ({ ...one, node }))),
+        });
       },
+      ctl_list_network: async () => ok(networkOf(await world.network())),
     },
     onEvents: (listener) => world.onEvents(listener),
   };
@@ -37,8 +56,9 @@ function controlOf(world: World): ControlService {
 /** Ends the tasks that an experiment may have left. */
 async function endTasks(world: World, experiment: Experiment): Promise<void> {
   const callers = experiment.steps.flatMap((step) => (step.t === "call" ? [step.task] : []));
-  for (const name of new Set([...callers, ...childrenOf(experiment)])) {
-    await world.calls.sys_exit(outermost(name), { reaper: "" });
+  for (const written of new Set([...callers, ...childrenOf(experiment)])) {
+    const { task, node } = placeOf(written, world.node);
+    await world.nodes.get(node)?.calls.sys_exit(outermost(task), { reaper: "" });
   }
 }
 
@@ -47,31 +67,34 @@ interface Booted {
   readonly houses: Kernel["houses"];
 }
 
-async function bootWorld(request: BootRequest, onExit: (house: BuiltHouse, how: string) => void): Promise<Booted> {
-  const { runtime, profile, seed = SEED, core, over } = request;
-  const options = { seed, profile, core, over, onExit };
-  const foreign = core === undefined ? [] : [{ house: "companion" as const, where: core }];
+async function bootWorld(request: BootRequest, onExit: (place: string, how: string) => void): Promise<Booted> {
+  const { runtime, profile, seed = SEED, core, over, frames } = request;
+  const topology = request.world ?? PAIR;
+  const options = { seed, profile, topology, core, over, frames, onExit };
+  const foreign =
+    core === undefined ? [] : [{ node: topology.nodes[0]?.name ?? "", house: "companion" as const, where: core }];
   if (runtime === "distributed") {
     const world = await createDistributedWorld({ ...options, restart: true });
-    const houses = world.houses.map(({ house, pid }) => ({ house, where: `process ${pid}` }));
+    const houses = world.houses.map(({ node, house, pid }) => ({ node, house, where: `process ${pid}` }));
     return { world, houses: [...houses, ...foreign] };
   }
-  const houses = HOUSES.filter((house) => core === undefined || house !== "companion").map((house) => ({
-    house,
-    where: "worker thread",
-  }));
-  return { world: createEmbeddedWorld(options), houses: [...houses, ...foreign] };
+  const houses = placesOf({ topology, core }).map((place) =>
+    place.t === "switch"
+      ? { node: place.name, house: "switch" as const, where: "worker thread" }
+      : { node: place.node, house: place.house, where: "worker thread" },
+  );
+  return { world: await createEmbeddedWorld(options), houses: [...houses, ...foreign] };
 }
 
 /** Boots a kernel that stays, with its control service. */
 export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
   const address = request.control ?? usualControlAddress();
-  const problem = overProblem(request) ?? (await coreProblem(request.core)) ?? (await socketFolderProblem(address));
+  const problem = roadProblem(request) ?? (await coreProblem(request.core)) ?? (await socketFolderProblem(address));
   if (problem !== undefined) return invalid(problem);
   const { promise: failed, resolve: fails } = withResolvers<Trouble>();
-  const { world, houses } = await bootWorld(request, (house, how) => {
+  const { world, houses } = await bootWorld(request, (place, how) => {
     // Processes are started again; a thread that ended is gone for good.
-    if (request.runtime === "embedded") fails({ kind: "broke", lines: [`the thread of ${house} ended: ${how}`] });
+    if (request.runtime === "embedded") fails({ kind: "broke", lines: [`the thread of ${place} ended: ${how}`] });
   });
   const control = await serveControl({ address, service: controlOf(world), clock: world.clock });
   if (!control.ok) {
@@ -84,7 +107,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
   return {
     ok: true,
     value: {
-      node: world.node,
+      nodes: [...world.nodes.keys()],
       seed: world.seed,
       houses,
       control: control.value.address,

@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ReadText } from "../../lab/load/load.ts";
+import type { ReadText } from "../../lab/load/source.ts";
 
 /** The root of the package; this file runs as dist/services/runtimes/backend/files.js. */
 const ROOT = new URL("../../../../", import.meta.url);

@@ -1,7 +1,9 @@
+import type { Topology } from "../../abi/topology.ts";
 import type { ExperimentInfo, Outcome } from "../../cli/backend.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { readExperiment } from "../../lab/load/load.ts";
+import { readWorld } from "../../lab/load/world.ts";
 import { expand, readText } from "./files.ts";
 import { invalid, unknownCore } from "./run.ts";
 
@@ -11,6 +13,12 @@ export async function loadOne(file: string): Promise<Outcome<Experiment>> {
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const problem = unknownCore(loaded.experiment);
   return problem === undefined ? { ok: true, value: loaded.experiment } : invalid(problem);
+}
+
+/** Reads a world by its name, or from a file. */
+export async function world(name: string): Promise<Outcome<Topology>> {
+  const loaded = await readWorld(name, readText);
+  return loaded.ok ? { ok: true, value: loaded.topology } : invalid(...loaded.errors.map(formatLoadError));
 }
 
 /** Reads and checks experiment files, all of them; a folder stands for the files in it. */

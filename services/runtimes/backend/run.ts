@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import type { Outcome, RunReport, RunRequest, Trouble } from "../../cli/backend.ts";
 import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
+import { formatLoadError } from "../../lab/load/errors.ts";
+import { strangersTo } from "../../lab/load/nodes.ts";
 import type { Journal } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
@@ -30,10 +32,16 @@ export async function coreProblem(core: string | undefined): Promise<string | un
 }
 
 /** Why a road between processes cannot be had; undefined when it can, or none is asked for. */
-export const overProblem = ({ runtime, over }: Pick<RunRequest, "runtime" | "over">): string | undefined =>
-  over === undefined || runtime === "distributed"
+export function roadProblem({
+  runtime,
+  over,
+  frames,
+}: Pick<RunRequest, "runtime" | "over" | "frames">): string | undefined {
+  const option = over !== undefined ? `--over ${over}` : frames !== undefined ? `--frames ${frames}` : undefined;
+  return option === undefined || runtime === "distributed"
     ? undefined
-    : `--over ${over} is for processes; found --runtime ${runtime}, allowed is --runtime distributed`;
+    : `${option} is for processes; found --runtime ${runtime}, allowed is --runtime distributed`;
+}
 
 /** The bad core that an experiment wants; undefined for the reference. */
 export const mutantOf = ({ core }: Experiment): string | undefined => (core === "reference" ? undefined : core);
@@ -120,20 +128,25 @@ export async function runIn(
 
 /** Runs an experiment once, in a world of its own. */
 export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
-  const { runtime, profile, core, over } = request;
+  const { runtime, profile, core, over, frames } = request;
+  const topology = request.world ?? experiment.topology;
+  const strangers = request.world === undefined ? [] : strangersTo(experiment, topology, request.worldName ?? "given");
+  if (strangers.length > 0) return invalid(...strangers.map(formatLoadError));
   if (core !== undefined && runtime === "simulated") {
     return invalid(
       "--core needs real time: a core of its own cannot wait for virtual instants; add --runtime embedded or --runtime distributed",
     );
   }
-  const problem = overProblem(request) ?? unknownCore(experiment) ?? (await coreProblem(core));
+  const problem = roadProblem(request) ?? unknownCore(experiment) ?? (await coreProblem(core));
   if (problem !== undefined) return invalid(problem);
   const world = await createWorld(runtime, {
     seed: request.seed ?? experiment.seed,
     profile,
+    topology,
     mutant: mutantOf(experiment),
     core,
     over,
+    frames,
   });
   try {
     return await runIn(world, experiment, request);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, credentials } from "@grpc/grpc-js";
 import { outermost } from "../../abi/context.ts";
+import { SINGLE } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
 import type { Invocation, Transport } from "../../boundary/invocation.ts";
@@ -33,13 +34,12 @@ function frameOf(protos: Protos, seen: Invocation): Buffer {
 export async function distributedRig(): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), "tenon-"));
   const protos = loadProtos();
-  const facts: WorldFacts = { node: "alpha", seed: "1", profile: "documented", epochMs: bootEpochMs() };
-  const { kit } = createThreadKit("vfs", facts, 1);
-  const listen = `unix:${join(folder, "companion")}.sock`;
-  const companion = await supervise(
-    { house: "companion", facts, mutant: undefined, listen, peers: [] },
-    { restart: false },
-  );
+  const facts: WorldFacts = { topology: SINGLE, seed: "1", profile: "documented", epochMs: bootEpochMs() };
+  const { kit } = createThreadKit(facts, "alpha", "vfs", 1);
+  const listenAt = `unix:${join(folder, "companion")}.sock`;
+  const place = { t: "house", node: "alpha", house: "companion" } as const;
+  const companion = await supervise({ place, facts, mutant: undefined, frames: "auto", listenAt }, { restart: false });
+  await companion.connect({});
   const link = connectHouse({ address: companion.address, clock: kit.clock, protos });
   let sample: Invocation | undefined;
   const road: Transport = (invocation) => {

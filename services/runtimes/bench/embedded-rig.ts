@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import { SINGLE } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
 import { connectPort } from "../../transports/worker.ts";
@@ -10,17 +11,17 @@ import { installAndUninstall, openBenchFile, type Rig } from "./rig.ts";
 
 /** The embedded runtime: the floor is a worker that posts back every message it gets. */
 export async function embeddedRig(): Promise<Rig> {
-  const facts: WorldFacts = { node: "alpha", seed: "1", profile: "documented", epochMs: bootEpochMs() };
-  const { kit } = createThreadKit("vfs", facts, 1);
+  const facts: WorldFacts = { topology: SINGLE, seed: "1", profile: "documented", epochMs: bootEpochMs() };
+  const { kit } = createThreadKit(facts, "alpha", "vfs", 1);
   const lab = new MessageChannel();
   const edge = new MessageChannel();
   const workerData: HouseWorkerData = {
-    house: "companion",
+    place: { t: "house", node: "alpha", house: "companion" },
     facts,
     mutant: undefined,
     lab: lab.port2,
     peers: [{ house: "vfs", port: edge.port2 }],
-    core: undefined,
+    ends: new Map(),
   };
   const worker = new Worker(new URL("../embedded/house-worker.js", import.meta.url), {
     workerData,

@@ -1,6 +1,7 @@
 import type { House } from "../../abi/contract.generated.ts";
 import type { Kit } from "../../abi/kit.ts";
 import { LIMITS } from "../../abi/limits.ts";
+import { loneNode } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createEventLog } from "../../boundary/events/log.ts";
 import { createEventRing } from "../../boundary/events/ring.ts";
@@ -30,6 +31,8 @@ export async function simulatedRig(): Promise<Rig> {
   });
   const { serve } = createHouse("companion", {
     kit: kitOf("companion", 2),
+    node: loneNode("alpha"),
+    ports: { host: new Map(), oob: new Map(), wires: new Map(), relay: undefined },
     identity: "alpha/companion#1",
     ring,
     eventsArrived: { wake: () => undefined },

@@ -1,57 +1,148 @@
-import type { House } from "../../abi/contract.generated.ts";
+import { assert } from "../../abi/assert.ts";
+import { CONTRACT, type House, type PointName } from "../../abi/contract.generated.ts";
+import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
+import { listen } from "../../transports/grpc/listen.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { serveHouse } from "../../transports/grpc/server.ts";
-import { createHouse } from "../house.ts";
+import { createFrameLinks } from "../frames/remote.ts";
+import { createHouse, type ServedHouse } from "../house.ts";
+import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type PlacePorts } from "../links.ts";
+import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
-import { createThreadKit } from "../thread-kit.ts";
-import type { HouseProcessData, HouseProcessReady } from "./supervisor.ts";
+import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
+import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
 
 /** How long calls in progress may take to end after SIGTERM. */
 const GRACE_NS = 1e9;
+/** How long the links may take to be connected. */
+const CONNECTED_WITHIN_NS = 10e9;
 
-/** The main of a house's process: it learns from its supervisor who it is, serves, and says where. */
-async function main(data: HouseProcessData): Promise<void> {
-  const { house, facts, incarnation, mutant } = data;
-  const log = createServiceLog(house);
-  const { kit, ring, signals } = createThreadKit(house, facts, incarnation);
-  const { clock } = kit;
-  const eventsArrived = { wake: (): void => undefined };
-  signals.whenFirst = () => eventsArrived.wake();
+type Addresses = Readonly<Record<string, string>>;
+
+/** All that a house may be asked; what it does not serve, it answers as unserved. */
+const pointsTo = (house: House): PointName[] =>
+  Object.values(CONTRACT)
+    .filter(({ to }) => to === house || to === "any")
+    .map(({ name }) => name);
+
+/**
+ * The main of a process for a house or a switch. It learns who it is and listens; learns where all others listen and
+ * connects to those it needs; and starts. So nobody needs to know an address before there is one, and nobody is called
+ * who is not there yet.
+ */
+async function main({ place, facts, incarnation, mutant, frames, listenAt }: HouseProcessData): Promise<void> {
+  const log = createServiceLog(nameOf(place));
+  const clock = createRealClock(facts.epochMs);
   const protos = loadProtos();
-  const peers = new Map<House, Transport>(
-    data.peers.map((peer) => {
-      const { transport } = connectHouse({
-        address: peer.address,
-        clock,
-        exchange: "auto",
-        protos,
-      });
-      return [peer.house, transport];
-    }),
-  );
+  const say = (word: HouseProcessWord): void => void process.send?.(word);
+  const order = <T extends HouseProcessOrder["t"]>(t: T): Promise<Extract<HouseProcessOrder, { t: T }>> =>
+    new Promise((resolve) => {
+      const hear = (said: HouseProcessOrder): void => {
+        if (said.t !== t) return;
+        process.off("message", hear);
+        resolve(said as Extract<HouseProcessOrder, { t: T }>);
+      };
+      process.on("message", hear);
+    });
+  const connect = order("connect");
+  const start = order("start");
 
-  const { serve, points } = createHouse(house, {
-    kit,
-    identity: `${kit.node}/${house}#${incarnation}`,
-    ring,
-    eventsArrived,
-    reach: (to) => peers.get(to),
-    mutant,
-    onBroken(error) {
-      log.fatal({ err: error }, "an invariant is broken; the service stops");
-      process.exit(1);
-    },
-  });
-  const server = await serveHouse({ address: data.listen, points, serve, clock, protos });
+  const links = linksOf(facts);
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames });
+  const served = new Map<string, FramePort>();
+  for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
+  async function openPorts(addresses: Addresses): Promise<PlacePorts> {
+    const connected: { readonly name: string; ready(): Promise<boolean> }[] = [];
+    const ports = portsOf(place, links, ({ name, ends }, side) => {
+      const address = addresses[ends[1]];
+      if (side === 1 || address === undefined) return served.get(name);
+      const link = frameLinks.connect({ address, link: name });
+      connected.push({ name, ready: () => link.ready(CONNECTED_WITHIN_NS) });
+      return link.port;
+    });
+    const ready = await Promise.all(connected.map((link) => link.ready()));
+    ready.forEach((is, i) => {
+      if (!is) log.error(`the link ${connected[i]?.name ?? ""} cannot be connected`);
+    });
+    return ports;
+  }
+
+  let house: ServedHouse | undefined;
+  let isBuilt: () => void = () => undefined;
+  const built = new Promise<void>((resolve) => (isBuilt = resolve));
+  const serve: Transport = async (invocation) => {
+    if (house === undefined) await built;
+    assert(house !== undefined, "a house serves once it is built");
+    return house.serve(invocation);
+  };
+  const server =
+    place.t === "switch"
+      ? await listen(listenAt, clock, frameLinks.serve)
+      : await serveHouse({
+          address: listenAt,
+          points: pointsTo(place.house),
+          serve,
+          clock,
+          protos,
+          also: frameLinks.serve,
+        });
   if (!server.ok) {
     log.fatal(server.reason);
     process.exit(1);
   }
-  process.once("SIGTERM", () => void server.value.close(GRACE_NS).then(() => process.exit(0)));
-  const ready: HouseProcessReady = { address: server.value.address };
-  process.send?.(ready);
+  process.once("SIGTERM", () => {
+    frameLinks.close();
+    void server.value.close(GRACE_NS).then(() => process.exit(0));
+  });
+  say({ t: "serving", address: server.value.address });
+
+  const { addresses } = await connect;
+  const ports = await openPorts(addresses);
+  if (place.t === "switch") {
+    createSwitch(clock, ports.wires);
+  } else {
+    house = buildHouse({ ...place, addresses, ports });
+    isBuilt();
+  }
+  say({ t: "connected" });
+  await start;
+  await house?.start();
+  say({ t: "started" });
+
+  function buildHouse(parts: {
+    readonly node: string;
+    readonly house: BuiltHouse;
+    readonly addresses: Addresses;
+    readonly ports: PlacePorts;
+  }): ServedHouse {
+    const { node } = parts;
+    const { kit, ring, signals } = createThreadKit(facts, node, parts.house, incarnation);
+    const eventsArrived = { wake: (): void => undefined };
+    signals.whenFirst = () => eventsArrived.wake();
+    const reach = new Map<House, Transport>();
+    for (const peer of HOUSES) {
+      const address = parts.addresses[nameOf({ t: "house", node, house: peer })];
+      if (address === undefined || !areJoined(parts.house, peer)) continue;
+      reach.set(peer, connectHouse({ address, clock, exchange: "auto", protos }).transport);
+    }
+    return createHouse(parts.house, {
+      kit,
+      node: nodeSpecOf(facts.topology, node),
+      ports: parts.ports,
+      identity: `${node}/${parts.house}#${incarnation}`,
+      ring,
+      eventsArrived,
+      reach: (to) => reach.get(to),
+      mutant,
+      onBroken(error) {
+        log.fatal({ err: error }, "an invariant is broken; the service stops");
+        process.exit(1);
+      },
+    });
+  }
 }
 
 // Ctrl-C reaches every process of the terminal; the supervisor decides who stops when.

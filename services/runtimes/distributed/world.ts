@@ -1,54 +1,57 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { House } from "../../abi/contract.generated.ts";
+import { SINGLE } from "../../abi/topology.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { controlRoad } from "../control.ts";
-import type { BuiltHouse } from "../house.ts";
+import { nameOf, placesOf } from "../links.ts";
 import { createEventPump } from "../pump.ts";
 import { bootEpochMs } from "../real-clock.ts";
-import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
+import { createLabKits, type WorldFacts } from "../thread-kit.ts";
 import type { WorldOptions } from "../world-options.ts";
-import { createWorldOver } from "../world-over.ts";
-import { supervise, type HouseProcessData, type SupervisedHouse } from "./supervisor.ts";
+import { createWorldOver, type HouseLink } from "../world-over.ts";
+import { supervise, type Supervised, type Supervision } from "./supervisor.ts";
 
 /** What makes a distributed world. */
-export interface DistributedOptions extends WorldOptions {
-  /** Starts a house again that ended by itself; with an empty memory. */
-  readonly restart?: boolean;
-  readonly onExit?: (house: BuiltHouse, how: string) => void;
-}
+export interface DistributedOptions extends WorldOptions, Partial<Supervision> {}
 
 /** A distributed world, whose processes can be looked at (and killed, by those who want to see what happens). */
 export interface DistributedWorld extends World {
-  readonly houses: readonly SupervisedHouse[];
+  /** Those of all houses and switches. */
+  readonly houses: readonly Supervised[];
 }
 
-const READY_WITHIN_NS = 10e9;
+const READY_WITHIN_NS = 20e9;
 
-/** One kernel in processes of this host that speak gRPC: one for each house, started and watched from here. */
+/**
+ * The nodes of a world in processes of this host that speak gRPC: one for each house and each switch, started and watched
+ * from here. All start at once: first everybody listens, then everybody connects, then everybody starts.
+ */
 export async function createDistributedWorld(options: DistributedOptions): Promise<DistributedWorld> {
-  const { seed, profile, mutant, core, over = "unix", restart = false, onExit } = options;
-  const facts: WorldFacts = { node: "alpha", seed: seed.toString(), profile, epochMs: bootEpochMs() };
-  const { kit, ring, signals } = createThreadKit("task", facts, 1);
+  const { seed, profile, topology = SINGLE, mutant, core, over = "unix", frames = "auto" } = options;
+  const { restart = false, onExit } = options;
+  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs() };
+  const { kits, ring, signals } = createLabKits(facts);
+  const { clock } = kits[0];
   const protos = loadProtos();
   // Made with mode 0700: whoever may not enter the folder cannot reach the sockets.
   const folder = await mkdtemp(join(tmpdir(), "tenon-"));
-  const listenAt = (house: BuiltHouse): string =>
-    over === "unix" ? `unix:${join(folder, house)}.sock` : "127.0.0.1:0";
-  const supervision = { restart, ...(onExit && { onExit }) };
-  const houses: SupervisedHouse[] = [];
+  const supervision: Supervision = { restart, ...(onExit && { onExit }) };
+  const houses: Supervised[] = [];
   const closers: (() => void)[] = [];
-  const reach = new Map<House, Transport>();
+  const reach = new Map<string, Transport>();
+  const controls: HouseLink[] = [];
 
-  const connect = (address: string): Transport => {
-    const link = connectHouse({ address, clock: kit.clock, exchange: "auto", protos });
+  async function connect(address: string): Promise<Transport> {
+    const link = connectHouse({ address, clock, exchange: "auto", protos });
     closers.push(() => link.close());
+    if (!(await link.ready(READY_WITHIN_NS))) throw new Error(`${address} is served, yet cannot be reached`);
     return link.transport;
-  };
+  }
+
   async function stop(): Promise<void> {
     for (const close of closers) close();
     await Promise.all(houses.map((house) => house.stop()));
@@ -56,45 +59,49 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   }
 
   try {
-    const launch = async (house: BuiltHouse, peers: HouseProcessData["peers"]): Promise<SupervisedHouse> => {
-      const launched = await supervise({ house, facts, mutant, listen: listenAt(house), peers }, supervision);
-      houses.push(launched);
-      return launched;
-    };
-    const vfsWithCoreAt = (address: string): Promise<unknown> => launch("vfs", [{ house: "companion", address }]);
-    if (core !== undefined) {
-      await vfsWithCoreAt(core);
-    } else if (over === "unix") {
-      // The addresses are known beforehand, so nobody needs to wait for anybody.
-      await Promise.all([launch("companion", []), vfsWithCoreAt(listenAt("companion"))]);
-    } else {
-      await vfsWithCoreAt((await launch("companion", [])).address);
+    const places = placesOf(facts);
+    const launched = await Promise.allSettled(
+      places.map((place, i) => {
+        // A number for a file name: names of nodes may be longer than what a socket's path holds.
+        const listenAt = over === "unix" ? `unix:${join(folder, `${i}.sock`)}` : "127.0.0.1:0";
+        return supervise({ place, facts, mutant, frames, listenAt }, supervision);
+      }),
+    );
+    // Those that came up are stopped also when another one did not.
+    houses.push(...launched.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
+    for (const one of launched) if (one.status === "rejected") throw one.reason;
+    const addresses: Record<string, string> = Object.fromEntries(
+      places.map((place, i) => [nameOf(place), houses[i]?.address ?? ""]),
+    );
+    if (core !== undefined) addresses[`${kits[0].node}/companion`] = core;
+    await Promise.all(houses.map((house) => house.connect(addresses)));
+    await Promise.all(
+      houses.map(async ({ node, house, address }) => {
+        if (house === "switch") return;
+        const transport = await connect(address);
+        reach.set(`${node}/${house}`, transport);
+      }),
+    );
+    for (const { node, house } of houses) {
+      const transport = reach.get(`${node}/${house}`);
+      if (house !== "switch" && transport !== undefined)
+        controls.push({ node, house, transport: controlRoad(transport, clock) });
     }
-    if (core !== undefined) reach.set("companion", connect(core));
-    for (const { house, address } of houses) {
-      const link = connectHouse({ address, clock: kit.clock, exchange: "auto", protos });
-      closers.push(() => link.close());
-      if (!(await link.ready(READY_WITHIN_NS)))
-        throw new Error(`the process of ${house} serves, yet ${address} cannot be reached`);
-      reach.set(house, link.transport);
-    }
+    if (core !== undefined) reach.set(`${kits[0].node}/companion`, await connect(core));
+    await Promise.all(houses.map((house) => house.start()));
   } catch (error) {
     await stop();
     throw error;
   }
 
-  const controls = new Map<BuiltHouse, Transport>();
-  for (const { house } of houses) {
-    const transport = reach.get(house);
-    if (transport !== undefined) controls.set(house, controlRoad(transport, kit.clock));
-  }
-  const pump = createEventPump(controls, ring, kit.clock);
+  const pump = createEventPump(controls, ring, clock);
   signals.whenFirst = pump.arrived;
   let stopped: Promise<void> | undefined;
   const world = createWorldOver({
     runtime: "distributed",
-    kit,
-    reach: (house) => reach.get(house),
+    topology,
+    kits,
+    reach: (node, house) => reach.get(`${node}/${house}`),
     controls,
     drive: (program) => program(),
     onEvents: (listener) => pump.onEvents(listener),

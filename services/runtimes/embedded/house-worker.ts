@@ -1,48 +1,80 @@
-import { isMainThread, workerData, type MessagePort } from "node:worker_threads";
+import { isMainThread, parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { assert } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { connectPort } from "../../transports/worker.ts";
-import { createHouse, type BuiltHouse } from "../house.ts";
+import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
+import { createHouse } from "../house.ts";
+import { linksOf, nameOf, portsOf, type Place } from "../links.ts";
 import { createServiceLog } from "../service-log.ts";
-import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
+import { createRealClock } from "../real-clock.ts";
+import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
 
-/** What the main thread gives a house's thread. */
+/** What the main thread gives the thread of a house or a switch. */
 export interface HouseWorkerData {
-  readonly house: BuiltHouse;
+  readonly place: Place;
   readonly facts: WorldFacts;
   readonly mutant: string | undefined;
   /** The port to the tasks and the lab. */
   readonly lab: MessagePort;
   /** Ports to houses that this one calls or that call it. */
   readonly peers: readonly { readonly house: House; readonly port: MessagePort }[];
-  /** The address of a core that is not ours. */
-  readonly core: string | undefined;
+  /** Its ends of links, by the links' names; one that is left out leads nowhere. */
+  readonly ends: ReadonlyMap<string, SharedLinkEnd>;
 }
 
-assert(!isMainThread, "a house's thread is not the main thread");
-const data = workerData as HouseWorkerData;
-const { kit, ring, signals } = createThreadKit(data.house, data.facts, 1);
-const log = createServiceLog(data.house);
-const eventsArrived = { wake: (): void => undefined };
-signals.whenFirst = () => eventsArrived.wake();
+/** What it says: it serves; it has started. */
+export type HouseWorkerWord = "serving" | "started";
 
-const peers = new Map<House, Transport>();
-const { serve } = createHouse(data.house, {
-  kit,
-  identity: `${kit.node}/${data.house}#1`,
-  ring,
-  eventsArrived,
-  reach: (house) => peers.get(house),
-  mutant: data.mutant,
-  onBroken(error) {
-    log.fatal({ err: error }, "an invariant is broken; the service stops");
-    process.exit(1);
-  },
+assert(!isMainThread && parentPort !== null, "a house's thread is not the main thread");
+const main = parentPort;
+const { place, facts, mutant, lab, peers, ends } = workerData as HouseWorkerData;
+const say = (word: HouseWorkerWord): void => main.postMessage(word);
+const log = createServiceLog(nameOf(place));
+const clock = createRealClock(facts.epochMs);
+const ports = portsOf(place, linksOf(facts), ({ name }) => {
+  const end = ends.get(name);
+  return end === undefined ? undefined : openSharedEnd(end);
 });
-connectPort(data.lab, { serve });
-for (const { house, port } of data.peers) peers.set(house, connectPort(port, { serve }).transport);
-if (data.core !== undefined) {
-  peers.set("companion", connectHouse({ address: data.core, clock: kit.clock, exchange: "auto" }).transport);
+
+/** Answers how to start. */
+function serve(): () => Promise<void> {
+  if (place.t === "switch") {
+    createSwitch(clock, ports.wires);
+    // Nobody calls a switch; yet a thread that listens to nobody ends.
+    connectPort(lab);
+    return () => Promise.resolve();
+  }
+  const { node, house } = place;
+  const { kit, ring, signals } = createThreadKit(facts, node, house, 1);
+  const eventsArrived = { wake: (): void => undefined };
+  signals.whenFirst = () => eventsArrived.wake();
+  const reach = new Map<House, Transport>();
+  const served = createHouse(house, {
+    kit,
+    node: nodeSpecOf(facts.topology, node),
+    ports,
+    identity: `${node}/${house}#1`,
+    ring,
+    eventsArrived,
+    reach: (to) => reach.get(to),
+    mutant,
+    onBroken(error) {
+      log.fatal({ err: error }, "an invariant is broken; the service stops");
+      process.exit(1);
+    },
+  });
+  for (const { house: peer, port } of peers) reach.set(peer, connectPort(port, { serve: served.serve }).transport);
+  if (facts.core !== undefined && node === facts.topology.nodes[0]?.name) {
+    reach.set("companion", connectHouse({ address: facts.core, clock, exchange: "auto" }).transport);
+  }
+  connectPort(lab, { serve: served.serve });
+  return () => served.start();
 }
+
+const start = serve();
+// The main thread says so once every thread of the world serves.
+main.once("message", () => void start().then(() => say("started")));
+say("serving");

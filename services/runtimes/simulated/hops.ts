@@ -5,8 +5,12 @@ const STEPS = 8;
 const FIRST_NS = 600;
 const STEP_NS = 100;
 
-/** Waits as long as a hop along an edge takes, drawn from the seed, so that seeds differ in who comes first. */
+/** How long a hop along an edge takes, drawn from the seed, so that seeds differ in who comes first. */
+export const hopNs = (random: Random, edge: string): number =>
+  FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS);
+
+/** Waits as long as a hop along an edge takes. */
 export const createHops =
   (clock: Clock, random: Random) =>
   (edge: string): Promise<void> =>
-    clock.sleepNs(FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS));
+    clock.sleepNs(hopNs(random, edge));

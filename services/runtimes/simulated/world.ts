@@ -1,32 +1,37 @@
 import type { House } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
+import type { FramePort } from "../../abi/frame.ts";
 import type { Kit } from "../../abi/kit.ts";
 import { LIMITS } from "../../abi/limits.ts";
-import type { Profile } from "../../abi/profile.ts";
-import { createEventLog } from "../../boundary/events/log.ts";
+import { SINGLE } from "../../abi/topology.ts";
 import { createEventRing } from "../../boundary/events/ring.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { World } from "../../lab/world.ts";
 import { localTransport } from "../../transports/local.ts";
-import { createHouse, HOUSES, type BuiltHouse, type ServedHouse } from "../house.ts";
+import { createPlainLink } from "../frames/plain.ts";
+import { createHouse, type ServedHouse } from "../house.ts";
+import { linksOf, nameOf, placesOf, portsOf, type BuiltHouse, type LinkSpec } from "../links.ts";
 import { createRandom } from "../random.ts";
+import { createKit, nodeSpecOf } from "../thread-kit.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
+import type { WorldOptions } from "../world-options.ts";
 import { createWorldOver } from "../world-over.ts";
-import { createHops } from "./hops.ts";
+import { createHops, hopNs } from "./hops.ts";
 import { createScheduler } from "./scheduler.ts";
 
 /** What makes a simulated world. */
-export interface SimulatedOptions {
-  readonly seed: bigint;
-  readonly profile: Profile;
-  /** A named bad core in place of the reference one. */
-  readonly mutant?: string | undefined;
-}
+type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant">;
 
 type Listener = (events: readonly TraceEvent[]) => void;
 
-/** The houses of a simulated kernel, before anything happens in it. */
-export function createSimulatedHouses({ seed, profile, mutant }: SimulatedOptions) {
-  const node = "alpha";
+/** A house of a simulated world. */
+interface SimulatedHouse extends ServedHouse {
+  readonly node: string;
+  readonly house: BuiltHouse;
+}
+
+/** The houses of a simulated world, before anything happens in it. */
+export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE }: SimulatedOptions) {
   const random = createRandom(seed);
   const listeners = new Set<Listener>();
   const ring = createEventRing(LIMITS.eventRing, { whenFull: drain });
@@ -41,54 +46,68 @@ export function createSimulatedHouses({ seed, profile, mutant }: SimulatedOption
   const { clock } = scheduler;
   const hop = createHops(clock, random);
 
-  const kitOf = (house: House, process: number): Kit => ({
-    node,
-    house,
-    profile,
-    seed,
-    clock,
-    random,
-    events: createEventLog(ring, clock, node, house, process),
-  });
-  const houses = new Map<BuiltHouse, ServedHouse>();
-  const reachFrom = (from: House) => {
+  const kitOf = (node: string, house: House): Kit =>
+    createKit({ topology, node, house, incarnation: 1, seed, profile, clock, ring });
+  const houses = new Map<string, SimulatedHouse>();
+  const reachFrom = (node: string, from: House) => {
     const edges = new Map<House, Transport>();
     return (to: House): Transport | undefined => {
-      const served = houses.get(to as BuiltHouse);
+      const served = houses.get(`${node}/${to}`);
       if (served === undefined) return undefined;
-      const known = edges.get(to) ?? localTransport(served.serve, { hop: () => hop(`${from}>${to}`) });
+      const known = edges.get(to) ?? localTransport(served.serve, { hop: () => hop(`${node}/${from}>${to}`) });
       edges.set(to, known);
       return known;
     };
   };
-  HOUSES.forEach((house, i) => {
+
+  const links = linksOf({ topology });
+  const made = new Map<string, readonly [FramePort, FramePort]>();
+  const endOf = ({ name }: LinkSpec, side: 0 | 1): FramePort => {
+    const link = made.get(name) ?? createPlainLink(clock, { hopNs: () => hopNs(random, name) });
+    made.set(name, link);
+    return link[side];
+  };
+  for (const place of placesOf({ topology })) {
+    const ports = portsOf(place, links, endOf);
+    if (place.t === "switch") {
+      createSwitch(clock, ports.wires);
+      continue;
+    }
+    const { node, house } = place;
     const served = createHouse(house, {
-      kit: kitOf(house, i + 2),
+      kit: kitOf(node, house),
+      node: nodeSpecOf(topology, node),
+      ports,
       identity: `${node}/${house}#1`,
       ring,
       eventsArrived: { wake: () => undefined },
-      reach: reachFrom(house),
+      reach: reachFrom(node, house),
+      hopToSelf: () => hop(`${node}/${house}>${house}`),
       mutant,
       onBroken: (error) => scheduler.stop(error),
     });
-    houses.set(house, served);
-  });
-  return { houses, scheduler, ring, listeners, drain, kitOf, reachFrom };
+    houses.set(nameOf(place), { ...served, node, house });
+  }
+  return { topology, houses: [...houses.values()], scheduler, ring, listeners, drain, kitOf, reachFrom };
 }
 
 /**
- * One kernel in one thread, in virtual time. Every hop between houses takes a little of it, drawn from the seed, so that
- * seeds differ in who comes first; the same seed gives the same events to the byte.
+ * The nodes of a world in one thread, in virtual time. Every hop between houses takes a little of it, drawn from the seed,
+ * so that seeds differ in who comes first; the same seed gives the same events to the byte.
  */
 export function createSimulatedWorld(options: SimulatedOptions): World {
-  const { houses, scheduler, ring, listeners, drain, kitOf, reachFrom } = createSimulatedHouses(options);
+  const { topology, houses, scheduler, ring, listeners, drain, kitOf, reachFrom } = createSimulatedHouses(options);
+  let starting: Promise<unknown> | undefined;
+  const start = (): Promise<unknown> => (starting ??= Promise.all(houses.map((house) => house.start())));
   return createWorldOver({
     runtime: "simulated",
-    kit: kitOf("task", 1),
-    reach: reachFrom("task"),
+    topology,
+    kits: topology.nodes.map(({ name }) => kitOf(name, "task")),
+    reach: (node, house) => reachFrom(node, "task")(house),
     // The lab's control goes straight in: it costs no virtual time and moves no other event.
-    controls: new Map([...houses].map(([house, { serve }]) => [house, serve])),
-    drive: (program) => scheduler.run(program),
+    controls: houses.map(({ node, house, serve }) => ({ node, house, transport: serve })),
+    // The world starts when it is driven for the first time: before, no time passes in it.
+    drive: (program) => scheduler.run(() => start().then(program)),
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

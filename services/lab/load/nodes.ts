@@ -1,0 +1,55 @@
+import type { Topology } from "../../abi/topology.ts";
+import type { Experiment, Fault, Step } from "../experiment.ts";
+import { placeOf } from "../places.ts";
+import { listed } from "../schema/words.ts";
+import type { Errors } from "./atoms.ts";
+import type { SourceDocument } from "./document.ts";
+import { meant, type LoadError } from "./errors.ts";
+
+const namesOf = ({ nodes }: Topology): string[] => nodes.map(({ name }) => name);
+
+const isStranger = (step: Step, names: readonly string[]): step is Extract<Step, { t: "call" }> =>
+  step.t === "call" && !names.includes(placeOf(step.task, names[0] ?? "").node);
+
+/** Whether the nodes that tasks live on and faults strike are in the world. */
+export function checkNodes(
+  document: SourceDocument,
+  steps: readonly Step[],
+  faults: readonly Fault[],
+  topology: Topology,
+  errors: Errors,
+): void {
+  const names = namesOf(topology);
+  const allowed = `a node of the experiment's world (${listed(names)})`;
+  for (const step of steps) {
+    if (!isStranger(step, names)) continue;
+    const path = ["spec", "workload", Number(/\d+/.exec(step.path)?.[0]), "task"];
+    errors.push(document.error(path, { found: step.task, allowed, ...meant(placeOf(step.task, "").node, names) }));
+  }
+  faults.forEach(({ rule }, i) => {
+    const node = rule.match?.node ?? "";
+    if (node !== "" && !names.includes(node))
+      errors.push(
+        document.error(["spec", "faults", i, "match", "node"], { found: node, allowed, ...meant(node, names) }),
+      );
+  });
+}
+
+/**
+ * What an experiment names that another world than its own does not have, each with its place.
+ *
+ * @param world what that world was called.
+ */
+export function strangersTo(experiment: Experiment, topology: Topology, world: string): LoadError[] {
+  const names = namesOf(topology);
+  return experiment.steps
+    .filter((step) => isStranger(step, names))
+    .map(({ path, line, task }) => ({
+      file: experiment.file,
+      line,
+      column: 1,
+      path: `${path}.task`,
+      found: task,
+      allowed: `a node of the world ${world} (${listed(names)})`,
+    }));
+}
