@@ -3,6 +3,7 @@ import { outermost } from "../../services/abi/context.ts";
 import { AF, CAP, MSG, O, POLL, SHUT, SOCK } from "../../services/abi/flags.ts";
 import type { PointArgs, PointName } from "../../services/abi/contract.generated.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import { settled } from "../kit.ts";
 import { bootVfs, lost, refused, returned, type Node, type TaskCalls } from "./harness.ts";
 
 const { AF_INET, AF_PACKET } = AF;
@@ -340,6 +341,7 @@ describe("the end of a socket", () => {
       "uninstall_inband_fd fd=0 file=1 oob_data=101 files=1 under files.file_lock:1 by a/1",
       "sock_close sock=1 by a/1",
     ]);
+    await settled();
     expect(ended).toBe(false);
     go();
     await closing;
@@ -424,6 +426,17 @@ describe("poll(2) of devices", () => {
     await node.as("b").write(0, "x");
     await polling;
     expect(seen).toBe(POLLIN);
+  });
+
+  test("who was woken in time leaves no timer behind", async () => {
+    const { node, a } = await booted();
+    await a.open("/dev/echo", O.O_RDWR);
+    await a.clone("b");
+    const polling = a.poll(0, POLLIN, 1000);
+    await settled();
+    expect(node.clock.pending()).toBe(1);
+    await node.as("b").write(0, "x");
+    expect(await polling).toBe(POLLIN);
     expect(node.clock.pending()).toBe(0);
   });
 
