@@ -74,6 +74,13 @@ describe("socket(2)", () => {
     expect(node.story().map((line) => line.split(" ")[0])).toEqual(["sock_create"]);
   });
 
+  test("there is no network stack, and the empty definition answers: EAFNOSUPPORT", async () => {
+    const { node, a } = await booted();
+    node.answer("sock_create", () => returned<"sock_create">({ sock: 0, sk: 0 }));
+    expect(await a.socket(AF_INET, SOCK_DGRAM | SOCK_OOB)).toBe("EAFNOSUPPORT");
+    expect(node.files()).toEqual([]);
+  });
+
   test("the creation's answer is lost: EIO, and there is nothing that could be closed", async () => {
     const { node, a } = await booted();
     node.answer("sock_create", () => lost);
@@ -189,6 +196,9 @@ describe("the other ways to a socket", () => {
   test("what goes wrong in accept4 gives the descriptor back, and closes the socket that there is", async () => {
     const { node, a } = await withSocket();
     node.answer("sock_accept", () => refused("EOPNOTSUPP"));
+    expect(await a.accept4(0)).toBe("EOPNOTSUPP");
+    expect(node.story("fd_unreserve", "sock_close")).toEqual(["fd_unreserve files=1 fd=1 errno=EOPNOTSUPP"]);
+    node.answer("sock_accept", () => returned<"sock_accept">({ newsock: 0, addr: new Uint8Array(0) }));
     expect(await a.accept4(0)).toBe("EOPNOTSUPP");
     expect(node.story("fd_unreserve", "sock_close")).toEqual(["fd_unreserve files=1 fd=1 errno=EOPNOTSUPP"]);
     node.answer("sock_accept", () => returned<"sock_accept">({ newsock: 9, addr: new Uint8Array(0) }));
