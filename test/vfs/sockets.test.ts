@@ -3,6 +3,7 @@ import { outermost } from "../../services/abi/context.ts";
 import { AF, CAP, MSG, O, POLL, SHUT, SOCK } from "../../services/abi/flags.ts";
 import type { PointArgs, PointName } from "../../services/abi/contract.generated.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import { settled } from "../kit.ts";
 import { bootVfs, lost, refused, returned, type Node, type TaskCalls } from "./harness.ts";
 
 const { AF_INET, AF_PACKET } = AF;
@@ -71,6 +72,13 @@ describe("socket(2)", () => {
     node.answer("sock_create", () => refused("EAFNOSUPPORT"));
     expect(await a.socket(AF.PF_OOB, SOCK_RAW | SOCK_OOB)).toBe("EAFNOSUPPORT");
     expect(node.story().map((line) => line.split(" ")[0])).toEqual(["sock_create"]);
+  });
+
+  test("there is no network stack, and the empty definition answers: EAFNOSUPPORT", async () => {
+    const { node, a } = await booted();
+    node.answer("sock_create", () => returned<"sock_create">({ sock: 0, sk: 0 }));
+    expect(await a.socket(AF_INET, SOCK_DGRAM | SOCK_OOB)).toBe("EAFNOSUPPORT");
+    expect(node.files()).toEqual([]);
   });
 
   test("the creation's answer is lost: EIO, and there is nothing that could be closed", async () => {
@@ -188,6 +196,9 @@ describe("the other ways to a socket", () => {
   test("what goes wrong in accept4 gives the descriptor back, and closes the socket that there is", async () => {
     const { node, a } = await withSocket();
     node.answer("sock_accept", () => refused("EOPNOTSUPP"));
+    expect(await a.accept4(0)).toBe("EOPNOTSUPP");
+    expect(node.story("fd_unreserve", "sock_close")).toEqual(["fd_unreserve files=1 fd=1 errno=EOPNOTSUPP"]);
+    node.answer("sock_accept", () => returned<"sock_accept">({ newsock: 0, addr: new Uint8Array(0) }));
     expect(await a.accept4(0)).toBe("EOPNOTSUPP");
     expect(node.story("fd_unreserve", "sock_close")).toEqual(["fd_unreserve files=1 fd=1 errno=EOPNOTSUPP"]);
     node.answer("sock_accept", () => returned<"sock_accept">({ newsock: 9, addr: new Uint8Array(0) }));
@@ -340,6 +351,7 @@ describe("the end of a socket", () => {
       "uninstall_inband_fd fd=0 file=1 oob_data=101 files=1 under files.file_lock:1 by a/1",
       "sock_close sock=1 by a/1",
     ]);
+    await settled();
     expect(ended).toBe(false);
     go();
     await closing;
@@ -424,6 +436,17 @@ describe("poll(2) of devices", () => {
     await node.as("b").write(0, "x");
     await polling;
     expect(seen).toBe(POLLIN);
+  });
+
+  test("who was woken in time leaves no timer behind", async () => {
+    const { node, a } = await booted();
+    await a.open("/dev/echo", O.O_RDWR);
+    await a.clone("b");
+    const polling = a.poll(0, POLLIN, 1000);
+    await settled();
+    expect(node.clock.pending()).toBe(1);
+    await node.as("b").write(0, "x");
+    expect(await polling).toBe(POLLIN);
     expect(node.clock.pending()).toBe(0);
   });
 

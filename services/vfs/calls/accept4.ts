@@ -34,9 +34,11 @@ export const sysAccept4 = (
       file.sock === 0
         ? fail("ENOTSOCK")
         : answerOf(await kernel.hooks.sock_accept(context, { sock: file.sock, flags: file.flags }));
-    if (!accepted.ok) {
-      await unreserve(accepted.errno);
-      return accepted;
+    if (!accepted.ok || accepted.value.newsock === 0) {
+      // Success without a socket: nobody was there who could have accepted.
+      const refused = accepted.ok ? fail("EOPNOTSUPP") : accepted;
+      await unreserve(refused.errno);
+      return refused;
     }
     const { newsock, addr } = accepted.value;
     const newFile = await sockFile(kernel, context, newsock, asked.value);

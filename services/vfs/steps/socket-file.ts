@@ -19,7 +19,7 @@ const NET_RAW = BigInt(CAP.CAP_NET_RAW);
 /**
  * Makes a socket without a file (`sock_create`). In-band, no lock held.
  *
- * @returns the socket's number; what the in-band stack says; EIO: the answer was lost. A socket that was made all the same
+ * @returns the socket's number; what the in-band stack says; EAFNOSUPPORT where there is none; EIO: the answer was lost. A socket that was made all the same
  * stays in the in-band stack for good: there is no number by which it could be closed.
  */
 export async function sockCreate(
@@ -30,7 +30,9 @@ export async function sockCreate(
   const cap_net_raw = (task.capabilities & NET_RAW) !== 0n;
   const reply = await kernel.hooks.sock_create(context, { family, type, protocol, kern: false, cap_net_raw });
   const created = answerOf(reply);
-  return created.ok ? ok(created.value.sock) : created;
+  if (!created.ok) return created;
+  // Nobody answered, and no socket has this number: a kernel without a network stack has no family.
+  return created.value.sock === 0 ? fail("EAFNOSUPPORT") : ok(created.value.sock);
 }
 
 /**
