@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Context } from "../../services/abi/context.ts";
 import { AF } from "../../services/abi/flags.ts";
+import { buildArp } from "../../services/abi/packet/arp.ts";
+import { buildEthernet } from "../../services/abi/packet/ethernet.ts";
 import { buildSockaddr } from "../../services/abi/sockaddr.ts";
 import { addRoute } from "../../services/inband/model/stack/admin.ts";
 import { bindUdp } from "../../services/inband/model/stack/udp-calls.ts";
@@ -234,6 +236,35 @@ describe("the core's front caches", () => {
     for (let i = 0; i < 1100; i++) await send(alpha, from.udp, text("x"), (ip("11.0.0.0") + i) as typeof B);
     expect(alpha.kernel.netdev.front.routes.size).toBe(1024);
     expect(alpha.kernel.netdev.front.pending).toBe(0);
+  });
+});
+
+describe("a core that hangs while a neighbour's address changes with every frame", () => {
+  test("has no more than 4,096 notices waiting for it, and then learns how things are", async () => {
+    const { alpha, beta } = await withPort();
+    await send(alpha, udp(alpha).udp, text("x"), B);
+    asked(alpha);
+    let goOn = (): void => undefined;
+    const hang = new Promise<undefined>((resolve) => (goOn = () => resolve(undefined)));
+    alpha.answer = () => hang;
+    const own = mac("02:00:00:00:00:01");
+    for (let i = 1; i <= 5000; i++) {
+      const from = (mac("02:00:00:01:00:00") + i) as typeof own;
+      const arp = { operation: "reply", senderMac: from, sender: B, targetMac: from, target: B } as const;
+      const bytes = buildEthernet({ destination: own, source: from, ethertype: 0x0806, payload: buildArp(arp) });
+      beta.eth0.send(bytes, { flags: 0, frame: i, timeNs: 0, trace: 1, span: 1, lamport: 1 });
+    }
+    beta.eth0.flush();
+    await settled();
+    expect(alpha.kernel.netdev.front.pending).toBe(4096);
+    goOn();
+    await settled();
+    const { front } = alpha.kernel.netdev;
+    await front.last;
+    await settled();
+    expect([front.pending, front.behind, alpha.asked.length]).toEqual([0, false, 4097]);
+    // The last address that was claimed, 5,000, which is 0x1388.
+    expect(alpha.asked.at(-1)?.args["mac"]).toEqual(Uint8Array.of(2, 0, 0, 1, 0x13, 0x88));
   });
 });
 

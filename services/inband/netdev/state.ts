@@ -36,6 +36,8 @@ export interface FrontCache {
   last: Promise<void>;
   /** Notices that have not ended. */
   pending: number;
+  /** There were too many: neighbours changed that the core was not told of. */
+  behind: boolean;
 }
 
 /** What network devices have beside the model. */
@@ -55,7 +57,7 @@ export function createNetdev(): Netdev {
   let lastTicket = 0;
   return {
     oobPorts: new Map(),
-    front: { neighbours: new Map(), routes: new Map(), last: Promise.resolve(), pending: 0 },
+    front: { neighbours: new Map(), routes: new Map(), last: Promise.resolve(), pending: 0, behind: false },
     issue(frame) {
       underway.set(++lastTicket, frame);
       return lastTicket;
