@@ -83,7 +83,7 @@ export class MemoryPort implements FramePort {
 }
 
 /** A call that reached the core. */
-export interface Asked {
+interface Asked {
   readonly point: PointName;
   readonly args: Readonly<Record<string, unknown>>;
 }

@@ -192,8 +192,16 @@ describe("the core's front caches", () => {
       neighbours.heard(2, ip("10.0.0.8"), { mac: mac("02:00:00:00:00:08"), to: "STALE", gratuitous: false }, true, 0)
         .ok,
     ).toBe(true);
-    await alpha.handlers.net_oob_port(ETH0, ADMIN);
+    const under: string[] = [];
+    alpha.answer = ({ point }, { locks, chain }) => void under.push([point, ...locks, ...chain].join(" "));
+    await alpha.handlers.net_oob_port(ETH0, { ...ADMIN, chain: ["net_oob_port"] });
     await settled();
+    // Those notices come when the call may be over: they stand under nothing of it.
+    expect(under).toEqual([
+      "netif_oob_switch_port rtnl:1 net_oob_port netif_oob_switch_port",
+      "oob_neighbour_update oob_neighbour_update",
+      "oob_neighbour_update oob_neighbour_update",
+    ]);
     expect(asked(alpha)).toEqual(["port eth0", "reachable 10.0.0.2 eth0", "reachable 10.0.0.9 eth0"]);
   });
 

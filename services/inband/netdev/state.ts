@@ -5,7 +5,7 @@ import type { Mac } from "../../abi/packet/mac.ts";
 import type { Resolved } from "../model/stack/state.ts";
 
 /** A frame that came in over a port, until it ends here or is passed on. */
-export interface Underway {
+interface Underway {
   /** The device that it came in on; for one that is relayed, the device that it goes out on. */
   readonly dev: string;
   readonly frame: number;
@@ -27,7 +27,7 @@ export interface ToldNeighbour {
 }
 
 /** What the core was told for its front caches, so that it is told once. */
-export interface FrontCache {
+interface FrontCache {
   /** By device and address. */
   readonly neighbours: Map<string, ToldNeighbour>;
   /** By destination, the oldest first. */
