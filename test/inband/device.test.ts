@@ -108,11 +108,14 @@ describe("ICMP errors", () => {
   });
 
   test("become the errno that Linux gives a connected socket", () => {
-    expect([0, 1, 3, 4, 13, 99].map((code) => errorOf(3, code)?.errno)).toEqual([
+    expect([0, 1, 2, 3, 4, 7, 8, 13, 99].map((code) => errorOf(3, code)?.errno)).toEqual([
       "ENETUNREACH",
       "EHOSTUNREACH",
+      "ENOPROTOOPT",
       "ECONNREFUSED",
       "EMSGSIZE",
+      "EHOSTDOWN",
+      "ENONET",
       "EHOSTUNREACH",
       "EHOSTUNREACH",
     ]);

@@ -83,10 +83,12 @@ export class MemoryPort implements FramePort {
 }
 
 /** A call that reached the core. */
-export interface Asked {
+interface Asked {
   readonly point: PointName;
   readonly args: Readonly<Record<string, unknown>>;
 }
+
+type Said = Result<Record<string, never>> | "lost" | undefined;
 
 /** One node: its stack, the ends of its links that the test holds, and what its core was asked. */
 export interface Node {
@@ -98,7 +100,7 @@ export interface Node {
   readonly core: MemoryPort;
   readonly asked: Asked[];
   /** Set to answer for the core; undefined: it agrees. */
-  answer: (asked: Asked, context: Context) => Result<Record<string, never>> | "lost" | undefined;
+  answer: (asked: Asked, context: Context) => Said | Promise<Said>;
 }
 
 /** The tasks that administrate. */
@@ -110,10 +112,10 @@ const HOOKS = ["netif_oob_switch_port", "oob_neighbour_update", "oob_route_learn
 function core(node: () => Node): Handlers<"companion"> {
   const handler =
     (point: (typeof HOOKS)[number]) =>
-    (args: PointArgs[(typeof HOOKS)[number]], context: Context): Result<Record<string, never>> => {
+    async (args: PointArgs[(typeof HOOKS)[number]], context: Context): Promise<Result<Record<string, never>>> => {
       const asked = { point, args: { ...args } };
       node().asked.push(asked);
-      const answer = node().answer(asked, context) ?? ok({});
+      const answer = (await node().answer(asked, context)) ?? ok({});
       return answer === "lost" ? fail(LOST) : answer;
     };
   return Object.fromEntries(HOOKS.map((point) => [point, handler(point)]));

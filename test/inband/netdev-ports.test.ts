@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Context } from "../../services/abi/context.ts";
 import { AF } from "../../services/abi/flags.ts";
+import { buildArp } from "../../services/abi/packet/arp.ts";
+import { buildEthernet } from "../../services/abi/packet/ethernet.ts";
 import { buildSockaddr } from "../../services/abi/sockaddr.ts";
 import { addRoute } from "../../services/inband/model/stack/admin.ts";
 import { bindUdp } from "../../services/inband/model/stack/udp-calls.ts";
@@ -190,8 +192,16 @@ describe("the core's front caches", () => {
       neighbours.heard(2, ip("10.0.0.8"), { mac: mac("02:00:00:00:00:08"), to: "STALE", gratuitous: false }, true, 0)
         .ok,
     ).toBe(true);
-    await alpha.handlers.net_oob_port(ETH0, ADMIN);
+    const under: string[] = [];
+    alpha.answer = ({ point }, { locks, chain }) => void under.push([point, ...locks, ...chain].join(" "));
+    await alpha.handlers.net_oob_port(ETH0, { ...ADMIN, chain: ["net_oob_port"] });
     await settled();
+    // Those notices come when the call may be over: they stand under nothing of it.
+    expect(under).toEqual([
+      "netif_oob_switch_port rtnl:1 net_oob_port netif_oob_switch_port",
+      "oob_neighbour_update oob_neighbour_update",
+      "oob_neighbour_update oob_neighbour_update",
+    ]);
     expect(asked(alpha)).toEqual(["port eth0", "reachable 10.0.0.2 eth0", "reachable 10.0.0.9 eth0"]);
   });
 
@@ -234,6 +244,35 @@ describe("the core's front caches", () => {
     for (let i = 0; i < 1100; i++) await send(alpha, from.udp, text("x"), (ip("11.0.0.0") + i) as typeof B);
     expect(alpha.kernel.netdev.front.routes.size).toBe(1024);
     expect(alpha.kernel.netdev.front.pending).toBe(0);
+  });
+});
+
+describe("a core that hangs while a neighbour's address changes with every frame", () => {
+  test("has no more than 4,096 notices waiting for it, and then learns how things are", async () => {
+    const { alpha, beta } = await withPort();
+    await send(alpha, udp(alpha).udp, text("x"), B);
+    asked(alpha);
+    let goOn = (): void => undefined;
+    const hang = new Promise<undefined>((resolve) => (goOn = () => resolve(undefined)));
+    alpha.answer = () => hang;
+    const own = mac("02:00:00:00:00:01");
+    for (let i = 1; i <= 5000; i++) {
+      const from = (mac("02:00:00:01:00:00") + i) as typeof own;
+      const arp = { operation: "reply", senderMac: from, sender: B, targetMac: from, target: B } as const;
+      const bytes = buildEthernet({ destination: own, source: from, ethertype: 0x0806, payload: buildArp(arp) });
+      beta.eth0.send(bytes, { flags: 0, frame: i, timeNs: 0, trace: 1, span: 1, lamport: 1 });
+    }
+    beta.eth0.flush();
+    await settled();
+    expect(alpha.kernel.netdev.front.pending).toBe(4096);
+    goOn();
+    await settled();
+    const { front } = alpha.kernel.netdev;
+    await front.last;
+    await settled();
+    expect([front.pending, front.behind, alpha.asked.length]).toEqual([0, false, 4097]);
+    // The last address that was claimed, 5,000, which is 0x1388.
+    expect(alpha.asked.at(-1)?.args["mac"]).toEqual(Uint8Array.of(2, 0, 0, 1, 0x13, 0x88));
   });
 });
 

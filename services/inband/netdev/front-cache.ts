@@ -6,8 +6,9 @@ import type { NeighbourChange } from "../model/neighbour-state.ts";
 import type { Resolved } from "../model/stack/state.ts";
 import type { ToldNeighbour } from "./state.ts";
 
-/** Destinations that we remember to have told, and notices that may wait for the core. */
+/** Destinations that we remember to have told. */
 const ROUTES_MAX = 1024;
+/** Notices that may wait for a core that does not answer, as far as packets alone can make them. */
 const PENDING_MAX = 4096;
 
 /**
@@ -21,7 +22,20 @@ function notify(kernel: Kernel, context: Context, call: (inside: Context) => Pro
   front.last = front.last.then(async () => {
     await call(inside);
     front.pending--;
+    if (front.pending === 0 && front.behind) catchUp(kernel, inside);
   });
+}
+
+/** The core answers again: it is told what became different meanwhile. Routes are told with the next datagrams. */
+function catchUp(kernel: Kernel, context: Context): void {
+  const { front } = kernel.netdev;
+  front.behind = false;
+  const now = kernel.stack.neighbours.entries();
+  const known = new Set(now.map(keyOf));
+  for (const [key, told] of front.neighbours) {
+    if (!known.has(key)) tellNeighbour(kernel, context, { ...told, to: "NONE" });
+  }
+  for (const neighbour of now) tellNeighbour(kernel, context, neighbour);
 }
 
 const nameOf = (kernel: Kernel, ifindex: number): string => kernel.stack.devices.at(ifindex)?.name ?? "";
@@ -59,6 +73,10 @@ export function tellNeighbour(
   const told = front.neighbours.get(key);
   const now = to === "REACHABLE" || to === "PERMANENT" ? mac : undefined;
   if (told?.mac === now) return;
+  if (front.pending >= PENDING_MAX) {
+    front.behind = true;
+    return;
+  }
   if (now !== undefined) {
     const neighbour = { ifindex, address, mac: now };
     front.neighbours.set(key, neighbour);
@@ -76,7 +94,6 @@ export function learnRoute(kernel: Kernel, context: Context, resolved: Resolved)
   if (!oobPorts.has(ifindex)) return;
   const known = front.routes.get(destination);
   if (known?.ifindex === ifindex && known.nexthop === nexthop && known.mtu === mtu) return;
-  // With a core that does not answer notices pile up. What is not told now will be, with the next datagram.
   if (front.pending >= PENDING_MAX) return;
   for (const oldest of front.routes.keys()) {
     if (front.routes.size < ROUTES_MAX) break;

@@ -5,7 +5,7 @@ import type { Mac } from "../../abi/packet/mac.ts";
 import type { Resolved } from "../model/stack/state.ts";
 
 /** A frame that came in over a port, until it ends here or is passed on. */
-export interface Underway {
+interface Underway {
   /** The device that it came in on; for one that is relayed, the device that it goes out on. */
   readonly dev: string;
   readonly frame: number;
@@ -27,7 +27,7 @@ export interface ToldNeighbour {
 }
 
 /** What the core was told for its front caches, so that it is told once. */
-export interface FrontCache {
+interface FrontCache {
   /** By device and address. */
   readonly neighbours: Map<string, ToldNeighbour>;
   /** By destination, the oldest first. */
@@ -36,6 +36,8 @@ export interface FrontCache {
   last: Promise<void>;
   /** Notices that have not ended. */
   pending: number;
+  /** There were too many: neighbours changed that the core was not told of. */
+  behind: boolean;
 }
 
 /** What network devices have beside the model. */
@@ -55,7 +57,7 @@ export function createNetdev(): Netdev {
   let lastTicket = 0;
   return {
     oobPorts: new Map(),
-    front: { neighbours: new Map(), routes: new Map(), last: Promise.resolve(), pending: 0 },
+    front: { neighbours: new Map(), routes: new Map(), last: Promise.resolve(), pending: 0, behind: false },
     issue(frame) {
       underway.set(++lastTicket, frame);
       return lastTicket;
