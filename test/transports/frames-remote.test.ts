@@ -1,12 +1,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { Client, credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import type { FramePort } from "../../services/abi/frame.ts";
 import { createFrameLinks, type ConnectedLink, type FrameLinks } from "../../services/runtimes/frames/remote.ts";
 import { createRealClock } from "../../services/runtimes/real-clock.ts";
+import { openCarrier } from "../../services/transports/grpc/frame-streams.ts";
 import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { serveHouse } from "../../services/transports/grpc/server.ts";
 import { loadLibc } from "../../services/transports/memory/libc.ts";
+import { createLinkMemory } from "../../services/transports/memory/link-memory.ts";
+import { value } from "../nic/ends.ts";
 import { bytesOf, describeFramePorts, meta, type LinkUnderTest } from "./frames-contract.ts";
 import type { FramePeerJob } from "./frames-peer.ts";
 import { socketFolder } from "./support.ts";
@@ -122,6 +126,65 @@ describe("what carries a link", () => {
     expect(await link.ready(50e6)).toBe(false);
     expect(link.port.medium).toMatch(/^down \(.+\)$/);
     expect((await connect("nowhere", "stream")).port.medium).toContain("nowhere is no address");
+  });
+});
+
+describe("an offer", () => {
+  /** Opens a stream and says this on it first; answers what the server says, or why it ended. */
+  async function say(first: object, memory: Memory = "auto"): Promise<string> {
+    const address = newAddress();
+    await serve(address, memory);
+    const client = new Client(address, credentials.createInsecure());
+    closers.push(() => client.close());
+    const carrier = openCarrier(client, protos);
+    return new Promise((resolve) => {
+      carrier.listen({
+        message: ({ answer }) => resolve(`${answer?.medium ?? "nothing"}: ${answer?.reason ?? ""}`),
+        ended: resolve,
+      });
+      carrier.write({ frames: [], ...first });
+    });
+  }
+  const offering = (memory: object): object => ({ offer: { link: LINK, why_stream: "", memory } });
+  const NONE = { path: "no/such/file", token: 1, ring_bytes: 4096, bell: "" };
+
+  (libc.ok ? test : test.skip)(
+    "of memory that is not what it says is answered with the stream, and the reason",
+    async () => {
+      const calls = value(libc);
+      expect(await say(offering(NONE))).toMatch(/^stream: the memory cannot be opened: (Error: )?ENOENT/);
+      expect(await say(offering({ ...NONE, ring_bytes: 2 ** 31 }))).toMatch(
+        /^stream: a ring of 2147483648 bytes is more/,
+      );
+      const memory = value(createLinkMemory(calls, 4096, 77));
+      closers.push(() => memory.forget());
+      const { path } = memory;
+      const offered = { path, token: 77, ring_bytes: 4096, bell: "" };
+      expect(await say(offering({ ...offered, token: 78 }))).toContain("its token differs");
+      expect(await say(offering({ ...offered, ring_bytes: 8192 }))).toContain("a link of this size has 20480");
+      expect(await say(offering({ ...offered, bell: "no/bell" }))).toMatch(/^stream: the bell cannot be opened/);
+      // Everything is right but for the rings, which nobody has made in it.
+      expect(await say(offering(offered))).toBe("stream: there is no ring here, or one of another byte order");
+    },
+  );
+
+  test("that names no link, or cannot be read, is refused", async () => {
+    expect(await say({})).toBe("refused: the first message offers no link");
+    expect(await say({ offer: { link: "x", why_stream: "" } })).toBe("refused: nobody expects the link x here");
+  });
+
+  test("of a new connection takes the place of the old one, whose end is then nothing to this link", async () => {
+    const address = newAddress();
+    const { port } = await serve(address, "stream");
+    const first = await connect(address, "stream");
+    expect(await first.ready(WAIT_NS)).toBe(true);
+    const client = new Client(address, credentials.createInsecure());
+    closers.push(() => client.close());
+    const second = openCarrier(client, protos);
+    const answer = new Promise((resolve) => second.listen({ message: resolve, ended: resolve }));
+    second.write({ frames: [], offer: { link: LINK, why_stream: "I am new" } });
+    await answer;
+    expect(port.medium).toBe("stream (I am new)");
   });
 });
 

@@ -158,7 +158,7 @@ export function createRingConsumer(
       wish(words, WORD.dataWish, amount);
     },
     // After it has closed, the wish in that word is its successor's.
-    again: () => closed || there(asked),
+    again: () => !closed && there(asked),
     withdraw: () => !closed && withdraw(words, WORD.dataWish),
   };
 

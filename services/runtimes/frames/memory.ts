@@ -5,7 +5,7 @@ import { formatRing, ringBytes, type Geometry } from "../../nic/ring/layout.ts";
 import { createRingPort, type RingPort } from "../../nic/ring/port.ts";
 import { bellDoorbell } from "../../transports/memory/bell-doorbell.shared.ts";
 import { createBell, type Bell, type Ringer } from "../../transports/memory/bell.shared.ts";
-import { loadLibc, type Available, type Libc } from "../../transports/memory/libc.ts";
+import { loadLibc, type Available } from "../../transports/memory/libc.ts";
 import { createLinkMemory, openLinkMemory, type LinkMemory } from "../../transports/memory/link-memory.ts";
 import { turnOfTheLoop } from "./turn.ts";
 
@@ -32,7 +32,6 @@ export interface Offered {
 const TOKENS = 2 ** 48 - 1;
 
 function openPort(
-  libc: Libc,
   clock: Clock,
   bell: Bell,
   memory: LinkMemory,
@@ -42,14 +41,14 @@ function openPort(
   const opened: Available<Ringer | undefined> = peerBell === "" ? { ok: true, value: undefined } : bell.open(peerBell);
   if (!opened.ok) return opened;
   const peer = opened.value;
-  const doorbells = [mine, theirs].map((buffer) => bellDoorbell(buffer, bell, peer, clock));
-  const at = (buffer: ArrayBuffer, i: number) => ({ buffer, doorbell: doorbells[i] ?? { ring: () => undefined } });
-  const created = createRingPort(at(mine, 0), at(theirs, 1), {
-    medium: `mapped memory (${libc.futex === undefined ? "polling" : "futex"})`,
-    yieldTurn: turnOfTheLoop,
-  });
+  const doorbell = bellDoorbell(theirs, bell, peer, clock);
+  const created = createRingPort(
+    { buffer: mine, doorbell },
+    { buffer: theirs, doorbell },
+    { medium: `mapped memory (${bell.waitsBy})`, yieldTurn: turnOfTheLoop },
+  );
   const letGo = (): void => {
-    for (const doorbell of doorbells) doorbell.close();
+    doorbell.close();
     peer?.close();
     memory.close();
   };
@@ -106,7 +105,7 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
             offer: { path, token, ring_bytes: bytes, bell: bell.path },
             taken(peerBell) {
               forget();
-              return openPort(libc, clock, bell, memory.value, rings, peerBell);
+              return openPort(clock, bell, memory.value, rings, peerBell);
             },
             notTaken() {
               forget();
@@ -119,7 +118,7 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
         const memory = openLinkMemory(libc, offered);
         if (!memory.ok) return memory;
         const [theirs, mine] = memory.value.rings;
-        const port = openPort(libc, clock, bell, memory.value, [mine, theirs], offered.bell);
+        const port = openPort(clock, bell, memory.value, [mine, theirs], offered.bell);
         return port.ok ? { ok: true, value: { port: port.value, bell: bell.path } } : port;
       },
       close() {

@@ -13,7 +13,7 @@ export interface BellDoorbell {
 /**
  * A doorbell over the bell of a process.
  *
- * @param buffer the ring; the wish in the word tells whether a ring of the bell was meant for it.
+ * @param buffer the ring that we receive from; the wish in the word tells whether a ring of the bell was meant for it.
  * @param bell that of this process.
  * @param peer that of the process at the other end; undefined when it polls.
  */

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Clock } from "../../abi/kit.ts";
 import type { Available, Libc } from "./libc.ts";
 import { createSharedFile, removeSharedFile } from "./shared-file.ts";
@@ -132,6 +132,9 @@ function mapBell(libc: Libc, path: string): Available<MappedBell> {
     return { ok: false, why: `the bell cannot be opened: ${error instanceof Error ? error.message : String(error)}` };
   }
   try {
+    // Touching what lies beyond a file's end would end the process.
+    const found = fstatSync(fd);
+    if (!found.isFile() || found.size < BELL_BYTES) return { ok: false, why: `${path} is no bell` };
     const mapped = libc.mapShared(fd, [BELL_BYTES]);
     if (!mapped.ok) return mapped;
     const [page = new ArrayBuffer(BELL_BYTES)] = mapped.value.parts;
