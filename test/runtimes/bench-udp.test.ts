@@ -64,7 +64,7 @@ function fakeWorld(faults: { readonly losesFrom?: number } = {}) {
         return yes<"sys_spawn">({ pid: 1, files: 1 });
       },
       async sys_socket(context, { type }) {
-        count("sys_socket", context);
+        count((type & SOCK.SOCK_OOB) === 0 ? "sys_socket" : "sys_socket with SOCK_OOB", context);
         types.set(context.task, type);
         return yes<"sys_socket">({ fd: 3 });
       },
@@ -147,6 +147,8 @@ test("each path is measured beside the floor, with one and with many datagrams i
   // Out of band the ports are on, the threads attached, and the messages made from that stage.
   expect([...fake.ports]).toEqual(["alpha/eth0", "beta/eth0"]);
   expect(fake.asked.get("oob_attach_thread")).toBe(32);
+  expect(fake.asked.get("sys_socket")).toBe(32);
+  expect(fake.asked.get("sys_socket with SOCK_OOB")).toBe(32);
   expect([...fake.stages]).toEqual(expect.arrayContaining(["sys_sendto inband", "oob_sendmsg oob", "oob_recvmsg oob"]));
   expect(fake.stopped()).toBe(1);
 });

@@ -38,7 +38,7 @@ const PATIENCE_NS = 5_000_000_000;
 const ROOM = 2048;
 
 /** The value of a call that must work: a benchmark of calls that fail measures nothing. */
-export function must<P extends PointName>(point: P, reply: Reply<P>): PointValues[P] {
+function must<P extends PointName>(point: P, reply: Reply<P>): PointValues[P] {
   if (reply.kind === "returned") return reply.value;
   throw new Error(`${point} of the benchmark was ${reply.kind}: ${reply.kind === "refused" ? reply.errno : reply.why}`);
 }
