@@ -230,5 +230,6 @@ export interface BenchRow {
   /** Of one call; a stream of frames has none. */
   readonly p50Ns?: number;
   readonly p99Ns?: number;
+  readonly maxNs?: number;
   readonly perSecond: number;
 }
