@@ -13,6 +13,7 @@ import { MUTANTS, type Mutant } from "../companion/mutants.ts";
 import { createInband } from "../inband/inband.ts";
 import { createNic } from "../nic/nic.ts";
 import { localTransport } from "../transports/local.ts";
+import { faultSeed } from "./thread-kit.ts";
 import { createVfs } from "../vfs/vfs.ts";
 import { createHouseControl } from "./house-control.ts";
 import type { BuiltHouse, PlacePorts } from "./links.ts";
@@ -66,7 +67,7 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
 /** Builds a house with its boundary on both sides: what is answered goes in, what it calls goes out by `reach`. */
 export function createHouse(house: BuiltHouse, parts: HouseParts): ServedHouse {
   const { kit, node, ports, identity, onBroken } = parts;
-  const engine = createFaultEngine(kit.seed);
+  const engine = createFaultEngine(faultSeed(kit));
   // A hook from a house to itself crosses the boundary like every other: it is traced, and faults strike it.
   const self = localTransport((invocation) => served.serve(invocation), {
     hop: parts.hopToSelf ?? (() => Promise.resolve()),

@@ -1,5 +1,6 @@
 import { assert } from "../abi/assert.ts";
 import type { House } from "../abi/contract.generated.ts";
+import { hash53 } from "../abi/hash.ts";
 import type { Clock, Kit } from "../abi/kit.ts";
 import { LIMITS } from "../abi/limits.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -46,6 +47,9 @@ export function processNumber(topology: Topology, node: string, house: House, in
   assert(index < NODES_MAX, "a world has no more nodes than there are numbers for");
   return (index * HOUSES_MAX + HOUSE_NUMBERS[house]) * INCARNATIONS + (incarnation % INCARNATIONS);
 }
+
+/** The seed of the decisions of fault rules on a node: the same rule must not strike all nodes alike. */
+export const faultSeed = ({ seed, node }: Pick<Kit, "seed" | "node">): bigint => BigInt(hash53(`${seed}/${node}`));
 
 /** What a kit is made of, in whatever time and thread. */
 export interface KitParts {

@@ -18,6 +18,7 @@ import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { control, controlRoad } from "./control.ts";
 import type { BuiltHouse } from "./links.ts";
+import { faultSeed } from "./thread-kit.ts";
 
 /** How the lab reaches a house that it controls. */
 export interface HouseLink {
@@ -97,7 +98,7 @@ export function createWorldOver(parts: WorldParts): World {
   assert(first !== undefined, "a world has a node");
   const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
   const nodes = kits.map((kit): Node => {
-    const engine = createFaultEngine(kit.seed);
+    const engine = createFaultEngine(faultSeed(kit));
     const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
     const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine });
     return { name: kit.node, calls, engine };

@@ -23,7 +23,12 @@ const cases = experiments.flatMap((experiment) =>
 );
 
 async function outcomeIn(runtime: Runtime, experiment: Experiment, profile: Profile) {
-  const world = await createWorld(runtime, { seed: experiment.seed, profile, mutant: mutantOf(experiment) });
+  const world = await createWorld(runtime, {
+    seed: experiment.seed,
+    profile,
+    topology: experiment.topology,
+    mutant: mutantOf(experiment),
+  });
   try {
     return await runExperiment(experiment, world);
   } finally {

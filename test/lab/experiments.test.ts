@@ -17,7 +17,12 @@ const CASES = SHIPPED.flatMap((file) => shipped(file).profiles.map((profile) => 
 async function simulate(file: string, profile: Profile, seed: bigint, core?: string): Promise<Outcome> {
   const experiment = shipped(file);
   const subject = core ?? experiment.core;
-  const world = createSimulatedWorld({ seed, profile, ...(subject !== "reference" && { mutant: subject }) });
+  const world = createSimulatedWorld({
+    seed,
+    profile,
+    topology: experiment.topology,
+    ...(subject !== "reference" && { mutant: subject }),
+  });
   const outcome = await runExperiment(experiment, world);
   await world.stop();
   return outcome;

@@ -40,6 +40,13 @@ export const returned = (value: object): Reply => ({ kind: "returned", value }) 
 export const refused = (errno: "EBADF" | "ENOMEM" | "EINVAL"): Reply => ({ kind: "refused", errno });
 export const lost = (): Reply => ({ kind: "lost", why: "timeout" });
 
+/** A world whose first node answers calls in another way. */
+export const withCalls = (world: World, calls: World["calls"]): World => ({
+  ...world,
+  calls,
+  nodes: new Map([...world.nodes, [world.node, { name: world.node, calls }]]),
+});
+
 /** Zero in every field that the point answers, but a table that there is. */
 function zero(point: PointName): Reply {
   const value: Record<string, unknown> = { ...zeroValue(CONTRACT[point]) };

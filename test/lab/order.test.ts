@@ -47,6 +47,21 @@ describe("the order of each slice", () => {
     });
   });
 
+  test("says of what is not alpha's which node it is of, and takes sockets and devices for things, frames not", () => {
+    const pen = eventPen();
+    const orders = sliceOrders([
+      pen("frame_send", { service: "nic", slice: { dev: "eth0", frame: 7 } }),
+      pen("frame_receive", { node: "beta", service: "nic", slice: { dev: "eth0", frame: 7 } }),
+      pen("inband_bind", { node: "beta", service: "inband", slice: { sk: 3, task: "app" } }),
+    ]);
+    expect(Object.fromEntries(orders)).toEqual({
+      "dev=eth0": ["nic:frame_send"],
+      "beta/dev=eth0": ["nic:frame_receive"],
+      "beta/sk=3": ["inband:inband_bind"],
+      "beta/task=app": ["inband:inband_bind"],
+    });
+  });
+
   test("is the same whatever the stamps and times are, where nothing orders the events", () => {
     const pen = eventPen();
     const pair = (a: number, b: number) => [

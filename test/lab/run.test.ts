@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Journal } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import { fakeWorld, lost, refused, returned, type FakeOptions, type FakeWorld } from "./fake-world.ts";
+import { type FakeOptions, fakeWorld, type FakeWorld, lost, refused, returned, withCalls } from "./fake-world.ts";
 import { experimentOf } from "./written.ts";
 
 const workload = (...steps: string[]): string =>
@@ -167,7 +167,7 @@ describe("calls in the background", () => {
     const blocked = new Promise<void>((resolve) => (answer = resolve));
     const calls = { ...world.calls, oob_read: async () => (await blocked, refused("EBADF") as never) };
     const experiment = experimentOf(workload(READ, "{ task: other, call: exec }", "{ join: b, expect: EBADF }"));
-    const { journal } = await runExperiment(experiment, { ...world, calls });
+    const { journal } = await runExperiment(experiment, withCalls(world, calls));
     expect(journal.verdict).toBe("pass");
     expect(statuses(journal)).toEqual(["ok", "ok", "ok"]);
   });
@@ -198,7 +198,7 @@ describe("an answer that comes after the end", () => {
     const world = fakeWorld();
     const calls = { ...world.calls, oob_read: async () => (await late, refused("EBADF") as never) };
     const read = "{ task: app, call: oob_read, with: { fd: 0, count: 1 } }";
-    const { journal } = await runExperiment(experimentOf(workload(read)), { ...world, calls });
+    const { journal } = await runExperiment(experimentOf(workload(read)), withCalls(world, calls));
     const told = JSON.stringify(journal);
     answer();
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatLoadError } from "../../services/lab/load/errors.ts";
-import { loadExperiment, type Loaded } from "../../services/lab/load/load.ts";
+import { loadExperiment, worldFileOf, type Loaded } from "../../services/lab/load/load.ts";
 import type { Experiment } from "../../services/lab/experiment.ts";
+import { loadWorld } from "../../services/lab/load/world.ts";
 import { root } from "../tidy/sources.ts";
 
 const HEAD = `apiVersion: tenon/v1alpha1
@@ -41,10 +42,14 @@ function right(loaded: Loaded): Experiment {
 /** The experiment files that people start from. */
 export const SHIPPED: readonly string[] = (readdirSync(join(root, "experiments"), { recursive: true }) as string[])
   .map((path) => `experiments/${path.replaceAll("\\", "/")}`)
-  .filter((path) => path.endsWith(".yaml"))
+  .filter((path) => path.endsWith(".yaml") && !path.startsWith("experiments/worlds/"))
   .sort();
 
 export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
 /** One of them. */
-export const shipped = (file: string): Experiment => right(loadExperiment(textOf(file), file));
+export function shipped(file: string): Experiment {
+  const text = textOf(file);
+  const world = worldFileOf(text, file);
+  return right(loadExperiment(text, file, world === undefined ? undefined : loadWorld(textOf(world), world)));
+}

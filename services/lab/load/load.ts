@@ -4,9 +4,10 @@ import { parseDurationNs } from "../../abi/units.ts";
 import type { Experiment } from "../experiment.ts";
 import { placeOf, taskText } from "../places.ts";
 import { experimentSchema } from "../schema/experiment.ts";
+import { NAMED_WORLDS } from "../schema/world.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
-import type { LoadError } from "./errors.ts";
+import { meant, type LoadError } from "./errors.ts";
 import { readExpectations } from "./expectations.ts";
 import { readFaults } from "./faults.ts";
 import { errorsOf } from "./issues.ts";
@@ -121,9 +122,11 @@ function readWorldOf(
   if (named !== undefined) return named;
   if (worldFile?.ok === true) return worldFile.topology;
   // A file that cannot be read has no place of its own; what is wrong inside it has.
-  const told = (worldFile?.errors ?? []).map((error) =>
-    error.line > 0 ? error : { ...document.error(path, error), found: `${written}, which is ${error.found}` },
-  );
+  const told = (worldFile?.errors ?? []).map((error) => {
+    if (error.line > 0) return error;
+    const { found, allowed } = error;
+    return document.error(path, { found: `${written}, which is ${found}`, allowed, ...meant(written, NAMED_WORLDS) });
+  });
   errors.push(...told);
   return SINGLE;
 }

@@ -52,7 +52,10 @@ export const readText: ReadText = async (file) => {
   }
 };
 
-/** The experiment files that are named: a folder stands for the YAML files in it, at any depth, by name. */
+/** Worlds may stand beside the experiments that run in them. */
+const isWorld = async (file: string): Promise<boolean> => /^kind: *World\b/m.test(await readFile(file, "utf8"));
+
+/** The experiment files that are named: a folder stands for those in it, at any depth, by name. */
 export async function expand(names: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const name of names) {
@@ -65,12 +68,8 @@ export async function expand(names: readonly string[]): Promise<string[]> {
       continue;
     }
     const inside = await readdir(name, { recursive: true });
-    files.push(
-      ...inside
-        .filter((file) => /\.ya?ml$/.test(file))
-        .sort()
-        .map((file) => join(name, file)),
-    );
+    const written = inside.filter((file) => /\.ya?ml$/.test(file)).sort();
+    for (const file of written.map((one) => join(name, one))) if (!(await isWorld(file))) files.push(file);
   }
   return files;
 }
