@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { outermost } from "../../services/abi/context.ts";
 import { AF, EVL_SOCKIOC, IPPROTO, POLL, SIOC, SOCK } from "../../services/abi/flags.ts";
 import { fail, ok } from "../../services/abi/result.ts";
 import { sockaddrText } from "../../services/abi/sockaddr.ts";
@@ -27,8 +28,8 @@ describe("bind", () => {
     expect(await world.call("sock_bind", { sock, addr: at("127.0.0.1:0") })).toEqual({});
     expect(world.story()).toEqual(["inband_bind", "sock_oob_bind"]);
     const bind = world.heard.at(-1);
-    expect(bind?.locks).toEqual(["sk.sk_lock:1"]);
-    expect(bind?.args).toEqual({ sk: 1, oob_data: 1001, addr: at("127.0.0.1:0"), bound: at("127.0.0.1:46884") });
+    expect(bind?.locks).toEqual(["sk.sk_lock:2"]);
+    expect(bind?.args).toEqual({ sk: 2, oob_data: 1002, addr: at("127.0.0.1:0"), bound: at("127.0.0.1:46884") });
   });
 
   test("a bind that fails in-band reaches no hook", async () => {
@@ -37,6 +38,7 @@ describe("bind", () => {
     const rest = [
       [at("10.9.9.9:1"), "EADDRNOTAVAIL"],
       [at("unspec"), "EINVAL"],
+      [new Uint8Array([0, 0, 27, 88, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), "EAFNOSUPPORT"],
       [new Uint8Array(0), "EINVAL"],
       [at("packet/2/ETH_P_ALL"), "EAFNOSUPPORT"],
     ] as const;
@@ -60,7 +62,7 @@ describe("bind", () => {
   test("as implemented (D1): the port stays, others cannot have it, and a second bind says EINVAL", async () => {
     const world = boot({ profile: "as-implemented" });
     const [sock, other] = [await world.socket(), await world.socket()];
-    world.when("sock_oob_bind", ({ sk }) => (sk === 1 ? fail("ENOMEM") : ok({})));
+    world.when("sock_oob_bind", ({ sk }) => (sk === 2 ? fail("ENOMEM") : ok({})));
     world.story();
     expect(await world.call("sock_bind", { sock, addr: at("127.0.0.1:7000") })).toBe("ENOMEM");
     expect(world.story()).toEqual(["inband_bind", "sock_oob_bind", "sock_oob_bind says ENOMEM"]);
@@ -93,6 +95,15 @@ describe("bind", () => {
     expect(world.story()).toEqual(["inband_connect", "sock_oob_connect"]);
   });
 
+  test("a family that was left out passes for AF_INET as long as the address is any", async () => {
+    const world = boot();
+    const sock = await world.socket();
+    const addr = new Uint8Array(16);
+    addr.set([27, 88], 2);
+    expect(await world.call("sock_bind", { sock, addr })).toEqual({});
+    expect(await nameOf(world, sock)).toBe("0.0.0.0:7000");
+  });
+
   test("raw sockets bind their own way: no hook", async () => {
     const world = boot();
     const sock = await world.socket(RAW);
@@ -120,6 +131,16 @@ describe("bind", () => {
     const sock = await world.socket({ ...PACKET, protocol: 3 });
     expect(await world.call("sock_bind", { sock, addr: at("packet/2/0x0000") })).toEqual({});
     expect(await nameOf(world, sock)).toBe("packet/2/ETH_P_ALL/02:00:00:00:00:01");
+  });
+
+  test("PF_PACKET: a device that is down is ENETDOWN, and the former binding stays", async () => {
+    const world = boot();
+    const sock = await world.socket(PACKET);
+    await world.call("sock_bind", { sock, addr: at("packet/1/ETH_P_IP") });
+    await world.inband.handlers.net_link_down?.({ dev: "eth0" }, outermost("admin"));
+    expect(await world.call("sock_bind", { sock, addr: at("packet/2/ETH_P_ALL") })).toBe("ENETDOWN");
+    expect(await nameOf(world, sock)).toBe("packet/1/ETH_P_IP/00:00:00:00:00:00");
+    expect(hooksHeard(world, "sock_oob_bind")).toHaveLength(1);
   });
 
   test("D2 documented: an unknown device is ENODEV, and the hook is not called", async () => {
@@ -156,7 +177,7 @@ describe("connect", () => {
     expect(world.heard.at(-1)).toEqual({
       point: "sock_oob_connect",
       locks: [],
-      args: { sk: 1, oob_data: 1001, addr: at("127.0.0.1:7"), flags: 2048, bound: at("127.0.0.1:46884") },
+      args: { sk: 2, oob_data: 1002, addr: at("127.0.0.1:7"), flags: 2048, bound: at("127.0.0.1:46884") },
     });
   });
 
@@ -265,8 +286,8 @@ describe("shutdown", () => {
       expect(await world.call("sock_shutdown", { sock, how })).toEqual({});
       expect(world.heard.at(-1)).toEqual({
         point: "sock_oob_shutdown",
-        locks: ["sk.sk_lock:1"],
-        args: { sk: 1, oob_data: 1001, how: how + more },
+        locks: ["sk.sk_lock:2"],
+        args: { sk: 2, oob_data: 1002, how: how + more },
       });
     }
     expect(world.story().slice(0, 2)).toEqual(["inband_shutdown", "sock_oob_shutdown"]);

@@ -54,6 +54,7 @@ describe("messages", () => {
     await sendTo(world, client, "two");
     expect([await first, await second]).toEqual(["one", "two"]);
     expect(world.story()).toEqual(["sock_wake", "sock_wake"]);
+    expect(world.kit.clock.pending()).toBe(0);
   });
 
   test("SO_RCVTIMEO ends a wait with EAGAIN; without it, nobody waits longer than 100 s", async () => {

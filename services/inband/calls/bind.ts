@@ -1,25 +1,25 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
-import { fail, ok } from "../../abi/result.ts";
+import { ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { bindInet, bindRawSocket } from "./bind-inet.ts";
 import { bindPacketSocket } from "./bind-packet.ts";
+import type { Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
 
 /**
  * bind(2). In-band, may wait for the core; each family has its own way, locks and hook.
  *
- * @returns EBADF, what the family says; the hook's errno, EIO when its answer is lost. PF_OOB's bind goes to the core's
+ * @returns what the family says; the hook's errno, EIO when its answer is lost. PF_OOB's bind goes to the core's
  * protocol, and no hook follows it (facts 2.5).
  */
 export async function sockBind(
   kernel: Kernel,
-  { sock, addr }: PointArgs["sock_bind"],
+  socket: Socket,
+  { addr }: PointArgs["sock_bind"],
   context: Context,
 ): Promise<Outcome<"sock_bind">> {
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   const { half } = socket;
   switch (half.t) {
     case "udp":

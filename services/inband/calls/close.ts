@@ -8,8 +8,9 @@ import { oobCapable, type Socket } from "../sockets/table.ts";
 import { endWaits } from "../sockets/wait.ts";
 
 /**
- * The last reference to a socket's file is gone (`__sock_release`): sock_oob_release, which waits for out-of-band work to
- * leave, then the protocol's own release, then the BSD socket's reference to the INET socket. In-band, no lock, may wait.
+ * The last reference to a socket's file is gone (`__sock_release`): calls that still run end; sock_oob_release, which waits
+ * for out-of-band work to leave; the protocol's own release; then the BSD socket's reference to the INET socket. In-band, no
+ * lock, may wait.
  *
  * A socket that is closed already, or never was, has nothing to close. That an answer may be lost, after the boundary
  * tried twice, changes nothing here.
@@ -22,6 +23,7 @@ export async function sockClose(
   const socket = kernel.sockets.at(sock);
   if (socket === undefined) return ok({});
   kernel.sockets.close(socket);
+  if (socket.calls.size > 0) await Promise.all(socket.calls);
   const { sk, file, oob_data } = socket;
   if (oobCapable(socket)) {
     // The page warns that sock->sk may be stale: a core that follows it goes by the file. D10: the code has it still.

@@ -18,16 +18,15 @@ import { protoOps } from "./proto-ops.ts";
  * A connection that the core refuses is undone: peer, address and port are as before the call, and a disconnection brings
  * the former peer back; the code leaves it (D3). PF_OOB connects in the core; only the code tells it by the hook, too (D12).
  *
- * @returns EBADF, EOPNOTSUPP (PF_PACKET), what `connectInet` says, EDEADLK; the hook's errno, EIO when its answer is lost.
+ * @returns EOPNOTSUPP (PF_PACKET), what `connectInet` says, EDEADLK; the hook's errno, EIO when its answer is lost.
  */
 export async function sockConnect(
   kernel: Kernel,
-  { sock, addr, flags }: PointArgs["sock_connect"],
+  socket: Socket,
+  { addr, flags }: PointArgs["sock_connect"],
   context: Context,
 ): Promise<Outcome<"sock_connect">> {
   const { events, stack, hooks } = kernel;
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   const { sk, oob_data } = socket;
   const connected = await connectFamily(kernel, context, socket, addr);
   if (!connected.ok) return connected;

@@ -20,16 +20,15 @@ type Served = Outcome<"sock_ioctl">;
  * core's say, of which anything but ENOIOCTLCMD is final; then the protocol's handler, and the devices'. In-band, no lock,
  * may wait for the core.
  *
- * @returns EBADF; what the core says, EIO when its answer is lost; what the handlers say; ENOTTY: nobody knows the command.
+ * @returns what the core says, EIO when its answer is lost; what the handlers say; ENOTTY: nobody knows the command.
  * ENOIOCTLCMD never reaches a task.
  */
 export async function sockIoctl(
   kernel: Kernel,
-  { sock, cmd, data }: PointArgs["sock_ioctl"],
+  socket: Socket,
+  { cmd, data }: PointArgs["sock_ioctl"],
   context: Context,
 ): Promise<Served> {
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   const own = socketLayer(kernel, socket, cmd, data);
   if (own !== undefined) return own;
   if (oobCapable(socket)) {

@@ -4,6 +4,7 @@ import { AF, IPPROTO } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
+import type { Socket } from "../sockets/table.ts";
 
 /** Linux's numbers. */
 const FAMILY = { PF_INET: AF.AF_INET, PF_PACKET: AF.AF_PACKET, PF_OOB: AF.PF_OOB } as const;
@@ -12,16 +13,15 @@ const FAMILY = { PF_INET: AF.AF_INET, PF_PACKET: AF.AF_PACKET, PF_OOB: AF.PF_OOB
  * Ties a socket to its file, and asks the core to attach if SOCK_OOB was given (`sock_map_fd`). In-band, no lock, may
  * wait. Without CONFIG_NET_OOB the flag means nothing; a core that gives no context leaves a plain socket.
  *
- * @returns EBADF, what the core says, EIO when its answer is lost. The VFS closes the socket then: no other hook fires for
+ * @returns what the core says, EIO when its answer is lost. The VFS closes the socket then: no other hook fires for
  * it, since it has no context.
  */
 export async function sockMapFile(
   kernel: Kernel,
+  socket: Socket,
   { sock, file, flags, oob }: PointArgs["sock_map_file"],
   context: Context,
 ): Promise<Outcome<"sock_map_file">> {
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   socket.file = file;
   if (!oob || !kernel.node.netOob) return ok({ oob_data: 0 });
 
@@ -29,15 +29,7 @@ export async function sockMapFile(
   const family = FAMILY[socket.family];
   // What the kernel hands over is sk_protocol, which is UDP's number where the task said 0.
   const sk_protocol = half.t === "udp" ? IPPROTO.IPPROTO_UDP : protocol;
-  const reply = await kernel.hooks.sock_oob_attach(context, {
-    sock,
-    sk,
-    file,
-    family,
-    type,
-    protocol: sk_protocol,
-    flags,
-  });
+  const reply = await kernel.hooks.sock_oob_attach(context, { sock, sk, file, family, type, protocol: sk_protocol, flags });
   switch (reply.kind) {
     case "returned":
       socket.oob_data = reply.value.oob_data;

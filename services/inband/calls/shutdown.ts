@@ -18,16 +18,15 @@ import { protoOps } from "./proto-ops.ts";
  * after the regular actions, which did happen: so it runs, and the call still answers ENOTCONN, unless the core refuses.
  * The code runs it only where the in-band status is 0 (D5), and passes `how` incremented (D4).
  *
- * @returns EBADF, EINVAL for another `how`, ENOTCONN, EOPNOTSUPP (PF_PACKET), EDEADLK; the hook's errno, EIO when its
+ * @returns EINVAL for another `how`, ENOTCONN, EOPNOTSUPP (PF_PACKET), EDEADLK; the hook's errno, EIO when its
  * answer is lost; PF_OOB: what the core says.
  */
 export async function sockShutdown(
   kernel: Kernel,
-  { sock, how }: PointArgs["sock_shutdown"],
+  socket: Socket,
+  { how }: PointArgs["sock_shutdown"],
   context: Context,
 ): Promise<Outcome<"sock_shutdown">> {
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   switch (socket.family) {
     case "PF_INET":
       return shutdownInet(kernel, context, socket, how);

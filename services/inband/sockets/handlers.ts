@@ -15,22 +15,23 @@ import { sockSendmsg } from "../calls/sendmsg.ts";
 import { sockSetsockopt } from "../calls/setsockopt.ts";
 import { sockShutdown } from "../calls/shutdown.ts";
 import type { Kernel } from "../kernel.ts";
+import { inCall } from "./in-call.ts";
 
 /** What the VFS asks about the sockets behind its files. */
 export const socketHandlers = (kernel: Kernel): Handlers<"inband"> => ({
   sock_create: (args, context) => sockCreate(kernel, args, context),
-  sock_map_file: (args, context) => sockMapFile(kernel, args, context),
+  sock_map_file: inCall(kernel, sockMapFile),
   sock_close: (args, context) => sockClose(kernel, args, context),
-  sock_bind: (args, context) => sockBind(kernel, args, context),
-  sock_connect: (args, context) => sockConnect(kernel, args, context),
+  sock_bind: inCall(kernel, sockBind),
+  sock_connect: inCall(kernel, sockConnect),
   sock_listen: (args) => sockListen(kernel, args),
   sock_accept: (args) => sockAccept(kernel, args),
-  sock_shutdown: (args, context) => sockShutdown(kernel, args, context),
+  sock_shutdown: inCall(kernel, sockShutdown),
   sock_sendmsg: (args, context) => sockSendmsg(kernel, args, context),
   sock_recvmsg: (args, context) => sockRecvmsg(kernel, args, context),
   sock_getname: (args) => sockGetname(kernel, args),
   sock_setsockopt: (args) => sockSetsockopt(kernel, args),
   sock_getsockopt: (args) => sockGetsockopt(kernel, args),
-  sock_ioctl: (args, context) => sockIoctl(kernel, args, context),
+  sock_ioctl: inCall(kernel, sockIoctl),
   sock_poll: (args, context) => sockPoll(kernel, args, context),
 });

@@ -49,6 +49,8 @@ export interface Socket extends Birth {
   /** FIOSETOWN. */
   owner: number;
   readonly waiters: Set<Waiter>;
+  /** Calls in progress that may still fire a hook. */
+  readonly calls: Set<Promise<unknown>>;
 }
 
 /** The sockets of a node. */
@@ -80,12 +82,13 @@ export function createSockets(): Sockets {
   return {
     oobFamily: { registered: false },
     create(birth, half) {
-      const number = ++last;
+      // One count for both, so that no call can take the one for the other.
+      const [sock, sk] = [++last, ++last];
       const socket: Socket = {
         ...birth,
-        sock: number,
-        sk: number,
-        half: half(number),
+        sock,
+        sk,
+        half: half(sk),
         file: 0,
         oob_data: 0,
         references: 1,
@@ -93,6 +96,7 @@ export function createSockets(): Sockets {
         remembered: new Map(),
         owner: 0,
         waiters: new Set(),
+        calls: new Set(),
       };
       bySock.set(socket.sock, socket);
       bySk.set(socket.sk, socket);
