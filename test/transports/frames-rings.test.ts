@@ -86,6 +86,42 @@ describe("a link in virtual time", () => {
   });
 });
 
+describe("a link between threads", () => {
+  test("leaves others their turn, however fast frames come", async () => {
+    const { ends, until, close } = shared();
+    const [a, b] = ends;
+    let others = 0;
+    let received = 0;
+    const again = (): void => {
+      a.send(bytesOf(1), meta(1));
+      a.flush();
+    };
+    b.receive(() => {
+      received++;
+      if (others < 3) again();
+    });
+    const turn = async (): Promise<void> => {
+      for (; others < 3; others++) await turnOfTheLoop();
+    };
+    again();
+    await turn();
+    await until(() => others === 3);
+    expect(received).toBeGreaterThan(0);
+    close();
+  });
+
+  test("closes without a word of missed signals, and does nothing more", async () => {
+    const { ends, rest, close } = shared();
+    const [a, b] = ends;
+    b.receive(() => undefined);
+    await rest();
+    close();
+    await rest();
+    expect(b.counts.missed_signals).toBe(0);
+    expect(a.send(bytesOf(1), meta(1))).toBe(false);
+  });
+});
+
 describe("ring faults", () => {
   const received = (port: FramePort): number[] => {
     const seen: number[] = [];
