@@ -33,7 +33,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
   capset: ["drop"],
-  compensate: ["file", "dev", "undoes", "why"],
+  compensate: ["file", "dev", "sk", "undoes", "why"],
   // inband: sockets
   inband_create: ["sk", "family", "type", "protocol"],
   inband_bind: ["sk", "addr"],
@@ -51,7 +51,6 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   route_change: ["dev", "what", "destination", "gateway", "metric"],
   oob_port: ["dev", "enabled"],
   relay_xmit: ["dev", "frame"],
-  compensate: ["file", "dev", "undoes", "why"],
   // companion
   index_add: ["files", "fd", "file", "oob_data"],
   index_remove: ["files", "fd", "file"],
