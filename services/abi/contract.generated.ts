@@ -2770,7 +2770,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": false,
     "answers": "verdict",
     "errnos": [],
-    "deadlineMs": 1000,
+    "deadlineMs": 500,
     "onLost": "weak",
     "onFailure": "no verdict counts as false: the in-band stack goes on with the frame",
     "slice": [
