@@ -152,6 +152,20 @@ describe("ports and diversion", () => {
     expect(await story.deliver(frame())).toBe(false);
   });
 
+  test("so does ending one of two ports, where the diversion stays", async () => {
+    const story = await createNetStory();
+    await vlans(story, "42");
+    await story.port("eth0");
+    await story.port("eth0.42", VLAN);
+    const handler = story.companion.handlers.netif_deliver_oob;
+    for (let n = 1; n <= 20; n += 1) {
+      void handler?.({ dev: "eth0", frame: n, data: frame({ vlans: [42] }) }, outermost("", 0, "inband"));
+    }
+    expect(await story.port("eth0.42", { ...VLAN, enabled: false })).toBe("ok");
+    expect(fates(story)).toHaveLength(20);
+    expect(story.record.at(-1)).toBe("port_disable dev=eth0.42 real=eth0");
+  });
+
   test("a packet socket that is bound to a device which ends to be a port is in error, and its poller hears", async () => {
     const story = await createNetStory();
     await story.port("eth0");
