@@ -72,6 +72,16 @@ describe("a link in virtual time", () => {
     close();
   });
 
+  test("an end whose peer has closed sleeps on, as if nobody sent", async () => {
+    const { clock, ends } = plain();
+    ends[1].receive(() => undefined);
+    ends[0].close();
+    await clock.advance(1e6);
+    expect(clock.pending()).toBe(0);
+    ends[1].close();
+    expect(ends[0].send(bytesOf(1), meta(1))).toBe(false);
+  });
+
   test("what the receiver throws goes to who made the link", async () => {
     const clock = manualClock();
     const broken: unknown[] = [];
