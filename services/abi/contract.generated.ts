@@ -40,6 +40,9 @@ export type ProtoOperation = "bind" | "connect" | "shutdown" | "ioctl";
 /** What happened on the road; stands for the gRPC status of the unary method. */
 export type Road = "unimplemented" | "rejected";
 
+/** What carries the frames of a link. */
+export type LinkMedium = "memory" | "stream" | "refused";
+
 /** Linux's number of each errno. */
 export const ERRNO: Readonly<Record<Errno, number>> = {
   /** Operation not permitted. */
@@ -496,6 +499,84 @@ export interface Answer {
   readonly message: Uint8Array;
   /** One line that says what was wrong with the call; empty when the receiver answered. */
   readonly reason: string;
+}
+
+/** From the process that connects. */
+export interface CarryRequest {
+  /** In the first message, and only there. */
+  readonly offer?: LinkOffer;
+  /** What was sent between two flushes, or as much of it as fits a message. */
+  readonly frames: readonly LinkFrame[];
+  /** How much the peer may send. */
+  readonly credit?: LinkCredit;
+}
+
+/** From the process that serves. */
+export interface CarryResponse {
+  /** In the first message, and only there. */
+  readonly answer?: LinkAnswer;
+  /** What was sent between two flushes, or as much of it as fits a message. */
+  readonly frames: readonly LinkFrame[];
+  /** How much the peer may send. */
+  readonly credit?: LinkCredit;
+}
+
+/** Which link, and the memory that could carry it. */
+export interface LinkOffer {
+  /** The name that both processes know the link by, such as `alpha/inband-nic/eth0`. */
+  readonly link: string;
+  /** The memory that the connecting side has made; absent where it has none, or wants none. */
+  readonly memory?: SharedMemory;
+  /** Why there is none; empty where there is. */
+  readonly why_stream: string;
+}
+
+/** A file that both processes map: a word for the token, then two rings of equal size. */
+export interface SharedMemory {
+  /** Its path, on the host of the connecting side. */
+  readonly path: string;
+  /** A number that stands in the file too, so that a file of the same name on another host is not taken for it. */
+  readonly token: number;
+  /** Bytes of one ring. */
+  readonly ring_bytes: number;
+  /** The path of the file with the word on which the connecting side sleeps; empty where it polls. */
+  readonly bell: string;
+}
+
+/** What the link is carried by. */
+export interface LinkAnswer {
+  /** What was decided. */
+  readonly medium?: LinkMedium;
+  /** Why the offered memory was not taken, or why there is no such link; for people, one line. */
+  readonly reason: string;
+  /** The path of the file with the word on which the serving side sleeps; empty where it polls. */
+  readonly bell: string;
+}
+
+/** A frame, with what travels beside its bytes. */
+export interface LinkFrame {
+  /** Bits that the two ends agree on. */
+  readonly flags: number;
+  /** The number that the frame is known by in the trace. */
+  readonly frame: number;
+  /** When it was put here, nanoseconds since the world booted. */
+  readonly time_ns: number;
+  /** The trace that it belongs to. */
+  readonly trace: number;
+  /** The sender's span. */
+  readonly span: number;
+  /** The sender's Lamport stamp. */
+  readonly lamport: number;
+  /** The frame. */
+  readonly data: Uint8Array;
+}
+
+/** What may be sent, counted from the beginning of the stream: a credit that is said twice gives nothing more. */
+export interface LinkCredit {
+  /** Frames. */
+  readonly frames: number;
+  /** Bytes of frames. */
+  readonly bytes: number;
 }
 
 /** The arguments of each point. */
@@ -4820,6 +4901,13 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
+  CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
+  CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
+  LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"}],
+  SharedMemory: [{"name":"path","kind":"string"},{"name":"token","kind":"uint64"},{"name":"ring_bytes","kind":"uint32"},{"name":"bell","kind":"string"}],
+  LinkAnswer: [{"name":"medium","kind":"enum","optional":true,"ref":"LinkMedium"},{"name":"reason","kind":"string"},{"name":"bell","kind":"string"}],
+  LinkFrame: [{"name":"flags","kind":"uint32"},{"name":"frame","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"span","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  LinkCredit: [{"name":"frames","kind":"uint64"},{"name":"bytes","kind":"uint64"}],
   InstallInbandFdRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"files","kind":"uint64"}],
   InstallInbandFdResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ReplaceInbandFdRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"files","kind":"uint64"}],
@@ -4986,4 +5074,5 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
   ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},
   Road: {"ROAD_UNIMPLEMENTED":"unimplemented","ROAD_REJECTED":"rejected"},
+  LinkMedium: {"LINK_MEDIUM_MEMORY":"memory","LINK_MEDIUM_STREAM":"stream","LINK_MEDIUM_REFUSED":"refused"},
 };

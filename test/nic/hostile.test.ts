@@ -96,7 +96,7 @@ describe("memory that is no ring", () => {
     expect(refused((words) => (words[WORD.magic] = 1))).toBe(
       both("there is no ring here, or one of another byte order"),
     );
-    expect(refused((words) => (words[WORD.version] = 9))).toBe(both("the ring has version 9, known is 1"));
+    expect(refused((words) => (words[WORD.version] = 9))).toBe(both("the ring has version 9, known is 2"));
     expect(refused((words) => (words[WORD.capacity] = 3))).toContain("not a power of two");
     expect(refused((words) => (words[WORD.slotBytes] = 65))).toContain("not a multiple of 64");
     expect(refused((words) => (words[WORD.capacity] = 8))).toContain("the memory has");

@@ -26,7 +26,7 @@ export interface LitmusDone {
 
 const DOZE_EVERY = 200;
 const DOZE_MS = 0.1;
-const META = { flags: 0, frame: 0, timeNs: 0 };
+const META = { flags: 0, frame: 0, timeNs: 0, trace: 0, span: 0, lamport: 0 };
 const FRAME = new Uint8Array(8);
 
 /**

@@ -94,7 +94,7 @@ describe("a ring", () => {
     expect(producer.push(first.bytes, first)).toBe(true);
     expect(consumer.pop()).toBeUndefined();
     producer.flush();
-    expect(consumer.pop()).toMatchObject({ frame: 1, flags: 1, timeNs: 1000, length: first.bytes.length });
+    expect(consumer.pop()).toMatchObject({ frame: 1, flags: 1, timeNs: 1000, trace: 2, span: 3, lamport: 4 });
     expect(producer.push(first.bytes, first)).toBe(false);
     consumer.release();
     expect(producer.push(first.bytes, first)).toBe(true);

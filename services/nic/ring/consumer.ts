@@ -1,9 +1,9 @@
 import { assert } from "../../abi/assert.ts";
+import { attach, type EndOptions } from "./attach.ts";
 import type { Doorbell } from "./doorbell.ts";
-import type { HeldFrame } from "./frame.ts";
-import { DESCRIPTOR_WORDS, viewRing, WORD, type Checked } from "./layout.ts";
+import { DESCRIPTOR_WORDS, WORD, type Checked } from "./layout.ts";
 import { look, publish, take, wish, withdraw } from "./protocol.shared.ts";
-import { Slot, type Released } from "./slot.ts";
+import { Slot, type HeldFrame, type Released } from "./slot.ts";
 import { createSleeps, isClosed, type SleepCounts, type Sleeper, type Sleeps } from "./waiting.ts";
 
 /** What a consumer counts. */
@@ -28,8 +28,14 @@ export interface RingConsumer extends Sleeper, Sleeps {
   pop(): HeldFrame | undefined;
   /** Pops up to `max` frames and shows each; answers how many there were. They stay held. */
   popBurst(max: number, show: (frame: HeldFrame) => void): number;
-  /** Gives back everything that is held, and signals a producer that asked for room. */
-  release(): void;
+  /**
+   * Gives back what is held, and signals a producer that asked for room.
+   *
+   * @param keep so many of the frames popped last stay held.
+   */
+  release(keep?: number): void;
+  /** A fault: slots that are given back do not reach the producer any more; false: they do again, all of them. */
+  withhold(on: boolean): void;
   /** How many slots are held: frames, and wrong descriptors that were skipped. */
   held(): number;
   /** Whether the producer has closed and all its frames were popped. */
@@ -42,11 +48,14 @@ export interface RingConsumer extends Sleeper, Sleeps {
  * Attaches the consumer's end to a ring. After a consumer that died, the new one begins with the oldest frame that was not
  * released: frames that the dead one held are seen again.
  */
-export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell): Checked<RingConsumer> {
-  const viewed = viewRing(buffer);
-  if (!viewed.ok) return viewed;
-  const { capacity, slotBytes, words } = viewed.value;
-  const mask = capacity - 1;
+export function createRingConsumer(
+  buffer: ArrayBufferLike,
+  doorbell: Doorbell,
+  { peerMayReturn }: EndOptions = {},
+): Checked<RingConsumer> {
+  const attached = attach(buffer, WORD.consumerClosed);
+  if (!attached.ok) return attached;
+  const { capacity, slotBytes, words, mask } = attached.value;
   const counts: ConsumerCounts = {
     frames: 0,
     signals: 0,
@@ -58,15 +67,16 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
   };
 
   // Indices are 32-bit integers with a sign, which is how the processor adds them; only differences have a meaning.
-  const released: Released = { index: look(words, WORD.head) };
+  const released: Released = { index: attached.value.head };
   let popped = released.index;
-  let tail = look(words, WORD.tail);
+  let { tail } = attached.value;
   let wrongTail: number | undefined;
   let asked = 1;
-  if ((tail - released.index) >>> 0 > capacity)
-    return { ok: false, why: "the indices are further apart than the ring has slots" };
-  publish(words, WORD.consumerClosed, 0);
-  const slots = Array.from({ length: capacity }, (_, slot) => new Slot(viewed.value, slot, released));
+  let withheld = false;
+  let closed = false;
+  // Made when a slot is first used: many a ring is never used to its end.
+  const slots: Slot[] = [];
+  const makeSlot = (number: number): Slot => (slots[number] = new Slot(attached.value, number, released));
 
   /** TAIL may only grow, and not past the slots that were given back. What else is there is counted once, not followed. */
   function lookAtTail(): void {
@@ -85,7 +95,7 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
   function there(amount: number): boolean {
     if (waiting() >= amount) return true;
     lookAtTail();
-    return waiting() >= amount || isClosed(words, WORD.producerClosed);
+    return waiting() >= amount || (peerMayReturn !== true && isClosed(words, WORD.producerClosed));
   }
 
   /** Where the bytes are is read once, so that what was checked is what is used. */
@@ -108,8 +118,7 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
       } else if (length >>> 0 > slotBytes - into) {
         counts.wrong_length++;
       } else {
-        const slot = slots[number];
-        assert(slot !== undefined, "every index has a slot");
+        const slot = slots[number] ?? makeSlot(number);
         slot.index = index;
         slot.offset = offset;
         slot.length = length;
@@ -125,14 +134,20 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
     doorbell.ring(WORD.roomWish);
   }
 
-  function release(): void {
-    if (released.index === popped) return;
-    released.index = popped;
-    publish(words, WORD.head, popped);
+  function publishHead(): void {
+    publish(words, WORD.head, released.index);
     const amount = look(words, WORD.roomWish);
     if (amount <= 0) return;
     lookAtTail();
     if (capacity - ((tail - released.index) >>> 0) >= amount) answerWish(amount);
+  }
+
+  function release(keep = 0): void {
+    const index = (popped - keep) | 0;
+    if (released.index === index) return;
+    assert(((index - released.index) | 0) >= 0, "a consumer keeps frames that it holds");
+    released.index = index;
+    if (!withheld) publishHead();
   }
 
   const sleeper: Sleeper = {
@@ -142,8 +157,9 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
       asked = amount;
       wish(words, WORD.dataWish, amount);
     },
-    again: () => there(asked),
-    withdraw: () => withdraw(words, WORD.dataWish),
+    // After it has closed, the wish in that word is its successor's.
+    again: () => !closed && there(asked),
+    withdraw: () => !closed && withdraw(words, WORD.dataWish),
   };
 
   return {
@@ -164,6 +180,10 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
         return shown;
       },
       release,
+      withhold(on) {
+        withheld = on;
+        if (!on) publishHead();
+      },
       held: () => (popped - released.index) >>> 0,
       ended() {
         // Closed before the tail: what was flushed before closing is then seen.
@@ -173,6 +193,8 @@ export function createRingConsumer(buffer: ArrayBufferLike, doorbell: Doorbell):
       },
       close() {
         release();
+        withdraw(words, WORD.dataWish);
+        closed = true;
         publish(words, WORD.consumerClosed, 1);
         const amount = look(words, WORD.roomWish);
         if (amount > 0) answerWish(amount);

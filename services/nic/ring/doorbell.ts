@@ -4,6 +4,8 @@ import { WORD } from "./layout.ts";
 export interface Doorbell {
   /** Wakes whoever sleeps on that word. Costs nothing worth saving when nobody does: it is only rung for a wish. */
   ring(word: number): void;
+  /** A signal was due on that word and got lost. Only for who sleeps without a bound of its own. */
+  lost?(word: number): void;
   /**
    * Blocks the thread while the word holds this value; false when the time has passed. Absent where no thread may block.
    * It may return early without a reason.

@@ -10,12 +10,13 @@ import { assert } from "../../abi/assert.ts";
  *        256  HEAD, consumer closed                             written by the consumer
  *        384  DATA_WISH                                         written by the consumer, taken by the producer
  *        512  ROOM_WISH                                         written by the producer, taken by the consumer
- *        640  descriptors, 32 bytes each:
- *               offset of the frame in the pool, length, flags, 0 (32 bits each), frame number, timeNs (64-bit reals)
+ *        640  descriptors, 64 bytes each, a cache line:
+ *               offset of the frame in the pool, length, flags, 0 (32 bits each)
+ *               frame number, timeNs, trace, span, Lamport stamp, 0 (64-bit reals)
  *             the pool: a buffer for each slot, in the order of the slots
  */
 const MAGIC = 0x544e5247;
-const VERSION = 1;
+const VERSION = 2;
 
 /** Where the words are, counted in words. */
 export const WORD = {
@@ -33,7 +34,10 @@ export const WORD = {
 } as const;
 
 /** Words of a descriptor. */
-export const DESCRIPTOR_WORDS = 8;
+export const DESCRIPTOR_WORDS = 16;
+
+/** Where the reals of a descriptor are, counted in reals from its beginning. */
+export const REAL = { frame: 2, timeNs: 3, trace: 4, span: 5, lamport: 6 } as const;
 
 const SLOT_ALIGNMENT = 64;
 const CAPACITY_MAX = 1 << 20;

@@ -1,7 +1,8 @@
 import { assert } from "../../abi/assert.ts";
+import type { ArrivedFrame, FrameMeta } from "../../abi/frame.ts";
+import { attach } from "./attach.ts";
 import type { Doorbell } from "./doorbell.ts";
-import type { FrameMeta, OutgoingFrame } from "./frame.ts";
-import { DESCRIPTOR_WORDS, viewRing, WORD, type Checked } from "./layout.ts";
+import { DESCRIPTOR_WORDS, REAL, WORD, type Checked } from "./layout.ts";
 import { look, publish, take, wish, withdraw } from "./protocol.shared.ts";
 import { createSleeps, isClosed, type SleepCounts, type Sleeper, type Sleeps } from "./waiting.ts";
 
@@ -28,7 +29,7 @@ export interface RingProducer extends Sleeper, Sleeps {
   /** Copies a frame into a free slot; the consumer sees it after `flush`. False: no slot is free, or it does not fit. */
   push(bytes: Uint8Array, meta: FrameMeta): boolean;
   /** Pushes frames until one is refused, then flushes: one signal at most. Answers how many went. */
-  pushBurst(frames: readonly OutgoingFrame[]): number;
+  pushBurst(frames: readonly ArrivedFrame[]): number;
   /** Publishes what was pushed, and signals a consumer that asked. */
   flush(): void;
   /** How many slots are free, as far as one has looked. */
@@ -44,10 +45,9 @@ export interface RingProducer extends Sleeper, Sleeps {
  * published.
  */
 export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell): Checked<RingProducer> {
-  const viewed = viewRing(buffer);
-  if (!viewed.ok) return viewed;
-  const { capacity, slotBytes, words, reals, pool } = viewed.value;
-  const mask = capacity - 1;
+  const attached = attach(buffer, WORD.producerClosed);
+  if (!attached.ok) return attached;
+  const { capacity, slotBytes, words, reals, pool, mask } = attached.value;
   const counts: ProducerCounts = {
     frames: 0,
     signals: 0,
@@ -59,14 +59,11 @@ export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell):
   };
 
   // Indices are 32-bit integers with a sign, which is how the processor adds them; only differences have a meaning.
-  let published = look(words, WORD.tail);
+  let published = attached.value.tail;
   let filled = published;
-  let head = look(words, WORD.head);
+  let { head } = attached.value;
   let wrongHead: number | undefined;
   let asked = 1;
-  if ((published - head) >>> 0 > capacity)
-    return { ok: false, why: "the indices are further apart than the ring has slots" };
-  publish(words, WORD.producerClosed, 0);
 
   /** HEAD may only grow, and not past what was published. What else is written there is counted once and not followed. */
   function lookAtHead(): void {
@@ -114,8 +111,12 @@ export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell):
     words[at] = offset;
     words[at + 1] = length;
     words[at + 2] = meta.flags;
-    reals[(at >> 1) + 2] = meta.frame;
-    reals[(at >> 1) + 3] = meta.timeNs;
+    const real = at >> 1;
+    reals[real + REAL.frame] = meta.frame;
+    reals[real + REAL.timeNs] = meta.timeNs;
+    reals[real + REAL.trace] = meta.trace;
+    reals[real + REAL.span] = meta.span;
+    reals[real + REAL.lamport] = meta.lamport;
     filled = (filled + 1) | 0;
     return true;
   }

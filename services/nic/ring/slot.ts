@@ -1,6 +1,11 @@
 import { assert } from "../../abi/assert.ts";
-import type { HeldFrame } from "./frame.ts";
-import { DESCRIPTOR_WORDS, WORD, type RingViews } from "./layout.ts";
+import type { ArrivedFrame } from "../../abi/frame.ts";
+import { DESCRIPTOR_WORDS, REAL, WORD, type RingViews } from "./layout.ts";
+
+/** A frame that was received and is held, its bytes where they lie in the pool: it must not be used after `release`. */
+export interface HeldFrame extends ArrivedFrame {
+  readonly length: number;
+}
 
 /** What the consumer has given back: all indices before this one. */
 export interface Released {
@@ -33,17 +38,27 @@ export class Slot implements HeldFrame {
 
   get flags(): number {
     this.#assertHeld();
-    return this.#ring.words[this.#descriptor + 2] ?? 0;
+    return (this.#ring.words[this.#descriptor + 2] ?? 0) >>> 0;
   }
 
   get frame(): number {
-    this.#assertHeld();
-    return this.#ring.reals[(this.#descriptor >> 1) + 2] ?? 0;
+    return this.#real(REAL.frame);
   }
 
   get timeNs(): number {
-    this.#assertHeld();
-    return this.#ring.reals[(this.#descriptor >> 1) + 3] ?? 0;
+    return this.#real(REAL.timeNs);
+  }
+
+  get trace(): number {
+    return this.#real(REAL.trace);
+  }
+
+  get span(): number {
+    return this.#real(REAL.span);
+  }
+
+  get lamport(): number {
+    return this.#real(REAL.lamport);
   }
 
   /** A view is made when it differs from the slot's last one: frames of one size cost none. */
@@ -55,6 +70,11 @@ export class Slot implements HeldFrame {
       this.#view = this.#ring.pool.subarray(this.offset, this.offset + this.length);
     }
     return this.#view;
+  }
+
+  #real(at: number): number {
+    this.#assertHeld();
+    return this.#ring.reals[(this.#descriptor >> 1) + at] ?? 0;
   }
 
   #assertHeld(): void {

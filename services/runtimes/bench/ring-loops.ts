@@ -31,7 +31,7 @@ const frameOf = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(7);
 /** A producer sends bursts until the time is over. */
 function ringProduce(ring: RingProducer, { bytes, burst, seconds }: RingJob): RingJobDone {
   const frame = frameOf(bytes);
-  const meta = { flags: 0, frame: 0, timeNs: 0 };
+  const meta = { flags: 0, frame: 0, timeNs: 0, trace: 0, span: 0, lamport: 0 };
   const half = ring.capacity / 2;
   const startMs = performance.now();
   let bursts = 0;

@@ -1,44 +1,69 @@
+import { assert } from "../../abi/assert.ts";
 import type { Clock } from "../../abi/kit.ts";
-import type { ArrivedFrame, FramePort } from "../../abi/frame.ts";
+import type { Doorbell } from "../../nic/ring/doorbell.ts";
+import { formatRing, ringBytes, WORD, type Geometry } from "../../nic/ring/layout.ts";
+import { createRingPort, type RingPort } from "../../nic/ring/port.ts";
+import { LINK_GEOMETRY } from "./geometry.ts";
 
-type Take = (frame: ArrivedFrame) => void | Promise<void>;
+/** A link of the simulated runtime. */
+export interface PlainLinkOptions {
+  readonly geometry?: Geometry;
+  /** How much virtual time the next notification takes. */
+  readonly hopNs: () => number;
+  /** What a receiver threw; the scheduler's `stop`. */
+  readonly onBroken?: (error: unknown) => void;
+}
 
-/** A link inside one thread: what is flushed arrives after a hop, in order. */
-export function createPlainLink(clock: Clock, { hopNs }: { readonly hopNs: () => number }): [FramePort, FramePort] {
-  const half = () => {
-    const counts = { sent: 0, full: 0, too_long: 0, received: 0, wrong: 0, signals: 0, missed_signals: 0 };
-    return { counts, take: undefined as Take | undefined, done: undefined as (() => void) | undefined };
+/**
+ * For one thread with virtual time: a ring comes to the sleeper after a hop. A sleep has no bound, since its timer would move
+ * time in a world that stands still; so who loses a signal tells it, and the sleeper wakes when its bound would be over.
+ */
+function virtualDoorbell(clock: Clock, hopNs: () => number): Doorbell {
+  let sleeper: { readonly wake: (inTime: boolean) => void; readonly boundNs: number } | undefined;
+  const wakeAfter = (ns: number, inTime: boolean): void => {
+    const woken = sleeper;
+    // Whoever sleeps there then may be another: who was woken by something else is not woken again.
+    clock.after(ns, () => {
+      if (woken !== undefined && sleeper === woken) woken.wake(inTime);
+    });
   };
-  const halves = [half(), half()] as const;
-  const port = (own: (typeof halves)[number], peer: (typeof halves)[number]): FramePort => {
-    const waiting: ArrivedFrame[] = [];
-    let running = false;
-    const deliver = async (): Promise<void> => {
-      for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) {
-        peer.counts.received++;
-        await peer.take?.(frame);
-      }
-      peer.done?.();
-      running = false;
-    };
-    return {
-      medium: "memory",
-      counts: own.counts,
-      send(bytes, meta) {
-        own.counts.sent++;
-        waiting.push({ ...meta, bytes: bytes.slice() });
-        return true;
-      },
-      flush() {
-        if (running || waiting.length === 0) return;
-        running = true;
-        clock.after(hopNs(), () => void deliver());
-      },
-      receive(take, done) {
-        own.take = take;
-        own.done = done;
-      },
-    };
+  return {
+    ring(word) {
+      if (word === WORD.dataWish) wakeAfter(hopNs(), true);
+    },
+    lost(word) {
+      if (word === WORD.dataWish && sleeper !== undefined) wakeAfter(sleeper.boundNs, false);
+    },
+    waitAsync: (_word, _value, timeoutMs) =>
+      new Promise((resolve) => {
+        sleeper = {
+          boundNs: timeoutMs * 1e6,
+          wake(inTime) {
+            sleeper = undefined;
+            resolve(inTime);
+          },
+        };
+      }),
   };
-  return [port(halves[0], halves[1]), port(halves[1], halves[0])];
+}
+
+/**
+ * A link inside one thread: two rings in plain memory. A notification takes virtual time, and then the receiver runs; with the
+ * same clock and the same hops everything happens in the same order.
+ *
+ * @returns its two ends.
+ */
+export function createPlainLink(clock: Clock, options: PlainLinkOptions): readonly [RingPort, RingPort] {
+  const { geometry = LINK_GEOMETRY, hopNs, onBroken } = options;
+  const ring = () => {
+    const buffer = new ArrayBuffer(ringBytes(geometry));
+    formatRing(buffer, geometry);
+    return { buffer, doorbell: virtualDoorbell(clock, hopNs) };
+  };
+  const there = ring();
+  const back = ring();
+  const portOptions = { medium: "memory", yieldTurn: () => clock.sleepNs(0), onBroken };
+  const ends = [createRingPort(there, back, portOptions), createRingPort(back, there, portOptions)] as const;
+  assert(ends[0].ok && ends[1].ok, "a ring that was made just now can be attached to");
+  return [ends[0].value, ends[1].value];
 }

@@ -1,18 +1,41 @@
-import type { Clock } from "../../abi/kit.ts";
-import type { FramePort } from "../../abi/frame.ts";
-import { createPlainLink } from "./plain.ts";
+import { assert } from "../../abi/assert.ts";
+import { formatRing, ringBytes, type Geometry } from "../../nic/ring/layout.ts";
+import { createRingPort, type RingPort } from "../../nic/ring/port.ts";
+import { sharedDoorbell } from "../../nic/ring/shared-doorbell.shared.ts";
+import { LINK_GEOMETRY } from "./geometry.ts";
+import { turnOfTheLoop } from "./turn.ts";
 
-/** One end of a link between threads, as it is posted. */
+/** One end of a link between threads, for `postMessage` and `workerData`: the rings that it sends into and receives from. */
 export interface SharedLinkEnd {
-  readonly memory: SharedArrayBuffer;
+  readonly outgoing: SharedArrayBuffer;
+  readonly incoming: SharedArrayBuffer;
 }
 
-/** Makes a link between threads. */
-export const createSharedLink = (): readonly [SharedLinkEnd, SharedLinkEnd] => {
-  const memory = new SharedArrayBuffer(8);
-  return [{ memory }, { memory }];
-};
+/** Makes a link between two threads. */
+export function createSharedLink(geometry: Geometry = LINK_GEOMETRY): readonly [SharedLinkEnd, SharedLinkEnd] {
+  const ring = (): SharedArrayBuffer => {
+    const buffer = new SharedArrayBuffer(ringBytes(geometry));
+    formatRing(buffer, geometry);
+    return buffer;
+  };
+  const there = ring();
+  const back = ring();
+  return [
+    { outgoing: there, incoming: back },
+    { outgoing: back, incoming: there },
+  ];
+}
 
-/** Opens the end that a thread was given. */
-export const openSharedEnd = (_end: SharedLinkEnd, clock: Clock): FramePort =>
-  createPlainLink(clock, { hopNs: () => 0 })[0];
+/**
+ * Opens an end in the thread that uses it. Opened again in another thread after the first one died, it goes on where that
+ * one stopped.
+ *
+ * It waits by `Atomics.waitAsync`, which neither blocks the event loop nor keeps it alive: a thread lives as long as its
+ * message ports do.
+ */
+export function openSharedEnd({ outgoing, incoming }: SharedLinkEnd): RingPort {
+  const at = (buffer: SharedArrayBuffer) => ({ buffer, doorbell: sharedDoorbell(buffer) });
+  const port = createRingPort(at(outgoing), at(incoming), { medium: "shared memory", yieldTurn: turnOfTheLoop });
+  assert(port.ok, "an end that was made by createSharedLink can be opened");
+  return port.value;
+}

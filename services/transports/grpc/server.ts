@@ -23,8 +23,8 @@ export interface HouseServerOptions {
   readonly protos?: Protos;
   /** `never` leaves the fast road out, as a core in another language may. */
   readonly exchange?: "auto" | "never";
-  /** Registers what the server has besides. */
-  readonly register?: (server: Server) => void;
+  /** Registers what else the server has, and returns what ends it when the server begins to close. */
+  readonly also?: ((server: Server) => () => void) | undefined;
 }
 
 /** Answers calls to these points, however they arrive. */
@@ -58,16 +58,19 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
  * @returns the server, or one line that says why it cannot listen there.
  */
 export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listening>> {
-  const { address, points, serve, clock, protos = loadProtos(), exchange = "auto" } = options;
+  const { address, points, serve, clock, protos = loadProtos(), exchange = "auto", also } = options;
   const converter = createConverter(protos);
   const reply = createReplier(converter, points, serve);
 
   return listen(address, clock, (server) => {
     registerUnary(server, points, reply);
-    options.register?.(server);
-    if (exchange === "never") return () => undefined;
+    const finishAlso = also?.(server);
+    if (exchange === "never") return () => finishAlso?.();
     const streams = serveExchange(converter, reply);
     server.register(EXCHANGE_PATH, streams.handle, asBytes, asBytes, "bidi");
-    return streams.finish;
+    return () => {
+      streams.finish();
+      finishAlso?.();
+    };
   });
 }

@@ -3,7 +3,11 @@
  */
 declare module "koffi" {
   /** A C function; pointers are addresses. */
-  type CFunction = (...args: readonly (bigint | number | null | BigInt64Array)[]) => bigint | number;
+  interface CFunction {
+    (...args: readonly (bigint | number | null | BigInt64Array)[]): bigint | number;
+    /** Calls it in another thread; the last argument is called back. */
+    async(...args: readonly (bigint | number | null | (() => void))[]): void;
+  }
   interface Koffi {
     /** Null: the running program and the libraries that it has loaded. */
     load(path: string | null): { func(prototype: string): CFunction };

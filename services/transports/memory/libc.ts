@@ -5,28 +5,45 @@ export type Available<T> = { readonly ok: true; readonly value: T } | { readonly
 
 /** The few calls of the C library that shared memory needs. */
 export interface Libc {
-  /** Maps an open file for reading and writing, shared with everybody who maps it. */
-  mapShared(fd: number, bytes: number): Available<Mapping>;
+  /**
+   * Maps an open file for reading and writing, shared with everybody who maps it.
+   *
+   * @param parts the bytes of each part of it, multiples of a page; each becomes a buffer.
+   */
+  mapShared(fd: number, parts: readonly number[]): Available<Mapping>;
   /** Absent where the kernel has no futex that we know how to call. */
   readonly futex: Futex | undefined;
 }
 
-/** Memory at an address. It stays mapped as long as the process lives: touching it after that would end the process. */
+/** Memory at an address. */
 interface Mapping {
   readonly address: bigint;
-  readonly buffer: ArrayBuffer;
+  readonly parts: readonly ArrayBuffer[];
+  /**
+   * Gives the memory up: zeros of this process's own come in its place. Unmapping it would end the process at the next look
+   * of whoever still has a view. On systems other than Linux nothing happens.
+   */
+  letGo(): void;
 }
 
 /** Linux's futex(2), between processes. */
 interface Futex {
   /** Blocks this thread while the 32 bits there are `value`; false when the time has passed. */
   wait(address: bigint, value: number, timeoutMs: number): boolean;
+  /**
+   * The same in a thread of libuv's pool: it occupies that thread, and keeps the event loop alive, until it resolves.
+   *
+   * @param timeout the address of the time: seconds and nanoseconds, 64 bits each, which must stay mapped.
+   */
+  waitAsync(address: bigint, value: number, timeout: bigint): Promise<void>;
   /** Wakes all who wait there. */
   wake(address: bigint): void;
 }
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
+/** MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS and MAP_NORESERVE, as Linux numbers them. */
+const PRIVATE_ZEROS_THERE = 0x2 | 0x10 | 0x20 | 0x4000;
 /** What mmap answers when it fails: -1 as an address. */
 const MAP_FAILED = 2n ** 64n - 1n;
 const FUTEX_WAIT = 0;
@@ -54,10 +71,26 @@ export async function loadLibc(): Promise<Available<Libc>> {
     return {
       ok: true,
       value: {
-        mapShared(fd, bytes) {
+        mapShared(fd, parts) {
+          const bytes = parts.reduce((sum, part) => sum + part, 0);
           const address = BigInt(mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0));
           if (address === MAP_FAILED) return { ok: false, why: `mmap was refused with error ${koffi.errno()}` };
-          return { ok: true, value: { address, buffer: koffi.view(address, bytes) } };
+          let at = address;
+          const buffers = parts.map((part) => {
+            const buffer = koffi.view(at, part);
+            at += BigInt(part);
+            return buffer;
+          });
+          return {
+            ok: true,
+            value: {
+              address,
+              parts: buffers,
+              letGo() {
+                if (platform() === "linux") mmap(address, bytes, PROT_READ_WRITE, PRIVATE_ZEROS_THERE, -1, 0);
+              },
+            },
+          };
         },
         futex:
           number === undefined
@@ -69,6 +102,10 @@ export async function loadLibc(): Promise<Available<Libc>> {
                   const woken = syscall(number, address, FUTEX_WAIT, value >>> 0, time, null, 0);
                   return Number(woken) === 0 || koffi.errno() !== ETIMEDOUT;
                 },
+                waitAsync: (address, value, timeout) =>
+                  new Promise((resolve) =>
+                    syscall.async(number, address, FUTEX_WAIT, value >>> 0, timeout, null, 0, () => resolve()),
+                  ),
                 wake: (address) => void syscall(number, address, FUTEX_WAKE, WAKE_ALL, null, null, 0),
               },
       },

@@ -32,8 +32,10 @@ export function mapSharedFile(libc: Libc, path: string, clock: Clock): Available
     return { ok: false, why: `it cannot be opened: ${error instanceof Error ? error.message : String(error)}` };
   }
   try {
-    const mapped = libc.mapShared(fd, fstatSync(fd).size);
-    return mapped.ok ? { ok: true, value: sleepingOn(mapped.value.buffer, mapped.value.address, libc, clock) } : mapped;
+    const mapped = libc.mapShared(fd, [fstatSync(fd).size]);
+    if (!mapped.ok) return mapped;
+    const [buffer = new ArrayBuffer(0)] = mapped.value.parts;
+    return { ok: true, value: sleepingOn(buffer, mapped.value.address, libc, clock) };
   } finally {
     closeSync(fd);
   }
