@@ -52,6 +52,15 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   efile_unknown: ["file", "oob_data"],
   thread_attach: [],
   thread_detach: ["why"],
+  // nic
+  diversion_on: ["dev"],
+  diversion_off: ["dev", "offered"],
+  oob_taken: ["dev", "frame"],
+  oob_deferred: ["dev", "frame", "why"],
+  napi_complete: ["dev", "frames"],
+  frame_fault: ["dev", "frame", "kind"],
+  frame_replay: ["dev", "frame"],
+  netem_refused: ["dev", "why"],
 };
 
 /** What every event has, and what a condition may ask besides. */

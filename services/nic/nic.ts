@@ -1,0 +1,53 @@
+import { assert } from "../abi/assert.ts";
+import { outermost, type Context } from "../abi/context.ts";
+import type { PointValues } from "../abi/contract.generated.ts";
+import type { Kit } from "../abi/kit.ts";
+import { parseNetem } from "../abi/netem.ts";
+import type { NodeSpec } from "../abi/topology.ts";
+import type { Handlers, Hooks } from "../boundary/hooks.ts";
+import { netifDisableOobDiversion } from "./calls/netif-disable-oob-diversion.ts";
+import { netifEnableOobDiversion } from "./calls/netif-enable-oob-diversion.ts";
+import { nicLink } from "./calls/nic-link.ts";
+import { nicNetem, setNetem } from "./calls/nic-netem.ts";
+import { createCard, type NicPorts } from "./card.ts";
+import { listNetwork } from "./list-network.ts";
+import type { Nics } from "./state.ts";
+
+/** The network interface controllers of a node. */
+export interface Nic {
+  readonly handlers: Handlers<"nic">;
+  /** The NICs and what happened to their frames. */
+  listNetwork(): PointValues["ctl_list_network"];
+  /** Begins to receive, tells the in-band stack of every carrier, and plays the recordings. Once. */
+  start(): Promise<void>;
+}
+
+/** Builds the NICs of a node. Nothing moves before `start`: frames wait in their links. */
+export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: NicPorts): Nic {
+  const cards = new Map(node.nics.map((spec) => [spec.name, createCard(kit, hooks, spec, ports)]));
+  const nics: Nics = { kit, node, cards };
+  for (const card of cards.values()) {
+    const parsed = parseNetem(card.device.spec.netem);
+    assert(parsed.ok, "the netem of a world was checked when the world was read");
+    setNetem(card, parsed.netem);
+  }
+
+  const answering =
+    <A, R>(answer: (nics: Nics, args: A, context: Context) => R) =>
+    (args: A, context: Context): R =>
+      answer(nics, args, context);
+  return {
+    handlers: {
+      netif_enable_oob_diversion: answering(netifEnableOobDiversion),
+      netif_disable_oob_diversion: answering(netifDisableOobDiversion),
+      nic_link: answering(nicLink),
+      nic_netem: answering(nicNetem),
+    },
+    listNetwork: () => listNetwork(nics),
+    async start() {
+      for (const card of cards.values()) card.start();
+      for (const card of cards.values()) await card.tellCarrier(outermost("", 0, "inband"));
+      for (const card of cards.values()) if (card.device.link) card.linked();
+    },
+  };
+}
