@@ -3562,6 +3562,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "answers": "value",
     "errnos": [
       "EBADF",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"
@@ -4736,6 +4737,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOTSOCK",
       "EIO",
       "ESRCH",
+      "ENOTCONN",
       "ENOPROTOOPT",
       "EINVAL",
       "EOPNOTSUPP"

@@ -30,7 +30,9 @@ export function sendFrame(
   const span = events.newSpan();
   const number = frame ?? span;
   const trace = context.trace === 0 ? span : context.trace;
-  const meta = { flags, frame: number, timeNs: kit.clock.nowNs(), trace, span, lamport: events.stamp() };
+  // The fact below gets the stamp after this one, and what the receiver records comes after the fact.
+  const lamport = events.stamp() + 1;
+  const meta = { flags, frame: number, timeNs: kit.clock.nowNs(), trace, span, lamport };
   if (!port.send(bytes, meta)) return undefined;
   const leg: Context = { ...context, trace, span, parent: context.span };
   events.fact(leg, "frame_send", { dev, frame: number }, { to, bytes: bytes.length });

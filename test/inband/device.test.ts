@@ -20,7 +20,7 @@ describe("devices", () => {
   test("loopback is the first, and names are taken once", () => {
     const { devices } = withEth();
     expect(devices.byName("lo")).toMatchObject({ ifindex: LOOPBACK_IFINDEX, mtu: 65_536, carrier: true });
-    expect(devices.addEthernet("lo", MAC, 1500)).toEqual({ ok: false, errno: "EBUSY" });
+    expect(devices.addEthernet("lo", MAC, 1500)).toEqual({ ok: false, errno: "EEXIST" });
     expect(devices.addEthernet("eth1", MAC, 67)).toEqual({ ok: false, errno: "EINVAL" });
   });
 
@@ -53,7 +53,7 @@ describe("devices", () => {
     expect(devices.addVlan("v", LOOPBACK_IFINDEX, 5, 0x8100)).toEqual({ ok: false, errno: "EINVAL" });
     expect(devices.addVlan("v", 77, 5, 0x8100)).toEqual({ ok: false, errno: "ENODEV" });
     expect(devices.addVlan("v", eth, 5, 0x8100).ok).toBe(true);
-    expect(devices.addVlan("w", eth, 5, 0x8100)).toEqual({ ok: false, errno: "EBUSY" });
+    expect(devices.addVlan("w", eth, 5, 0x8100)).toEqual({ ok: false, errno: "EEXIST" });
     expect(devices.addVlan("w", eth, 5, 0x88a8).ok).toBe(true);
     expect(devices.vlanOf(eth, 0x88a8, 5)?.name).toBe("w");
   });
@@ -108,11 +108,14 @@ describe("ICMP errors", () => {
   });
 
   test("become the errno that Linux gives a connected socket", () => {
-    expect([0, 1, 3, 4, 13, 99].map((code) => errorOf(3, code)?.errno)).toEqual([
+    expect([0, 1, 2, 3, 4, 7, 8, 13, 99].map((code) => errorOf(3, code)?.errno)).toEqual([
       "ENETUNREACH",
       "EHOSTUNREACH",
+      "ENOPROTOOPT",
       "ECONNREFUSED",
       "EMSGSIZE",
+      "EHOSTDOWN",
+      "ENONET",
       "EHOSTUNREACH",
       "EHOSTUNREACH",
     ]);

@@ -130,11 +130,13 @@ export function fuzz(seed: number, frames: number, every: number): Fuzzed {
   const [server, client] = [udpSocket(h), udpSocket(h)];
   for (const socket of [server, client]) socket.queue.rcvbuf = 20_000;
   assert(bindUdp(stack, server, { address: INADDR_ANY, port: 80 }).ok, "the server is bound");
-  assert(connectUdp(stack, client, { address: ip("192.0.2.2"), port: 4000 }).ok, "the client is connected");
+  assert(connectUdp(stack, client, { address: ip("192.0.2.2"), port: 4000 }, 0).result.ok, "the client is connected");
   const raw = stack.raw.create(100_000, 1, 20_000);
   const tap = stack.packets.create(100_001, "SOCK_RAW", 0x1234, 20_000);
   const known = new Set([server.sk, client.sk, raw.sk, tap.sk]);
   const longest = eth.mtu + 18;
+  /** Frames that were not yet told to have ended. */
+  const open = new Set<number>();
   let transmitted = 0;
   let nowNs = 0;
 
@@ -144,14 +146,17 @@ export function fuzz(seed: number, frames: number, every: number): Fuzzed {
         transmitted++;
         assert(effect.ifindex === eth.ifindex, "only the real device transmits");
         assert(effect.frame.length >= 14 && effect.frame.length <= longest, "what is sent fits the device");
-      } else if (effect.t !== "event") assert(known.has(effect.sk), "only sockets that exist are woken");
+      } else if (effect.t === "fate") assert(open.delete(effect.ticket), "a frame ends once, and not before it came");
+      else if ("sk" in effect) assert(known.has(effect.sk), "only sockets that exist are woken");
     }
   };
 
   for (let sent = 1; sent <= frames; sent++) {
     const frame = nextFrame(good, draw);
     const before = stack.rx.total() + stack.reassembler.held;
-    check(receive(stack, eth.ifindex, frame, nowNs));
+    open.add(sent);
+    check(receive(stack, eth.ifindex, frame, nowNs, sent));
+    assert(open.size === stack.reassembler.held, "the end of every frame is told, unless it waits");
     assert(
       stack.rx.total() + stack.reassembler.held === before + 1,
       `frame ${sent} of seed ${seed} ended once, or waits`,

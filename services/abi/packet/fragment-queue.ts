@@ -6,6 +6,8 @@ export interface Arrival {
   readonly ifindex: number;
   /** Whether the frame was addressed to this host alone: only then may an ICMP error speak of it. */
   readonly toHost: boolean;
+  /** The number under which whoever brought it wants to be told what became of it. */
+  readonly ticket?: number | undefined;
 }
 
 /** What is wrong with a fragment, and with it the whole datagram; a duplicate alone is harmless. */

@@ -40,6 +40,11 @@ export type RxFate = "delivered" | "answered" | "consumed" | RxDrop;
 export type TxDrop =
   | "tx_device_down"
   | "tx_no_carrier"
+  /** A frame that was to be passed on named no device, or has no whole header. */
+  | "tx_no_device"
+  | "tx_invalid"
+  /** The ring to the driver had no room. */
+  | "tx_ring_full"
   | "neighbour_queue_full"
   | "neighbour_unreachable"
   | "loopback_backlog"

@@ -86,9 +86,9 @@ export class Devices {
     return undefined;
   }
 
-  /** Adds a real device, down and without a carrier. EBUSY: the name is taken. EINVAL: the MTU is below 68. */
-  addEthernet(name: string, mac: Mac, mtu: number): Result<Device, "EBUSY" | "EINVAL"> {
-    if (this.byName(name) !== undefined) return fail("EBUSY");
+  /** Adds a real device, down and without a carrier. EEXIST: the name is taken. EINVAL: the MTU is below 68. */
+  addEthernet(name: string, mac: Mac, mtu: number): Result<Device, "EEXIST" | "EINVAL"> {
+    if (this.byName(name) !== undefined) return fail("EEXIST");
     if (mtu < MTU_MIN) return fail("EINVAL");
     return ok(this.#put(name, { t: "ethernet" }, mac, mtu));
   }
@@ -96,18 +96,18 @@ export class Devices {
   /**
    * Adds a VLAN device over another one, with its address and MTU, down.
    *
-   * ENODEV: no device below. EINVAL: ids 0 and 4095 are reserved; loopback carries none. EBUSY: name or tag is taken.
+   * ENODEV: no device below. EINVAL: ids 0 and 4095 are reserved; loopback carries none. EEXIST: name or tag is taken.
    */
   addVlan(
     name: string,
     lower: number,
     vid: number,
     protocol: VlanProtocol,
-  ): Result<Device, "ENODEV" | "EINVAL" | "EBUSY"> {
+  ): Result<Device, "ENODEV" | "EINVAL" | "EEXIST"> {
     const below = this.at(lower);
     if (below === undefined) return fail("ENODEV");
     if (vid < 1 || vid > 4094 || below.kind.t === "loopback") return fail("EINVAL");
-    if (this.byName(name) !== undefined || this.vlanOf(lower, protocol, vid) !== undefined) return fail("EBUSY");
+    if (this.byName(name) !== undefined || this.vlanOf(lower, protocol, vid) !== undefined) return fail("EEXIST");
     const device = this.#put(name, { t: "vlan", lower, vid, protocol }, below.mac, below.mtu);
     writable(device).carrier = below.carrier;
     return ok(device);

@@ -20,6 +20,9 @@ export interface RawSocket {
   ifindex: number;
   broadcast: boolean;
   ttl: number;
+  tos: number;
+  rcvShutdown: boolean;
+  sndShutdown: boolean;
   error: Errno | undefined;
   readonly queue: ReceiveQueue<RawDatagram>;
 }
@@ -39,6 +42,9 @@ export class RawSockets {
       ifindex: 0,
       broadcast: false,
       ttl: 64,
+      tos: 0,
+      rcvShutdown: false,
+      sndShutdown: false,
       error: undefined,
       queue,
     };

@@ -2,7 +2,16 @@ import { ICMP, UNREACH } from "../../../abi/packet/icmp.ts";
 
 /** What an ICMP error means to a socket. */
 export interface SocketError {
-  readonly errno: "ENETUNREACH" | "EHOSTUNREACH" | "EPROTO" | "ECONNREFUSED" | "EMSGSIZE" | "EOPNOTSUPP";
+  readonly errno:
+    | "ENETUNREACH"
+    | "EHOSTUNREACH"
+    | "EPROTO"
+    | "ECONNREFUSED"
+    | "EMSGSIZE"
+    | "EOPNOTSUPP"
+    | "ENOPROTOOPT"
+    | "EHOSTDOWN"
+    | "ENONET";
   /** A soft error does not end a wait by itself: routes may come back (RFC 1122 §4.2.3.9). */
   readonly hard: boolean;
 }
@@ -10,21 +19,17 @@ export interface SocketError {
 const soft = (errno: SocketError["errno"]): SocketError => ({ errno, hard: false });
 const hard = (errno: SocketError["errno"]): SocketError => ({ errno, hard: true });
 
-/**
- * Linux's `icmp_err_convert`, by the code of ICMP_DEST_UNREACH. Where it has ENOPROTOOPT (2), EHOSTDOWN (7) and ENONET
- * (8),
- * which Tenon does not know, there are the nearest that it knows: EPROTO and EHOSTUNREACH.
- */
+/** Linux's `icmp_err_convert`, by the code of ICMP_DEST_UNREACH. */
 const UNREACHABLE: readonly SocketError[] = [
   soft("ENETUNREACH"),
   soft("EHOSTUNREACH"),
-  hard("EPROTO"),
+  hard("ENOPROTOOPT"),
   hard("ECONNREFUSED"),
   hard("EMSGSIZE"),
   soft("EOPNOTSUPP"),
   hard("ENETUNREACH"),
-  hard("EHOSTUNREACH"),
-  hard("EHOSTUNREACH"),
+  hard("EHOSTDOWN"),
+  hard("ENONET"),
   hard("ENETUNREACH"),
   hard("EHOSTUNREACH"),
   soft("ENETUNREACH"),

@@ -9,10 +9,10 @@ import type { Run, StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 
 /** A new device, and that it is there. */
-type Added<E extends "EBUSY" | "EINVAL" | "ENODEV"> = Outcome<Result<Device, E>>;
+type Added<E extends "EEXIST" | "EINVAL" | "ENODEV"> = Outcome<Result<Device, E>>;
 
 /** Adds a real device. Errors: `Devices.addEthernet`. */
-export const addEthernet = (state: StackState, name: string, mac: Mac, mtu: number): Added<"EBUSY" | "EINVAL"> =>
+export const addEthernet = (state: StackState, name: string, mac: Mac, mtu: number): Added<"EEXIST" | "EINVAL"> =>
   added(state.devices.addEthernet(name, mac, mtu));
 
 /** Adds a VLAN device. Errors: `Devices.addVlan`. */
@@ -22,9 +22,9 @@ export const addVlan = (
   lower: number,
   vid: number,
   protocol: VlanProtocol,
-): Added<"ENODEV" | "EINVAL" | "EBUSY"> => added(state.devices.addVlan(name, lower, vid, protocol));
+): Added<"ENODEV" | "EINVAL" | "EEXIST"> => added(state.devices.addVlan(name, lower, vid, protocol));
 
-function added<E extends "EBUSY" | "EINVAL" | "ENODEV">(result: Result<Device, E>): Added<E> {
+function added<E extends "EEXIST" | "EINVAL" | "ENODEV">(result: Result<Device, E>): Added<E> {
   if (!result.ok) return { result, effects: [] };
   return { result, effects: [{ t: "event", event: { t: "device", ifindex: result.value.ifindex, what: "added" } }] };
 }
@@ -104,16 +104,16 @@ function addRoutes(state: StackState, device: Device, address: DeviceAddress): v
   for (const route of routesOf(device, address)) state.routes.add(route);
 }
 
-/** Gives a device one more address. ENODEV: no such device. EBUSY: it has the address (Linux: EEXIST). */
+/** Gives a device one more address. ENODEV: no such device. EEXIST: it has the address. */
 export function addAddress(
   state: StackState,
   ifindex: number,
   address: DeviceAddress,
-): Outcome<Result<undefined, "ENODEV" | "EBUSY">> {
+): Outcome<Result<undefined, "ENODEV" | "EEXIST">> {
   const device = state.devices.at(ifindex);
   if (device === undefined) return { result: fail("ENODEV"), effects: [] };
   if (device.addresses.some((there) => there.address === address.address))
-    return { result: fail("EBUSY"), effects: [] };
+    return { result: fail("EEXIST"), effects: [] };
   const event = state.devices.setAddresses(device, [...device.addresses, address]);
   if (device.up) addRoutes(state, device, address);
   return { result: ok(undefined), effects: [{ t: "event", event }] };

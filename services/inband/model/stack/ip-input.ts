@@ -21,16 +21,13 @@ export function ipInput(run: Run, link: Link, bytes: Uint8Array): RxFate | undef
 
   // The fragment may wait long: it must not keep the whole frame's memory, nor be changed with it.
   const kept = { ...packet, options: packet.options.slice(), payload: packet.payload.slice() };
-  const arrival = { packet: kept, ifindex: link.arrivedOn, toHost: link.type === "PACKET_HOST" };
+  const { arrivedOn, ticket } = link;
+  const arrival = { packet: kept, ifindex: arrivedOn, toHost: link.type === "PACKET_HOST", ticket };
   const step = run.state.reassembler.add(arrival, run.nowNs);
   if (step.t === "held") return undefined;
   const fate = step.t === "dropped" ? step.drop : localDeliver(run, link, step.packet, target.type);
   // All frames of a datagram end as the datagram does.
-  countRx(
-    run,
-    step.arrivals.map(({ ifindex }) => ifindex),
-    fate,
-  );
+  countRx(run, step.arrivals, fate);
   return undefined;
 }
 
@@ -62,11 +59,7 @@ function routeInput(
  */
 export function expireFragments(run: Run): void {
   for (const { arrivals, first } of run.state.reassembler.tick(run.nowNs)) {
-    countRx(
-      run,
-      arrivals.map(({ ifindex }) => ifindex),
-      "fragment_timeout",
-    );
+    countRx(run, arrivals, "fragment_timeout");
     if (first === undefined) continue;
     const offence: Offence = {
       packet: first.packet,

@@ -5,7 +5,7 @@ import { buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { MAC_BROADCAST, MAC_ZERO } from "../../../abi/packet/mac.ts";
 import { performNeighbourSteps, sendIpv4 } from "./neighbour-steps.ts";
 import type { Path } from "./route-output.ts";
-import type { Run } from "./state.ts";
+import { uncharge, type Run } from "./state.ts";
 
 /** The largest datagram that fits through a path in one piece. */
 export const mtuOf = ({ state, nowNs }: Run, path: Path): number =>
@@ -24,10 +24,19 @@ export function ipOutput(
 ): Result<undefined, "EMSGSIZE" | "ENOBUFS"> {
   const pieces = fragment(packet, mtuOf(run, path));
   if (!pieces.ok) return pieces;
+  if (sk !== undefined) tellRoute(run, path);
   for (const piece of pieces.value) {
     if (!linkOutput(run, buildIpv4(piece), path, sk)) return fail("ENOBUFS");
   }
   return ok(undefined);
+}
+
+/** Tells the way that a socket's datagrams take. */
+export function tellRoute(run: Run, path: Path): void {
+  const { destination, source, nexthop, device, kind } = path;
+  const mtu = mtuOf(run, path);
+  const broadcast = kind === "broadcast";
+  run.effects.push({ t: "route", destination, source, ifindex: device.ifindex, nexthop, mtu, broadcast });
 }
 
 /** Finds the link address of the next hop, now or later (`ip_finish_output2`). False: no room for another neighbour. */
@@ -36,8 +45,12 @@ function linkOutput(run: Run, bytes: Uint8Array, { kind, device, nexthop }: Path
   else if (kind === "broadcast") sendIpv4(run, device, MAC_BROADCAST, bytes);
   else if (kind === "multicast") sendIpv4(run, device, multicastMac(nexthop), bytes);
   else {
+    if (sk !== undefined) run.state.charges.charge(sk);
     const steps = run.state.neighbours.output(device.ifindex, nexthop, { bytes, sk }, run.nowNs);
-    if (!steps.ok) return false;
+    if (!steps.ok) {
+      uncharge(run, sk);
+      return false;
+    }
     performNeighbourSteps(run, steps.value);
   }
   return true;

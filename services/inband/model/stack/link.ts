@@ -8,4 +8,6 @@ export interface Link {
   /** The device that it came in on: a real one, or loopback. */
   readonly arrivedOn: number;
   readonly type: PacketType;
+  /** The number under which whoever brought the frame wants to be told what became of it. */
+  readonly ticket: number | undefined;
 }

@@ -4,7 +4,7 @@ import { buildArp, type ArpPacket } from "../../../abi/packet/arp.ts";
 import { ETH_P } from "../../../abi/packet/ethernet.ts";
 import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../../abi/packet/mac.ts";
 import { selectSource } from "./route-output.ts";
-import { countTx, setError, type Outgoing, type Run } from "./state.ts";
+import { countTx, setError, uncharge, type Outgoing, type Run } from "./state.ts";
 import { transmit } from "./transmit.ts";
 
 /** Sends an ARP packet to a station. */
@@ -41,6 +41,7 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
       case "send": {
         const device = run.state.devices.at(step.ifindex);
         if (device !== undefined) sendIpv4(run, device, step.mac, step.packet.bytes);
+        uncharge(run, step.packet.sk);
         break;
       }
       case "unreachable":
@@ -48,9 +49,11 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
         // Linux sends itself an ICMP "host unreachable" (`ipv4_link_failure`), which a socket sees with IP_RECVERR only.
         // Here the sender always learns it, from its next call.
         setError(run, step.packet.sk, "EHOSTUNREACH");
+        uncharge(run, step.packet.sk);
         break;
       case "dropped":
         countTx(run, undefined, step.drop);
+        uncharge(run, step.packet.sk);
     }
   }
 }

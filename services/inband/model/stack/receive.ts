@@ -16,20 +16,20 @@ function packetType(device: Device, { destination }: EthernetFrame): PacketType 
 }
 
 /** A frame came in on a real device, or on loopback. It is counted once, now or when its datagram is whole. */
-export function receiveFrame(run: Run, ifindex: number, bytes: Uint8Array): void {
+export function receiveFrame(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | undefined): void {
   run.state.received++;
-  const fate = judge(run, ifindex, bytes);
-  if (fate !== undefined) countRx(run, [ifindex], fate);
+  const fate = judge(run, ifindex, bytes, ticket);
+  if (fate !== undefined) countRx(run, [{ ifindex, ticket }], fate);
 }
 
-function judge(run: Run, ifindex: number, bytes: Uint8Array): RxFate | undefined {
+function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | undefined): RxFate | undefined {
   const device = run.state.devices.at(ifindex);
   if (device === undefined) return "no_device";
   if (!device.up) return "device_down";
   const parsed = parseEthernet(bytes);
   if (!parsed.ok) return parsed.drop;
   const frame = parsed.packet;
-  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame) }, frame, {
+  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame), ticket }, frame, {
     delivered: false,
     full: false,
   });

@@ -1,4 +1,5 @@
 import { assert } from "../../../abi/assert.ts";
+import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
 import { IcmpLimit } from "../icmp/limit.ts";
@@ -17,6 +18,7 @@ import { performNeighbourSteps } from "./neighbour-steps.ts";
 import { receiveFrame } from "./receive.ts";
 import type { Effect, Outgoing, StackState } from "./state.ts";
 import { step } from "./step.ts";
+import { relayFrame } from "./transmit.ts";
 
 const SECOND = 1_000_000_000;
 
@@ -53,6 +55,7 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
     udp: new UdpTable(choose),
     raw: new RawSockets(),
     packets: new PacketSockets(),
+    charges: new Charges(),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),
     tx: new Counters<TxDrop | "sent">(),
@@ -66,10 +69,31 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
   return state;
 }
 
-/** A frame came in on a device. */
-export function receive(state: StackState, ifindex: number, frame: Uint8Array, nowNs: number): readonly Effect[] {
-  return step(state, nowNs, (run) => receiveFrame(run, ifindex, frame)).effects;
-}
+/**
+ * A frame came in on a device.
+ *
+ * @param ticket the caller's number for it: one effect `fate`, now or later, says what became of it.
+ */
+export const receive = (
+  state: StackState,
+  ifindex: number,
+  frame: Uint8Array,
+  nowNs: number,
+  ticket?: number,
+): readonly Effect[] => step(state, nowNs, (run) => receiveFrame(run, ifindex, frame, ticket)).effects;
+
+/**
+ * Sends a frame that somebody else made, a companion core say, on a device, as `dev_queue_xmit` does.
+ *
+ * @param ticket the caller's number for it: the effect `transmit` bears it, or `fate` says why it was not sent.
+ */
+export const relay = (
+  state: StackState,
+  ifindex: number,
+  frame: Uint8Array,
+  nowNs: number,
+  ticket: number,
+): readonly Effect[] => step(state, nowNs, (run) => relayFrame(run, ifindex, frame, ticket)).effects;
 
 /** Does what is due. */
 export function tick(state: StackState, nowNs: number): readonly Effect[] {

@@ -1,7 +1,9 @@
 import type { Errno } from "../../../abi/contract.generated.ts";
+import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
+import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourChange } from "../neighbour-state.ts";
 import type { NeighbourTable } from "../neighbour.ts";
@@ -13,14 +15,41 @@ import type { UdpTable } from "../udp/table.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
-  /** Give the frame to the driver of a real device. */
-  | { readonly t: "transmit"; readonly ifindex: number; readonly frame: Uint8Array }
+  /** Give the frame to the driver of a real device; then say `transmitted`. A ticket: it came in, and is passed on. */
+  | {
+      readonly t: "transmit";
+      readonly ifindex: number;
+      readonly frame: Uint8Array;
+      readonly ticket: number | undefined;
+    }
+  /** A frame that came in with a ticket has ended. */
+  | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
+  /** A socket's datagram found its way: a companion core may want to know it. */
+  | ({ readonly t: "route" } & Resolved)
   /** Something was queued for a socket: wake its readers. */
   | { readonly t: "deliver"; readonly sk: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** No packet that a socket sent is on its way any more. */
+  | { readonly t: "uncharged"; readonly sk: number }
   /** Something changed that others may want to know of. */
   | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
+
+/** An output route, as it was found for a socket. */
+export interface Resolved {
+  readonly destination: Ipv4Address;
+  readonly source: Ipv4Address;
+  readonly ifindex: number;
+  readonly nexthop: Ipv4Address;
+  readonly mtu: number;
+  readonly broadcast: boolean;
+}
+
+/** A frame that came in: where, and under which number its bringer wants to be told what became of it. */
+interface Came {
+  readonly ifindex: number;
+  readonly ticket?: number | undefined;
+}
 
 /** A datagram, or a piece of one, on its way to a link. */
 export interface Outgoing {
@@ -33,6 +62,7 @@ export interface Outgoing {
 interface Looped {
   readonly ifindex: number;
   readonly frame: Uint8Array;
+  readonly ticket: number | undefined;
 }
 
 /** The in-band network stack of one node. */
@@ -45,6 +75,7 @@ export interface StackState {
   readonly udp: UdpTable;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
+  readonly charges: Charges;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;
@@ -62,16 +93,17 @@ export interface Run {
   readonly effects: Effect[];
 }
 
-/** Counts what became of frames, on the devices that they came in on. */
-export function countRx({ state }: Run, ifindexes: readonly number[], fate: RxFate): void {
-  for (const ifindex of ifindexes) {
+/** Counts what became of frames, on the devices that they came in on, and tells it. */
+export function countRx({ state, effects }: Run, arrivals: readonly Came[], fate: RxFate): void {
+  for (const { ifindex, ticket } of arrivals) {
     state.rx.add(fate);
     state.devices.at(ifindex)?.rx.add(fate);
+    if (ticket !== undefined) effects.push({ t: "fate", ticket, fate });
   }
 }
 
 /** Counts what became of a packet to be sent. */
-export function countTx({ state }: Run, device: Device | undefined, word: TxDrop | "sent"): void {
+export function countTx({ state }: Pick<Run, "state">, device: Device | undefined, word: TxDrop | "sent"): void {
   state.tx.add(word);
   device?.tx.add(word);
 }
@@ -83,6 +115,11 @@ export function setError({ state, effects }: Run, sk: number | undefined, errno:
   if (socket === undefined) return;
   socket.error = errno;
   effects.push({ t: "errno", sk, errno });
+}
+
+/** A packet was sent, or given up: it is charged to its socket no longer. */
+export function uncharge({ state, effects }: Run, sk: number | undefined): void {
+  if (sk !== undefined && state.charges.uncharge(sk)) effects.push({ t: "uncharged", sk });
 }
 
 /**

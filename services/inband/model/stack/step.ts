@@ -13,7 +13,7 @@ export function step<R>(state: StackState, nowNs: number, work: (run: Run) => R)
   const result = work(run);
   // An answer may be looped, too; it ends because nothing answers an answer (RFC 1122 §3.2.2 for errors).
   for (let looped = state.backlog.shift(); looped !== undefined; looped = state.backlog.shift()) {
-    receiveFrame(run, looped.ifindex, looped.frame);
+    receiveFrame(run, looped.ifindex, looped.frame, looped.ticket);
   }
   return { result, effects: run.effects };
 }

@@ -1,8 +1,9 @@
 import type { Device } from "../device.ts";
-import { buildEthernet, protocolOf, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
+import type { TxDrop } from "../counters.ts";
+import { buildEthernet, parseEthernet, protocolOf, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
 import { pushTag, type VlanTag } from "../../../abi/packet/vlan.ts";
 import type { Passing } from "../packet-socket.ts";
-import { countTx, type Run } from "./state.ts";
+import { countTx, type Run, type StackState } from "./state.ts";
 
 /** Frames that wait for the loopback device within one step (`netdev_max_backlog`). */
 const BACKLOG_MAX = 1000;
@@ -14,6 +15,14 @@ interface Sent {
   readonly tag?: VlanTag | undefined;
   /** The packet socket that sends it, which does not see it. */
   readonly sender?: number | undefined;
+  /** Its number, if it came in from elsewhere to be passed on. */
+  readonly ticket?: number | undefined;
+}
+
+/** Counts a packet that is not sent, and tells it of a frame that was to be passed on. */
+function drop(run: Run, device: Device | undefined, word: TxDrop, ticket: number | undefined): void {
+  countTx(run, device, word);
+  if (ticket !== undefined) run.effects.push({ t: "fate", ticket, fate: word });
 }
 
 /**
@@ -21,10 +30,10 @@ interface Sent {
  * is a
  * VLAN's, or back up if it is the loopback device's.
  */
-export function transmit(run: Run, device: Device, { frame, tag, sender }: Sent): void {
+export function transmit(run: Run, device: Device, { frame, tag, sender, ticket }: Sent): void {
   const { state, effects } = run;
   if (!device.up) {
-    countTx(run, device, "tx_device_down");
+    drop(run, device, "tx_device_down", ticket);
     return;
   }
   const passing: Passing = {
@@ -43,27 +52,43 @@ export function transmit(run: Run, device: Device, { frame, tag, sender }: Sent)
   switch (kind.t) {
     case "vlan": {
       const lower = state.devices.at(kind.lower);
-      countTx(run, device, lower === undefined ? "tx_device_down" : "sent");
-      if (lower === undefined) return;
+      if (lower === undefined) {
+        drop(run, device, "tx_device_down", ticket);
+        return;
+      }
+      countTx(run, device, "sent");
       const own = { protocol: kind.protocol, priority: 0, dropEligible: false, vid: kind.vid };
-      transmit(run, lower, { frame: tagged, tag: own, sender });
+      transmit(run, lower, { frame: tagged, tag: own, sender, ticket });
       return;
     }
     case "loopback":
       if (state.backlog.length >= BACKLOG_MAX) {
-        countTx(run, device, "loopback_backlog");
+        drop(run, device, "loopback_backlog", ticket);
         return;
       }
       countTx(run, device, "sent");
-      state.backlog.push({ ifindex: device.ifindex, frame: buildEthernet(tagged) });
+      state.backlog.push({ ifindex: device.ifindex, frame: buildEthernet(tagged), ticket });
       return;
     case "ethernet":
       // Without a carrier Linux puts the "noop" queue in place, which drops everything.
       if (!device.carrier) {
-        countTx(run, device, "tx_no_carrier");
+        drop(run, device, "tx_no_carrier", ticket);
         return;
       }
-      countTx(run, device, "sent");
-      effects.push({ t: "transmit", ifindex: device.ifindex, frame: buildEthernet(tagged) });
+      effects.push({ t: "transmit", ifindex: device.ifindex, frame: buildEthernet(tagged), ticket });
   }
 }
+
+/** A frame that somebody else made is sent on a device. */
+export function relayFrame(run: Run, ifindex: number, bytes: Uint8Array, ticket: number): void {
+  const device = run.state.devices.at(ifindex);
+  const parsed = parseEthernet(bytes);
+  if (device === undefined) drop(run, undefined, "tx_no_device", ticket);
+  else if (!parsed.ok) drop(run, device, "tx_invalid", ticket);
+  else transmit(run, device, { frame: parsed.packet, ticket });
+}
+
+/** The driver took a frame of the effect `transmit`, or its ring had no room. */
+export const transmitted = (state: StackState, ifindex: number, taken: boolean): void => {
+  countTx({ state }, state.devices.at(ifindex), taken ? "sent" : "tx_ring_full");
+};

@@ -5,7 +5,7 @@ import { INADDR_ANY, INADDR_BROADCAST, isMulticast } from "../../../abi/packet/i
 import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { UDP_HLEN, buildUdp } from "../../../abi/packet/udp.ts";
 import type { Datagram, Endpoint, UdpSocket } from "../udp/socket.ts";
-import { ipOutput, mtuOf } from "./ip-output.ts";
+import { ipOutput, mtuOf, tellRoute } from "./ip-output.ts";
 import { routeOutput, type Path } from "./route-output.ts";
 import { nextIdentification, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
@@ -29,15 +29,25 @@ export function bindUdp(
 }
 
 /** Connects a socket (`ip4_datagram_connect`): from now on it has one peer, one source, and learns of errors. */
-export function connectUdp(
+export const connectUdp = (
   state: StackState,
   socket: UdpSocket,
   peer: Endpoint,
+  nowNs: number,
+): Outcome<Result<undefined, "EAGAIN" | "EACCES" | "ENETUNREACH" | "EHOSTUNREACH">> =>
+  step(state, nowNs, (run) => connect(run, socket, peer));
+
+function connect(
+  run: Run,
+  socket: UdpSocket,
+  peer: Endpoint,
 ): Result<undefined, "EAGAIN" | "EACCES" | "ENETUNREACH" | "EHOSTUNREACH"> {
+  const { state } = run;
   const bound = state.udp.autobind(socket);
   if (!bound.ok) return bound;
   const path = pathOf(state, socket, peer);
   if (!path.ok) return path;
+  tellRoute(run, path.value);
   state.udp.connect(socket, { address: path.value.destination, port: peer.port }, path.value.source);
   return ok(undefined);
 }

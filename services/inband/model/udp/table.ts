@@ -17,6 +17,9 @@ const conflict = (a: UdpSocket, b: UdpSocket): boolean =>
   (a.local.address === INADDR_ANY || b.local.address === INADDR_ANY || a.local.address === b.local.address) &&
   !(a.reusePort && b.reusePort);
 
+/** What bind and connect change of a socket. */
+export type Binding = Pick<UdpSocket, "local" | "peer" | "addressLocked" | "portLocked">;
+
 /** The UDP sockets of a node, and who has which port. */
 export class UdpTable {
   readonly #choose: Choose;
@@ -98,6 +101,26 @@ export class UdpTable {
     if (socket.portLocked) return;
     this.#unhash(socket);
     socket.local = { address: socket.local.address, port: 0 };
+  }
+
+  /**
+   * Makes a socket what it was before a connect or disconnect that a hook refused. A port that somebody took meanwhile is
+   * lost: the socket has none then, and no address.
+   */
+  restore(socket: UdpSocket, { local, peer, addressLocked, portLocked }: Binding): void {
+    if (socket.local.port !== local.port) {
+      this.#unhash(socket);
+      socket.local = { address: local.address, port: 0 };
+      if (local.port !== 0 && !this.#getPort(socket, local.port).ok) {
+        this.unbind(socket);
+        socket.peer = undefined;
+        return;
+      }
+    }
+    socket.local = local;
+    socket.peer = peer;
+    socket.addressLocked = addressLocked;
+    socket.portLocked = portLocked;
   }
 
   /** The socket for a unicast datagram. */

@@ -1,0 +1,72 @@
+import type { Context } from "../../abi/context.ts";
+import { AF } from "../../abi/flags.ts";
+import { INADDR_ANY } from "../../abi/packet/ipv4-address.ts";
+import { fail, ok } from "../../abi/result.ts";
+import { familyOf, sockaddrText } from "../../abi/sockaddr.ts";
+import type { Outcome } from "../../boundary/hooks.ts";
+import { followsCode, type Kernel } from "../kernel.ts";
+import type { RawSocket } from "../model/raw.ts";
+import { bindRaw } from "../model/stack/raw-calls.ts";
+import { bindUdp } from "../model/stack/udp-calls.ts";
+import type { UdpSocket } from "../model/udp/socket.ts";
+import { boundOf, endpointOf } from "../sockets/address.ts";
+import { outcomeOf } from "../sockets/answer.ts";
+import { oobCapable, type Socket } from "../sockets/table.ts";
+
+/**
+ * bind(2) of a datagram socket (`inet_bind`): in-band, then the hook, all under sk.sk_lock.
+ *
+ * A binding that the core refuses is undone, as the page says; the code leaves it, so that a second bind says EINVAL (D1).
+ * When the answer is lost the core may keep an extension of a binding that is gone; there is no hook that takes one back,
+ * and none is needed: the core extends the socket's binding, and the next bind or release replaces or ends that.
+ *
+ * @returns EINVAL: too short, or it has a port. EAFNOSUPPORT, EADDRNOTAVAIL, EADDRINUSE. EDEADLK: this chain of calls holds
+ * the lock. The hook's errno; EIO when its answer is lost.
+ */
+export async function bindInet(
+  kernel: Kernel,
+  context: Context,
+  socket: Socket,
+  udp: UdpSocket,
+  addr: Uint8Array,
+): Promise<Outcome<"sock_bind">> {
+  const { stack, events, hooks } = kernel;
+  const { sk, oob_data } = socket;
+  const to = endpointOf(addr);
+  if (!to.ok) return to;
+  // Compatibility games, says Linux: no family will do for the address that is any.
+  if (familyOf(addr) === AF.AF_UNSPEC && to.value.address !== INADDR_ANY) return fail("EAFNOSUPPORT");
+  const lock = await kernel.locks.acquire(context, "sk.sk_lock", sk);
+  if (!lock.ok) return lock;
+  const held = lock.value;
+  try {
+    const made = bindUdp(stack, udp, to.value);
+    if (!made.ok) return made;
+    const bound = boundOf(stack, socket);
+    events.fact(held.context, "inband_bind", { sk }, { addr: sockaddrText(bound) });
+    if (!oobCapable(socket)) return ok({});
+    const extended = outcomeOf(await hooks.sock_oob_bind(held.context, { sk, oob_data, addr, bound }));
+    if (extended.ok || followsCode(kernel, "D1")) return extended;
+    stack.udp.unbind(udp);
+    events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
+    return extended;
+  } finally {
+    held.release();
+  }
+}
+
+/** bind(2) of a raw socket (`raw_bind`), which has no hook (facts 2.5). EINVAL, EAFNOSUPPORT, EADDRNOTAVAIL. */
+export function bindRawSocket(
+  { stack, events }: Kernel,
+  context: Context,
+  socket: Socket,
+  raw: RawSocket,
+  addr: Uint8Array,
+): Outcome<"sock_bind"> {
+  const to = endpointOf(addr);
+  if (!to.ok) return to;
+  const made = bindRaw(stack, raw, to.value.address);
+  if (!made.ok) return made;
+  events.fact(context, "inband_bind", { sk: socket.sk }, { addr: sockaddrText(boundOf(stack, socket)) });
+  return ok({});
+}

@@ -1,0 +1,78 @@
+import type { PointArgs } from "../../abi/contract.generated.ts";
+import { SO } from "../../abi/flags.ts";
+import { fail, ok } from "../../abi/result.ts";
+import type { Outcome } from "../../boundary/hooks.ts";
+import type { Kernel } from "../kernel.ts";
+import { optionOf, PMTUDISC_WORDS, rcvbufOf, sndbufOf, TTL_DEFAULT } from "../sockets/options.ts";
+import type { Socket } from "../sockets/table.ts";
+
+/**
+ * setsockopt(2). SO_RCVTIMEO takes nanoseconds.
+ *
+ * @returns EBADF; ENOPROTOOPT: no such option, or one that can only be asked for; EINVAL; ENODEV: no such device;
+ * EOPNOTSUPP: an option of a protocol for a PF_OOB socket.
+ */
+export function sockSetsockopt(
+  kernel: Kernel,
+  { sock, level, optname, value }: PointArgs["sock_setsockopt"],
+): Outcome<"sock_setsockopt"> {
+  const socket = kernel.sockets.at(sock);
+  if (socket === undefined) return fail("EBADF");
+  const option = optionOf(socket, level, optname);
+  if (option === undefined) return fail(socket.family === "PF_OOB" ? "EOPNOTSUPP" : "ENOPROTOOPT");
+  const { half } = socket;
+  const inet = half.t === "udp" ? half.udp : half.t === "raw" ? half.raw : undefined;
+  switch (option) {
+    case "SO_TYPE":
+    case "SO_ERROR":
+    case "IP_MTU":
+      return fail("ENOPROTOOPT");
+    case "SO_REUSEADDR":
+    case "SO_REUSEPORT":
+      socket.remembered.set(optname, Number(value !== 0));
+      if (half.t === "udp") half.udp[option === "SO_REUSEADDR" ? "reuseAddress" : "reusePort"] = value !== 0;
+      return ok({});
+    case "SO_BROADCAST":
+      socket.remembered.set(optname, Number(value !== 0));
+      if (inet !== undefined) inet.broadcast = value !== 0;
+      return ok({});
+    case "SO_SNDBUF":
+      if (value < 0) return fail("EINVAL");
+      socket.remembered.set(optname, sndbufOf(value));
+      return ok({});
+    case "SO_RCVBUF":
+      if (value < 0) return fail("EINVAL");
+      setRcvbuf(socket, rcvbufOf(value));
+      return ok({});
+    case "SO_RCVTIMEO":
+      if (value < 0) return fail("EINVAL");
+      socket.rcvtimeoNs = value;
+      return ok({});
+    case "SO_BINDTOIFINDEX":
+      if (value < 0) return fail("EINVAL");
+      if (value !== 0 && kernel.stack.devices.at(value) === undefined) return fail("ENODEV");
+      socket.remembered.set(optname, value);
+      if (inet !== undefined) inet.ifindex = value;
+      return ok({});
+    case "IP_TOS":
+      if (inet !== undefined) inet.tos = value & 0xff;
+      return ok({});
+    case "IP_TTL":
+      if (value !== -1 && (value < 1 || value > 255)) return fail("EINVAL");
+      if (inet !== undefined) inet.ttl = value === -1 ? TTL_DEFAULT : value;
+      return ok({});
+    case "IP_MTU_DISCOVER": {
+      const word = PMTUDISC_WORDS.get(value);
+      if (word === undefined) return fail("EINVAL");
+      if (half.t === "udp") half.udp.pmtudisc = word;
+      return ok({});
+    }
+  }
+}
+
+function setRcvbuf({ half, remembered }: Socket, bytes: number): void {
+  remembered.set(SO.SO_RCVBUF, bytes);
+  if (half.t === "udp") half.udp.queue.rcvbuf = bytes;
+  if (half.t === "raw") half.raw.queue.rcvbuf = bytes;
+  if (half.t === "packet") half.packet.queue.rcvbuf = bytes;
+}

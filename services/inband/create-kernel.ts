@@ -1,0 +1,49 @@
+import { outermost } from "../abi/context.ts";
+import type { Kit, Timer } from "../abi/kit.ts";
+import type { NodeSpec } from "../abi/topology.ts";
+import type { Hooks } from "../boundary/hooks.ts";
+import { createLocks } from "../boundary/locks.ts";
+import type { InbandPorts, Kernel } from "./kernel.ts";
+import { createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { performEffects } from "./netdev/effects.ts";
+import { createNetdev } from "./netdev/state.ts";
+import { createSockets } from "./sockets/table.ts";
+
+/** A stack with its loopback device and no socket; the door adds the node's devices. */
+export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, ports: InbandPorts): Kernel {
+  const { clock, events, profile, random } = kit;
+  const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
+  let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
+
+  function arm(): void {
+    const atNs = pollAtNs(stack);
+    if (atNs === armed?.atNs) return;
+    armed?.timer.cancel();
+    armed = atNs === undefined ? undefined : { atNs, timer: clock.after(Math.max(0, atNs - clock.nowNs()), whenDue) };
+  }
+
+  function whenDue(): void {
+    armed = undefined;
+    kernel.run(outermost(""), (nowNs) => ({ result: undefined, effects: tick(stack, nowNs) }));
+  }
+
+  const kernel: Kernel = {
+    kit,
+    profile,
+    events,
+    hooks,
+    locks: createLocks(events),
+    node,
+    ports,
+    stack,
+    sockets: createSockets(),
+    netdev: createNetdev(),
+    run(context, work) {
+      const { result, effects } = work(clock.nowNs());
+      performEffects(kernel, context, effects);
+      arm();
+      return result;
+    },
+  };
+  return kernel;
+}

@@ -1,0 +1,89 @@
+import type { Context } from "../../abi/context.ts";
+import type { FramePort } from "../../abi/frame.ts";
+import { ipv4AddressText } from "../../abi/packet/ipv4-address.ts";
+import { frameEnds, sendFrame } from "../../boundary/frames.ts";
+import type { Kernel } from "../kernel.ts";
+import type { DeviceChange } from "../model/device.ts";
+import type { NeighbourChange } from "../model/neighbour-state.ts";
+import type { Effect } from "../model/stack/state.ts";
+import { transmitted } from "../model/stack/transmit.ts";
+import { skUncharged } from "../sockets/destruct.ts";
+import { wakeSocket } from "../sockets/wait.ts";
+import { forgetRoutes, learnRoute, tellNeighbour } from "./front-cache.ts";
+
+/**
+ * Does what follows from a step of the model, in order, without waiting: frames go into the rings, with one notification
+ * for all of a step; sockets are woken; the core is told what its front caches want to know.
+ */
+export function performEffects(kernel: Kernel, context: Context, effects: readonly Effect[]): void {
+  const touched = new Set<FramePort>();
+  for (const effect of effects) {
+    switch (effect.t) {
+      case "transmit": {
+        const port = startXmit(kernel, context, effect);
+        if (port !== undefined) touched.add(port);
+        break;
+      }
+      case "fate": {
+        const { context: arrival, dev, frame } = kernel.netdev.redeem(effect.ticket);
+        frameEnds(kernel.kit, arrival, dev, frame, effect.fate);
+        break;
+      }
+      case "deliver":
+      case "errno":
+        wakeSocket(kernel, context, effect.sk);
+        break;
+      case "uncharged":
+        skUncharged(kernel, context, effect.sk);
+        break;
+      case "route":
+        learnRoute(kernel, context, effect);
+        break;
+      case "event":
+        changed(kernel, context, effect.event);
+    }
+  }
+  for (const port of touched) port.flush();
+}
+
+/**
+ * Gives a frame to the driver (`ndo_start_xmit`). One that came from elsewhere keeps its number and its trace; when the
+ * ring has no room it ends here. A frame of our own that finds no room never was, but for the count.
+ *
+ * @returns the port to flush.
+ */
+function startXmit(
+  kernel: Kernel,
+  context: Context,
+  { ifindex, frame: bytes, ticket }: Extract<Effect, { readonly t: "transmit" }>,
+): FramePort | undefined {
+  const { kit, netdev, ports, stack } = kernel;
+  const dev = stack.devices.at(ifindex)?.name ?? "";
+  const port = ports.nics.get(dev);
+  const passed = ticket === undefined ? undefined : netdev.redeem(ticket);
+  const departing = passed === undefined ? { dev, bytes } : { dev, bytes, frame: passed.frame };
+  const sent = port === undefined ? undefined : sendFrame(kit, port, passed?.context ?? context, "nic", departing);
+  transmitted(stack, ifindex, sent !== undefined);
+  if (sent !== undefined) return port;
+  if (passed !== undefined) frameEnds(kit, passed.context, passed.dev, passed.frame, "tx_ring_full");
+  return undefined;
+}
+
+/** Records what changed, and keeps the core's front caches right. */
+function changed(kernel: Kernel, context: Context, event: DeviceChange | NeighbourChange): void {
+  const dev = kernel.stack.devices.at(event.ifindex)?.name;
+  switch (event.t) {
+    case "device":
+      // Whoever removed it has recorded it while it had a name.
+      if (dev !== undefined) kernel.events.fact(context, "device_change", { dev }, { what: event.what });
+      // A route may begin or end with any of these; a carrier alone changes none.
+      if (event.what !== "carrier_on" && event.what !== "carrier_off") forgetRoutes(kernel, context);
+      return;
+    case "neighbour": {
+      const { address, from, to } = event;
+      const args = { address: ipv4AddressText(address), from, to };
+      if (dev !== undefined) kernel.events.fact(context, "neighbour_change", { dev }, args);
+      tellNeighbour(kernel, context, event);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { assert } from "../../abi/assert.ts";
+import type { Context } from "../../abi/context.ts";
+import type { PacketSocket } from "../model/packet-socket.ts";
+import type { RawSocket } from "../model/raw.ts";
+import type { UdpSocket } from "../model/udp/socket.ts";
+
+/** A family that has sockets here. */
+export type Family = "PF_INET" | "PF_PACKET" | "PF_OOB";
+
+/** The protocol's own half of a socket; PF_OOB's is in the core. A stream socket will be one more. */
+export type Protocol =
+  | { readonly t: "udp"; readonly udp: UdpSocket }
+  | { readonly t: "raw"; readonly raw: RawSocket }
+  | { readonly t: "packet"; readonly packet: PacketSocket }
+  | { readonly t: "oob" };
+
+/** Somebody who waits for a socket. */
+export interface Waiter {
+  /** Looks again. True: it has what it waited for, or an errno, and is gone. */
+  serve(waker: Context): boolean;
+  /** The socket is closed. */
+  end(waker: Context): void;
+}
+
+/** What a socket is told when it is made. */
+interface Birth {
+  readonly family: Family;
+  /** Linux's number, without flags. */
+  readonly type: number;
+  /** Host byte order. */
+  readonly protocol: number;
+}
+
+/** A BSD socket (`sock`) and its INET socket (`sk`). The second outlives the first as long as somebody refers to it. */
+export interface Socket extends Birth {
+  readonly sock: number;
+  readonly sk: number;
+  readonly half: Protocol;
+  /** 0 before sock_map_file. */
+  file: number;
+  /** What attach gave; 0: plain. */
+  oob_data: number;
+  /** Who refers to the INET socket: the BSD socket, and work that goes on behind it. Charged packets count apart. */
+  references: number;
+  /** SO_RCVTIMEO; 0: no limit. */
+  rcvtimeoNs: number;
+  /** Options that are only remembered, by number. */
+  readonly remembered: Map<number, number>;
+  /** FIOSETOWN. */
+  owner: number;
+  readonly waiters: Set<Waiter>;
+  /** Calls in progress that may still fire a hook. */
+  readonly calls: Set<Promise<unknown>>;
+}
+
+/** The sockets of a node. */
+export interface Sockets {
+  /** Whether the core has registered PF_OOB. */
+  readonly oobFamily: { registered: boolean };
+  /** A new socket, with one reference: that of its BSD socket. `half` gets the number of the INET socket. */
+  create(birth: Birth, half: (sk: number) => Protocol): Socket;
+  /** By the number that the VFS knows; undefined once it is closed. */
+  at(sock: number): Socket | undefined;
+  /** By INET socket, until it is destroyed. */
+  ofSk(sk: number): Socket | undefined;
+  /** Every INET socket that is not destroyed. */
+  all(): readonly Socket[];
+  /** Takes the BSD socket away: no call finds it any more. */
+  close(socket: Socket): void;
+  /** Takes the INET socket away. */
+  forget(socket: Socket): void;
+}
+
+/** Whether the core manages a socket (`sock_oob_capable`): only then a hook fires for it. */
+export const oobCapable = ({ oob_data }: Socket): boolean => oob_data !== 0;
+
+/** An empty table. */
+export function createSockets(): Sockets {
+  const bySock = new Map<number, Socket>();
+  const bySk = new Map<number, Socket>();
+  let last = 0;
+  return {
+    oobFamily: { registered: false },
+    create(birth, half) {
+      // One count for both, so that no call can take the one for the other.
+      const [sock, sk] = [++last, ++last];
+      const socket: Socket = {
+        ...birth,
+        sock,
+        sk,
+        half: half(sk),
+        file: 0,
+        oob_data: 0,
+        references: 1,
+        rcvtimeoNs: 0,
+        remembered: new Map(),
+        owner: 0,
+        waiters: new Set(),
+        calls: new Set(),
+      };
+      bySock.set(socket.sock, socket);
+      bySk.set(socket.sk, socket);
+      return socket;
+    },
+    at: (sock) => bySock.get(sock),
+    ofSk: (sk) => bySk.get(sk),
+    all: () => [...bySk.values()],
+    close: (socket) => {
+      assert(bySock.delete(socket.sock), "a socket is closed once");
+    },
+    forget: (socket) => {
+      assert(bySk.delete(socket.sk), "an INET socket is destroyed once");
+    },
+  };
+}

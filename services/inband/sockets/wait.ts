@@ -1,0 +1,66 @@
+import type { Context } from "../../abi/context.ts";
+import { fail, type Result } from "../../abi/result.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Socket, Waiter } from "./table.ts";
+
+/**
+ * Nobody waits longer than this: the deadline of the calls that wait is 110 s, and a caller who has given up must not
+ * take a message that nobody gets then.
+ */
+const WAIT_MAX_NS = 100_000_000_000;
+
+/** What is waited for. */
+export interface Awaited<T> {
+  /** Tries to get it; undefined: not yet. */
+  readonly attempt: () => Result<T> | undefined;
+  /** 0: without limit. */
+  readonly timeoutNs: number;
+  /** The answer when the time is over. */
+  readonly expired: Result<T>;
+  /** For the trace: `data`, or the events of poll(2). */
+  readonly what: string;
+}
+
+/**
+ * Waits for a socket: in-band, no lock held. Whoever comes first is served first, in the moment of the wake-up, so a
+ * newcomer cannot take it away in between. Facts: sock_wait, and one sock_wake where the waker stands.
+ *
+ * @returns what `attempt` says; `expired`; EINTR after 100 s without a limit; EBADF when the socket is closed.
+ */
+export function waitFor<T>(kernel: Kernel, context: Context, socket: Socket, awaited: Awaited<T>): Promise<Result<T>> {
+  const { attempt, timeoutNs, expired, what } = awaited;
+  const slice = { sk: socket.sk, task: context.task };
+  return new Promise((resolve) => {
+    const limited = timeoutNs > 0 && timeoutNs <= WAIT_MAX_NS;
+    const timer = kernel.kit.clock.after(limited ? timeoutNs : WAIT_MAX_NS, () => {
+      leave(context, limited ? expired : fail("EINTR"), "timeout");
+    });
+    const leave = (waker: Context, outcome: Result<T>, by: string): void => {
+      timer.cancel();
+      socket.waiters.delete(waiter);
+      kernel.events.fact(waker, "sock_wake", slice, outcome.ok ? { by } : { by, errno: outcome.errno });
+      resolve(outcome);
+    };
+    const waiter: Waiter = {
+      serve(waker) {
+        const outcome = attempt();
+        if (outcome === undefined) return false;
+        leave(waker, outcome, "socket");
+        return true;
+      },
+      end: (waker) => leave(waker, fail("EBADF"), "close"),
+    };
+    socket.waiters.add(waiter);
+    kernel.events.fact(context, "sock_wait", slice, { what });
+  });
+}
+
+/** Something happened to a socket: everybody who waits for it looks again, in the order of arrival. */
+export function wakeSocket(kernel: Kernel, waker: Context, sk: number): void {
+  for (const waiter of [...(kernel.sockets.ofSk(sk)?.waiters ?? [])]) waiter.serve(waker);
+}
+
+/** A socket is closed while somebody waits for it, because the answer of a wait was lost: nobody may wait any more. */
+export function endWaits(waker: Context, socket: Socket): void {
+  for (const waiter of [...socket.waiters]) waiter.end(waker);
+}
