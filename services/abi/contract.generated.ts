@@ -814,6 +814,8 @@ export interface PointArgs {
     readonly type: number;
     /** The protocol, host byte order. */
     readonly protocol: number;
+    /** The file's flags, such as O_NONBLOCK: what a core reads from sock->file. */
+    readonly flags: number;
   };
   readonly sock_oob_release: {
     /** The BSD socket. */
@@ -1428,6 +1430,8 @@ export interface PointValues {
   readonly inband_offload_sendmsg: {
     /** How many bytes went. */
     readonly count: number;
+    /** What the socket is bound to now, as a sockaddr: an unbound one was given a port, which a core reads from sk. */
+    readonly bound: Uint8Array;
   };
   readonly net_link_up: Record<string, never>;
   readonly net_link_down: Record<string, never>;
@@ -2137,7 +2141,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINVAL",
       "EAGAIN",
       "EIDRM",
-      "EINTR"
+      "EINTR",
+      "EBADFD"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -2169,7 +2174,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINVAL",
       "EAGAIN",
       "EIDRM",
-      "EINTR"
+      "EINTR",
+      "EBADFD",
+      "EFAULT",
+      "ENXIO",
+      "EMSGSIZE",
+      "EPIPE",
+      "ENOBUFS"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -2200,7 +2211,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EBADF",
       "ENOTTY",
       "EINVAL",
-      "EIDRM"
+      "EIDRM",
+      "EBADFD",
+      "EFAULT",
+      "EINTR",
+      "EIO"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -2276,7 +2291,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINTR",
       "EOPNOTSUPP",
       "EFAULT",
-      "ENOBUFS"
+      "ENOBUFS",
+      "EIO"
     ],
     "deadlineMs": 120000,
     "onLost": "fail",
@@ -2315,7 +2331,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EOPNOTSUPP",
       "ENOMEM",
       "EFAULT",
-      "ENOTCONN"
+      "ENOTCONN",
+      "EIO"
     ],
     "deadlineMs": 120000,
     "onLost": "fail",
@@ -4916,7 +4933,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplaceInbandFdResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   UninstallInbandFdRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"files","kind":"uint64"}],
   UninstallInbandFdResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockOobAttachRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"sk","kind":"uint64"},{"name":"file","kind":"uint64"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"}],
+  SockOobAttachRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"sk","kind":"uint64"},{"name":"file","kind":"uint64"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"},{"name":"flags","kind":"uint32"}],
   SockOobAttachResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
   SockOobReleaseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"sk","kind":"uint64"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
   SockOobReleaseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
@@ -4935,7 +4952,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
-  InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
+  InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],
   NetLinkUpRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetLinkUpResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkDownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],

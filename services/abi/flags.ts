@@ -98,13 +98,15 @@ export const SIOC = {
   SIOCGIFINDEX: 0x8933,
 } as const;
 
-/** EVL's commands for sockets; only the first two of them are out-of-band ones (facts 2.9, 6.9). */
+/** EVL's commands for sockets; only SENDMSG and RECVMSG are out-of-band ones (facts 2.9, 6.9). */
 export const EVL_SOCKIOC = {
   EVL_SOCKIOC_ACTIVATE: 0xee01,
   EVL_SOCKIOC_DEACTIVATE: 0xee02,
   EVL_SOCKIOC_SENDMSG: 0xee03,
   EVL_SOCKIOC_RECVMSG: 0xee04,
   EVL_SOCKIOC_SOLICIT: 0xee05,
+  EVL_SOCKIOC_SETOPT: 0xee06,
+  EVL_SOCKIOC_GETOPT: 0xee07,
 } as const;
 
 /** Capabilities, as the bits that capset takes. */

@@ -1,35 +1,66 @@
 import type { Context } from "../abi/context.ts";
-import type { FileEntry } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import { ok } from "../abi/result.ts";
-import type { Handlers } from "../boundary/hooks.ts";
+import type { Handlers, Hooks } from "../boundary/hooks.ts";
 import { oobAttachThread } from "./calls/oob-attach-thread.ts";
 import { oobDetachThread } from "./calls/oob-detach-thread.ts";
 import { oobIoctl } from "./calls/oob-ioctl.ts";
+import { oobNetDivert } from "./calls/oob-net-divert.ts";
+import { oobNetVlans } from "./calls/oob-net-vlans.ts";
 import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
+import { oobRecvmsg } from "./calls/oob-recvmsg.ts";
+import { oobSendmsg } from "./calls/oob-sendmsg.ts";
 import { oobWrite } from "./calls/oob-write.ts";
 import { driverIo } from "./core/driver-io.ts";
 import { inbandEventNotify } from "./core/inband-event-notify.ts";
+import { netifOobSwitchPort } from "./core/netif-oob-switch-port.ts";
+import { oobLoadFamily } from "./core/oob-load-family.ts";
+import { oobNeighbourUpdate } from "./core/oob-neighbour-update.ts";
+import { oobProtoOps } from "./core/oob-proto-ops.ts";
+import { oobRouteLearn } from "./core/oob-route-learn.ts";
 import { openFile } from "./core/open-file.ts";
 import { releaseFile } from "./core/release-file.ts";
 import { installInbandFd } from "./hooks/install-inband-fd.ts";
+import { netifDeliverOob } from "./hooks/netif-deliver-oob.ts";
 import { replaceInbandFd } from "./hooks/replace-inband-fd.ts";
+import { sockInbandIoctlRedirect } from "./hooks/sock-inband-ioctl-redirect.ts";
+import { sockOobAttach } from "./hooks/sock-oob-attach.ts";
+import { sockOobBind } from "./hooks/sock-oob-bind.ts";
+import { sockOobConnect } from "./hooks/sock-oob-connect.ts";
+import { sockOobDestroy } from "./hooks/sock-oob-destroy.ts";
+import { sockOobIoctl } from "./hooks/sock-oob-ioctl.ts";
+import { sockOobRelease } from "./hooks/sock-oob-release.ts";
+import { sockOobShutdown } from "./hooks/sock-oob-shutdown.ts";
 import { uninstallInbandFd } from "./hooks/uninstall-inband-fd.ts";
 import { createCore, type Core } from "./state.ts";
+import { listNetwork } from "./net/list-network.ts";
+import type { CompanionPorts } from "./net/state.ts";
 import { SOUND, type Temper } from "./temper.ts";
 
 /** A companion core. */
 export interface Companion {
-  /** What it answers. The hooks of sockets and of network devices are left out: the empty weak definitions answer. */
   readonly handlers: Handlers<"companion">;
   /** The index, by table and descriptor. */
   listFiles(): FileEntry[];
+  /** The ports, the sockets, the front caches and the counters. */
+  listNetwork(): PointValues["ctl_list_network"];
 }
 
-/** Loads a companion core; a temper other than the sound one makes it a bad one on purpose (mutants.ts). */
-export function createCompanion(kit: Kit, temper: Temper = SOUND): Companion {
-  const core = createCore(kit, temper);
+/**
+ * Loads a companion core; a temper other than the sound one makes it a bad one on purpose (mutants.ts).
+ *
+ * @param hooks what it calls, itself among them: an out-of-band call on a socket crosses sock_oob_ioctl.
+ * @param ports the links for what it transmits.
+ */
+export function createCompanion(
+  kit: Kit,
+  hooks: Hooks<"companion">,
+  ports: CompanionPorts,
+  temper: Temper = SOUND,
+): Companion {
+  const core = createCore({ kit, hooks, ports, temper });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =
@@ -62,8 +93,30 @@ export function createCompanion(kit: Kit, temper: Temper = SOUND): Companion {
       oob_write: asked(oobWrite),
       oob_ioctl: asked(oobIoctl),
       oob_poll: asked(oobPoll),
+      sock_oob_attach: asked(sockOobAttach),
+      sock_oob_release: async (args, context) => {
+        await sockOobRelease(core, args, context);
+        return ok({});
+      },
+      sock_oob_destroy: told(sockOobDestroy),
+      sock_oob_bind: asked(sockOobBind),
+      sock_oob_connect: asked(sockOobConnect),
+      sock_oob_shutdown: asked(sockOobShutdown),
+      sock_oob_ioctl: asked(sockOobIoctl),
+      sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
+      netif_deliver_oob: asked(netifDeliverOob),
+      oob_load_family: asked(oobLoadFamily),
+      oob_proto_ops: asked(oobProtoOps),
+      netif_oob_switch_port: asked(netifOobSwitchPort),
+      oob_neighbour_update: told(oobNeighbourUpdate),
+      oob_route_learn: told(oobRouteLearn),
+      oob_sendmsg: asked(oobSendmsg),
+      oob_recvmsg: asked(oobRecvmsg),
+      oob_net_vlans: asked(oobNetVlans),
+      oob_net_divert: asked(oobNetDivert),
     },
     listFiles: () => listFiles(core),
+    listNetwork: () => listNetwork(core),
   };
 }
 

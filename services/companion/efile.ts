@@ -1,12 +1,11 @@
+import type { Context } from "../abi/context.ts";
+import type { Errno } from "../abi/contract.generated.ts";
 import type { Slice } from "../abi/event.ts";
 import { O, O_ACCMODE } from "../abi/flags.ts";
-import { LIMITS } from "../abi/limits.ts";
+import type { Result } from "../abi/result.ts";
+import type { Gate } from "./gate.ts";
 import { Crossing } from "./model/crossing.ts";
-import { EchoQueue } from "./model/echo-queue.ts";
 import type { Sleep } from "./sleep.ts";
-
-/** A thread that waits in oob_read for bytes. */
-type EchoReader = Sleep<Uint8Array, "EIDRM">;
 
 /** A thread that waits in oob_poll, and for what. */
 export interface Watcher {
@@ -14,32 +13,66 @@ export interface Watcher {
   readonly sleep: Sleep<number, "ETIMEDOUT">;
 }
 
+/** What an operation decides, at once or later. */
+type Outcome<T, E extends Errno> = Result<T, E> | Promise<Result<T, E>>;
+
+/** Where an operation is called from. */
+export interface Caller {
+  readonly context: Context;
+  /** The descriptor that was named. */
+  readonly slice: Slice;
+}
+
+/** The out-of-band operations of a file (struct file_operations in Dovetail): all that differs from one kind to another. */
+export interface FileOperations {
+  readonly oob_read: (
+    efile: Efile,
+    count: number,
+    caller: Caller,
+  ) => Outcome<Uint8Array, "EAGAIN" | "EIDRM" | "EINTR" | "EBADFD">;
+  readonly oob_write: (
+    efile: Efile,
+    data: Uint8Array,
+    caller: Caller,
+  ) => Outcome<number, "EAGAIN" | "EFAULT" | "ENXIO" | "EMSGSIZE" | "EINVAL" | "EPIPE" | "ENOBUFS" | "EINTR" | "EIDRM">;
+  readonly oob_ioctl: (
+    efile: Efile,
+    cmd: number,
+    caller: Caller,
+  ) => Outcome<number, "ENOTTY" | "EFAULT" | "EBADFD" | "EINTR" | "EIO">;
+  /** What the file is ready for. */
+  readonly oob_poll: () => number;
+  /** The file is being released: what sleepers sleep on goes away. */
+  readonly remove: (context: Context) => void;
+  /** What read(2), write(2) and ioctl(2) reach in-band, where the core serves these; they never wait. */
+  readonly inband?: InbandOperations;
+}
+
+/** The half of a driver that in-band calls reach. */
+interface InbandOperations {
+  readonly read: (efile: Efile, count: number, context: Context) => Result<Uint8Array, "EAGAIN">;
+  readonly write: (efile: Efile, data: Uint8Array, context: Context) => Result<number, "EAGAIN">;
+  readonly ioctl: (efile: Efile, cmd: number, context: Context) => Result<number, "ENOTTY">;
+}
+
 /** The out-of-band side of an open file (struct evl_file in EVL). */
-export interface Efile {
+export interface Efile extends Gate {
   readonly file: number;
   readonly oob_data: number;
   readonly dev: string;
-  /** The flags of open(2). The core is not told of a later F_SETFL. */
+  /** The flags of open(2) or socket(2). The core is not told of a later F_SETFL. */
   readonly flags: number;
-  /** Who is inside one of its operations. */
-  readonly crossing: Crossing;
-  readonly echo: EchoQueue<EchoReader>;
+  readonly operations: FileOperations;
   /** Those who poll it, by whichever descriptor. */
   readonly watchers: Set<Watcher>;
   /** The release that is under way; nobody enters any more. */
   releasing: Promise<void> | undefined;
-  /** Wakes that release, once it waits for those inside. */
-  passed: (() => void) | undefined;
 }
 
-/** A file that a driver has just opened. */
-export const createEfile = (file: number, oob_data: number, dev: string, flags: number): Efile => ({
-  file,
-  oob_data,
-  dev,
-  flags,
+/** A file that has just got its out-of-band side. */
+export const createEfile = (of: Pick<Efile, "file" | "oob_data" | "dev" | "flags" | "operations">): Efile => ({
+  ...of,
   crossing: new Crossing(),
-  echo: new EchoQueue(LIMITS.echoBytesMax),
   watchers: new Set(),
   releasing: undefined,
   passed: undefined,
@@ -51,10 +84,8 @@ export function allows(efile: Efile, direction: "read" | "write"): boolean {
   return mode === O.O_RDWR || mode === (direction === "read" ? O.O_RDONLY : O.O_WRONLY);
 }
 
-/** Somebody leaves; the last one to do so wakes the release that waits. */
-export function leave(efile: Efile): void {
-  if (efile.crossing.up()) efile.passed?.();
-}
+/** Whether a call on it may wait. */
+export const mayWait = (efile: Efile): boolean => (efile.flags & O.O_NONBLOCK) === 0;
 
 /** The slice of the events of one descriptor. */
 export const descriptor = (files: number, fd: number, file: number): Slice => ({ files, fd, file });

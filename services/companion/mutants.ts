@@ -46,4 +46,18 @@ export const MUTANTS = {
     source: "facts/dovetail 4.5: EVL attachment never survives exec",
     temper: { ...SOUND, keepsThreadsOverExec: true },
   },
+  "frees-at-release": {
+    story:
+      "A socket is closed. sock_oob_release frees the context at once, instead of leaving that to sock_oob_destroy, which may " +
+      "come much later, and then frees it once more: sk_free is recorded twice for one socket.",
+    source: "seed 000, sock_oob_release: deallocation of what oob_data refers to is postponed to sock_oob_destroy",
+    temper: { ...SOUND, freesAtRelease: true },
+  },
+  "deliver-lies": {
+    story:
+      "A frame arrives that the core picks. netif_deliver_oob takes it and answers false all the same, so the in-band stack " +
+      "goes on with a frame that the core handles too: it is delivered twice.",
+    source: "facts/dovetail 5.2: true means taken, false means untouched",
+    temper: { ...SOUND, deliversAndDenies: true },
+  },
 } as const satisfies Readonly<Record<string, Mutant>>;

@@ -1,34 +1,59 @@
 import type { Kit } from "../abi/kit.ts";
+import type { Hooks } from "../boundary/hooks.ts";
+import { createLocks, type Locks } from "../boundary/locks.ts";
 import type { Efile, Watcher } from "./efile.ts";
 import { FdIndex } from "./model/fd-index.ts";
 import { Threads } from "./model/threads.ts";
+import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
 import type { Interruptible } from "./sleep.ts";
+import type { OobSocket } from "./sockets/socket.ts";
 import type { Temper } from "./temper.ts";
 
 /** All that one companion core knows. */
 export interface Core {
   readonly kit: Kit;
+  readonly hooks: Hooks<"companion">;
+  readonly ports: CompanionPorts;
   readonly temper: Temper;
+  readonly locks: Locks;
   readonly index: FdIndex<Watcher>;
   readonly threads: Threads<Interruptible>;
   /** The open files with an out-of-band context, by the VFS's number for the file. */
   readonly efiles: Map<number, Efile>;
   /** Files that were released before they were opened here: an open that was lost on its way must not come true later. */
   readonly givenUp: Set<number>;
+  /** The sockets with an out-of-band context, by the INET socket, until it is destroyed. */
+  readonly sockets: Map<number, OobSocket>;
+  /** The same by file, until that is released: `sk` may be stale by then (D10). */
+  readonly socketOfFile: Map<number, OobSocket>;
+  readonly net: Net;
   /** The context that the next file gets; from 1, never twice. */
   nextOobData: number;
 }
 
+/** What a core is loaded with. */
+type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper">;
+
 /** A core that has just been loaded. */
-export const createCore = (kit: Kit, temper: Temper): Core => ({
-  kit,
-  temper,
+export const createCore = (parts: CoreParts): Core => ({
+  ...parts,
+  locks: createLocks(parts.kit.events),
   index: new FdIndex(),
   threads: new Threads(),
   efiles: new Map(),
   givenUp: new Set(),
+  sockets: new Map(),
+  socketOfFile: new Map(),
+  net: createNet(),
   nextOobData: 1,
 });
+
+/** A context that no file had before. */
+export function freshOobData(core: Core): number {
+  const oob_data = core.nextOobData;
+  core.nextOobData += 1;
+  return oob_data;
+}
 
 /**
  * The file that a hook speaks of; undefined where it has no out-of-band context, or one that this core did not give.

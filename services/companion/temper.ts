@@ -13,6 +13,10 @@ export interface Temper {
   readonly forgetsPollers: boolean;
   /** The clean-up of an exec leaves the thread attached; only an exit detaches it. */
   readonly keepsThreadsOverExec: boolean;
+  /** sock_oob_release frees the socket's context, which destroy still needs. */
+  readonly freesAtRelease: boolean;
+  /** netif_deliver_oob answers false for a frame that it has taken. */
+  readonly deliversAndDenies: boolean;
 }
 
 /** A core without a known fault. */
@@ -22,4 +26,6 @@ export const SOUND: Temper = {
   releasesAtOnce: false,
   forgetsPollers: false,
   keepsThreadsOverExec: false,
+  freesAtRelease: false,
+  deliversAndDenies: false,
 };

@@ -4,14 +4,19 @@ import { ok } from "../abi/result.ts";
 import type { Efile, Watcher } from "./efile.ts";
 import type { FdEntry } from "./model/fd-index.ts";
 
-/** What a file is ready for: POLLIN while bytes wait, POLLOUT while there is room. */
-export const readiness = ({ echo }: Efile): number =>
-  (echo.size > 0 ? POLL.POLLIN : 0) | (echo.hasRoom ? POLL.POLLOUT : 0);
+/** Which of the events that a poller asked for are there; an error and a hang-up are told unasked, as in poll(2). */
+export const readyFor = (efile: Efile, events: number): number =>
+  efile.operations.oob_poll() & (events | POLL.POLLERR | POLL.POLLHUP);
 
 /** Either stage. Wakes those for whom the file has just become ready (evl_signal_poll_events in EVL). */
 export function wakeReady(efile: Efile, context: Context): void {
+  signalEvents(efile, 0, context);
+}
+
+/** Either stage. Tells of events that have happened, whether or not the file is ready for them now. */
+export function signalEvents(efile: Efile, happened: number, context: Context): void {
   for (const { events, sleep } of [...efile.watchers]) {
-    const revents = readiness(efile) & events;
+    const revents = (happened & events) | readyFor(efile, events);
     if (revents !== 0) sleep.wake(context, ok(revents));
   }
 }

@@ -4,20 +4,20 @@ import { CONTRACT, type FileEntry, type PointArgs, type PointsTo } from "../../s
 import type { EventArgs, EventLog, Slice } from "../../services/abi/event.ts";
 import { O, pollText } from "../../services/abi/flags.ts";
 import type { Clock, Kit } from "../../services/abi/kit.ts";
-import type { Outcome } from "../../services/boundary/hooks.ts";
-import { createCompanion } from "../../services/companion/companion.ts";
+import type { Hooks, Outcome } from "../../services/boundary/hooks.ts";
+import { createCompanion, type Companion } from "../../services/companion/companion.ts";
 import type { Temper } from "../../services/companion/temper.ts";
 
 type Point = PointsTo["companion"];
 
 /** A clock that stands still until it is told to go on. */
-interface ManualClock extends Clock {
+export interface ManualClock extends Clock {
   advance(ns: number): void;
   /** How many timers are set. */
   readonly pending: number;
 }
 
-function manualClock(): ManualClock {
+export function manualClock(): ManualClock {
   let now = 0;
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   const clock: ManualClock = {
@@ -47,7 +47,7 @@ const fields = (values: Slice | EventArgs): string =>
     .join("");
 
 /** Writes each fact as a line, such as `index_add files=1 fd=3 file=7 oob_data=1`. */
-function lineLog(record: string[]): EventLog {
+export function lineLog(record: string[]): EventLog {
   let spans = 0;
   return {
     newSpan: () => (spans += 1),
@@ -55,6 +55,23 @@ function lineLog(record: string[]): EventLog {
     merge: () => undefined,
     record: () => undefined,
     fact: (_context, point, slice, args = {}) => void record.push(point + fields(slice) + fields(args)),
+  };
+}
+
+/** What a core calls: itself, and houses that agree to everything. */
+export function calls(companion: () => Companion): Hooks<"companion"> {
+  return {
+    async sock_oob_ioctl(context, args) {
+      const answer = await companion().handlers.sock_oob_ioctl?.(args, context);
+      if (answer === undefined) throw new Error("sock_oob_ioctl is not served");
+      return answer.ok ? { kind: "returned", value: answer.value } : { kind: "refused", errno: answer.errno };
+    },
+    inband_offload_sendmsg: async (_context, { data }) => ({
+      kind: "returned",
+      value: { count: data.length, bound: bytes("") },
+    }),
+    netif_enable_oob_diversion: async () => ({ kind: "returned", value: {} }),
+    netif_disable_oob_diversion: async () => ({ kind: "returned", value: {} }),
   };
 }
 
@@ -124,7 +141,12 @@ export function createStory(temper?: Temper): Story {
     random: { fraction: () => 0 },
     events: lineLog(record),
   };
-  const companion = createCompanion(kit, temper);
+  const companion: Companion = createCompanion(
+    kit,
+    calls(() => companion),
+    { nics: new Map(), relay: undefined },
+    temper,
+  );
   /** What the VFS keeps in `file->oob_data`. */
   const oobData = new Map<number, number>();
   const vfs = outermost("vfs-task", 1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { CONTRACT } from "../../services/abi/contract.generated.ts";
 import { outermost } from "../../services/abi/context.ts";
 import { POLL } from "../../services/abi/flags.ts";
 import { createStory, openedStory, outcomeOf } from "./harness.ts";
@@ -135,6 +136,7 @@ describe("uninstall_inband_fd", () => {
   });
 });
 
-test("the hooks of sockets and network devices are left to their weak definitions", () => {
-  expect(createStory().serves.filter((point) => /^(sock|netif)_/.test(point))).toEqual([]);
+test("every point that others call the core for is served", () => {
+  const asked = Object.values(CONTRACT).filter(({ to }) => to === "companion");
+  expect([...createStory().serves].sort()).toEqual(asked.map(({ name }) => name).sort());
 });

@@ -4,6 +4,7 @@ import { POLL } from "../../services/abi/flags.ts";
 import { MUTANTS } from "../../services/companion/mutants.ts";
 import { SOUND, type Temper } from "../../services/companion/temper.ts";
 import { openedStory, outcomeOf } from "./harness.ts";
+import { createNetStory, frame } from "./net-harness.ts";
 
 type Name = keyof typeof MUTANTS;
 
@@ -72,6 +73,28 @@ const DIFFERENCES: Readonly<Record<Name, Difference>> = {
     sound: ["EPERM", "ok", "EPERM"],
     bad: [1, "EBUSY", "EPERM"],
   },
+  "frees-at-release": {
+    async live(temper) {
+      const story = await createNetStory({ temper });
+      await story.udp(5);
+      await story.release(5);
+      await story.destroy(5);
+      return story.facts("sk_free", "sk_destroy");
+    },
+    sound: ["sk_destroy sk=5", "sk_free sk=5 refs=0"],
+    bad: ["sk_free sk=5 refs=0", "sk_destroy sk=5", "sk_free sk=5 refs=-1"],
+  },
+  "deliver-lies": {
+    async live(temper) {
+      const story = await createNetStory({ temper });
+      await story.port("eth0");
+      await story.udp(5, "10.0.0.1:7000");
+      const taken = await story.deliver(frame());
+      return [taken, await story.receive(5)];
+    },
+    sound: [true, "ping from 10.0.0.2:9000"],
+    bad: [false, "ping from 10.0.0.2:9000"],
+  },
 };
 
 describe.each(Object.entries(MUTANTS))("the core %s", (name, { temper, story, source }) => {
@@ -85,7 +108,7 @@ describe.each(Object.entries(MUTANTS))("the core %s", (name, { temper, story, so
   test("has one fault, a story and a source", () => {
     expect(Object.values(temper).filter(Boolean)).toHaveLength(1);
     expect(story.length).toBeGreaterThan(100);
-    expect(source).toMatch(/seed 002|facts\/dovetail/);
+    expect(source).toMatch(/seed 00[02]|facts\/dovetail/);
   });
 });
 

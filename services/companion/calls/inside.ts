@@ -2,7 +2,8 @@ import type { Context } from "../../abi/context.ts";
 import type { Errno } from "../../abi/contract.generated.ts";
 import type { Slice } from "../../abi/event.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { descriptor, leave, type Efile, type Watcher } from "../efile.ts";
+import { descriptor, type Efile, type Watcher } from "../efile.ts";
+import { leave } from "../gate.ts";
 import type { FdEntry } from "../model/fd-index.ts";
 import { knownEfile, type Core } from "../state.ts";
 

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { descriptor, type Watcher } from "../efile.ts";
 import { fallAsleep } from "../sleep.ts";
 import type { Core } from "../state.ts";
-import { readiness } from "../watch.ts";
+import { readyFor } from "../watch.ts";
 import { lookUp } from "./inside.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function oobPoll(
   const found = lookUp(core, fd, context);
   if (!found.ok) return found;
   const { entry, efile } = found.value;
-  const ready = readiness(efile) & events;
+  const ready = readyFor(efile, events);
   if (ready !== 0) return ok({ revents: ready });
 
   const sleep = fallAsleep<number, "ETIMEDOUT">(core.kit.events, core.threads, {

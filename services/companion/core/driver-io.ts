@@ -2,7 +2,6 @@ import type { Context } from "../../abi/context.ts";
 import { unreachable } from "../../abi/assert.ts";
 import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { echoIoctl, echoTake, echoWrite } from "../drivers/oobecho.ts";
 import type { Core } from "../state.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -20,20 +19,21 @@ export function driverIo(
   context: Context,
 ): Result<PointValues["oob_driver_io"], "ENOIOCTLCMD" | "EIDRM" | "EAGAIN" | "ENOTTY" | "EINVAL"> {
   const efile = core.efiles.get(args.file);
-  if (efile?.oob_data !== args.oob_data) return fail("ENOIOCTLCMD");
+  const inband = efile?.operations.inband;
+  if (efile?.oob_data !== args.oob_data || inband === undefined) return fail("ENOIOCTLCMD");
   if (efile.releasing !== undefined) return fail("EIDRM");
   switch (args.operation) {
     case "read": {
-      const read = echoTake(efile, args.count, context);
+      const read = inband.read(efile, args.count, context);
       return read.ok ? ok({ data: read.value, value: 0 }) : read;
     }
     case "write": {
-      const written = echoWrite(efile, args.data, context);
+      const written = inband.write(efile, args.data, context);
       return written.ok ? ok({ data: NO_BYTES, value: written.value }) : written;
     }
     case "ioctl": {
-      const answer = echoIoctl(efile, args.cmd, context);
-      return answer.ok ? ok({ data: NO_BYTES, value: answer.value }) : fail("ENOTTY");
+      const answer = inband.ioctl(efile, args.cmd, context);
+      return answer.ok ? ok({ data: NO_BYTES, value: answer.value }) : answer;
     }
     case undefined:
       return fail("EINVAL");

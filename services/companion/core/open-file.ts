@@ -1,9 +1,9 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { OOBECHO } from "../drivers/oobecho.ts";
+import { echoOperations, OOBECHO } from "../drivers/oobecho.ts";
 import { createEfile } from "../efile.ts";
-import type { Core } from "../state.ts";
+import { freshOobData, type Core } from "../state.ts";
 
 /**
  * in-band, in a driver's open, may wait and does not.
@@ -20,9 +20,8 @@ export function openFile(
 ): Result<{ oob_data: number }, "EBUSY"> {
   if (dev !== OOBECHO) return ok({ oob_data: 0 });
   if (core.efiles.has(file) || core.givenUp.delete(file)) return fail("EBUSY");
-  const oob_data = core.nextOobData;
-  core.nextOobData += 1;
-  core.efiles.set(file, createEfile(file, oob_data, dev, flags));
+  const oob_data = freshOobData(core);
+  core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: echoOperations(core) }));
   core.kit.events.fact(context, "efile_open", { file, dev }, { oob_data });
   return ok({ oob_data });
 }

@@ -1,8 +1,8 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { LIMITS } from "../../abi/limits.ts";
-import { echoRemove } from "../drivers/oobecho.ts";
 import { descriptor, type Efile } from "../efile.ts";
+import { pass } from "../gate.ts";
 import type { Core } from "../state.ts";
 import { dropWatchers } from "../watch.ts";
 
@@ -23,11 +23,12 @@ export async function releaseFile(core: Core, args: PointArgs["oob_release_file"
     giveUp(core.givenUp, args.file);
     return;
   }
-  efile.releasing ??= release(core, efile, context);
+  efile.releasing ??= releaseEfile(core, efile, context);
   await efile.releasing;
 }
 
-async function release(core: Core, efile: Efile, context: Context): Promise<void> {
+/** Ends a file's out-of-band side, whatever is behind it; waits until nobody is inside (evl_release_file). */
+export async function releaseEfile(core: Core, efile: Efile, context: Context): Promise<void> {
   const { events } = core.kit;
   const { file, crossing } = efile;
   // The VFS uninstalls every descriptor before the last reference goes. Where an uninstall was lost, EVL would keep a
@@ -36,14 +37,9 @@ async function release(core: Core, efile: Efile, context: Context): Promise<void
     events.fact(context, "index_stale", descriptor(entry.files, entry.fd, file));
     dropWatchers(entry, context);
   }
-  echoRemove(efile, context);
+  efile.operations.remove(context);
   if (!core.temper.releasesAtOnce) {
-    if (!crossing.pass()) {
-      events.fact(context, "crossing_wait", { file }, { inside: crossing.inside });
-      await new Promise<void>((wake) => {
-        efile.passed = wake;
-      });
-    }
+    await pass(efile, (inside) => events.fact(context, "crossing_wait", { file }, { inside }));
     events.fact(context, "crossing_pass", { file });
   }
   core.efiles.delete(file);
@@ -51,7 +47,7 @@ async function release(core: Core, efile: Efile, context: Context): Promise<void
 }
 
 /** Remembers a file, within bounds: a late call is late by seconds, not by thousands of files. */
-function giveUp(givenUp: Set<number>, file: number): void {
+export function giveUp(givenUp: Set<number>, file: number): void {
   givenUp.add(file);
   const [oldest] = givenUp;
   if (givenUp.size > LIMITS.rememberedAnswers && oldest !== undefined) givenUp.delete(oldest);

@@ -1,0 +1,84 @@
+import type { Context } from "../../abi/context.ts";
+import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
+import { MAC_BYTES, macAt } from "../../abi/packet/mac.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import { pass } from "../gate.ts";
+import { Crossing } from "../model/crossing.ts";
+import { divert, undivert } from "../net/diversion.ts";
+import { portsOver, type OobPort } from "../net/state.ts";
+import type { Core } from "../state.ts";
+import { wakeReady } from "../watch.ts";
+
+type Args = PointArgs["netif_oob_switch_port"];
+type SwitchErrno = "ENETDOWN" | "EINVAL" | "EOPNOTSUPP" | "ENXIO" | "EIO";
+
+/** EVL's limits: buffers of a pool, and bytes of a buffer (four pages). */
+const POOL_MAX = 32_768;
+const BUFFER_BYTES_MAX = 4 * 4096;
+
+/**
+ * in-band, rtnl held; waits for the NIC house, and when it ends a port, for those who use it.
+ *
+ * A port that is one already, or none, stays so: no error. ENETDOWN: the device, or the real one below, is down. EINVAL: pool
+ * or buffers too large. EOPNOTSUPP: no way for frames leads there, as with the loopback device. ENXIO: the NIC house does not
+ * know the real device. EIO: it could not be asked (facts/dovetail 6.1).
+ */
+export async function netifOobSwitchPort(
+  core: Core,
+  args: Args,
+  context: Context,
+): Promise<Result<PointValues["netif_oob_switch_port"], SwitchErrno>> {
+  const held = await core.locks.acquire(context, "oob.ports", 0);
+  if (!held.ok) return fail("EIO");
+  const port = core.net.ports.get(args.dev);
+  const switched = args.enabled
+    ? port === undefined
+      ? await enable(core, args, held.value.context)
+      : ok({})
+    : await disable(core, port, held.value.context);
+  held.value.release();
+  return switched;
+}
+
+async function enable(core: Core, args: Args, context: Context): Promise<Result<Record<string, never>, SwitchErrno>> {
+  const { net, ports } = core;
+  const { dev, ifindex, real, vlan_id, mac, mtu, capable } = args;
+  if (!args.running) return fail("ENETDOWN");
+  if (args.pool > POOL_MAX || args.buffer_bytes > BUFFER_BYTES_MAX || mac.length !== MAC_BYTES) return fail("EINVAL");
+  if (!ports.nics.has(real) || (!capable && ports.relay === undefined)) return fail("EOPNOTSUPP");
+  const diverted = await divert(core, real, context);
+  if (!diverted.ok) return diverted.errno === "ENODEV" ? fail("ENXIO") : fail(diverted.errno);
+  // The last step, as in EVL: the device is a port only when everything behind it works.
+  const port: OobPort = {
+    dev,
+    ifindex,
+    real,
+    vlan: vlan_id,
+    mac: macAt(mac, 0),
+    mtu,
+    capable,
+    crossing: new Crossing(),
+    passed: undefined,
+  };
+  net.ports.set(dev, port);
+  core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path: capable ? "full" : "partial" });
+  return ok({});
+}
+
+async function disable(
+  core: Core,
+  port: OobPort | undefined,
+  context: Context,
+): Promise<Result<Record<string, never>, never>> {
+  if (port === undefined) return ok({});
+  const { net, kit } = core;
+  const { dev, real } = port;
+  net.front.forgetDevice(dev);
+  net.ports.delete(dev);
+  await pass(port, (inside) => kit.events.fact(context, "port_wait", { dev }, { inside }));
+  for (const { protocol, efile } of core.sockets.values()) if (protocol.kind === "packet") wakeReady(efile, context);
+  const last = portsOver(net, real).length === 0;
+  if (last && net.diversions.get(real)?.wanted !== true) await undivert(core, real, context);
+  kit.events.fact(context, "port_disable", { dev }, { real });
+  return ok({});
+}

@@ -1,0 +1,32 @@
+import type { Context } from "../../abi/context.ts";
+import type { PointArgs } from "../../abi/contract.generated.ts";
+import { EVL_SOCKIOC } from "../../abi/flags.ts";
+import { NO_BYTES } from "../../abi/packet/bytes.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import { knownSocket } from "../sockets/known.ts";
+import type { Core } from "../state.ts";
+
+/**
+ * in-band, in the default branch of a socket's ioctl(2), no lock held; may sleep and does not.
+ *
+ * The core's own commands end here. EINVAL: a command of the core's about something that it has not: solicitation, options.
+ * ENOIOCTLCMD: everything else goes to the regular handler, out-of-band commands among it (seed 000; facts/dovetail 2.8).
+ */
+export function sockInbandIoctlRedirect(
+  core: Core,
+  args: PointArgs["sock_inband_ioctl_redirect"],
+  context: Context,
+): Result<{ arg: Uint8Array }, "ENOIOCTLCMD" | "EINVAL"> {
+  if (knownSocket(core, "sock_inband_ioctl_redirect", args, context) === undefined) return fail("ENOIOCTLCMD");
+  switch (args.cmd) {
+    case EVL_SOCKIOC.EVL_SOCKIOC_ACTIVATE:
+    case EVL_SOCKIOC.EVL_SOCKIOC_DEACTIVATE:
+      return ok({ arg: NO_BYTES });
+    case EVL_SOCKIOC.EVL_SOCKIOC_SOLICIT:
+    case EVL_SOCKIOC.EVL_SOCKIOC_SETOPT:
+    case EVL_SOCKIOC.EVL_SOCKIOC_GETOPT:
+      return fail("EINVAL");
+    default:
+      return fail("ENOIOCTLCMD");
+  }
+}

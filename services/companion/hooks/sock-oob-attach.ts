@@ -1,0 +1,52 @@
+import type { Context } from "../../abi/context.ts";
+import type { PointArgs } from "../../abi/contract.generated.ts";
+import { assert } from "../../abi/assert.ts";
+import { AF, O } from "../../abi/flags.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import { createEfile } from "../efile.ts";
+import { findProtocol } from "../protocols/domains.ts";
+import { socketOperations } from "../sockets/file-operations.ts";
+import { socketParts, type OobSocket } from "../sockets/socket.ts";
+import { freshOobData, type Core } from "../state.ts";
+
+/**
+ * in-band, in socket(2), no lock held; may sleep and does not.
+ *
+ * Gives the socket its out-of-band side, and its file too: with that the hook that publishes the descriptor indexes it.
+ * For the core's own family the sock is the context, so only its end frees it; for the others release and destroy both hold it.
+ *
+ * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has a context already, or was released
+ * before this call arrived, because its attach had been given up as lost (seed 000; facts/dovetail 2.1, 2.2).
+ */
+export function sockOobAttach(
+  core: Core,
+  { sk, file, family, type, protocol: number, flags }: PointArgs["sock_oob_attach"],
+  context: Context,
+): Result<{ oob_data: number }, "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "ENOMEM"> {
+  const found = findProtocol({ family, type, protocol: number });
+  if (!found.ok) return found;
+  if (core.givenUp.delete(file) || core.efiles.has(file) || core.sockets.has(sk)) return fail("ENOMEM");
+
+  let socket: OobSocket | undefined;
+  const self = (): OobSocket => {
+    assert(socket !== undefined, "nobody uses a socket before it is attached");
+    return socket;
+  };
+  const oob_data = freshOobData(core);
+  const dev = `socket:[${sk}]`;
+  const operations = socketOperations(core, self);
+  socket = {
+    ...socketParts(sk),
+    oob_data,
+    efile: createEfile({ file, oob_data, dev, flags: O.O_RDWR | (flags & O.O_NONBLOCK), operations }),
+    protocol: found.value(core, self),
+    shutdown: 0,
+    refs: family === AF.PF_OOB ? 1 : 2,
+    offloads: Promise.resolve(),
+  };
+  core.efiles.set(file, socket.efile);
+  core.sockets.set(sk, socket);
+  core.socketOfFile.set(file, socket);
+  core.kit.events.fact(context, "sk_attach", { sk, file }, { oob_data, protocol: socket.protocol.kind });
+  return ok({ oob_data });
+}

@@ -1,0 +1,121 @@
+import type { FramePort } from "../../abi/frame.ts";
+import type { Timer } from "../../abi/kit.ts";
+import type { Context } from "../../abi/context.ts";
+import type { EthernetFrame } from "../../abi/packet/ethernet.ts";
+import type { Ipv4Packet } from "../../abi/packet/ipv4.ts";
+import type { Mac } from "../../abi/packet/mac.ts";
+import { Reassembler } from "../../abi/packet/reassembly.ts";
+import type { Gate } from "../gate.ts";
+import { Counters } from "../model/counters.ts";
+import { FrontCache } from "../model/front-cache.ts";
+import type { RxProgram } from "../model/input-filter.ts";
+import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
+import type { OobSocket } from "../sockets/socket.ts";
+
+/** The links for what the core transmits. */
+export interface CompanionPorts {
+  /** To the NIC of each real device, by its name: the full path. */
+  readonly nics: ReadonlyMap<string, FramePort>;
+  /** To the in-band stack, which transmits for stock drivers: the partial path. */
+  readonly relay: FramePort | undefined;
+}
+
+/** An out-of-band port: a device that threads receive from and send to. Who uses it is inside. */
+export interface OobPort extends Gate {
+  readonly dev: string;
+  readonly ifindex: number;
+  /** The real device at the bottom. */
+  readonly real: string;
+  /** 0: it is the real device. */
+  readonly vlan: number;
+  readonly mac: Mac;
+  readonly mtu: number;
+  /** Whether the real device's driver transmits out-of-band. */
+  readonly capable: boolean;
+}
+
+/** A real device whose input is diverted, or is about to be. */
+export interface Diversion {
+  /** Whether somebody asked for it, ports apart. */
+  wanted: boolean;
+  /** The filter program, where one is attached: its seat. */
+  readonly program: RxProgram | undefined;
+  /** The end of the receive thread's queue: all that was taken before is done when it resolves. */
+  received: Promise<void>;
+}
+
+/** Somebody who is bound to a UDP port. */
+export interface UdpReceiver {
+  readonly socket: () => OobSocket;
+  readonly accepts: (from: Endpoint) => boolean;
+}
+
+/** Somebody who listens to frames. */
+export interface PacketListener {
+  readonly socket: () => OobSocket;
+  readonly protocol: number;
+  /** 0: every device. */
+  readonly ifindex: number;
+}
+
+/** A frame that the core has taken. */
+export interface RxFrame {
+  readonly context: Context;
+  readonly frame: number;
+  /** The device that it arrived on: the port, or the real device where none is meant. */
+  readonly dev: string;
+  readonly port: OobPort | undefined;
+  /** Without its tags. */
+  readonly ethernet: EthernetFrame;
+}
+
+/** What the core knows of the network. */
+export interface Net {
+  /** By device. */
+  readonly ports: Map<string, OobPort>;
+  /** By real device. */
+  readonly diversions: Map<string, Diversion>;
+  vlans: ReadonlySet<number>;
+  readonly front: FrontCache;
+  readonly slots: UdpSlots<UdpReceiver>;
+  /** In the order in which they were bound. */
+  readonly listeners: Set<PacketListener>;
+  readonly reassembler: Reassembler;
+  /** The frames whose fragments wait, by their datagram. */
+  readonly fragments: Map<Ipv4Packet, RxFrame>;
+  fragmentTimer: Timer | undefined;
+  readonly counters: Counters;
+  /** Of the datagrams that the core makes: the upper half of the numbers, so that they never meet the in-band stack's. */
+  nextIdentification: number;
+}
+
+/** Linux's `ipfrag_time` and `ipfrag_high_thresh`. */
+const REASSEMBLY = { timeoutNs: 30e9, bytesMax: 4 * 1024 * 1024 };
+
+/** The first number that the core gives a datagram. */
+export const IDENTIFICATION_FIRST = 0x8000;
+
+/** A network without ports. */
+export const createNet = (): Net => ({
+  ports: new Map(),
+  diversions: new Map(),
+  vlans: new Set(),
+  front: new FrontCache(),
+  slots: new UdpSlots(),
+  listeners: new Set(),
+  reassembler: new Reassembler(REASSEMBLY),
+  fragments: new Map(),
+  fragmentTimer: undefined,
+  counters: new Counters(),
+  nextIdentification: IDENTIFICATION_FIRST,
+});
+
+/** The port with this index. */
+export function portOf(net: Net, ifindex: number): OobPort | undefined {
+  for (const port of net.ports.values()) if (port.ifindex === ifindex) return port;
+  return undefined;
+}
+
+/** The ports over a real device, itself included. */
+export const portsOver = (net: Net, real: string): readonly OobPort[] =>
+  [...net.ports.values()].filter((port) => port.real === real);

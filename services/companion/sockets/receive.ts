@@ -1,0 +1,84 @@
+import type { Context } from "../../abi/context.ts";
+import type { Slice } from "../../abi/event.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import type { Message } from "../model/message-queue.ts";
+import { fallAsleep } from "../sleep.ts";
+import type { Core } from "../state.ts";
+import { wakeReady } from "../watch.ts";
+import { SHUTDOWN, type OobSocket, type Reader } from "./socket.ts";
+
+/** How somebody waits. */
+export interface Patience {
+  readonly mayWait: boolean;
+  /** Absolute; 0: without limit. */
+  readonly timeoutNs: number;
+  readonly slice: Slice;
+}
+
+/** What a receiver gets when nothing more will come: the end of the input. */
+export type Input = { readonly t: "message"; readonly message: Message } | { readonly t: "end" };
+
+/**
+ * Out-of-band, waits for a message. A shutdown ends the input: for those who wait already, whatever was shut down, and for
+ * those who come later if it was the receive side (facts/dovetail 2.7).
+ *
+ * EAGAIN: nothing there, and it must not wait. ETIMEDOUT: the date has come. EIDRM: the socket is released, and its protocol
+ * says so. EINTR: the thread was detached.
+ */
+export async function receive(
+  core: Core,
+  socket: OobSocket,
+  patience: Patience,
+  count: number,
+  context: Context,
+): Promise<Result<Input, "EAGAIN" | "ETIMEDOUT" | "EIDRM" | "EINTR">> {
+  const { input, efile } = socket;
+  const message = input.take();
+  if (message !== undefined) {
+    wakeReady(efile, context);
+    return ok({ t: "message", message });
+  }
+  if ((socket.shutdown & SHUTDOWN.RCV_SHUTDOWN) !== 0) return ok({ t: "end" });
+  const asleep = mayFallAsleep(core, patience, context);
+  if (!asleep.ok) return asleep;
+  const sleep: Reader = fallAsleep<Message, "EIDRM" | "ETIMEDOUT">(core.kit.events, core.threads, {
+    context,
+    slice: patience.slice,
+    facts: ["oob_wait", "oob_wake"],
+    awaits: { count },
+    tells: ({ data }) => ({ bytes: data.length }),
+    leave: (reader) => {
+      timer?.cancel();
+      input.leave(reader);
+    },
+  });
+  input.wait(sleep);
+  const timer = wakeAt(core, patience.timeoutNs, () => sleep.wake(context, fail("ETIMEDOUT")));
+  const before = socket.shutdown;
+  const woken = await sleep.woken;
+  if (woken.ok) return ok({ t: "message", message: woken.value });
+  return woken.errno === "EIDRM" && socket.shutdown !== before ? ok({ t: "end" }) : woken;
+}
+
+/** Whether the current thread may sleep at all. A call that was late on its way may find its thread detached: EINTR. */
+export function mayFallAsleep(
+  core: Core,
+  { mayWait, timeoutNs }: Patience,
+  { task }: Context,
+): Result<void, "EAGAIN" | "EINTR" | "ETIMEDOUT"> {
+  if (!mayWait) return fail("EAGAIN");
+  if (!core.threads.isAttached(task)) return fail("EINTR");
+  return timeoutNs !== 0 && timeoutNs <= core.kit.clock.nowNs() ? fail("ETIMEDOUT") : ok(undefined);
+}
+
+/** Calls back at a date, if there is one. */
+export const wakeAt = (core: Core, atNs: number, wake: () => void): { cancel(): void } | undefined =>
+  atNs === 0 ? undefined : core.kit.clock.after(atNs - core.kit.clock.nowNs(), wake);
+
+/** Either stage, never waits. A message has arrived: a waiting reader gets it, or it waits, or there is no room for it. */
+export function deliver(socket: OobSocket, message: Message, context: Context): boolean {
+  const pushed = socket.input.push(message);
+  if (pushed.t === "served") pushed.reader.wake(context, ok(message));
+  if (pushed.t === "queued") wakeReady(socket.efile, context);
+  return pushed.t !== "no_room";
+}

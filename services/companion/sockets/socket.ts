@@ -1,0 +1,90 @@
+import type { Context } from "../../abi/context.ts";
+import type { SocketAddress } from "../../abi/sockaddr.ts";
+import type { Result } from "../../abi/result.ts";
+import type { Efile } from "../efile.ts";
+import { MessageQueue, type Message } from "../model/message-queue.ts";
+import type { SendRequest } from "../model/message.ts";
+import { WriteRoom } from "../model/write-room.ts";
+import type { Sleep } from "../sleep.ts";
+
+/** A thread that waits for a message. EIDRM: what it waits for is gone. */
+export type Reader = Sleep<Message, "EIDRM" | "ETIMEDOUT">;
+
+/** A thread that waits for room to send. */
+export type Writer = Sleep<void, "EIDRM" | "ETIMEDOUT">;
+
+/** What sending may be refused with. */
+export type SendErrno =
+  | "EINVAL"
+  | "EDESTADDRREQ"
+  | "EMSGSIZE"
+  | "EPIPE"
+  | "EMULTIHOP"
+  | "EINPROGRESS"
+  | "ENXIO"
+  | "ENOBUFS"
+  | "EAGAIN"
+  | "ETIMEDOUT"
+  | "EINTR";
+
+/** A message to be sent, with what the file's flags say of it. */
+export interface Sending extends SendRequest {
+  readonly mayWait: boolean;
+}
+
+/** What differs from one protocol to another (struct evl_net_proto in EVL). Made for one socket, whose state it holds. */
+export interface Protocol {
+  /** Such as `udp`, for people. */
+  readonly kind: "udp" | "packet" | "oob";
+  readonly bind: (addr: Uint8Array, bound: Uint8Array) => Result<void, "EINVAL" | "EADDRINUSE" | "EAFNOSUPPORT">;
+  readonly connect: (addr: Uint8Array, bound: Uint8Array) => Result<void, "EINVAL" | "EAFNOSUPPORT">;
+  /** An in-band bind that the core was not asked about: the socket was given this address. */
+  readonly rename: (bound: Uint8Array) => void;
+  /** The way in is closed: nothing arrives any more. */
+  readonly leave: () => void;
+  readonly send: (sending: Sending, context: Context) => Result<number, SendErrno> | Promise<Result<number, SendErrno>>;
+  /** write() out-of-band, which names no address. */
+  readonly write: (
+    sending: Sending,
+    context: Context,
+  ) => Result<number, SendErrno | "EFAULT"> | Promise<Result<number, SendErrno | "EFAULT">>;
+  /** Events of poll that the queues do not tell. */
+  readonly poll: () => number;
+  /** Whether a release wakes those who wait for input. */
+  readonly wakesOnRelease: boolean;
+  /** What it is bound to, and its peer, for people and for its sender's address. */
+  readonly local: () => SocketAddress;
+  readonly peer: () => SocketAddress | undefined;
+}
+
+/** Directions that a shutdown has closed, as bits, under the kernel's names. */
+export const SHUTDOWN = { RCV_SHUTDOWN: 1, SEND_SHUTDOWN: 2 } as const;
+
+/** Linux's `rmem_default` and `wmem_default`: attach copies them, and the core sees no later SO_RCVBUF or SO_SNDBUF. */
+const BUFFER_BYTES = 212_992;
+
+/** The out-of-band side of a socket (struct evl_socket in EVL). */
+export interface OobSocket {
+  readonly sk: number;
+  readonly oob_data: number;
+  readonly efile: Efile;
+  readonly protocol: Protocol;
+  readonly input: MessageQueue<Reader>;
+  readonly room: WriteRoom<Writer>;
+  /** Bits of SHUTDOWN. */
+  shutdown: number;
+  /** Who keeps it: release and destroy each drop theirs; the last one frees it. */
+  refs: number;
+  /** The datagrams that an in-band worker sends for it, one after the other. */
+  offloads: Promise<void>;
+}
+
+/** What a socket and its protocol share from the beginning. */
+export type SocketParts = Pick<OobSocket, "sk" | "input" | "room">;
+
+/** The queues of a socket that is being attached. */
+export const socketParts = (sk: number): SocketParts => ({
+  sk,
+  input: new MessageQueue(BUFFER_BYTES),
+  room: new WriteRoom(BUFFER_BYTES),
+});
