@@ -3162,7 +3162,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "SOCK",
     "inside": [
       "sys_socket",
-      "sys_io_uring_socket"
+      "sys_io_uring_socket",
+      "sys_socketpair"
     ],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
@@ -3196,7 +3197,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "SOCK",
     "inside": [
       "sys_socket",
-      "sys_io_uring_socket"
+      "sys_io_uring_socket",
+      "sys_accept4"
     ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
@@ -4030,9 +4032,23 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EIO",
       "ESRCH",
-      "EDEADLK"
+      "EDEADLK",
+      "ENOTCONN",
+      "ECONNREFUSED",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "EMSGSIZE",
+      "ENETDOWN",
+      "EOPNOTSUPP",
+      "EINTR",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET",
+      "EACCES"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 120000,
     "onLost": "fail",
     "onFailure": "the task sees that its call was lost",
     "slice": [
@@ -4046,7 +4062,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "method": "Read",
     "request": "ReadRequest",
     "response": "ReadResponse",
-    "doc": "Reads through the driver's in-band half.\n\nErrors: EBADF not open for reading; EINVAL the driver has no read; EAGAIN nothing there (in-band reads of our devices never wait)."
+    "doc": "Reads through the driver's in-band half; of a socket, receives a message, and waits for one unless O_NONBLOCK says otherwise.\n\nErrors: EBADF not open for reading; EINVAL the driver has no read; EAGAIN nothing there (in-band reads of our devices never wait); of a socket, those of recvfrom(2)."
   },
   "sys_write": {
     "name": "sys_write",
@@ -4062,7 +4078,28 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EIO",
       "ESRCH",
-      "EDEADLK"
+      "EDEADLK",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "ENOTCONN",
+      "EISCONN",
+      "EACCES",
+      "EPIPE",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "ECONNREFUSED",
+      "ENETDOWN",
+      "ENXIO",
+      "ENODEV",
+      "ENOBUFS",
+      "EAFNOSUPPORT",
+      "EOPNOTSUPP",
+      "EPERM",
+      "EPROTO",
+      "EPROTOTYPE",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4078,7 +4115,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "method": "Write",
     "request": "WriteRequest",
     "response": "WriteResponse",
-    "doc": "Writes through the driver's in-band half.\n\nErrors: EBADF not open for writing; EINVAL the driver has no write; EAGAIN no room."
+    "doc": "Writes through the driver's in-band half; of a socket, sends a message to the peer.\n\nErrors: EBADF not open for writing; EINVAL the driver has no write; EAGAIN no room; of a socket, those of sendto(2)."
   },
   "sys_ioctl": {
     "name": "sys_ioctl",
@@ -4094,7 +4131,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINVAL",
       "EIO",
       "ESRCH",
-      "EDEADLK"
+      "EDEADLK",
+      "EFAULT",
+      "EPERM",
+      "ENODEV",
+      "ENXIO",
+      "EADDRNOTAVAIL",
+      "ETIMEDOUT",
+      "EOPNOTSUPP",
+      "EBADFD"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4110,7 +4155,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "method": "Ioctl",
     "request": "IoctlRequest",
     "response": "IoctlResponse",
-    "doc": "Sends a command to the driver's in-band half.\n\nErrors: EBADF; ENOTTY the driver does not know the command."
+    "doc": "Sends a command to the driver's in-band half.\n\nErrors: EBADF; ENOTTY the driver, or the socket, does not know the command; what the in-band stack or the core says of a socket's."
   },
   "sys_fork": {
     "name": "sys_fork",
@@ -4491,7 +4536,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EOPNOTSUPP",
       "EAGAIN",
       "EMFILE",
-      "EDEADLK"
+      "EDEADLK",
+      "ENOMEM"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",

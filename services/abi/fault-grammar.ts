@@ -107,7 +107,9 @@ function readValue(reader: Reader, field: string, numeric: boolean): string {
   reader.blank();
   const from = reader.at;
   const quoted = reader.take(/"[^"]*"/);
-  const value = quoted === "" ? reader.take(/[^\s,\]:]+/) : quoted.slice(1, -1);
+  // An address has colons in it; one that ends a word is the mark after conditions that were not closed.
+  const word = numeric ? /[^\s,\]:]+/ : /(?:[^\s,\]:]|:(?=[^\s,\]]))+/;
+  const value = quoted === "" ? reader.take(word) : quoted.slice(1, -1);
   if (value === "" && quoted === "") return reader.stop(`found ${reader.here()} where the value for ${field} stands`);
   if (!numeric) return value;
   const named = Object.hasOwn(CONSTANTS, value) ? CONSTANTS[value] : undefined;

@@ -1,3 +1,4 @@
+import { hexText, parseBytesText } from "./bytes-text.ts";
 import { AF, ETH_P } from "./flags.ts";
 import { ipv4AddressText, parseIpv4Address, type Ipv4Address } from "./packet/ipv4-address.ts";
 import { macAt, macText, MAC_BYTES, parseMac, putMac, type Mac } from "./packet/mac.ts";
@@ -89,14 +90,14 @@ export const familyOf = (bytes: Uint8Array): number | undefined =>
 
 /** How addresses are written: `10.0.0.1:7000`, `packet/2/ETH_P_IP/02:00:00:00:00:01` (index, ethertype, link address), `oob/1`, `unspec`. */
 export const SOCKADDR_FORM =
-  "an address such as 10.0.0.1:7000, packet/2/ETH_P_ALL, packet/2/0x88a4/02:00:00:00:00:01, oob/1, or unspec";
+  "an address such as 10.0.0.1:7000, packet/2/ETH_P_ALL, packet/2/0x88a4/02:00:00:00:00:01, oob/1, unspec, or hex:0200";
 
-/** The text of an address; hexadecimal digits for what is none. */
+/** The text of an address; `hex:…` for what is none, and nothing for no bytes. */
 export function sockaddrText(bytes: Uint8Array): string {
   const address = parseSockaddr(bytes);
   switch (address?.family) {
     case undefined:
-      return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      return bytes.length === 0 ? "" : hexText(bytes);
     case "AF_UNSPEC":
       return "unspec";
     case "AF_INET":
@@ -113,26 +114,38 @@ export function sockaddrText(bytes: Uint8Array): string {
   }
 }
 
-/** Reads the text of an address; undefined for what is none. */
+const wholeNumber = (text: string | undefined, min: number, max: number): number | undefined => {
+  const number = /^-?\d{1,10}$/.test(text ?? "") ? Number(text) : NaN;
+  return number >= min && number <= max ? number : undefined;
+};
+
+/** Reads the text of an address; undefined for what is none. The text of a link address does not tell the kind of packet. */
 export function parseSockaddrText(text: string): SocketAddress | undefined {
   if (text === "unspec") return { family: "AF_UNSPEC" };
   const [kind, ...parts] = text.split("/");
   if (kind === "oob") {
-    return /^\d{1,9}$/.test(parts[0] ?? "") && parts.length === 1
-      ? { family: "PF_OOB", port: Number(parts[0]) }
-      : undefined;
+    const port = wholeNumber(parts[0], 0, 2 ** 32 - 1);
+    return port !== undefined && parts.length === 1 ? { family: "PF_OOB", port } : undefined;
   }
   if (kind === "packet") {
-    const [index = "", ethertype = "", link] = parts;
-    const known = (ETH_P as Readonly<Record<string, number>>)[ethertype];
+    const [index, ethertype = "", link] = parts;
+    const ifindex = wholeNumber(index, -(2 ** 31), 2 ** 31 - 1);
+    const known = Object.hasOwn(ETH_P, ethertype) ? (ETH_P as Readonly<Record<string, number>>)[ethertype] : undefined;
     const protocol = known ?? (/^0x[0-9a-f]{1,4}$/i.test(ethertype) ? Number(ethertype) : undefined);
     const mac = link === undefined ? undefined : parseMac(link);
-    if (!/^\d{1,9}$/.test(index) || protocol === undefined || parts.length > 3) return undefined;
+    if (ifindex === undefined || protocol === undefined || parts.length > 3) return undefined;
     if (link !== undefined && mac === undefined) return undefined;
-    return { family: "AF_PACKET", ifindex: Number(index), protocol, pkttype: 0, mac };
+    return { family: "AF_PACKET", ifindex, protocol, pkttype: 0, mac };
   }
   const inet = /^(\d+\.\d+\.\d+\.\d+):(\d{1,5})$/.exec(text);
   const address = parseIpv4Address(inet?.[1] ?? "");
   const port = Number(inet?.[2] ?? -1);
   return address === undefined || port > 0xffff ? undefined : { family: "AF_INET", address, port };
+}
+
+/** The bytes of an address that is written as text, or as the bytes themselves; undefined for what is neither. */
+export function parseSockaddrBytes(text: string): Uint8Array | undefined {
+  const address = parseSockaddrText(text);
+  if (address !== undefined) return buildSockaddr(address);
+  return text === "" || text.startsWith("hex:") ? parseBytesText(text) : undefined;
 }

@@ -1,19 +1,28 @@
+import { bytesText } from "./bytes-text.ts";
 import { MESSAGES, type PointContract, type PointName, type PointValues } from "./contract.generated.ts";
 import type { EventArgs, Scalar } from "./event.ts";
+import { macAt, macText, MAC_BYTES } from "./packet/mac.ts";
+import { sockaddrText } from "./sockaddr.ts";
 
 /** Bytes shown in an event at most; longer data is told by its length. */
 const TEXT_BYTES_MAX = 48;
 
-const decoder = new TextDecoder("utf-8");
+/** Fields that hold an address of a socket, and such that hold one of a link. */
+const SOCKADDR_FIELDS: ReadonlySet<string> = new Set(["addr", "bound"]);
+const MAC_FIELDS: ReadonlySet<string> = new Set(["mac"]);
 
 /** Bytes as an event shows them. */
-const bytesText = (bytes: Uint8Array): string =>
-  bytes.length <= TEXT_BYTES_MAX ? decoder.decode(bytes) : `<${bytes.length} bytes>`;
+function shownBytes(field: string, bytes: Uint8Array): string {
+  if (bytes.length > TEXT_BYTES_MAX) return `<${bytes.length} bytes>`;
+  if (SOCKADDR_FIELDS.has(field)) return sockaddrText(bytes);
+  if (MAC_FIELDS.has(field) && bytes.length === MAC_BYTES) return macText(macAt(bytes, 0));
+  return bytesText(bytes);
+}
 
 const isScalar = (value: unknown): value is Scalar =>
   typeof value === "number" || typeof value === "string" || typeof value === "boolean";
 
-/** The fields of a message that an event can show: scalars as they are, bytes as text; lists and messages are left out. */
+/** The fields of a message that an event can show: scalars as they are, addresses and bytes as text; lists and messages are left out. */
 export function eventArgs(fields: object): EventArgs {
   const all = fields as Record<string, unknown>;
   let plain = true;
@@ -24,7 +33,7 @@ export function eventArgs(fields: object): EventArgs {
   for (const key in all) {
     const value = all[key];
     if (isScalar(value)) args[key] = value;
-    else if (value instanceof Uint8Array) args[key] = bytesText(value);
+    else if (value instanceof Uint8Array) args[key] = shownBytes(key, value);
   }
   return args;
 }

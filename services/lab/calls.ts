@@ -11,7 +11,7 @@ import {
 export type CallPoint = Exclude<PointsFrom["task"], "sys_spawn">;
 
 /** What an argument takes. */
-type ArgKind = "number" | "duration" | "text" | "bytes" | "flag";
+type ArgKind = "number" | "duration" | "text" | "bytes" | "address" | "flag";
 
 /** The numbers that fit, both ends included. */
 export interface Range {
@@ -29,10 +29,10 @@ export interface ArgShape extends Range {
   readonly fallback: number | string | boolean | undefined;
 }
 
-/** What a call answers for `as` and `expect`. */
+/** A field of what a call answers, for `as` and `expect`. All but numbers are text there; text stands for its bytes. */
 export interface ValueShape {
   readonly name: string;
-  readonly kind: "number" | "text";
+  readonly kind: "number" | "text" | "bytes" | "address";
 }
 
 /** A call as a workload writes it. */
@@ -42,18 +42,30 @@ export interface CallShape {
   readonly point: CallPoint;
   readonly stage: Stage;
   readonly args: readonly ArgShape[];
-  /** Its main value; undefined where it answers nothing but success. */
+  /** Its main value, the first that it answers; undefined where it answers nothing but success. */
   readonly value: ValueShape | undefined;
+  /** All that it answers. */
+  readonly answers: readonly ValueShape[];
 }
 
 /** Arguments that have a natural zero. For all others, zero would be a guess: descriptor 0, no bytes, no path. */
-const HAS_ZERO: ReadonlySet<string> = new Set(["flags", "arg", "timeout_ns", "child", "reaper"]);
+const HAS_ZERO: ReadonlySet<string> = new Set([
+  ...["flags", "arg", "timeout_ns", "child", "reaper", "protocol"],
+  // Zero for: what the kernel takes by itself, no gateway, no VLAN.
+  ...["pool", "buffer_bytes", "metric", "gateway", "vlans"],
+  // Nothing to point to; the peer of the socket.
+  ...["ioctl.data", "sendto.addr", "oob_sendmsg.addr"],
+]);
 /** The runner keeps these to itself: the table that is current afterwards, and the name of a child. */
 const KEPT_BY_RUNNER: ReadonlySet<string> = new Set(["header", "files", "child"]);
+
+/** Fields that hold an address of a socket, as a sockaddr. */
+const ADDRESSES: ReadonlySet<string> = new Set(["addr"]);
 
 /** What each type of number holds, as far as JavaScript tells numbers apart. */
 export const RANGES: Readonly<Record<string, Range>> = {
   uint32: { min: 0, max: 2 ** 32 - 1 },
+  uint64: { min: 0, max: Number.MAX_SAFE_INTEGER },
   int64: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
 };
 
@@ -61,31 +73,50 @@ const NO_RANGE: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 function argKind({ name, kind }: FieldShape): ArgKind {
   if (kind === "string") return "text";
-  if (kind === "bytes") return "bytes";
+  if (kind === "bytes") return ADDRESSES.has(name) ? "address" : "bytes";
   if (kind === "bool") return "flag";
   return name.endsWith("_ns") ? "duration" : "number";
 }
 
-const zeroOf = (kind: ArgKind): number | string | boolean =>
-  kind === "text" || kind === "bytes" ? "" : kind === "flag" ? false : 0;
+function zeroOf(kind: ArgKind): number | string | boolean {
+  switch (kind) {
+    case "number":
+    case "duration":
+      return 0;
+    case "flag":
+      return false;
+    case "text":
+    case "bytes":
+    case "address":
+      return "";
+  }
+}
 
-function argShape(field: FieldShape): ArgShape {
+function argShape(call: string, field: FieldShape): ArgShape {
   const kind = argKind(field);
-  const fallback = HAS_ZERO.has(field.name) ? zeroOf(kind) : undefined;
+  const hasZero = HAS_ZERO.has(field.name) || HAS_ZERO.has(`${call}.${field.name}`);
+  const fallback = hasZero ? zeroOf(kind) : undefined;
   return { name: field.name, kind, width: field.kind, fallback, ...(RANGES[field.kind] ?? NO_RANGE) };
 }
 
+function valueShape(field: FieldShape): ValueShape {
+  const kind = argKind(field);
+  return { name: field.name, kind: kind === "text" || kind === "bytes" || kind === "address" ? kind : "number" };
+}
+
 function callShape(contract: PointContract): CallShape {
-  const [main] = (MESSAGES[contract.response] ?? []).filter((field) => !KEPT_BY_RUNNER.has(field.name));
+  const call = contract.name.replace(/^sys_/, "");
+  const fields = (MESSAGES[contract.response] ?? []).filter((field) => !KEPT_BY_RUNNER.has(field.name));
+  const answers = fields.map(valueShape);
   return {
-    call: contract.name.replace(/^sys_/, ""),
+    call,
     point: contract.name as CallPoint,
     stage: contract.stage,
-    args: (MESSAGES[contract.request] ?? []).filter((field) => field.name !== "header").map(argShape),
-    value:
-      main === undefined
-        ? undefined
-        : { name: main.name, kind: main.kind === "bytes" || main.kind === "string" ? "text" : "number" },
+    args: (MESSAGES[contract.request] ?? [])
+      .filter(({ name }) => name !== "header")
+      .map((field) => argShape(call, field)),
+    value: answers[0],
+    answers,
   };
 }
 

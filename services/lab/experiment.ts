@@ -3,7 +3,7 @@ import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Atom, Condition } from "./atoms/syntax.ts";
-import type { CallShape } from "./calls.ts";
+import type { CallShape, ValueShape } from "./calls.ts";
 import { childText } from "./places.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
 
@@ -67,7 +67,7 @@ export interface CallStep extends StepBase {
   readonly task: string;
   readonly shape: CallShape;
   readonly args: Readonly<Record<string, ArgValue>>;
-  readonly as: string | undefined;
+  readonly as: readonly Naming[];
   readonly expect: ByProfile;
   /** The name by which a join waits for it; undefined: the workload waits at once. */
   readonly background: string | undefined;
@@ -79,7 +79,7 @@ export interface CallStep extends StepBase {
 export interface JoinStep extends StepBase {
   readonly t: "join";
   readonly background: string;
-  readonly as: string | undefined;
+  readonly as: readonly Naming[];
   readonly expect: ByProfile;
 }
 
@@ -110,11 +110,30 @@ interface Reference {
   readonly reference: string;
 }
 
-/** How a call must end. */
+/** A name that a step gives to a field of the answer. */
+export interface Naming {
+  readonly name: string;
+  /** Undefined: the call answers nothing that could be named. */
+  readonly value: ValueShape | undefined;
+  /** Where the name stands below `as`; nothing for the one name of the main value. */
+  readonly at: readonly string[];
+}
+
+/** What a field must be: a value, or what an earlier step has got. */
+export type ExpectedValue =
+  { readonly t: "value"; readonly value: number | string } | { readonly t: "reference"; readonly reference: string };
+
+/** A field of an answer, and what it must be. */
+export interface ExpectedField {
+  readonly value: ValueShape;
+  readonly is: ExpectedValue;
+}
+
+/** How a call must end. A value alone is the main one. */
 export type Expected =
   | { readonly t: "success" }
-  | { readonly t: "value"; readonly value: number | string }
-  | { readonly t: "reference"; readonly reference: string }
+  | ExpectedValue
+  | { readonly t: "fields"; readonly fields: readonly ExpectedField[] }
   | { readonly t: "refused"; readonly errno: Errno }
   | { readonly t: "lost"; readonly why: Lost };
 
@@ -170,6 +189,21 @@ export interface Count extends ExpectationBase {
     readonly operator: Condition["operator"];
     readonly number: number;
   }[];
+}
+
+/** The names that an expected end refers to. */
+export function referencesOf(expected: Expected): readonly string[] {
+  switch (expected.t) {
+    case "reference":
+      return [expected.reference];
+    case "fields":
+      return expected.fields.flatMap(({ is }) => referencesOf(is));
+    case "success":
+    case "value":
+    case "refused":
+    case "lost":
+      return [];
+  }
 }
 
 /** Whether something that is perhaps limited to a profile counts under this one. */

@@ -4,10 +4,11 @@ import type { Kit } from "../abi/kit.ts";
 import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
-import type { Driver } from "./drivers/driver.ts";
+import type { Driver, FileOperations } from "./drivers/driver.ts";
 import { echoDriver } from "./drivers/echo.ts";
 import { nullDriver } from "./drivers/null.ts";
 import { oobechoDriver } from "./drivers/oobecho.ts";
+import { socketOperations } from "./drivers/socket.ts";
 import type { DriverName } from "./model/devices.ts";
 import type { FileTable } from "./model/file-table.ts";
 import { Tasks, type Task } from "./model/tasks.ts";
@@ -20,6 +21,8 @@ export interface Kernel {
   readonly locks: Locks;
   readonly tasks: Tasks;
   readonly drivers: Readonly<Record<DriverName, Driver>>;
+  /** What stands behind the file of every socket. */
+  readonly sockets: FileOperations;
   /** A number for a file that is being opened; from 1, never given twice. */
   newFile(): number;
 }
@@ -42,10 +45,11 @@ export function createKernel(kit: Kit, hooks: Hooks<"vfs">): Kernel {
     tasks: new Tasks(),
     drivers: {
       // Each has queues of its own.
-      oobecho: oobechoDriver(hooks, kit.events, echoDriver()),
-      echo: echoDriver(),
+      oobecho: oobechoDriver(hooks, kit.events, echoDriver(kit.clock)),
+      echo: echoDriver(kit.clock),
       null: nullDriver(),
     },
+    sockets: socketOperations(hooks),
     newFile: () => ++lastFile,
   };
 }

@@ -1,8 +1,12 @@
 import type { FileEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
+import { sysAccept4 } from "./calls/accept4.ts";
+import { sysBind } from "./calls/bind.ts";
+import { sysCapset } from "./calls/capset.ts";
 import { sysClose } from "./calls/close.ts";
 import { sysCloseRange } from "./calls/close-range.ts";
+import { sysConnect } from "./calls/connect.ts";
 import { sysDup } from "./calls/dup.ts";
 import { sysDup2 } from "./calls/dup2.ts";
 import { sysDup3 } from "./calls/dup3.ts";
@@ -10,17 +14,29 @@ import { sysExec } from "./calls/exec.ts";
 import { sysExit } from "./calls/exit.ts";
 import { sysFcntl } from "./calls/fcntl.ts";
 import { sysFork } from "./calls/fork.ts";
+import { sysGetpeername } from "./calls/getpeername.ts";
+import { sysGetsockname } from "./calls/getsockname.ts";
+import { sysGetsockopt } from "./calls/getsockopt.ts";
+import { sysIoUringSocket } from "./calls/io-uring-socket.ts";
 import { sysIoctl } from "./calls/ioctl.ts";
+import { sysListen } from "./calls/listen.ts";
 import { sysOpen } from "./calls/open.ts";
 import { sysPidfdGetfd } from "./calls/pidfd-getfd.ts";
+import { sysPoll } from "./calls/poll.ts";
 import { sysPrlimit } from "./calls/prlimit.ts";
 import { sysRead } from "./calls/read.ts";
+import { sysRecvfrom } from "./calls/recvfrom.ts";
+import { sysSendto } from "./calls/sendto.ts";
+import { sysSetsockopt } from "./calls/setsockopt.ts";
+import { sysShutdown } from "./calls/shutdown.ts";
+import { sysSocket } from "./calls/socket.ts";
+import { sysSocketpair } from "./calls/socketpair.ts";
 import { sysSpawn } from "./calls/spawn.ts";
 import { sysWrite } from "./calls/write.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { asCurrent } from "./steps/current.ts";
 
-/** The VFS: tasks, file tables, open files and devices of one node. */
+/** The VFS: tasks, file tables, open files, devices and the descriptors of sockets of one node. */
 export interface Vfs {
   /** The system calls that it answers. */
   readonly handlers: Handlers<"vfs">;
@@ -49,6 +65,22 @@ export function createVfs(kit: Kit, hooks: Hooks<"vfs">): Vfs {
       sys_exit: (args, context) => sysExit(kernel, args, context),
       sys_pidfd_getfd: asCurrent(kernel, sysPidfdGetfd),
       sys_prlimit: asCurrent(kernel, sysPrlimit),
+      sys_socket: asCurrent(kernel, sysSocket),
+      sys_io_uring_socket: asCurrent(kernel, sysIoUringSocket),
+      sys_socketpair: asCurrent(kernel, sysSocketpair),
+      sys_bind: asCurrent(kernel, sysBind),
+      sys_connect: asCurrent(kernel, sysConnect),
+      sys_listen: asCurrent(kernel, sysListen),
+      sys_accept4: asCurrent(kernel, sysAccept4),
+      sys_shutdown: asCurrent(kernel, sysShutdown),
+      sys_sendto: asCurrent(kernel, sysSendto),
+      sys_recvfrom: asCurrent(kernel, sysRecvfrom),
+      sys_getsockname: asCurrent(kernel, sysGetsockname),
+      sys_getpeername: asCurrent(kernel, sysGetpeername),
+      sys_setsockopt: asCurrent(kernel, sysSetsockopt),
+      sys_getsockopt: asCurrent(kernel, sysGetsockopt),
+      sys_poll: asCurrent(kernel, sysPoll),
+      sys_capset: asCurrent(kernel, sysCapset),
     },
     listFiles: () => listFiles(kernel),
   };

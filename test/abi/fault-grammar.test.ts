@@ -61,10 +61,21 @@ describe("a fault as people type it", () => {
     expect(rule?.select?.nth).toEqual([{ from, to: 0 }]);
   });
 
+  test("a value may be an address, with its colons", () => {
+    const [rule] = rulesOf("sock_bind[addr==10.0.0.1:7000, sock==2]: 1*refuse(EADDRINUSE)");
+    expect(rule?.match).toMatchObject({
+      args: [
+        { field: "addr", operator: "==", value: "10.0.0.1:7000" },
+        { field: "sock", operator: "==", value: "2" },
+      ],
+    });
+  });
+
   test("conditions go to the task, the caller, the arguments or the slice, as the point has them", () => {
     const [rule] = rulesOf("install_inband_fd[fd>3, task==app,caller==vfs, files!=0x2]: 1*skip");
     expect(rule?.match).toEqual({
       caller: "vfs",
+      node: "",
       task: "app",
       slice: [],
       args: [

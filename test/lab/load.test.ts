@@ -30,7 +30,7 @@ describe("a file that is right", () => {
         task: "app",
         line: 7,
         args: { path: "/dev/oobecho", flags: 2 },
-        as: "fd",
+        as: [{ name: "fd", value: { name: "fd", kind: "number" } }],
         text: "open(path: /dev/oobecho, flags: O_RDWR) as fd",
       },
       { t: "call", args: { fd: { reference: "fd" } }, expect: { documented: { t: "success" } } },

@@ -71,7 +71,7 @@ describe("the calls of a workload", () => {
       ],
       value: { name: "revents", kind: "number" },
     });
-    expect(CALLS.get("read")?.value).toEqual({ name: "data", kind: "text" });
+    expect(CALLS.get("read")?.value).toEqual({ name: "data", kind: "bytes" });
     expect(CALLS.get("exec")).toMatchObject({ args: [], value: undefined });
     expect(CALLS.get("fork")?.value).toEqual({ name: "pid", kind: "number" });
   });

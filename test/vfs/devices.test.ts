@@ -8,6 +8,7 @@ import { createKernel } from "../../services/vfs/kernel.ts";
 import { sysRead } from "../../services/vfs/calls/read.ts";
 import { sysWrite } from "../../services/vfs/calls/write.ts";
 import { OpenFile } from "../../services/vfs/model/open-file.ts";
+import { manualClock } from "../kit.ts";
 import { bootVfs, bootKit, lost, refused, returned, type Node, type TaskCalls } from "./harness.ts";
 
 const { ECHO_IOC_COUNT, ECHO_IOC_FLUSH } = ECHO;
@@ -57,7 +58,7 @@ describe("/dev/echo", () => {
 });
 
 test("an echo device forgets a file's bytes when the file is released", async () => {
-  const driver = echoDriver();
+  const driver = echoDriver(manualClock());
   const context = outermost("a");
   const file = new OpenFile(1, "/dev/echo", O.O_RDWR, 0);
   await driver.open(context, file);

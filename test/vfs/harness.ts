@@ -10,18 +10,20 @@ import {
   type PointsFrom,
 } from "../../services/abi/contract.generated.ts";
 import type { EventArgs, EventLog, Slice } from "../../services/abi/event.ts";
-import { CLONE_FILES, F } from "../../services/abi/flags.ts";
-import type { Clock, Kit } from "../../services/abi/kit.ts";
+import { CLONE_FILES, F, SOL } from "../../services/abi/flags.ts";
+import type { Kit } from "../../services/abi/kit.ts";
 import { asImplemented, type Profile, type Switch } from "../../services/abi/profile.ts";
 import { eventArgs, retOf } from "../../services/abi/values.ts";
 import type { Handlers, Hooks } from "../../services/boundary/hooks.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
+import { parseSockaddrText, buildSockaddr } from "../../services/abi/sockaddr.ts";
 import { createVfs, type Vfs } from "../../services/vfs/vfs.ts";
+import { manualClock, type ManualClock } from "../kit.ts";
 
 type HookName = PointsFrom["vfs"];
 type CallName = keyof Handlers<"vfs">;
 
-/** How the fake core answers one of the points. */
+/** How the fake core, or the fake in-band stack, answers one of the points. */
 type Answerer<P extends HookName> = (args: PointArgs[P], context: Context) => Reply<P> | Promise<Reply<P>>;
 
 export const returned = <P extends PointName>(value: PointValues[P]): Reply<P> => ({ kind: "returned", value });
@@ -36,14 +38,7 @@ export interface Happening {
   readonly context: Context;
 }
 
-/** Nothing in the VFS waits for time: a clock that stands still, and would hold up whoever sleeps. */
-const standing: Clock = {
-  nowNs: () => 0,
-  sleepNs: () => new Promise(() => {}),
-  after: () => ({ cancel: () => {} }),
-};
-
-/** A VFS with a fake core behind its hooks, and a journal of what happened. */
+/** A VFS with a fake core and a fake in-band stack behind its hooks, and a journal of what happened. */
 export interface Node {
   readonly profile: Profile;
   readonly vfs: Vfs;
@@ -51,7 +46,9 @@ export interface Node {
   readonly log: EventLog;
   readonly asHooks: Hooks<"vfs">;
   readonly journal: readonly Happening[];
-  /** Answers a point from now on in place of the fake core's own way. */
+  /** Stands still until the test moves it. */
+  readonly clock: ManualClock;
+  /** Answers a point from now on in place of the fakes' own way. */
   answer<P extends HookName>(point: P, answerer: Answerer<P>): void;
   /** Stops the next call of a point on its way, until `go` is called. */
   stop(point: HookName): { readonly arrived: Promise<void>; readonly go: () => void };
@@ -61,7 +58,7 @@ export interface Node {
   call<P extends CallName>(context: Context, point: P, args: PointArgs[P]): Promise<Called<P>>;
   /** The lines of the journal since it was last read; of these points only, when any are named. */
   story(...points: readonly string[]): string[];
-  /** As story, but the calls to the core only. */
+  /** As story, but the calls to other houses only. */
   hooks(): string[];
   files(): FileEntry[];
 }
@@ -69,6 +66,14 @@ export interface Node {
 type Called<P extends PointName> = PointValues[P] | Errno;
 
 export type TaskCalls = ReturnType<typeof tasksCalls>;
+
+/** The bytes of an address; none for an empty text. */
+function address(text: string): Uint8Array {
+  if (text === "") return new Uint8Array(0);
+  const parsed = parseSockaddrText(text);
+  assert(parsed !== undefined, `${text} is an address`);
+  return buildSockaddr(parsed);
+}
 
 /** A promise, and what resolves it. */
 function gate(): readonly [opened: Promise<void>, open: () => void] {
@@ -87,12 +92,12 @@ function checkContract(profile: Profile, point: HookName, context: Context, { fi
 }
 
 /** What a runtime would give the house. */
-export const bootKit = (profile: Profile, events: EventLog): Kit => ({
+export const bootKit = (profile: Profile, events: EventLog, clock = manualClock()): Kit => ({
   node: "alpha",
   house: "vfs",
   profile,
   seed: 0n,
-  clock: standing,
+  clock,
   random: { fraction: () => 0 },
   events,
 });
@@ -101,6 +106,8 @@ export const bootKit = (profile: Profile, events: EventLog): Kit => ({
 export function bootVfs(profile: Profile = "documented"): Node {
   const journal: Happening[] = [];
   let read = 0;
+  let lastSock = 0;
+  const clock = manualClock();
   const log: EventLog = {
     newSpan: () => 0,
     stamp: () => 0,
@@ -120,6 +127,29 @@ export function bootVfs(profile: Profile = "documented"): Node {
     install_inband_fd: () => returned<"install_inband_fd">({}),
     replace_inband_fd: () => returned<"replace_inband_fd">({}),
     uninstall_inband_fd: () => returned<"uninstall_inband_fd">({}),
+    // The sockets of the fake in-band stack: 1, 2 …, whose INET sockets are 501, 502 …
+    sock_create: () => returned<"sock_create">({ sock: ++lastSock, sk: 500 + lastSock }),
+    // An attachment makes the context of file 3 number 103, as an open does.
+    sock_map_file: ({ file, oob }) => returned<"sock_map_file">({ oob_data: oob ? 100 + file : 0 }),
+    sock_close: () => returned<"sock_close">({}),
+    sock_bind: () => returned<"sock_bind">({}),
+    sock_connect: () => returned<"sock_connect">({}),
+    sock_listen: () => returned<"sock_listen">({}),
+    sock_accept: () => returned<"sock_accept">({ newsock: ++lastSock, addr: address("10.0.0.9:9") }),
+    sock_shutdown: () => returned<"sock_shutdown">({}),
+    sock_sendmsg: ({ data }) => returned<"sock_sendmsg">({ count: data.length }),
+    sock_recvmsg: () =>
+      returned<"sock_recvmsg">({
+        data: new TextEncoder().encode("ping"),
+        addr: address("10.0.0.9:9"),
+        flags: 0,
+        length: 4,
+      }),
+    sock_getname: ({ peer }) => returned<"sock_getname">({ addr: address(peer ? "10.0.0.9:9" : "10.0.0.1:7000") }),
+    sock_setsockopt: () => returned<"sock_setsockopt">({}),
+    sock_getsockopt: ({ optname }) => returned<"sock_getsockopt">({ value: optname }),
+    sock_ioctl: ({ cmd, data }) => returned<"sock_ioctl">({ value: cmd, data }),
+    sock_poll: ({ events }) => returned<"sock_poll">({ revents: events }),
   };
   const hook =
     <P extends HookName>(point: P) =>
@@ -133,16 +163,9 @@ export function bootVfs(profile: Profile = "documented"): Node {
       await stop?.gone;
       return answerers[point](args, context);
     };
-  const hooks: Hooks<"vfs"> = {
-    oob_open_file: hook("oob_open_file"),
-    oob_release_file: hook("oob_release_file"),
-    oob_driver_io: hook("oob_driver_io"),
-    inband_event_notify: hook("inband_event_notify"),
-    install_inband_fd: hook("install_inband_fd"),
-    replace_inband_fd: hook("replace_inband_fd"),
-    uninstall_inband_fd: hook("uninstall_inband_fd"),
-  };
-  const vfs = createVfs(bootKit(profile, log), hooks);
+  const points = Object.keys(answerers) as HookName[];
+  const hooks = Object.fromEntries(points.map((point) => [point, hook(point)])) as unknown as Hooks<"vfs">;
+  const vfs = createVfs(bootKit(profile, log, clock), hooks);
 
   const take = (which: (happening: Happening) => boolean): string[] => {
     const fresh = journal.slice(read);
@@ -155,6 +178,7 @@ export function bootVfs(profile: Profile = "documented"): Node {
     log,
     asHooks: hooks,
     journal,
+    clock,
     answer: (point, answerer) => {
       (answerers as Record<HookName, unknown>)[point] = answerer;
     },
@@ -211,7 +235,25 @@ function tasksCalls(node: Node, task: string) {
     getfd: (fd: number) => fcntl(fd, F.F_GETFD),
     read: (fd: number, count: number) => call("sys_read", { fd, count }),
     write: (fd: number, text: string) => call("sys_write", { fd, data: new TextEncoder().encode(text) }),
-    ioctl: (fd: number, cmd: number) => call("sys_ioctl", { fd, cmd, arg: 0 }),
+    ioctl: (fd: number, cmd: number) => call("sys_ioctl", { fd, cmd, arg: 0, data: new Uint8Array(0) }),
+    poll: (fd: number, events: number, timeout_ns = 0) => call("sys_poll", { fd, events, timeout_ns }),
+    socket: (family: number, type: number, protocol = 0) => call("sys_socket", { family, type, protocol }),
+    ioUringSocket: (family: number, type: number) => call("sys_io_uring_socket", { family, type, protocol: 0 }),
+    socketpair: (family: number, type: number) => call("sys_socketpair", { family, type, protocol: 0 }),
+    bind: (fd: number, addr: string) => call("sys_bind", { fd, addr: address(addr) }),
+    connect: (fd: number, addr: string) => call("sys_connect", { fd, addr: address(addr) }),
+    listen: (fd: number) => call("sys_listen", { fd, backlog: 5 }),
+    accept4: (fd: number, flags = 0) => call("sys_accept4", { fd, flags }),
+    shutdown: (fd: number, how: number) => call("sys_shutdown", { fd, how }),
+    sendto: (fd: number, text: string, flags = 0, addr = "") =>
+      call("sys_sendto", { fd, data: new TextEncoder().encode(text), flags, addr: address(addr) }),
+    recvfrom: (fd: number, count: number, flags = 0) => call("sys_recvfrom", { fd, count, flags }),
+    getsockname: (fd: number) => call("sys_getsockname", { fd }),
+    getpeername: (fd: number) => call("sys_getpeername", { fd }),
+    setsockopt: (fd: number, optname: number, value: number) =>
+      call("sys_setsockopt", { fd, level: SOL.SOL_SOCKET, optname, value }),
+    getsockopt: (fd: number, optname: number) => call("sys_getsockopt", { fd, level: SOL.SOL_SOCKET, optname }),
+    capset: (drop: number) => call("sys_capset", { drop }),
     /** Answers the child's table. */
     fork: (child: string) => table(node.call(outermost(task), "sys_fork", { child, flags: 0 })),
     /** A child that shares the table. */

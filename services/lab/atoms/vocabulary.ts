@@ -13,9 +13,9 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   // boundary
   lock_wait: ["lock", "holder"],
   lock_order: ["lock", "held", "chain"],
-  retry: ["point", "after", "fd", "files", "file"],
-  repeated: ["point", "id", "fd", "files", "file"],
-  contract_breach: ["point", "breach", "caller", "fd", "files", "file"],
+  retry: ["point", "after", "fd", "files", "file", "sock", "sk", "dev"],
+  repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
+  contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],
@@ -33,6 +33,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
   compensate: ["file", "dev", "undoes", "why"],
+  capset: ["drop"],
   // inband: sockets
   inband_create: ["sk", "family", "type", "protocol"],
   inband_bind: ["sk", "addr"],

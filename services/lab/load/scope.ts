@@ -1,6 +1,6 @@
 import type { Profile } from "../../abi/profile.ts";
 import { listed } from "../schema/words.ts";
-import { appliesTo, type CallStep, type Expected, type Fault, type Step } from "../experiment.ts";
+import { appliesTo, type CallStep, type Expected, type Fault, type Naming, type Step } from "../experiment.ts";
 import type { ValueShape } from "../calls.ts";
 import { childText } from "../places.ts";
 import type { Errors } from "./atoms.ts";
@@ -82,7 +82,7 @@ function walk(
         scope.background.set(step.background, undefined);
         scope.busy.delete(call.task);
         checkExpected(step.expect[profile], ["expect"], scope, wrong);
-        define(step.as, call.shape.value, step.expect[profile], scope, wrong);
+        define(step.as, step.expect[profile], scope, wrong);
         break;
       }
       case "arm":
@@ -133,9 +133,9 @@ function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong)
     if (typeof value !== "object" || !("reference" in value)) continue;
     checkReference(value.reference, ["with", name], scope, wrong);
     const known = scope.results.get(value.reference);
-    const wanted = kind === "text" || kind === "bytes" ? "text" : "number";
-    if (known !== undefined && known !== wanted)
-      wrong(["with", name], `$${value.reference}, which is a ${known}`, `a ${wanted}`);
+    const wanted = kind === "text" || kind === "bytes" || kind === "address" ? "text" : "number";
+    if (known !== undefined && (known === "number") !== (wanted === "number"))
+      wrong(["with", name], `$${value.reference}, which is a ${known === "number" ? "number" : "text"}`, `a ${wanted}`);
   }
   const { child } = step.args;
   if (step.shape.call === "fork" && typeof child === "string" && child !== "") {
@@ -145,7 +145,7 @@ function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong)
   }
   checkExpected(step.expect[profile], ["expect"], scope, wrong);
   if (step.background === undefined) {
-    define(step.as, step.shape.value, step.expect[profile], scope, wrong);
+    define(step.as, step.expect[profile], scope, wrong);
     return;
   }
   if (scope.background.has(step.background))
@@ -156,6 +156,8 @@ function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong)
 
 function checkExpected(expected: Expected, path: PropertyKey[], scope: Scope, wrong: Wrong): void {
   if (expected.t === "reference") checkReference(expected.reference, path, scope, wrong);
+  if (expected.t !== "fields") return;
+  for (const { value, is } of expected.fields) checkExpected(is, [...path, "fields", value.name], scope, wrong);
 }
 
 function checkReference(name: string, path: PropertyKey[], scope: Scope, wrong: Wrong): void {
@@ -170,15 +172,11 @@ function checkReference(name: string, path: PropertyKey[], scope: Scope, wrong: 
 }
 
 /** A call that must be refused or lost gives no name a value. */
-function define(
-  name: string | undefined,
-  value: ValueShape | undefined,
-  expected: Expected,
-  scope: Scope,
-  wrong: Wrong,
-): void {
-  if (name === undefined) return;
-  if (value === undefined) wrong(["as"], `as: ${name}`, "no name here: the call answers no value");
-  else if (scope.results.has(name)) wrong(["as"], `${name} once more`, "a name that no earlier result has");
-  else if (expected.t !== "refused" && expected.t !== "lost") scope.results.set(name, value.kind);
+function define(as: readonly Naming[], expected: Expected, scope: Scope, wrong: Wrong): void {
+  for (const { name, value, at } of as) {
+    const place = ["as", ...at];
+    if (value === undefined) wrong(place, `as: ${name}`, "no name here: the call answers no value");
+    else if (scope.results.has(name)) wrong(place, `${name} once more`, "a name that no earlier result has");
+    else if (expected.t !== "refused" && expected.t !== "lost") scope.results.set(name, value.kind);
+  }
 }

@@ -28,8 +28,15 @@ export interface WrittenExperiment {
 /** An argument: a value, constants, or `$name`. */
 export type WrittenArg = number | string | boolean | readonly string[];
 
+/** What a field of an answer must be. */
+export type WrittenValue = number | string | readonly string[];
+
 /** How a call must end. */
-export type WrittenOutcome = number | string | readonly string[] | { readonly lost: Lost };
+export type WrittenOutcome =
+  WrittenValue | { readonly lost: Lost } | { readonly fields: Readonly<Record<string, WrittenValue>> };
+
+/** A name for the main value, or names for some fields of the answer. */
+export type WrittenAs = string | Readonly<Record<string, string>>;
 
 /** How it must end, perhaps under each profile its own way. */
 export type WrittenExpected = WrittenOutcome | Readonly<Record<Profile, WrittenOutcome>>;
@@ -41,7 +48,7 @@ export interface WrittenStep {
   readonly call?: string;
   readonly task?: string;
   readonly with?: Readonly<Record<string, WrittenArg>>;
-  readonly as?: string;
+  readonly as?: WrittenAs;
   readonly expect?: WrittenExpected;
   readonly background?: string;
   readonly leave?: boolean;

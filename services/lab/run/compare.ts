@@ -1,28 +1,41 @@
+import { bytesText } from "../../abi/bytes-text.ts";
+import { sockaddrText } from "../../abi/sockaddr.ts";
 import type { Reply } from "../../boundary/invocation.ts";
 import type { ValueShape } from "../calls.ts";
-import type { Expected } from "../experiment.ts";
+import type { Expected, ExpectedField, ExpectedValue } from "../experiment.ts";
 
 /** A value that a step can name. */
 export type Value = number | string;
 
-const decoder = new TextDecoder();
+/** The value behind a `$name`. */
+export type Look = (name: string) => Value | undefined;
 
-/** The main value of a reply; undefined where it has none, or was refused or lost. */
+/**
+ * A field of a reply; undefined where it has none, or was refused or lost. Bytes are told as text that stands for them: two
+ * texts are the same when the bytes are, and a text can be sent back.
+ */
 export function valueOf(reply: Reply, shape: ValueShape | undefined): Value | undefined {
   if (reply.kind !== "returned" || shape === undefined) return undefined;
   const value = (reply.value as Readonly<Record<string, unknown>>)[shape.name];
-  if (value instanceof Uint8Array) return decoder.decode(value);
+  if (value instanceof Uint8Array) return shape.kind === "address" ? sockaddrText(value) : bytesText(value);
   return typeof value === "number" || typeof value === "string" ? value : undefined;
 }
 
 const quoted = (value: Value | undefined): string =>
   typeof value === "string" ? JSON.stringify(value) : String(value ?? 0);
 
-/** How a call ended, in words. */
-export function endText(reply: Reply, shape: ValueShape | undefined): string {
+const fieldsText = (fields: readonly ExpectedField[], of: (field: ExpectedField) => Value | undefined): string =>
+  fields.map((field) => `${field.value.name}: ${quoted(of(field))}`).join(", ");
+
+const wanted = (is: ExpectedValue, look: Look): Value | undefined => (is.t === "value" ? is.value : look(is.reference));
+
+/** How a call ended, in words: its main value, or those fields that something is expected of. */
+export function endText(reply: Reply, shape: ValueShape | undefined, expected: Expected): string {
   switch (reply.kind) {
     case "returned":
-      return quoted(valueOf(reply, shape));
+      return expected.t === "fields"
+        ? fieldsText(expected.fields, ({ value }) => valueOf(reply, value))
+        : quoted(valueOf(reply, shape));
     case "refused":
       return reply.errno;
     case "lost":
@@ -30,15 +43,16 @@ export function endText(reply: Reply, shape: ValueShape | undefined): string {
   }
 }
 
-/** How a call must end, in words. `referred`: the value behind a `$name`. */
-export function expectedText(expected: Expected, referred: Value | undefined): string {
+/** How a call must end, in words. */
+export function expectedText(expected: Expected, look: Look): string {
   switch (expected.t) {
     case "success":
       return "success";
     case "value":
-      return quoted(expected.value);
     case "reference":
-      return quoted(referred);
+      return quoted(wanted(expected, look));
+    case "fields":
+      return fieldsText(expected.fields, ({ is }) => wanted(is, look));
     case "refused":
       return expected.errno;
     case "lost":
@@ -47,19 +61,18 @@ export function expectedText(expected: Expected, referred: Value | undefined): s
 }
 
 /** Whether it ended so. */
-export function isAsExpected(
-  reply: Reply,
-  shape: ValueShape | undefined,
-  expected: Expected,
-  referred: Value | undefined,
-): boolean {
+export function isAsExpected(reply: Reply, shape: ValueShape | undefined, expected: Expected, look: Look): boolean {
   switch (expected.t) {
     case "success":
       return reply.kind === "returned";
     case "value":
-      return reply.kind === "returned" && valueOf(reply, shape) === expected.value;
     case "reference":
-      return reply.kind === "returned" && valueOf(reply, shape) === referred;
+      return reply.kind === "returned" && valueOf(reply, shape) === wanted(expected, look);
+    case "fields":
+      return (
+        reply.kind === "returned" &&
+        expected.fields.every(({ value, is }) => valueOf(reply, value) === wanted(is, look))
+      );
     case "refused":
       return reply.kind === "refused" && reply.errno === expected.errno;
     case "lost":

@@ -1,17 +1,21 @@
 import { assert } from "../../abi/assert.ts";
 import type { Reply } from "../../boundary/invocation.ts";
-import type { ValueShape } from "../calls.ts";
+import { parseBytesText } from "../../abi/bytes-text.ts";
+import { parseSockaddrBytes } from "../../abi/sockaddr.ts";
+import type { ArgShape, ValueShape } from "../calls.ts";
 import {
   appliesTo,
+  referencesOf,
   type ArgValue,
   type CallStep,
   type Expected,
   type Experiment,
   type JoinStep,
+  type Naming,
   type Step,
 } from "../experiment.ts";
 import type { World } from "../world.ts";
-import { endText, expectedText, isAsExpected, valueOf, type Value } from "./compare.ts";
+import { endText, expectedText, isAsExpected, valueOf, type Look, type Value } from "./compare.ts";
 import type { RunFaults } from "./faults.ts";
 import type { StepRecord } from "./journal.ts";
 import type { Made, Tasks } from "./tasks.ts";
@@ -45,7 +49,20 @@ interface Background {
   joined: boolean;
 }
 
-const encoder = new TextEncoder();
+/** What is sent for the result of an earlier step; undefined for text that does not stand for what is wanted. */
+function argOf({ kind }: ArgShape, known: Value | undefined): Value | Uint8Array | undefined {
+  switch (kind) {
+    case "bytes":
+      return parseBytesText(String(known));
+    case "address":
+      return parseSockaddrBytes(String(known));
+    case "number":
+    case "duration":
+    case "text":
+    case "flag":
+      return known;
+  }
+}
 
 const recordOf = (step: Step): StepRecord => ({
   path: step.path,
@@ -78,32 +95,38 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
     const args: readonly ArgValue[] = step.t === "call" ? Object.values(step.args) : [];
     const names = args.flatMap((value) => (typeof value === "object" && "reference" in value ? [value.reference] : []));
     const expected = step.t === "call" && step.background !== undefined ? undefined : step.expect[profile];
-    return [...names, ...(expected?.t === "reference" ? [expected.reference] : [])].find((name) => !values.has(name));
+    return [...names, ...(expected === undefined ? [] : referencesOf(expected))].find((name) => !values.has(name));
   };
 
-  const argsOf = (step: CallStep): Record<string, unknown> =>
-    Object.fromEntries(
-      step.shape.args.map(({ name, kind }) => {
-        const value = step.args[name];
-        if (typeof value !== "object" || !("reference" in value)) return [name, value];
-        const known = values.get(value.reference);
-        return [name, kind === "bytes" ? encoder.encode(String(known)) : known];
-      }),
-    );
+  /** The arguments with the results of earlier steps in their places, or why one of those cannot be sent. */
+  function argsOf(step: CallStep): Readonly<Record<string, unknown>> | string {
+    const args: Record<string, unknown> = {};
+    for (const shape of step.shape.args) {
+      const written = step.args[shape.name];
+      const referred = typeof written === "object" && "reference" in written;
+      args[shape.name] = referred ? argOf(shape, values.get(written.reference)) : written;
+      if (referred && args[shape.name] === undefined)
+        return `$${written.reference} is ${JSON.stringify(values.get(written.reference))}, which cannot be sent as ${shape.name}`;
+    }
+    return args;
+  }
 
   function judge(
     record: StepRecord,
     reply: Reply,
     shape: ValueShape | undefined,
     expected: Expected,
-    as: string | undefined,
+    as: readonly Naming[],
   ): void {
-    const referred = expected.t === "reference" ? values.get(expected.reference) : undefined;
-    record.expected = expectedText(expected, referred);
-    record.actual = endText(reply, shape);
-    const value = valueOf(reply, shape);
-    if (as !== undefined && value !== undefined) values.set(as, value);
-    over(record, isAsExpected(reply, shape, expected, referred) ? "ok" : "mismatch");
+    const look: Look = (name) => values.get(name);
+    record.expected = expectedText(expected, look);
+    record.actual = endText(reply, shape, expected);
+    const asExpected = isAsExpected(reply, shape, expected, look);
+    for (const naming of as) {
+      const value = valueOf(reply, naming.value);
+      if (value !== undefined) values.set(naming.name, value);
+    }
+    over(record, asExpected ? "ok" : "mismatch");
   }
 
   async function call(step: CallStep, record: StepRecord): Promise<void> {
@@ -117,13 +140,18 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
       skip(`$${name} has no value`);
       return;
     }
+    const args = argsOf(step);
+    if (typeof args === "string") {
+      skip(args);
+      return;
+    }
     const problem = await tasks.ensure(step.task);
     if (problem !== undefined) {
       skip(problem);
       return;
     }
     if (stopped) return;
-    const made = tasks.call(step.task, step.shape.point, step.shape.stage, argsOf(step));
+    const made = tasks.call(step.task, step.shape.point, step.shape.stage, args);
     if (step.background !== undefined) {
       background.set(step.background, { step, record, made, joined: false });
       onStep(record);
@@ -181,7 +209,7 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
       if (joined || made === undefined || step.leave) continue;
       const reply = await made.reply;
       made.seen();
-      judge(record, reply, step.shape.value, { t: "success" }, undefined);
+      judge(record, reply, step.shape.value, { t: "success" }, []);
     }
     for (const { step, record, joined } of background.values()) {
       if (step.leave && !joined && record.status === "running") over(record, "left");

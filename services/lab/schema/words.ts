@@ -93,6 +93,12 @@ export const RESULT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** `$name`: the result of an earlier step. */
 export const REFERENCE = /^\$[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** `$name`, where nothing but a number or text may stand besides. */
+export const reference = text("$name: the result of an earlier step", REFERENCE).meta({
+  id: "reference",
+  description: "The result that an earlier step named with `as`.",
+});
+
 /** Some text. */
 export const prose = (what: string): z.ZodString =>
   z.string({ error: say(what) }).min(1, { error: say(what), abort: true });

@@ -1,34 +1,26 @@
 import { z } from "zod";
-import { CALLS, RANGES, type ArgShape, type CallShape, type Range, type ValueShape } from "../calls.ts";
+import { BYTES_FORM } from "../../abi/bytes-text.ts";
 import { CONSTANTS } from "../../abi/flags.ts";
-import { ERRNO } from "../../abi/contract.generated.ts";
-import { PROFILES } from "../../abi/profile.ts";
+import { SOCKADDR_FORM } from "../../abi/sockaddr.ts";
+import { CALLS, RANGES, type ArgShape, type CallShape, type Range } from "../calls.ts";
+import { EXPECTATIONS, naming } from "./outcomes.ts";
 import {
-  type Branch,
   choice,
   constant,
   constantList,
   duration,
-  errno,
   flag,
   listed,
   mapping,
   name,
   profile,
   prose,
-  REFERENCE,
-  RESULT_NAME,
+  reference,
   say,
   taskName,
-  text,
   whole,
-  word,
 } from "./words.ts";
 
-const reference = text("$name: the result of an earlier step", REFERENCE).meta({
-  id: "reference",
-  description: "The result that an earlier step named with `as`.",
-});
 const CONSTANT_NAMES = Object.keys(CONSTANTS);
 
 const common = {
@@ -40,10 +32,6 @@ const common = {
     .optional(),
 };
 
-const resultName = text("a name for the result: letters, digits and _", RESULT_NAME).meta({
-  id: "resultName",
-  description: "Names the result; later steps refer to it as $name.",
-});
 const task = taskName.meta({
   id: "task",
   description:
@@ -67,6 +55,9 @@ const numberBetween = ({ min, max }: Range): z.ZodType => {
   );
 };
 
+const ADDRESS = `${SOCKADDR_FORM}, or $name of an earlier result`;
+const address = z.string({ error: say(ADDRESS) }).meta({ id: "address", description: ADDRESS });
+
 /** One schema for each width of numbers, so that the exported schema says each of them once. */
 const NUMBERS = new Map(Object.entries(RANGES).map(([kind, range]) => [kind, numberBetween(range).meta({ id: kind })]));
 
@@ -81,71 +72,13 @@ function argSchema(shape: ArgShape): z.ZodType {
     case "text":
       return z.string({ error: say("text, or $name of an earlier result") });
     case "bytes":
-      return z.string({ error: say("text, which is sent as UTF-8, or $name of an earlier result") });
+      return z.string({ error: say(`${BYTES_FORM}, or $name of an earlier result`) });
+    case "address":
+      return address;
     case "flag":
       return flag();
   }
 }
-
-const lost = mapping("a loss", { lost: word(["timeout", "unreachable", "garbled", "rejected"]) }).describe(
-  "No answer may come, for this reason.",
-);
-
-/** The ways to write one outcome of a call that answers this. */
-function outcomes(value: ValueShape["kind"] | undefined): {
-  readonly allowed: string;
-  readonly near: readonly string[];
-  readonly branches: Branch[];
-} {
-  const number = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a whole number");
-  const errnos = Object.keys(ERRNO);
-  switch (value) {
-    case undefined:
-      return {
-        allowed: "0 for success, an errno such as EBADF, or {lost: timeout}",
-        near: errnos,
-        branches: [{ schema: z.literal(0) }, { schema: errno }, { schema: lost, keys: ["lost"] }],
-      };
-    case "number":
-      return {
-        allowed: "a number, a constant or a list of them, an errno such as EBADF, $name, or {lost: timeout}",
-        near: [...errnos, ...CONSTANT_NAMES],
-        branches: [
-          { schema: number },
-          { schema: constant },
-          { schema: constantList },
-          { schema: errno },
-          { schema: reference },
-          { schema: lost, keys: ["lost"] },
-        ],
-      };
-    case "text":
-      return {
-        allowed: "the data as text, an errno such as EBADF, $name, or {lost: timeout}",
-        near: errnos,
-        branches: [{ schema: z.string() }, { schema: lost, keys: ["lost"] }],
-      };
-  }
-}
-
-/** What is expected, perhaps of each profile its own. */
-function expectation(value: ValueShape["kind"] | undefined, id: string): z.ZodType {
-  const { allowed, near, branches } = outcomes(value);
-  const one = choice(allowed, branches, near);
-  const perProfile = mapping("an outcome for each profile", { documented: one, "as-implemented": one });
-  return choice(
-    `${allowed}; or {documented: …, as-implemented: …}`,
-    [...branches, { schema: perProfile, keys: [...PROFILES] }],
-    near,
-  ).meta({ id, description: "What the call must answer; without it, it must succeed." });
-}
-
-/** One id for each kind of value, so that the exported schema says each of them once. */
-const EXPECTATIONS = {
-  nothing: expectation(undefined, "expectSuccess"),
-  number: expectation("number", "expectNumber"),
-  text: expectation("text", "expectText"),
-};
 
 function callStep(shape: CallShape): z.ZodObject {
   const args = Object.fromEntries(
@@ -163,7 +96,7 @@ function callStep(shape: CallShape): z.ZodObject {
     call: z.literal(shape.call).describe(`Calls ${shape.point}.`),
     task,
     with: (mustHaveArgs ? withArgs : withArgs.optional()).describe("The arguments."),
-    ...(shape.value && { as: resultName.optional() }),
+    ...(shape.value && { as: naming.optional() }),
     expect: EXPECTATIONS[shape.value?.kind ?? "nothing"].optional(),
     background: background.optional(),
     leave: leave.optional(),
@@ -179,7 +112,7 @@ const KINDS = {
   call,
   join: mapping("a step that joins", {
     join: name("the name of a background call").describe("Waits for the end of a background call."),
-    as: resultName.optional(),
+    as: naming.optional(),
     expect: EXPECTATIONS.number.or(EXPECTATIONS.text).optional(),
     ...common,
   }),

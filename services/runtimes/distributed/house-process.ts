@@ -88,7 +88,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
           serve,
           clock,
           protos,
-          register: (grpc) => frameServer.addTo(grpc),
+          XX,
         });
   if (!server.ok) {
     log.fatal(server.reason);

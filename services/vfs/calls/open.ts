@@ -1,13 +1,11 @@
 import type { PointArgs } from "../../abi/contract.generated.ts";
-import { assert } from "../../abi/assert.ts";
 import { O, O_ACCMODE, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { driverAt } from "../model/devices.ts";
 import { OpenFile } from "../model/open-file.ts";
-import { fdInstall } from "../steps/fd-install.ts";
-import { lockFiles } from "../steps/file-lock.ts";
+import { reserveFd } from "../steps/reserve-fd.ts";
 
 /**
  * open(2). In-band, takes files->file_lock twice: to reserve the lowest free descriptor, and, once the driver has opened
@@ -18,32 +16,20 @@ import { lockFiles } from "../steps/file-lock.ts";
  */
 export async function sysOpen(
   kernel: Kernel,
-  { task, table, context }: Current,
+  current: Current,
   { path, flags }: PointArgs["sys_open"],
 ): Promise<Outcome<"sys_open">> {
   // Linux lets mode 3 through, for drivers that only take commands; no driver here makes use of it.
   if ((flags & O_ACCMODE) === O_ACCMODE) return fail("EINVAL");
-
-  const reserving = await lockFiles(kernel, context, table);
-  if (!reserving.ok) return reserving;
-  const reserved = table.reserve(0, task.nofile, (flags & O.O_CLOEXEC) !== 0);
-  if (reserved.ok) {
-    kernel.events.fact(reserving.value.context, "fd_reserve", { files: table.id, fd: reserved.value });
-  }
-  reserving.value.release();
+  const reserved = await reserveFd(kernel, current, (flags & O.O_CLOEXEC) !== 0);
   if (!reserved.ok) return reserved;
-  const fd = reserved.value;
-
-  const opened = await openDevice(kernel, context, path, flags);
-  const publishing = await lockFiles(kernel, context, table);
-  assert(publishing.ok, "a lock that could be taken for the reservation can be taken again");
+  const { fd, publish, unreserve } = reserved.value;
+  const opened = await openDevice(kernel, current.context, path, flags);
   if (!opened.ok) {
-    table.unreserve(fd);
-    kernel.events.fact(publishing.value.context, "fd_unreserve", { files: table.id, fd }, { errno: opened.errno });
-    publishing.value.release();
+    await unreserve(opened.errno);
     return opened;
   }
-  await fdInstall(kernel, context, publishing.value, table, fd, opened.value);
+  await publish(opened.value);
   return ok({ fd });
 }
 

@@ -14,7 +14,8 @@ const NO_REQUEST = { data: new Uint8Array(0), count: 0, cmd: 0, arg: 0 };
 /**
  * `/dev/oobecho`: an echo device for both stages. The bytes belong to the core, since out-of-band code may touch them at
  * any time; this half asks for them with oob_driver_io. Where the core gave no context, or has no such half
- * (ENOIOCTLCMD), `alone` serves the request with bytes of its own.
+ * (ENOIOCTLCMD), `alone` serves the request with bytes of its own. In-band it is always ready for poll, as each Linux
+ * driver without that operation is: what out-of-band code does to the bytes, nobody tells this half.
  */
 export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, alone: FullDriver): Driver {
   /** What the core answers; undefined when this half shall serve the request alone. */
@@ -76,10 +77,9 @@ export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, alone: Full
       return answer.ok ? ok(answer.value.value) : answer;
     },
 
-    async ioctl(context, file, cmd, arg) {
-      const answer = await askCore(context, file, "ioctl", { cmd, arg });
-      if (answer === undefined) return alone.ioctl(context, file, cmd, arg);
-      return answer.ok ? ok(answer.value.value) : answer;
+    async ioctl(context, file, request) {
+      const answer = await askCore(context, file, "ioctl", request);
+      return answer ?? alone.ioctl(context, file, request);
     },
   };
 }

@@ -11,18 +11,21 @@ const CHANGEABLE = O.O_APPEND | O.O_NONBLOCK;
  */
 export class OpenFile {
   readonly file: number;
-  /** The device, by the path of its node. */
+  /** The device, by the path of its node; `socket:[5]` for a socket. */
   readonly dev: string;
-  /** What the driver's open left for the out-of-band side; 0 for NULL: not out-of-band capable. */
+  /** What the driver's open, or the socket's attachment, left for the out-of-band side; 0 for NULL: not out-of-band capable. */
   readonly oob_data: number;
+  /** The socket behind it, by its number in the in-band stack; 0: it is none. */
+  readonly sock: number;
   #flags: number;
   #references = 1;
 
   /** The first reference belongs to whoever opens it, and goes to the descriptor when that is published. */
-  constructor(file: number, dev: string, flags: number, oob_data: number) {
+  constructor(file: number, dev: string, flags: number, oob_data: number, sock = 0) {
     this.file = file;
     this.dev = dev;
     this.oob_data = oob_data;
+    this.sock = sock;
     // Close-on-exec belongs to the descriptor: F_GETFL does not show it.
     this.#flags = flags & ~O.O_CLOEXEC;
   }

@@ -1,5 +1,6 @@
 import { assert } from "../../abi/assert.ts";
 import { LIMITS } from "../../abi/limits.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
 import { FileTable, type FdRange } from "./file-table.ts";
 
 /** A task, as far as the VFS knows it. Only Tasks changes it. */
@@ -12,11 +13,16 @@ export interface Task {
   readonly files: FileTable | undefined;
   /** RLIMIT_NOFILE: its descriptors are below it. */
   readonly nofile: number;
+  /** Its capabilities, as the bits of capset(2). */
+  readonly capabilities: bigint;
   /** Its exit has begun: it makes no call any more, and nobody finds it. */
   readonly exiting: boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** CAP_LAST_CAP is 40 (CAP_CHECKPOINT_RESTORE). */
+const ALL_CAPABILITIES = 2n ** 41n - 1n;
 
 /** The tasks of the node and the file tables that they use. */
 export class Tasks {
@@ -73,7 +79,8 @@ export class Tasks {
     assert(!this.isTaken(name), `the name ${name} is free when a task gets it`);
     const pid = ++this.#lastPid;
     const nofile = parent?.nofile ?? LIMITS.nofile;
-    const task = { name, pid, parent: parent?.name ?? "", files, nofile, exiting: false };
+    const capabilities = parent?.capabilities ?? ALL_CAPABILITIES;
+    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, exiting: false };
     this.#tasks.set(name, task);
     return task;
   }
@@ -86,6 +93,17 @@ export class Tasks {
   /** Changes RLIMIT_NOFILE. Descriptors that are open above it stay. */
   limit(task: Task, nofile: number): void {
     this.#own(task).nofile = nofile;
+  }
+
+  /**
+   * Takes capabilities from a task for good; its children to come will not have them either.
+   *
+   * @returns EINVAL for bits that are no capability; nothing is taken then.
+   */
+  dropCapabilities(task: Task, drop: bigint): Result<void, "EINVAL"> {
+    if ((drop & ~ALL_CAPABILITIES) !== 0n) return fail("EINVAL");
+    this.#own(task).capabilities &= ~drop;
+    return ok(undefined);
   }
 
   /** A task's exit begins. */

@@ -4,10 +4,11 @@ import { fail, type Result } from "../../abi/result.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { driverAt } from "../model/devices.ts";
 import type { OpenFile } from "../model/open-file.ts";
-import type { Driver } from "../drivers/driver.ts";
+import type { FileOperations } from "../drivers/driver.ts";
 
-/** The driver of an open file. */
-export function driverOf(kernel: Kernel, file: OpenFile): Driver {
+/** What stands behind an open file: a socket, or the driver of its device. */
+export function driverOf(kernel: Kernel, file: OpenFile): FileOperations {
+  if (file.sock !== 0) return kernel.sockets;
   const driver = driverAt(file.dev);
   assert(driver.ok, `${file.dev} has a driver as long as one of its files is open`);
   return kernel.drivers[driver.value];

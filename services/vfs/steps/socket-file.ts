@@ -1,0 +1,98 @@
+import type { Context } from "../../abi/context.ts";
+import { CAP, O, openFlagsText } from "../../abi/flags.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import type { Current, Kernel } from "../kernel.ts";
+import { OpenFile } from "../model/open-file.ts";
+import { answerOf } from "./answer.ts";
+import { reserveFd } from "./reserve-fd.ts";
+import type { SocketType } from "./socket-type.ts";
+
+/** What a task asks for: the type with its flags taken apart. */
+interface Wanted extends SocketType {
+  readonly family: number;
+  readonly protocol: number;
+}
+
+/** Which family of sockets a caller may have depends on this capability. */
+const NET_RAW = BigInt(CAP.CAP_NET_RAW);
+
+/**
+ * Makes a socket without a file (`sock_create`). In-band, no lock held.
+ *
+ * @returns the socket's number; what the in-band stack says; EAFNOSUPPORT where there is none; EIO: the answer was lost. A socket that was made all the same
+ * stays in the in-band stack for good: there is no number by which it could be closed.
+ */
+export async function sockCreate(
+  kernel: Kernel,
+  { task, context }: Current,
+  { family, type, protocol }: Pick<Wanted, "family" | "type" | "protocol">,
+): Promise<Result<number>> {
+  const cap_net_raw = (task.capabilities & NET_RAW) !== 0n;
+  const reply = await kernel.hooks.sock_create(context, { family, type, protocol, kern: false, cap_net_raw });
+  const created = answerOf(reply);
+  if (!created.ok) return created;
+  // Nobody answered, and no socket has this number: a kernel without a network stack has no family.
+  return created.value.sock === 0 ? fail("EAFNOSUPPORT") : ok(created.value.sock);
+}
+
+/**
+ * Builds the file of a socket (`sock_alloc_file`) and ties the two together; for an out-of-band socket the core attaches
+ * here (sock_oob_attach). No descriptor refers to the file yet, and no lock is held.
+ *
+ * @returns what the core says; EIO: the answer was lost. The caller closes the socket then, which undoes an attachment that
+ * took place after all: so both sides agree again.
+ */
+export async function sockFile(
+  kernel: Kernel,
+  context: Context,
+  sock: number,
+  { fileFlags, oob }: Pick<SocketType, "fileFlags" | "oob">,
+): Promise<Result<OpenFile>> {
+  const file = kernel.newFile();
+  const reply = await kernel.hooks.sock_map_file(context, { sock, file, flags: fileFlags, oob });
+  if (reply.kind === "lost" && reply.why !== "rejected") {
+    kernel.events.fact(context, "compensate", { file }, { undoes: "sock_map_file", why: reply.why });
+  }
+  const mapped = answerOf(reply);
+  if (!mapped.ok) return mapped;
+  const dev = `socket:[${sock}]`;
+  const flags = O.O_RDWR | fileFlags;
+  // Only an attachment gives a file its out-of-band context.
+  const oob_data = oob ? mapped.value.oob_data : 0;
+  kernel.events.fact(context, "file_create", { file, dev }, { flags: openFlagsText(flags), oob_data });
+  return ok(new OpenFile(file, dev, flags, oob_data, sock));
+}
+
+/**
+ * Makes a socket, its file and the lowest free descriptor for it (`__sys_socket`). In-band, takes files->file_lock twice.
+ *
+ * The order is that of Linux and of facts 2.1: the in-band creation comes before the descriptor, and the core attaches when
+ * the descriptor is reserved and not yet visible. What fails after the creation closes the socket.
+ *
+ * @returns what the in-band stack says of the creation, then EMFILE, then what the core says of the attachment; EIO: an
+ * answer was lost; EDEADLK.
+ */
+export async function socketFd(
+  kernel: Kernel,
+  current: Current,
+  wanted: Wanted,
+): Promise<Result<{ readonly fd: number }>> {
+  const { context } = current;
+  const created = await sockCreate(kernel, current, wanted);
+  if (!created.ok) return created;
+  const sock = created.value;
+  const reserved = await reserveFd(kernel, current, wanted.closeOnExec);
+  if (!reserved.ok) {
+    await kernel.hooks.sock_close(context, { sock });
+    return fail(reserved.errno);
+  }
+  const { fd, publish, unreserve } = reserved.value;
+  const file = await sockFile(kernel, context, sock, wanted);
+  if (!file.ok) {
+    await unreserve(file.errno);
+    await kernel.hooks.sock_close(context, { sock });
+    return file;
+  }
+  await publish(file.value);
+  return ok({ fd });
+}
