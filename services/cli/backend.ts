@@ -1,4 +1,4 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName } from "../abi/contract.generated.ts";
+import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
@@ -176,6 +176,9 @@ export interface Kernel {
   stop(): Promise<void>;
 }
 
+/** What all houses of all nodes know of the network; each thing says which node and house knows it so. */
+export type Network = PointValues["ctl_list_network"];
+
 /** The control service of a kernel that runs elsewhere. */
 export interface Control {
   /** Arms a rule; answers why it was refused, or undefined. */
@@ -185,6 +188,7 @@ export interface Control {
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  network(): Promise<Outcome<Network>>;
   /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
   follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
   close(): Promise<void>;
@@ -226,5 +230,6 @@ export interface BenchRow {
   /** Of one call; a stream of frames has none. */
   readonly p50Ns?: number;
   readonly p99Ns?: number;
+  readonly maxNs?: number;
   readonly perSecond: number;
 }

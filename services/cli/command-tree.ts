@@ -8,6 +8,7 @@ import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
+import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
 import { trace } from "./verbs/trace.ts";
 import { up, type UpOptions } from "./verbs/up.ts";
@@ -68,6 +69,19 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .option("--control <address>", CONTROL)
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
+  program
+    .command("netstat")
+    .description("shows the network of a running kernel as each house knows it: everything, or what is asked for")
+    .option("-a, --sockets", "sockets")
+    .option("-i, --interfaces", "network devices")
+    .option("-r, --routes", "routes")
+    .option("-N, --neighbours", "neighbours (ARP)")
+    .option("-s, --statistics", "counters that are not zero, and the rings with what carries their frames")
+    .option("-n, --numeric", "changes nothing: addresses are always numbers")
+    .option("--node <name>", "only this node")
+    .option("--control <address>", CONTROL)
+    .option("--json", JSON_OUT)
+    .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
   program
     .command("trace")
     .description("follows the events of a running kernel")

@@ -14,7 +14,7 @@ export interface Program {
 }
 
 /** Verbs of the design that are not built yet. */
-const LATER = ["explore", "replay", "diff", "check", "convert", "conformance", "netstat"];
+const LATER = ["explore", "replay", "diff", "check", "convert", "conformance"];
 
 /** What the verbs work with on this terminal. */
 function toolsOf(backend: Backend, io: Io, ascii: boolean): Tools {

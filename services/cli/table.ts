@@ -29,10 +29,16 @@ const NO_FRAME = {
 
 const GIVES_TO = 12;
 
-/** A table without lines: titles, then a line for each row. Cells may be painted. */
+/** A table without lines: titles, then the rows. Cells may be painted, and have several lines. */
 export function drawTable(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string[] {
   if (rows.length === 0) return [];
-  const bare = (cell: string): number => widthOf(cell.replace(/\x1b\[[\d;]*m/g, ""));
+  const bare = (cell: string): number =>
+    Math.max(
+      ...cell
+        .replace(/\x1b\[[\d;]*m/g, "")
+        .split("\n")
+        .map(widthOf),
+    );
   const widths = columns.map(({ title }, index) => Math.max(bare(title), ...rows.map((row) => bare(row[index] ?? ""))));
   const total = widths.reduce((sum, width) => sum + width, 0) + 2 * (columns.length - 1);
   const giving = columns.findIndex(({ gives }) => gives === true);

@@ -101,6 +101,10 @@ export function fakeControl(events: readonly TraceEvent[] = sampleTrace()): Fake
         companion: [entry(3, { tasks: [] }), entry(6, { tasks: [], file: 9 }), entry(7, { tasks: [], dev: "" })],
       },
     }),
+    network: async () => ({
+      ok: true,
+      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [] },
+    }),
     follow: async (listener) => {
       listener(events);
       return { ok: true, value: undefined };

@@ -8,11 +8,13 @@ import { buildIpv4, type Ipv4Packet } from "../../services/abi/packet/ipv4.ts";
 import { MAC_BROADCAST, MAC_ZERO } from "../../services/abi/packet/mac.ts";
 import { buildUdp } from "../../services/abi/packet/udp.ts";
 import { pushTag } from "../../services/abi/packet/vlan.ts";
+import { addAddress } from "../../services/inband/model/stack/admin.ts";
 import { sizesOf, unaccounted } from "../../services/inband/model/stack/sizes.ts";
 import { receive, tick } from "../../services/inband/model/stack/stack.ts";
 import type { Effect } from "../../services/inband/model/stack/state.ts";
 import { bindUdp, connectUdp } from "../../services/inband/model/stack/udp-calls.ts";
 import { fragment } from "../../services/abi/packet/fragment.ts";
+import { capturedFrames } from "./captures.ts";
 import { SECOND, host, ip, mac, udpSocket, withVlan } from "./stack-harness.ts";
 
 /** A small generator of numbers below a bound: the same seed gives the same run (xorshift32). */
@@ -29,7 +31,7 @@ function draws(seed: number): (below: number) => number {
 const US = mac("02:00:00:00:00:01");
 const HER = mac("02:00:00:00:00:02");
 
-/** Good frames of every kind, to be mutated. */
+/** Good frames of every kind, made here and captured from real kernels, to be mutated. */
 function seeds(): readonly Uint8Array[] {
   const ends = { source: ip("192.0.2.2"), destination: ip("192.0.2.1") };
   const packet = (protocol: number, payload: Uint8Array, more: Partial<Ipv4Packet> = {}): Ipv4Packet => ({
@@ -80,7 +82,9 @@ function seeds(): readonly Uint8Array[] {
     ...plain,
     ...plain.map((one) => pushTag(one, tag)),
     ...plain.slice(0, 3).map((one) => pushTag(one, { ...tag, vid: 0 })),
-  ].map(buildEthernet);
+  ]
+    .map(buildEthernet)
+    .concat(capturedFrames());
 }
 
 /** Makes the header of a mutated IPv4 datagram right again, so that the mutation gets past the checksum. */
@@ -127,6 +131,8 @@ export function fuzz(seed: number, frames: number, every: number): Fuzzed {
   const h = host(1, { reassembly: { bytesMax: 200_000 }, neighbour: { entriesMax: 64, waitingBytesMax: 50_000 } });
   const { stack, eth } = h;
   withVlan(h, 5, "10.0.0.1");
+  // Who the captured frames speak to.
+  addAddress(stack, eth.ifindex, { address: ip("10.9.0.1"), bits: 24 });
   const [server, client] = [udpSocket(h), udpSocket(h)];
   for (const socket of [server, client]) socket.queue.rcvbuf = 20_000;
   assert(bindUdp(stack, server, { address: INADDR_ANY, port: 80 }).ok, "the server is bound");

@@ -98,7 +98,7 @@ describe("the control of a running kernel", () => {
     expect(await control.disarmFault("calm")).toMatchObject({ kind: "refused", errno: "ENOENT" });
   });
 
-  test("open files and events are taken, with what is asked for", async () => {
+  test("open files, the network and events are taken, with what is asked for", async () => {
     const entry = {
       tasks: ["init"],
       files: 1,
@@ -110,14 +110,18 @@ describe("the control of a running kernel", () => {
       oob_data: 0,
       references: 1,
     };
+    const counter = { where: "eth0", name: "netem_drop", count: 7, node: "beta", house: "nic" as const };
+    const network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [counter] };
     const { address } = await kernel({
       calls: {
         ctl_list_files: async () => ok({ entries: [entry] }),
+        ctl_list_network: async () => ok(network),
         ctl_take_events: async ({ max, wait_ns }) => ok({ events: [], dropped: max + wait_ns }),
       },
     });
     const control = connect(address);
     expect(await control.listFiles()).toMatchObject({ value: { entries: [entry] } });
+    expect(await control.listNetwork()).toMatchObject({ value: network });
     expect(await control.takeEvents(10, 32)).toMatchObject({ value: { events: [], dropped: 42 } });
   });
 

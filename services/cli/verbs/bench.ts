@@ -41,6 +41,7 @@ function againstFloor(
 function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): string[] {
   const right = { align: "right" } as const;
   const several = new Set(rows.map(({ bench }) => bench)).size > 1;
+  const longest = rows.some(({ maxNs }) => maxNs !== undefined);
   const cells = rows.map((row) => {
     const against = againstFloor(row, rows);
     const paint = row.floor ? look.faint : (text: string) => text;
@@ -51,6 +52,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
       paint(loadOf(row)),
       paint(look.plain(timeOf(row.p50Ns))),
       paint(look.plain(timeOf(row.p99Ns))),
+      ...(longest ? [paint(look.plain(timeOf(row.maxNs)))] : []),
       paint(Math.round(row.perSecond).toLocaleString("en-US")),
       against?.p50 === undefined ? "" : `${against.p50.toFixed(2)}x`,
       against === undefined ? "" : `${Math.round(against.rate * 100)} %`,
@@ -63,6 +65,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
     { title: "load", ...right },
     { title: "p50", ...right },
     { title: "p99", ...right },
+    ...(longest ? [{ title: "max", ...right }] : []),
     { title: "a second", ...right },
     { title: "p50/floor", ...right },
     { title: "rate", ...right },

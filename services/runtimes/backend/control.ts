@@ -50,6 +50,7 @@ export async function control(address: string): Promise<Outcome<Control>> {
           },
         };
       },
+      network: async () => outcomeOf(await client.listNetwork(), address),
       async follow(listener, stop) {
         const stream = client.streamEvents(listener);
         stop.addEventListener("abort", () => stream.stop(), { once: true });

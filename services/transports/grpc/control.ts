@@ -23,6 +23,7 @@ export interface ControlClient {
   disarmFault(id: string): Promise<Reply<"ctl_disarm_fault">>;
   listFaults(): Promise<Reply<"ctl_list_faults">>;
   listFiles(): Promise<Reply<"ctl_list_files">>;
+  listNetwork(): Promise<Reply<"ctl_list_network">>;
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
@@ -82,6 +83,7 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
     disarmFault: (id) => call("ctl_disarm_fault", { id }),
     listFaults: () => call("ctl_list_faults", {}),
     listFiles: () => call("ctl_list_files", {}),
+    listNetwork: () => call("ctl_list_network", {}),
     takeEvents: (max, waitNs) => call("ctl_take_events", { max, wait_ns: waitNs }),
 
     streamEvents(onEvents, points = []) {

@@ -1,0 +1,199 @@
+import type { Clock } from "../../abi/kit.ts";
+import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import type { Runtime } from "../../lab/world.ts";
+import { figures, measure, unmeasured, type Measured } from "./measure.ts";
+import { openUdpEnd, switchPort, type UdpCalls, type UdpEnd, type UdpPath } from "./udp-ends.ts";
+import { udpFloor, type UdpFloor } from "./udp-floor.ts";
+
+/** One line of figures; times are of a round trip, the rate is of datagrams, two for each of them. */
+interface UdpRow {
+  readonly bench: "udp";
+  readonly runtime: Runtime;
+  readonly what: string;
+  readonly floor: boolean;
+  readonly bytes: number;
+  readonly inFlight: number;
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+  readonly perSecond: number;
+}
+
+/** Two nodes on one switch, `alpha` and `beta`, each with an out-of-band capable eth0 at 10.0.0.1 and 10.0.0.2. */
+export interface UdpWorld {
+  readonly clock: Pick<Clock, "nowNs">;
+  readonly nodes: ReadonlyMap<string, { readonly calls: UdpCalls }>;
+  drive<T>(program: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+const PAYLOAD = new Uint8Array(64).fill(0x5a);
+/** What tells a server to end. */
+const END = PAYLOAD.subarray(0, 1);
+/** So many pairs of tasks, each with one datagram on its way. */
+const IN_FLIGHT = [1, 16];
+const PAIRS = Math.max(...IN_FLIGHT);
+/** A path and the floor are measured in turns, so that a machine that changes its speed changes both. */
+const ROUNDS = 4;
+const WARM_UP_SECONDS = 0.3;
+const DEVICE = "eth0";
+const PORTS: Readonly<Record<UdpPath, number>> = { "in-band": 7000, "out-of-band": 8000 };
+const ADDRESSES = { alpha: 0x0a00_0001 as Ipv4Address, beta: 0x0a00_0002 as Ipv4Address } as const;
+const FLOOR = "floor: a bare socket and a process";
+
+/** A client on alpha and its server on beta. */
+interface Pair {
+  readonly client: UdpEnd;
+  readonly server: UdpEnd;
+}
+
+function callsOf({ nodes }: UdpWorld, name: string): UdpCalls {
+  const node = nodes.get(name);
+  if (node === undefined) throw new Error(`the benchmark's world has no node ${name}`);
+  return node.calls;
+}
+
+async function openPairs(world: UdpWorld, path: UdpPath): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let slot = 0; slot < PAIRS; slot++) {
+    const port = PORTS[path] + slot;
+    const open = (node: keyof typeof ADDRESSES): Promise<UdpEnd> =>
+      openUdpEnd(callsOf(world, node), world.clock, path, { address: ADDRESSES[node], port });
+    pairs.push({ client: await open("alpha"), server: await open("beta") });
+  }
+  return pairs;
+}
+
+/** Sends everything back until it is told to end. */
+async function serve({ server }: Pair): Promise<void> {
+  for (;;) {
+    const { data, addr } = await server.receive();
+    if (data.length === END.length) return;
+    await server.send(data, addr);
+  }
+}
+
+async function roundTrip(pair: Pair | undefined): Promise<void> {
+  if (pair === undefined) throw new Error("more datagrams are in flight than there are pairs");
+  const { client, server } = pair;
+  await client.send(PAYLOAD, server.addr);
+  const { data } = await client.receive();
+  if (data.length !== PAYLOAD.length) throw new Error(`an answer of ${data.length} bytes came back`);
+}
+
+/** Round trips of so many pairs at once, for a while. */
+function measurePairs(
+  world: UdpWorld,
+  pairs: readonly Pair[],
+  into: Measured,
+  seconds: number,
+  stop: AbortSignal,
+): Promise<unknown> {
+  const client = async (): Promise<void> => {
+    await measure(into, (slot) => roundTrip(pairs[slot]), pairs.length, seconds, stop);
+    await Promise.all(pairs.map((pair) => pair.client.send(END, pair.server.addr)));
+  };
+  return world.drive(() => Promise.all([client(), ...pairs.map(serve)]));
+}
+
+/** A row of what was measured. */
+function rowOf(runtime: Runtime, inFlight: number, what: string, floor: boolean, measured: Measured): UdpRow {
+  const { perSecond, ...times } = figures(measured);
+  const { max: maxNs } = measured.histogram;
+  const load = { bench: "udp", runtime, bytes: PAYLOAD.length, inFlight } as const;
+  return { ...load, what, floor, ...times, maxNs, perSecond: 2 * perSecond };
+}
+
+/** What the rows say about the two paths: each round trip beside the other path's. */
+const comparisons = (rows: readonly UdpRow[]): string[] =>
+  rows.flatMap((row) => {
+    const beside = rows.find(
+      ({ what, runtime, inFlight }) =>
+        what === "out-of-band path" && runtime === row.runtime && inFlight === row.inFlight,
+    );
+    if (row.what !== "in-band path" || beside === undefined) return [];
+    const ratio = (beside.p50Ns / row.p50Ns).toFixed(2);
+    return [`${row.runtime}, ${row.inFlight} in flight: a round trip out of band takes ${ratio}x one in band`];
+  });
+
+/** What a measurement needs beside what it measures. */
+interface Measuring {
+  readonly seconds: number;
+  readonly onProgress: (doing: string) => void;
+  readonly stop: AbortSignal;
+}
+
+/** The rows of one path, and what the floor took meanwhile. */
+async function measurePath(
+  world: UdpWorld,
+  runtime: Runtime,
+  path: UdpPath,
+  bare: UdpFloor,
+  floors: ReadonlyMap<number, Measured>,
+  { seconds, onProgress, stop }: Measuring,
+): Promise<UdpRow[]> {
+  const rows: UdpRow[] = [];
+  const pairs = await world.drive(() => openPairs(world, path));
+  const warmUp = Math.min(WARM_UP_SECONDS, seconds);
+  for (const [inFlight, floor] of floors) {
+    onProgress(`udp, ${runtime}, ${path}, ${inFlight} in flight`);
+    const some = pairs.slice(0, inFlight);
+    const measured = unmeasured();
+    await measurePairs(world, some, unmeasured(), warmUp, stop);
+    await measure(unmeasured(), bare.roundTrip, inFlight, warmUp, stop);
+    for (let round = 0; round < ROUNDS; round++) {
+      await measurePairs(world, some, measured, seconds / ROUNDS, stop);
+      await measure(floor, bare.roundTrip, inFlight, seconds / ROUNDS, stop);
+      stop.throwIfAborted();
+    }
+    rows.push(rowOf(runtime, inFlight, `${path} path`, false, measured));
+  }
+  return rows;
+}
+
+/** All rows of a runtime. */
+async function measureRuntime(
+  world: UdpWorld,
+  runtime: Runtime,
+  bare: UdpFloor,
+  measuring: Measuring,
+): Promise<UdpRow[]> {
+  const floors = new Map(IN_FLIGHT.map((inFlight) => [inFlight, unmeasured()]));
+  const inband = await measurePath(world, runtime, "in-band", bare, floors, measuring);
+  // A port takes every datagram of its device, so the in-band path is measured before there is one.
+  const nodes = Object.keys(ADDRESSES);
+  await world.drive(() => Promise.all(nodes.map((name) => switchPort(callsOf(world, name), DEVICE, true))));
+  const outOfBand = await measurePath(world, runtime, "out-of-band", bare, floors, measuring);
+  const floor = [...floors].map(([inFlight, measured]) => rowOf(runtime, inFlight, FLOOR, true, measured));
+  return [...inband, ...outOfBand, ...floor];
+}
+
+/**
+ * Datagrams of 64 bytes between two nodes in each runtime, through the in-band stack and out of band, beside the same round
+ * trips between two processes over the loopback address.
+ *
+ * @param boot boots a world of two nodes in a runtime.
+ * @param measuring `seconds`: how long each path is measured for each number of datagrams in flight.
+ */
+export async function benchUdp(
+  runtimes: readonly Runtime[],
+  boot: (runtime: Runtime) => Promise<UdpWorld>,
+  measuring: Measuring,
+): Promise<{ readonly rows: readonly UdpRow[]; readonly notes: readonly string[] }> {
+  const rows: UdpRow[] = [];
+  const bare = await udpFloor(PAIRS, PAYLOAD);
+  try {
+    for (const runtime of runtimes) {
+      measuring.stop.throwIfAborted();
+      const world = await boot(runtime);
+      try {
+        rows.push(...(await measureRuntime(world, runtime, bare, measuring)));
+      } finally {
+        await world.stop();
+      }
+    }
+  } finally {
+    await bare.close();
+  }
+  return { rows, notes: comparisons(rows) };
+}
