@@ -5,6 +5,7 @@ import { parseSockaddr } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { sendUdp } from "../model/stack/udp-calls.ts";
+import { boundOf } from "../sockets/address.ts";
 import { holdSk, putSk } from "../sockets/destruct.ts";
 
 /**
@@ -28,6 +29,7 @@ export async function inbandOffloadSendmsg(
   holdSk(socket);
   const peer = to?.family === "AF_INET" ? to : undefined;
   const sent = kernel.run(context, (nowNs) => sendUdp(kernel.stack, half.udp, data, peer, nowNs));
+  const bound = boundOf(kernel.stack, socket);
   await putSk(kernel, context, socket);
-  return sent.ok ? ok({ count: sent.value }) : sent;
+  return sent.ok ? ok({ count: sent.value, bound }) : sent;
 }

@@ -2,19 +2,21 @@ import { assert } from "../../abi/assert.ts";
 import { CONTRACT, type House, type PointName } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { listen } from "../../transports/grpc/listen.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { serveHouse } from "../../transports/grpc/server.ts";
-import { connectFrameLink, createFrameServer } from "../frames/remote.ts";
+import { createFrameLinks } from "../frames/remote.ts";
 import { createHouse, type ServedHouse } from "../house.ts";
 import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type PlacePorts } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
 import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
-import { createSwitch } from "../unbuilt.ts";
 import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
 
+/** How long a link may take to stand; one that comes later is taken up then. */
+const LINKED_WITHIN_NS = 10e9;
 /** How long calls in progress may take to end after SIGTERM. */
 const GRACE_NS = 1e9;
 
@@ -49,16 +51,16 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
   const start = order("start");
 
   const links = linksOf(facts);
-  const frameServer = createFrameServer(clock);
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames });
   const served = new Map<string, FramePort>();
-  for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameServer.expect(name));
+  for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
   async function openPorts(addresses: Addresses): Promise<PlacePorts> {
     const connected: { readonly name: string; ready(): Promise<boolean> }[] = [];
     const ports = portsOf(place, links, ({ name, ends }, side) => {
       const address = addresses[ends[1]];
       if (side === 1 || address === undefined) return served.get(name);
-      const link = connectFrameLink({ address, link: name, clock, protos, memory: frames });
-      connected.push({ name, ready: () => link.ready() });
+      const link = frameLinks.connect({ address, link: name });
+      connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
       return link.port;
     });
     const ready = await Promise.all(connected.map((link) => link.ready()));
@@ -79,8 +81,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
   const server =
     place.t === "switch"
       ? await listen(listenAt, clock, (grpc) => {
-          frameServer.addTo(grpc);
-          return () => undefined;
+          return frameLinks.serve(grpc);
         })
       : await serveHouse({
           address: listenAt,
@@ -88,13 +89,16 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
           serve,
           clock,
           protos,
-          XX,
+          also: (grpc) => frameLinks.serve(grpc),
         });
   if (!server.ok) {
     log.fatal(server.reason);
     process.exit(1);
   }
-  process.once("SIGTERM", () => void server.value.close(GRACE_NS).then(() => process.exit(0)));
+  process.once("SIGTERM", () => {
+    frameLinks.close();
+    void server.value.close(GRACE_NS).then(() => process.exit(0));
+  });
   say({ t: "serving", address: server.value.address });
 
   const { addresses } = await connect;
@@ -131,6 +135,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
       node: nodeSpecOf(facts.topology, node),
       ports: parts.ports,
       identity: `${node}/${parts.house}#${incarnation}`,
+      epochMs: facts.epochMs,
       ring,
       eventsArrived,
       reach: (to) => reach.get(to),
