@@ -37,39 +37,46 @@ describe("credits of a stream", () => {
   });
 
   test("are never exceeded, in frames nor in bytes, whatever is sent and whenever it is taken", async () => {
+    // Small ones use up the frames, large ones the bytes.
+    const length = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: FRAME_BYTES_MAX }));
     const step = fc.oneof(
-      fc.record({ do: fc.constant("send" as const), length: fc.integer({ min: 0, max: FRAME_BYTES_MAX }) }),
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("send" as const), length }) },
       fc.record({ do: fc.constantFrom("flush" as const, "take" as const, "deliver" as const) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), async (steps) => {
         const forth: FrameMessage[] = [];
         const back: FrameMessage[] = [];
         const sender = port((message) => forth.push(message));
         const receiver = port((message) => back.push(message));
-        const gates: (() => void)[] = [];
+        const gates: { readonly open: () => void; readonly bytes: number }[] = [];
         let taken = 0;
-        receiver.receive(() => new Promise((resolve) => gates.push(resolve)));
+        receiver.receive(({ bytes }) => new Promise((open) => gates.push({ open, bytes: bytes.length })));
         sender.arrived({ frames: [], credit: WINDOW });
         let buffered = 0;
+        let bytes = 0;
         for (const action of steps) {
           if (action.do === "send") sender.send(bytesOf(1, action.length), meta(1));
           if (action.do === "flush") sender.flush();
           if (action.do === "deliver") {
             for (const message of forth.splice(0)) {
               buffered += message.frames.length;
+              for (const { data } of message.frames) bytes += data.length;
               receiver.arrived(message);
             }
             for (const message of back.splice(0)) sender.arrived(message);
           }
           if (action.do === "take" && gates.length > 0) {
-            gates.shift()?.();
+            const gate = gates.shift();
+            bytes -= gate?.bytes ?? 0;
+            gate?.open();
             taken++;
           }
           await settled();
           expect(receiver.counts.wrong).toBe(0);
           // What the receiver has to keep at any time is bounded by its window.
           expect(buffered - taken).toBeLessThanOrEqual(WINDOW.frames);
+          expect(bytes).toBeLessThanOrEqual(WINDOW.bytes);
         }
       }),
       { numRuns: 60 },

@@ -171,6 +171,19 @@ describe("an offer", () => {
   test("that names no link, or cannot be read, is refused", async () => {
     expect(await say({})).toBe("refused: the first message offers no link");
     expect(await say({ offer: { link: "x", why_stream: "" } })).toBe("refused: nobody expects the link x here");
+    const address = newAddress();
+    await serve(address, "stream");
+    const client = new Client(address, credentials.createInsecure());
+    closers.push(() => client.close());
+    const raw = client.makeBidiStreamRequest(
+      "/tenon.frames.v1.FrameService/Carry",
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => bytes,
+    );
+    const ended = new Promise<string>((resolve) => raw.on("error", (error: Error) => resolve(error.message)));
+    raw.resume();
+    raw.write(Buffer.from([0x0a, 0x7f, 1]));
+    expect(await ended).toContain("what came cannot be read: it ends in the middle of a field");
   });
 
   test("of a new connection takes the place of the old one, whose end is then nothing to this link", async () => {

@@ -72,6 +72,16 @@ describe("a link in virtual time", () => {
     close();
   });
 
+  test("an end whose peer has closed sleeps on, as if nobody sent", async () => {
+    const { clock, ends } = plain();
+    ends[1].receive(() => undefined);
+    ends[0].close();
+    await clock.advance(1e6);
+    expect(clock.pending()).toBe(0);
+    ends[1].close();
+    expect(ends[0].send(bytesOf(1), meta(1))).toBe(false);
+  });
+
   test("what the receiver throws goes to who made the link", async () => {
     const clock = manualClock();
     const broken: unknown[] = [];
@@ -83,6 +93,42 @@ describe("a link in virtual time", () => {
     a.flush();
     await clock.advance(10);
     expect(broken).toEqual([new Error("no such frame")]);
+  });
+});
+
+describe("a link between threads", () => {
+  test("leaves others their turn, however fast frames come", async () => {
+    const { ends, until, close } = shared();
+    const [a, b] = ends;
+    let others = 0;
+    let received = 0;
+    const again = (): void => {
+      a.send(bytesOf(1), meta(1));
+      a.flush();
+    };
+    b.receive(() => {
+      received++;
+      if (others < 3) again();
+    });
+    const turn = async (): Promise<void> => {
+      for (; others < 3; others++) await turnOfTheLoop();
+    };
+    again();
+    await turn();
+    await until(() => others === 3);
+    expect(received).toBeGreaterThan(0);
+    close();
+  });
+
+  test("closes without a word of missed signals, and does nothing more", async () => {
+    const { ends, rest, close } = shared();
+    const [a, b] = ends;
+    b.receive(() => undefined);
+    await rest();
+    close();
+    await rest();
+    expect(b.counts.missed_signals).toBe(0);
+    expect(a.send(bytesOf(1), meta(1))).toBe(false);
   });
 });
 

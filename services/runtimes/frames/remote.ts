@@ -63,6 +63,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
   const expected = new Map<string, LinkPort>();
   const serving = new Map<string, Carrier<CarryResponse, CarryRequest>>();
   const connected = new Set<() => void>();
+  let closing = false;
 
   const streamPort = (why: string, write: (message: FrameMessage) => void): StreamPort =>
     createStreamPort({
@@ -97,6 +98,10 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
         }
         const { offer } = message;
         const port = offer === undefined ? undefined : expected.get(offer.link);
+        if (closing) {
+          refuse("this process is closing its links");
+          return;
+        }
         if (offer === undefined || port === undefined) {
           refuse(
             offer === undefined ? "the first message offers no link" : `nobody expects the link ${offer.link} here`,
@@ -243,6 +248,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     connect,
     serve: (server) => serveCarriers(server, protos, accept),
     close() {
+      closing = true;
       for (const close of [...connected]) close();
       for (const carrier of serving.values()) carrier.end();
       for (const port of expected.values()) port.down("it was closed here");
