@@ -114,6 +114,8 @@ describe("a switch", () => {
     const { a, b } = fixture();
     await a.arrive(frame(BROADCAST, MAC.a), frame(BROADCAST, MAC.a));
     expect(b.flushes).toBe(1);
+    await b.arrive(frame(MAC.a, MAC.b));
+    expect([a.flushes, b.flushes]).toEqual([1, 1]);
     const [first] = b.out;
     expect(first?.meta).toMatchObject({ lamport: 1, span: first?.meta.frame, trace: first?.meta.frame });
   });

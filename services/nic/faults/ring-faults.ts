@@ -52,6 +52,9 @@ interface Armed {
  *        lost-completion     the frame is taken, its slot not given back,   the writer finds less and less room, then none;
  *                            nor those behind it: completions are in order  the watchdog gives them back after 5 s
  *
+ * Nobody is rung when the millisecond is over, so a reader that fell asleep meanwhile sees the frames at the end of its bounded
+ * sleep; in virtual time, where a sleep has no bound, with the next burst.
+ *
  * The first two strike at bursts that the NIC sends, the others at frames that it receives. No frame is lost or doubled here.
  */
 export function createFaultyRing(device: Device, name: string, port: FramePort): FaultyRing {
