@@ -1,6 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
-import { fail, ok } from "../../abi/result.ts";
+import { ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { bindInet, bindRawSocket } from "./bind-inet.ts";
