@@ -22,7 +22,7 @@ type Point = PointsTo["companion"];
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
-export function address(of: string): Ipv4Address {
+function address(of: string): Ipv4Address {
   const parsed = parseIpv4Address(of);
   if (parsed === undefined) throw new Error(`${of} is no address`);
   return parsed;
@@ -52,7 +52,7 @@ export const macBytes = (of: Mac): Uint8Array => {
 };
 
 /** A frame that went into a link. */
-export interface Sent {
+interface Sent {
   readonly link: string;
   readonly bytes: Uint8Array;
   readonly meta: FrameMeta;

@@ -322,6 +322,19 @@ describe("the crossing from the core to itself", () => {
     expect(await release).toBe("ok");
   });
 
+  test("a crossing that arrives when its thread is detached does not fall asleep for it", async () => {
+    const story: NetStory = await bound({
+      hooks: {
+        async sock_oob_ioctl(context, args) {
+          await story.told("oob_detach_thread", {}, outermost("rt", 1));
+          const answer = await story.companion.handlers.sock_oob_ioctl?.(args, context);
+          return { kind: "refused", errno: answer === undefined || answer.ok ? "ENOTTY" : answer.errno };
+        },
+      },
+    });
+    expect(await outcomeOf(story.receive(5))).toBe("EINTR");
+  });
+
   test("oob_ioctl crosses too: the message commands need a header, others are none; a file that is no socket has no messages", async () => {
     const story = await bound();
     const rt = outermost("rt", 1, "oob");

@@ -17,7 +17,7 @@ export async function oobRecvmsg(
   core: Core,
   { fd, count, flags, timeout_ns }: PointArgs["oob_recvmsg"],
   context: Context,
-): Promise<Result<Received, Errno>> {
+): Promise<Result<Received>> {
   const got = await inside<Uint8Array, Errno>(core, fd, context, async (efile) => {
     const socket = core.socketOfFile.get(efile.file);
     if (socket === undefined) return fail("ENOTTY");

@@ -17,7 +17,7 @@ export async function oobSendmsg(
   core: Core,
   { fd, data, flags, addr, timeout_ns }: PointArgs["oob_sendmsg"],
   context: Context,
-): Promise<Result<{ count: number }, Errno>> {
+): Promise<Result<{ count: number }>> {
   const sent = await inside<Uint8Array, Errno>(core, fd, context, async (efile) => {
     const socket = core.socketOfFile.get(efile.file);
     if (socket === undefined) return fail("ENOTTY");

@@ -15,7 +15,7 @@ export async function oobWrite(
   core: Core,
   { fd, data }: PointArgs["oob_write"],
   context: Context,
-): Promise<Result<{ count: number }, Errno>> {
+): Promise<Result<{ count: number }>> {
   const written = await inside<number, Errno>(core, fd, context, (efile, slice) =>
     allows(efile, "write") ? efile.operations.oob_write(efile, data, { context, slice }) : fail("EBADF"),
   );

@@ -1,6 +1,5 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
-import { assert } from "../../abi/assert.ts";
 import { AF, O } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { createEfile } from "../efile.ts";
@@ -27,15 +26,12 @@ export function sockOobAttach(
   if (!found.ok) return found;
   if (core.givenUp.delete(file) || core.efiles.has(file) || core.sockets.has(sk)) return fail("ENOMEM");
 
-  let socket: OobSocket | undefined;
-  const self = (): OobSocket => {
-    assert(socket !== undefined, "nobody uses a socket before it is attached");
-    return socket;
-  };
+  // Its protocol and its file know the socket, and it knows them; neither looks before it is attached.
+  const self = (): OobSocket => socket;
   const oob_data = freshOobData(core);
   const dev = `socket:[${sk}]`;
   const operations = socketOperations(core, self);
-  socket = {
+  const socket: OobSocket = {
     ...socketParts(sk),
     oob_data,
     efile: createEfile({ file, oob_data, dev, flags: O.O_RDWR | (flags & O.O_NONBLOCK), operations }),

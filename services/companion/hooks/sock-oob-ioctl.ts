@@ -1,5 +1,5 @@
 import type { Context } from "../../abi/context.ts";
-import type { Errno, PointArgs } from "../../abi/contract.generated.ts";
+import type { PointArgs } from "../../abi/contract.generated.ts";
 import { EVL_SOCKIOC, MSG } from "../../abi/flags.ts";
 import { NO_BYTES } from "../../abi/packet/bytes.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
@@ -23,7 +23,7 @@ export async function sockOobIoctl(
   core: Core,
   { file, oob_data, cmd, arg }: PointArgs["sock_oob_ioctl"],
   context: Context,
-): Promise<Result<{ arg: Uint8Array }, Errno>> {
+): Promise<Result<{ arg: Uint8Array }>> {
   const efile = knownEfile(core, file, oob_data);
   const socket = core.socketOfFile.get(file);
   if (efile === undefined || socket === undefined) return fail("EBADFD");
@@ -39,7 +39,7 @@ async function serve(
   cmd: number,
   arg: Uint8Array,
   context: Context,
-): Promise<Result<Uint8Array, Errno>> {
+): Promise<Result<Uint8Array>> {
   switch (cmd) {
     case EVL_SOCKIOC.EVL_SOCKIOC_SENDMSG:
       return sendMessage(socket, arg, context);
@@ -50,7 +50,7 @@ async function serve(
   }
 }
 
-async function sendMessage(socket: OobSocket, arg: Uint8Array, context: Context): Promise<Result<Uint8Array, Errno>> {
+async function sendMessage(socket: OobSocket, arg: Uint8Array, context: Context): Promise<Result<Uint8Array>> {
   const request = decodeSend(arg);
   if (request === undefined) return fail("EFAULT");
   const patient = mayWait(socket.efile) && (request.flags & MSG.MSG_DONTWAIT) === 0;
@@ -63,7 +63,7 @@ async function receiveMessage(
   socket: OobSocket,
   arg: Uint8Array,
   context: Context,
-): Promise<Result<Uint8Array, Errno>> {
+): Promise<Result<Uint8Array>> {
   const request = decodeReceive(arg);
   if (request === undefined) return fail("EFAULT");
   const { flags, timeoutNs, count } = request;

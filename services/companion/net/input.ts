@@ -21,6 +21,9 @@ function packetType({ ethernet, port }: RxFrame): number {
   return port === undefined || ethernet.destination === port.mac ? PACKET.PACKET_HOST : PACKET.PACKET_OTHERHOST;
 }
 
+/** The fates of frames that nobody wanted; where a copy of one was wanted, that is its fate. */
+const UNWANTED: ReadonlySet<string> = new Set(["other_host", "protocol_unknown", "no_listener"]);
+
 /**
  * Out-of-band, in the receive thread, never waits. Those who listen to frames first, then IPv4, and of that UDP alone; what
  * nobody wants is dropped, without an ICMP error (facts/dovetail 6.3).
@@ -30,7 +33,12 @@ function packetType({ ethernet, port }: RxFrame): number {
 export function input(core: Core, rx: RxFrame): string | undefined {
   const listened = toListeners(core, rx);
   if (listened === "exclusive") return "packet";
-  if (packetType(rx) === PACKET.PACKET_OTHERHOST) return listened === "cloned" ? "tap" : "other_host";
+  const fate = toIpv4(core, rx);
+  return listened === "cloned" && fate !== undefined && UNWANTED.has(fate) ? "tap" : fate;
+}
+
+function toIpv4(core: Core, rx: RxFrame): string | undefined {
+  if (packetType(rx) === PACKET.PACKET_OTHERHOST) return "other_host";
   const parsed = parseIpv4(rx.ethernet.payload);
   if (!parsed.ok) return parsed.drop;
   if (!isFragment(parsed.packet)) return toProtocol(core, rx, parsed.packet);

@@ -1,5 +1,4 @@
 import type { Context } from "../../abi/context.ts";
-import type { Errno } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Core } from "../state.ts";
 import type { OobSocket } from "./socket.ts";
@@ -14,7 +13,7 @@ export async function crossIoctl(
   cmd: number,
   arg: Uint8Array,
   context: Context,
-): Promise<Result<Uint8Array, Errno>> {
+): Promise<Result<Uint8Array>> {
   const answer = await core.hooks.sock_oob_ioctl(context, { file: efile.file, sk, oob_data, cmd, arg });
   switch (answer.kind) {
     case "returned":

@@ -22,7 +22,7 @@ export async function awaitRoom(
   while (!room.hasRoom) {
     const asleep = mayFallAsleep(core, patience, context);
     if (!asleep.ok) return asleep;
-    const sleep: Writer = fallAsleep<void, "EIDRM" | "ETIMEDOUT">(core.kit.events, core.threads, {
+    const sleep: Writer = fallAsleep<undefined, "EIDRM" | "ETIMEDOUT">(core.kit.events, core.threads, {
       context,
       slice: patience.slice,
       facts: ["oob_wait", "oob_wake"],

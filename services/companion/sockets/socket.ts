@@ -11,7 +11,7 @@ import type { Sleep } from "../sleep.ts";
 export type Reader = Sleep<Message, "EIDRM" | "ETIMEDOUT">;
 
 /** A thread that waits for room to send. */
-export type Writer = Sleep<void, "EIDRM" | "ETIMEDOUT">;
+export type Writer = Sleep<undefined, "EIDRM" | "ETIMEDOUT">;
 
 /** What sending may be refused with. */
 export type SendErrno =
