@@ -24,7 +24,7 @@ export interface WorldNode {
 }
 
 /** What is open on a node, and what its core has indexed. */
-export interface NodeFiles {
+interface NodeFiles {
   readonly node: string;
   readonly vfs: readonly FileEntry[];
   readonly companion: readonly FileEntry[];

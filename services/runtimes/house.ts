@@ -8,13 +8,14 @@ import { createFaultEngine } from "../boundary/faults/engine.ts";
 import type { Handlers } from "../boundary/hooks.ts";
 import type { Transport } from "../boundary/invocation.ts";
 import { createReceiver } from "../boundary/receiver.ts";
-import { createCompanion } from "../companion/companion.ts";
-import { MUTANTS, type Mutant } from "../companion/mutants.ts";
 import { createInband } from "../inband/inband.ts";
 import { createNic } from "../nic/nic.ts";
+import { createCompanion } from "../companion/companion.ts";
+import { MUTANTS, type Mutant } from "../companion/mutants.ts";
 import { localTransport } from "../transports/local.ts";
 import { faultSeed } from "./thread-kit.ts";
 import { createVfs } from "../vfs/vfs.ts";
+import { filesOfNics } from "./captures.ts";
 import { createHouseControl } from "./house-control.ts";
 import type { BuiltHouse, PlacePorts } from "./links.ts";
 
@@ -27,6 +28,8 @@ export interface HouseParts {
   readonly node: NodeSpec;
   readonly ports: PlacePorts;
   readonly identity: string;
+  /** The wall clock's time when the world booted; undefined where time is virtual. */
+  readonly epochMs: number | undefined;
   readonly ring: EventRing;
   /** Wakes whoever waits for events; the runtime calls it from the ring's `whenFirst`. */
   readonly eventsArrived: { wake(): void };
@@ -108,11 +111,7 @@ export function createHouse(house: BuiltHouse, parts: HouseParts): ServedHouse {
       case "nic":
         return serveHouse(
           house,
-          createNic(kit, createCaller(house, callerParts), node, {
-            ...ports,
-            captures: new Map(),
-            replays: new Map(),
-          }),
+          createNic(kit, createCaller(house, callerParts), node, { ...ports, ...filesOfNics(node, parts.epochMs) }),
         );
       default:
         return unreachable(house, "the house");

@@ -57,7 +57,7 @@ export const areJoined = (a: House, b: House): boolean =>
  *   relay   core -> in-band stack      what the core transmits on a device with a stock driver
  *   wire    NIC <-> switch
  */
-export type LinkKind = "host" | "oob" | "relay" | "wire";
+type LinkKind = "host" | "oob" | "relay" | "wire";
 
 /** A link for frames between two places. */
 export interface LinkSpec {

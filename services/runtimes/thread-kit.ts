@@ -42,7 +42,7 @@ export function nodeSpecOf({ nodes }: Topology, name: string): NodeSpec {
 }
 
 /** What tells the process of a house from all others of its world, also from the house's former lives. */
-export function processNumber(topology: Topology, node: string, house: House, incarnation: number): number {
+function processNumber(topology: Topology, node: string, house: House, incarnation: number): number {
   const index = topology.nodes.indexOf(nodeSpecOf(topology, node));
   assert(index < NODES_MAX, "a world has no more nodes than there are numbers for");
   return (index * HOUSES_MAX + HOUSE_NUMBERS[house]) * INCARNATIONS + (incarnation % INCARNATIONS);

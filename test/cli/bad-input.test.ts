@@ -64,6 +64,11 @@ const trouble = (kind: Trouble["kind"], ...lines: string[]): { ok: false; troubl
 });
 
 describe("what the backend finds wrong is passed on", () => {
+  test("a world that there is not, in run and in up", async () => {
+    expectOneLine(await tenon(["run", "x.yaml", "--world", "nowhere.yaml"]), 3, /nowhere\.yaml: found no such file/);
+    expectOneLine(await tenon(["up", "--world", "nowhere.yaml"]), 3, /nowhere\.yaml: found no such file/);
+  });
+
   test("a file that is missing", async () => {
     const load: Backend["load"] = async ([file]) => trouble("invalid", `${file ?? ""}: no such file`);
     expectOneLine(await tenon(["run", "nowhere.yaml"], { load }), 3, /^tenon: nowhere.yaml: no such file$/m);

@@ -20,6 +20,31 @@ describe("tenon up", () => {
     ]);
   });
 
+  test("says of each node where its houses run, and of each switch", async () => {
+    const { io, said, ctrlC, when } = fakeIo();
+    const two: Backend["boot"] = async (request) => ({
+      ok: true,
+      value: fakeKernel(request, {
+        nodes: ["alpha", "beta"],
+        houses: [
+          { node: "alpha", house: "vfs", where: "process 7" },
+          { node: "beta", house: "vfs", where: "process 8" },
+          { node: "beta", house: "nic", where: "process 9" },
+          { node: "lan", house: "switch", where: "process 10" },
+        ],
+      }),
+    });
+    when("npx tenon hooks", ctrlC);
+    expect(await createProgram(fakeBackend({ boot: two }), io).run(["up", "--world", "pair"])).toBe(0);
+    expect(said.out.split("\n").slice(0, 5)).toEqual([
+      "tenon 0.1.0: the kernels of nodes alpha and beta are up (embedded, documented, seed 0x1)",
+      "  alpha    vfs (process 7)",
+      "  beta     vfs (process 8) · nic (process 9)",
+      "  switches lan (process 10)",
+      "  control  unix:.tenon/control.sock (Ctrl-C stops them)",
+    ]);
+  });
+
   test("what it shows to try is a fault that can be armed", async () => {
     const control = fakeControl();
     const told = await tenon(["fault", "arm", "install_inband_fd: 1*lose-reply"], {

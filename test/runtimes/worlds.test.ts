@@ -2,7 +2,9 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { outermost } from "../../services/abi/context.ts";
 import type { FaultRule } from "../../services/abi/contract.generated.ts";
 import { O } from "../../services/abi/flags.ts";
+import { parseSockaddrBytes } from "../../services/abi/sockaddr.ts";
 import { PAIR } from "../../services/abi/topology.ts";
+import { causality } from "../../services/lab/causality.ts";
 import { firstDifferingEvent } from "../../services/lab/determinism.ts";
 import { eventToLine } from "../../services/lab/trace-file.ts";
 import type { World, WorldNode } from "../../services/lab/world.ts";
@@ -104,6 +106,33 @@ describe.each(RUNTIMES)("a world of two nodes, $name", ({ create }) => {
     expect((await world.faults()).map(({ rule }) => rule?.match?.node)).toContain("beta");
     expect(await world.disarm("*")).toBe(true);
     expect(await world.faults()).toEqual([]);
+  }, 60_000);
+});
+
+describe.each(RUNTIMES)("the wire between two nodes, $name", ({ create }) => {
+  test("carries a datagram, and causes lead from the one node to the other", async () => {
+    const world = await create();
+    const events = record(world);
+    await world.drive(async () => {
+      const [client, server] = [nodeOf(world, "alpha").calls, nodeOf(world, "beta").calls];
+      const here = outermost("app", value(await client.sys_spawn(outermost("app"), { name: "app" })).files);
+      const there = outermost("app", value(await server.sys_spawn(outermost("app"), { name: "app" })).files);
+      const socket = { family: 2, type: 2, protocol: 0 };
+      const bound = value(await server.sys_socket(there, socket)).fd;
+      const addr = parseSockaddrBytes("10.0.0.2:7000") ?? new Uint8Array();
+      value(await server.sys_bind(there, { fd: bound, addr }));
+      const { fd } = value(await client.sys_socket(here, socket));
+      value(await client.sys_sendto(here, { fd, data: new TextEncoder().encode("ping"), flags: 0, addr }));
+      const got = value(await server.sys_recvfrom(there, { fd: bound, count: 100, flags: 0 }));
+      expect(new TextDecoder().decode(got.data)).toBe("ping");
+      await world.settle();
+    });
+    const sent = events.find(({ point, node }) => point === "frame_send" && node === "alpha");
+    const delivered = events.find(({ point, args }) => point === "frame_end" && args["fate"] === "delivered");
+    expect(delivered?.node).toBe("beta");
+    const { before } = causality(events);
+    expect(sent !== undefined && delivered !== undefined && before(sent, delivered)).toBe(true);
+    await world.stop();
   }, 60_000);
 });
 

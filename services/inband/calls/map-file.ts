@@ -29,7 +29,15 @@ export async function sockMapFile(
   const family = FAMILY[socket.family];
   // What the kernel hands over is sk_protocol, which is UDP's number where the task said 0.
   const sk_protocol = half.t === "udp" ? IPPROTO.IPPROTO_UDP : protocol;
-  const reply = await kernel.hooks.sock_oob_attach(context, { sock, sk, file, family, type, protocol: sk_protocol, flags });
+  const reply = await kernel.hooks.sock_oob_attach(context, {
+    sock,
+    sk,
+    file,
+    family,
+    type,
+    protocol: sk_protocol,
+    flags,
+  });
   switch (reply.kind) {
     case "returned":
       socket.oob_data = reply.value.oob_data;

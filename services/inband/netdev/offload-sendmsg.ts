@@ -1,12 +1,11 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok } from "../../abi/result.ts";
-import { NO_BYTES } from "../../abi/packet/bytes.ts";
-import { buildSockaddr, parseSockaddr } from "../../abi/sockaddr.ts";
+import { parseSockaddr } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { sendUdp } from "../model/stack/udp-calls.ts";
-import { localOf } from "../sockets/address.ts";
+import { boundOf } from "../sockets/address.ts";
 import { holdSk, putSk } from "../sockets/destruct.ts";
 
 /**
@@ -30,8 +29,7 @@ export async function inbandOffloadSendmsg(
   holdSk(socket);
   const peer = to?.family === "AF_INET" ? to : undefined;
   const sent = kernel.run(context, (nowNs) => sendUdp(kernel.stack, half.udp, data, peer, nowNs));
+  const bound = boundOf(kernel.stack, socket);
   await putSk(kernel, context, socket);
-  if (!sent.ok) return sent;
-  const local = localOf(kernel.stack, socket);
-  return ok({ count: sent.value, bound: local === undefined ? NO_BYTES : buildSockaddr(local) });
+  return sent.ok ? ok({ count: sent.value, bound }) : sent;
 }

@@ -32,8 +32,8 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_create: ["file", "dev", "flags", "oob_data"],
   file_flags: ["file", "flags"],
   file_release: ["file", "dev", "oob_data"],
-  capset: ["drop"],
   compensate: ["file", "dev", "sk", "undoes", "why"],
+  capset: ["drop"],
   // inband: sockets
   inband_create: ["sk", "family", "type", "protocol"],
   inband_bind: ["sk", "addr"],

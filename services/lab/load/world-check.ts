@@ -1,4 +1,5 @@
 import { parseIpv4Address } from "../../abi/packet/ipv4-address.ts";
+import { NETEM_EXAMPLE, parseNetem } from "../../abi/netem.ts";
 import { isGroupMac, parseMac } from "../../abi/packet/mac.ts";
 import type { NodeSpec, Topology } from "../../abi/topology.ts";
 import { listed } from "../schema/words.ts";
@@ -40,7 +41,9 @@ export function checkWorld(topology: Topology, wrong: Wrong): void {
 
 function checkNics({ name, nics }: NodeSpec, wires: readonly string[], macs: Map<string, string>, wrong: Wrong): void {
   const seen = new Set([LOOPBACK_DEVICE]);
-  nics.forEach(({ name: dev, mac, wire }, i) => {
+  nics.forEach(({ name: dev, mac, wire, netem }, i) => {
+    const faults = parseNetem(netem);
+    if (!faults.ok) wrong(["nics", i, "netem"], netem, `clauses such as ${NETEM_EXAMPLE} (${faults.why})`);
     if (seen.has(dev)) wrong(["nics", i, "name"], dev, "a name that no other device of the node has");
     seen.add(dev);
     const known = [...wires, ...PLUGS.keys()];

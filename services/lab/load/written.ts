@@ -118,7 +118,7 @@ export interface WrittenNode {
 }
 
 /** A NIC. */
-export interface WrittenNic {
+interface WrittenNic {
   readonly name: string;
   readonly driver: DriverName;
   readonly wire: string;
@@ -130,7 +130,7 @@ export interface WrittenNic {
 }
 
 /** A route. */
-export interface WrittenRoute {
+interface WrittenRoute {
   readonly destination: string;
   readonly gateway?: string;
   readonly dev: string;

@@ -60,7 +60,7 @@ const node = mapping("a node", {
 });
 
 /** The nodes of a world and what joins them. */
-export const worldSpec = mapping("a world", {
+const worldSpec = mapping("a world", {
   nodes: z
     .record(z.string(), node, { error: say("nodes by name, each with nics, vlans, addresses, routes, config") })
     .describe("The nodes by name, one kernel each. A task that names no node lives on the first one."),

@@ -9,6 +9,7 @@ import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
+import { fileProblem } from "../captures.ts";
 import { placesOf } from "../links.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
@@ -89,7 +90,11 @@ async function bootWorld(request: BootRequest, onExit: (place: string, how: stri
 /** Boots a kernel that stays, with its control service. */
 export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
   const address = request.control ?? usualControlAddress();
-  const problem = roadProblem(request) ?? (await coreProblem(request.core)) ?? (await socketFolderProblem(address));
+  const problem =
+    roadProblem(request) ??
+    fileProblem(request.world ?? PAIR) ??
+    (await coreProblem(request.core)) ??
+    (await socketFolderProblem(address));
   if (problem !== undefined) return invalid(problem);
   const { promise: failed, resolve: fails } = withResolvers<Trouble>();
   const { world, houses } = await bootWorld(request, (place, how) => {

@@ -9,6 +9,7 @@ import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
+import { fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { createWorld } from "../world.ts";
 
@@ -137,7 +138,7 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
       "--core needs real time: a core of its own cannot wait for virtual instants; add --runtime embedded or --runtime distributed",
     );
   }
-  const problem = roadProblem(request) ?? unknownCore(experiment) ?? (await coreProblem(core));
+  const problem = roadProblem(request) ?? fileProblem(topology) ?? unknownCore(experiment) ?? (await coreProblem(core));
   if (problem !== undefined) return invalid(problem);
   const world = await createWorld(runtime, {
     seed: request.seed ?? experiment.seed,

@@ -34,6 +34,7 @@ export async function simulatedRig(): Promise<Rig> {
     node: loneNode("alpha"),
     ports: { host: new Map(), oob: new Map(), wires: new Map(), relay: undefined },
     identity: "alpha/companion#1",
+    epochMs: undefined,
     ring,
     eventsArrived: { wake: () => undefined },
     reach: () => undefined,

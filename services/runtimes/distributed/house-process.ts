@@ -2,6 +2,7 @@ import { assert } from "../../abi/assert.ts";
 import { CONTRACT, type House, type PointName } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { listen } from "../../transports/grpc/listen.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
@@ -12,13 +13,12 @@ import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type Plac
 import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
 import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
-import { createSwitch } from "../../nic/wires/switch.ts";
 import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
 
+/** How long a link may take to stand; one that comes later is taken up then. */
+const LINKED_WITHIN_NS = 10e9;
 /** How long calls in progress may take to end after SIGTERM. */
 const GRACE_NS = 1e9;
-/** How long the links may take to be connected. */
-const CONNECTED_WITHIN_NS = 10e9;
 
 type Addresses = Readonly<Record<string, string>>;
 
@@ -60,7 +60,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
       const address = addresses[ends[1]];
       if (side === 1 || address === undefined) return served.get(name);
       const link = frameLinks.connect({ address, link: name });
-      connected.push({ name, ready: () => link.ready(CONNECTED_WITHIN_NS) });
+      connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
       return link.port;
     });
     const ready = await Promise.all(connected.map((link) => link.ready()));
@@ -80,14 +80,16 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
   };
   const server =
     place.t === "switch"
-      ? await listen(listenAt, clock, frameLinks.serve)
+      ? await listen(listenAt, clock, (grpc) => {
+          return frameLinks.serve(grpc);
+        })
       : await serveHouse({
           address: listenAt,
           points: pointsTo(place.house),
           serve,
           clock,
           protos,
-          also: frameLinks.serve,
+          also: (grpc) => frameLinks.serve(grpc),
         });
   if (!server.ok) {
     log.fatal(server.reason);
@@ -133,6 +135,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
       node: nodeSpecOf(facts.topology, node),
       ports: parts.ports,
       identity: `${node}/${parts.house}#${incarnation}`,
+      epochMs: facts.epochMs,
       ring,
       eventsArrived,
       reach: (to) => reach.get(to),

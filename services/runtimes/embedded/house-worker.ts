@@ -2,6 +2,7 @@ import { isMainThread, parentPort, workerData, type MessagePort } from "node:wor
 import { assert } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { connectPort } from "../../transports/worker.ts";
 import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
@@ -10,7 +11,6 @@ import { linksOf, nameOf, portsOf, type Place } from "../links.ts";
 import { createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
-import { createSwitch } from "../../nic/wires/switch.ts";
 
 /** What the main thread gives the thread of a house or a switch. */
 export interface HouseWorkerData {
@@ -57,6 +57,7 @@ function serve(): () => Promise<void> {
     node: nodeSpecOf(facts.topology, node),
     ports,
     identity: `${node}/${house}#1`,
+    epochMs: facts.epochMs,
     ring,
     eventsArrived,
     reach: (to) => reach.get(to),

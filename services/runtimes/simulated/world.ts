@@ -7,13 +7,13 @@ import { SINGLE } from "../../abi/topology.ts";
 import { createEventRing } from "../../boundary/events/ring.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { World } from "../../lab/world.ts";
+import { createSwitch } from "../../nic/wires/switch.ts";
 import { localTransport } from "../../transports/local.ts";
 import { createPlainLink } from "../frames/plain.ts";
 import { createHouse, type ServedHouse } from "../house.ts";
 import { linksOf, nameOf, placesOf, portsOf, type BuiltHouse, type LinkSpec } from "../links.ts";
 import { createRandom } from "../random.ts";
 import { createKit, nodeSpecOf } from "../thread-kit.ts";
-import { createSwitch } from "../../nic/wires/switch.ts";
 import type { WorldOptions } from "../world-options.ts";
 import { createWorldOver } from "../world-over.ts";
 import { createHops, hopNs } from "./hops.ts";
@@ -79,6 +79,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
       node: nodeSpecOf(topology, node),
       ports,
       identity: `${node}/${house}#1`,
+      epochMs: undefined,
       ring,
       eventsArrived: { wake: () => undefined },
       reach: reachFrom(node, house),

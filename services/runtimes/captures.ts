@@ -1,0 +1,55 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { NodeSpec, Topology } from "../abi/topology.ts";
+import type { NicPorts } from "../nic/card.ts";
+import { createPcapngWriter } from "../nic/capture/pcapng-writer.ts";
+import { readCapture } from "../nic/capture/read-capture.ts";
+
+type FilesOfNics = Pick<NicPorts, "captures" | "replays">;
+
+/**
+ * Opens the files that the NICs of a node are captured to, and reads those that they replay. That they can be opened and read
+ * was asked before (`fileProblem`); what goes wrong since is thrown.
+ *
+ * @param epochMs the wall clock's time when the world booted; undefined where time is virtual, and files say 1970.
+ */
+export function filesOfNics({ name, nics }: NodeSpec, epochMs: number | undefined): FilesOfNics {
+  const captures = nics.flatMap(({ name: dev, driver, capture }) => {
+    if (capture === "") return [];
+    const file = openSync(capture, "w");
+    // Written at once, frame by frame: the file is complete however the process ends.
+    const writer = createPcapngWriter((chunk) => void writeSync(file, chunk), {
+      application: "tenon",
+      hardware: `node ${name}`,
+      ...(epochMs !== undefined && { epochNs: BigInt(Math.round(epochMs * 1000)) * 1000n }),
+    });
+    const number = writer.addInterface({ name: `${name}/${dev}`, description: driver });
+    const take = (bytes: Uint8Array, direction: "rx" | "tx", timeNs: number, comment?: string): void =>
+      writer.packet(number, { bytes, timeNs, direction, ...(comment !== undefined && { comment }) });
+    return [[dev, take] as const];
+  });
+  const replays = nics.flatMap(({ name: dev, replay }) => {
+    if (replay === "") return [];
+    const read = readCapture(readFileSync(replay));
+    if (!read.ok) throw new Error(`${replay}: ${read.why}`);
+    return [[dev, [...read.frames].sort((a, b) => a.timeNs - b.timeNs)] as const];
+  });
+  return { captures: new Map(captures), replays: new Map(replays) };
+}
+
+/** Why a file of a world cannot be written or read, in one line; undefined when all can. */
+export function fileProblem({ nodes }: Topology): string | undefined {
+  for (const node of nodes) {
+    for (const { name, capture, replay } of node.nics) {
+      const of = `the NIC ${name} of ${node.name}`;
+      try {
+        if (capture !== "") closeSync(openSync(capture, "a"));
+        const read = replay === "" ? undefined : readCapture(readFileSync(replay));
+        if (read?.ok === false) return `${of} replays ${replay}: found ${read.why}, allowed is a pcap or pcapng file`;
+      } catch (error) {
+        const why = (error as NodeJS.ErrnoException).code ?? String(error);
+        return `${of}: found ${capture === "" ? replay : capture} (${why}), allowed is a file that can be ${capture === "" ? "read" : "written"}`;
+      }
+    }
+  }
+  return undefined;
+}
