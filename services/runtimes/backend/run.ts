@@ -9,6 +9,7 @@ import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
+import { loadProtos } from "../../transports/grpc/load.ts";
 import { fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { createWorld } from "../world.ts";
@@ -24,7 +25,7 @@ export const invalid = (...lines: readonly string[]): { readonly ok: false; read
 /** Why a core at an address cannot be used; undefined when somebody answers there. */
 export async function coreProblem(core: string | undefined): Promise<string | undefined> {
   if (core === undefined) return undefined;
-  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()) });
+  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()), protos: loadProtos() });
   const ready = await link.ready(CORE_WITHIN_NS);
   link.close();
   return ready

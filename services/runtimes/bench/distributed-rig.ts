@@ -38,7 +38,10 @@ export async function distributedRig(): Promise<Rig> {
   const { kit } = createThreadKit(facts, "alpha", "vfs", 1);
   const listenAt = `unix:${join(folder, "companion")}.sock`;
   const place = { t: "house", node: "alpha", house: "companion" } as const;
-  const companion = await supervise({ place, facts, mutant: undefined, frames: "auto", listenAt }, { restart: false });
+  const companion = await supervise(
+    { place, facts, mutant: undefined, frames: "auto", listenAt, protos },
+    { restart: false },
+  );
   await companion.connect({});
   const link = connectHouse({ address: companion.address, clock: kit.clock, protos });
   let sample: Invocation | undefined;

@@ -7,7 +7,7 @@ import { createEventLog } from "../../boundary/events/log.ts";
 import { createEventRing } from "../../boundary/events/ring.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
 import { localTransport } from "../../transports/local.ts";
-import { createHouse } from "../house.ts";
+import { buildHouse } from "../houses/all.ts";
 import { createRandom } from "../random.ts";
 import { createScheduler } from "../simulated/scheduler.ts";
 import { createHops } from "../simulated/hops.ts";
@@ -29,7 +29,7 @@ export async function simulatedRig(): Promise<Rig> {
     random,
     events: createEventLog(ring, clock, "alpha", house, process),
   });
-  const { serve } = createHouse("companion", {
+  const { serve } = buildHouse("companion", {
     kit: kitOf("companion", 2),
     node: loneNode("alpha"),
     ports: { host: new Map(), oob: new Map(), wires: new Map(), relay: undefined },

@@ -5,10 +5,10 @@ import type { Transport } from "../../boundary/invocation.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { listen } from "../../transports/grpc/listen.ts";
-import { loadProtos } from "../../transports/grpc/load.ts";
 import { serveHouse } from "../../transports/grpc/server.ts";
 import { createFrameLinks } from "../frames/remote.ts";
-import { createHouse, type ServedHouse } from "../house.ts";
+import type { ServedHouse } from "../house.ts";
+import { loadHouse, type Builder } from "../houses/load.ts";
 import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type PlacePorts } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
@@ -33,10 +33,9 @@ const pointsTo = (house: House): PointName[] =>
  * connects to those it needs; and starts. So nobody needs to know an address before there is one, and nobody is called
  * who is not there yet.
  */
-async function main({ place, facts, incarnation, mutant, frames, listenAt }: HouseProcessData): Promise<void> {
+async function main({ place, facts, incarnation, mutant, frames, listenAt, protos }: HouseProcessData): Promise<void> {
   const log = createServiceLog(nameOf(place));
   const clock = createRealClock(facts.epochMs);
-  const protos = loadProtos();
   const say = (word: HouseProcessWord): void => void process.send?.(word);
   const order = <T extends HouseProcessOrder["t"]>(t: T): Promise<Extract<HouseProcessOrder, { t: T }>> =>
     new Promise((resolve) => {
@@ -50,6 +49,8 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
   const connect = order("connect");
   const start = order("start");
 
+  // Loaded while the others come up.
+  const builder = place.t === "house" ? loadHouse(place.house) : undefined;
   const links = linksOf(facts);
   const frameLinks = await createFrameLinks({ clock, protos, memory: frames });
   const served = new Map<string, FramePort>();
@@ -103,10 +104,10 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
 
   const { addresses } = await connect;
   const ports = await openPorts(addresses);
-  if (place.t === "switch") {
+  if (place.t === "switch" || builder === undefined) {
     createSwitch(clock, ports.wires);
   } else {
-    house = buildHouse({ ...place, addresses, ports });
+    house = buildHouse({ ...place, addresses, ports, build: await builder });
     isBuilt();
   }
   say({ t: "connected" });
@@ -119,6 +120,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
     readonly house: BuiltHouse;
     readonly addresses: Addresses;
     readonly ports: PlacePorts;
+    readonly build: Builder;
   }): ServedHouse {
     const { node } = parts;
     const { kit, ring, signals } = createThreadKit(facts, node, parts.house, incarnation);
@@ -130,7 +132,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt }: Hou
       if (address === undefined || !areJoined(parts.house, peer)) continue;
       reach.set(peer, connectHouse({ address, clock, exchange: "auto", protos }).transport);
     }
-    return createHouse(parts.house, {
+    return parts.build({
       kit,
       node: nodeSpecOf(facts.topology, node),
       ports: parts.ports,

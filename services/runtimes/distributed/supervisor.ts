@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { nameOf, type BuiltHouse, type Place } from "../links.ts";
+import type { Protos } from "../../transports/grpc/load.ts";
 import type { WorldFacts } from "../thread-kit.ts";
 
 /** What the process of a house or a switch is told when it starts. Plain data. */
@@ -12,6 +13,8 @@ export interface HouseProcessData {
   readonly frames: "auto" | "stream";
   /** Where it serves: `unix:/path` or `127.0.0.1:port`, port 0 for any free one. */
   readonly listenAt: string;
+  /** What the protos say, which takes longer to read than to pass on. */
+  readonly protos: Protos;
 }
 
 /** What it is told afterwards: where every place of the world listens, and that all are connected. */
@@ -88,7 +91,12 @@ function hear<T extends HouseProcessWord["t"]>(
 async function launch(data: HouseProcessData): Promise<{ readonly child: ChildProcess; readonly address: string }> {
   const name = nameOf(data.place);
   // Its own options only: what the parent was started with (a test runner's, a debugger's port) is not for the child.
-  const child = fork(ENTRY, [name], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  // The protos are maps, which only the structured clone passes on.
+  const child = fork(ENTRY, [name], {
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   // A message to a process that is ending fails; that it ended is told by its exit.
   child.on("error", () => undefined);
   const serving = hear(child, "serving", name);

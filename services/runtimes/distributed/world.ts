@@ -64,7 +64,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       places.map((place, i) => {
         // A number for a file name: names of nodes may be longer than what a socket's path holds.
         const listenAt = over === "unix" ? `unix:${join(folder, `${i}.sock`)}` : "127.0.0.1:0";
-        return supervise({ place, facts, mutant, frames, listenAt }, supervision);
+        return supervise({ place, facts, mutant, frames, listenAt, protos }, supervision);
       }),
     );
     // Those that came up are stopped also when another one did not.

@@ -3,10 +3,9 @@ import { assert } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
 import { connectPort } from "../../transports/worker.ts";
 import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
-import { createHouse } from "../house.ts";
+import { loadHouse } from "../houses/load.ts";
 import { linksOf, nameOf, portsOf, type Place } from "../links.ts";
 import { createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
@@ -39,8 +38,17 @@ const ports = portsOf(place, linksOf(facts), ({ name }) => {
   return end === undefined ? undefined : openSharedEnd(end);
 });
 
+/** Connects to a core elsewhere. Few worlds have one, and gRPC takes its time to load. */
+async function foreignCore(address: string): Promise<Transport> {
+  const [{ connectHouse }, { loadProtos }] = await Promise.all([
+    import("../../transports/grpc/client.ts"),
+    import("../../transports/grpc/load.ts"),
+  ]);
+  return connectHouse({ address, clock, exchange: "auto", protos: loadProtos() }).transport;
+}
+
 /** Answers how to start. */
-function serve(): () => Promise<void> {
+async function serve(): Promise<() => Promise<void>> {
   if (place.t === "switch") {
     createSwitch(clock, ports.wires);
     // Nobody calls a switch; yet a thread that listens to nobody ends.
@@ -48,11 +56,12 @@ function serve(): () => Promise<void> {
     return () => Promise.resolve();
   }
   const { node, house } = place;
+  const build = await loadHouse(house);
   const { kit, ring, signals } = createThreadKit(facts, node, house, 1);
   const eventsArrived = { wake: (): void => undefined };
   signals.whenFirst = () => eventsArrived.wake();
   const reach = new Map<House, Transport>();
-  const served = createHouse(house, {
+  const served = build({
     kit,
     node: nodeSpecOf(facts.topology, node),
     ports,
@@ -69,13 +78,13 @@ function serve(): () => Promise<void> {
   });
   for (const { house: peer, port } of peers) reach.set(peer, connectPort(port, { serve: served.serve }).transport);
   if (facts.core !== undefined && node === facts.topology.nodes[0]?.name) {
-    reach.set("companion", connectHouse({ address: facts.core, clock, exchange: "auto" }).transport);
+    reach.set("companion", await foreignCore(facts.core));
   }
   connectPort(lab, { serve: served.serve });
   return () => served.start();
 }
 
-const start = serve();
+const start = await serve();
 // The main thread says so once every thread of the world serves.
 main.once("message", () => void start().then(() => say("started")));
 say("serving");

@@ -4,6 +4,7 @@ import { SINGLE } from "../../abi/topology.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
+import { loadProtos } from "../../transports/grpc/load.ts";
 import { connectPort } from "../../transports/worker.ts";
 import { controlRoad } from "../control.ts";
 import { createSharedLink, type SharedLinkEnd } from "../frames/shared.ts";
@@ -134,7 +135,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
     controls.push({ node, house, transport: controlRoad(link.transport, clock) });
   }
   if (core !== undefined) {
-    const foreign = connectHouse({ address: core, clock, exchange: "auto" });
+    const foreign = connectHouse({ address: core, clock, exchange: "auto", protos: loadProtos() });
     reach.set(`${kits[0].node}/companion`, foreign.transport);
     closers.push(() => foreign.close());
   }

@@ -10,7 +10,8 @@ import type { World } from "../../lab/world.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
 import { localTransport } from "../../transports/local.ts";
 import { createPlainLink } from "../frames/plain.ts";
-import { createHouse, type ServedHouse } from "../house.ts";
+import type { ServedHouse } from "../house.ts";
+import { buildHouse } from "../houses/all.ts";
 import { linksOf, nameOf, placesOf, portsOf, type BuiltHouse, type LinkSpec } from "../links.ts";
 import { createRandom } from "../random.ts";
 import { createKit, nodeSpecOf } from "../thread-kit.ts";
@@ -74,7 +75,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
       continue;
     }
     const { node, house } = place;
-    const served = createHouse(house, {
+    const served = buildHouse(house, {
       kit: kitOf(node, house),
       node: nodeSpecOf(topology, node),
       ports,

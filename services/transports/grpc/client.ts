@@ -7,7 +7,7 @@ import { addressProblem } from "./address.ts";
 import { clientOptions, silenceGrpc } from "./channel.ts";
 import { createConverter } from "./convert.ts";
 import { exchangeRoad } from "./exchange.ts";
-import { loadProtos, type Protos } from "./load.ts";
+import type { Protos } from "./load.ts";
 import { unaryRoad } from "./unary.ts";
 
 /** Whom to connect to, and how. */
@@ -17,8 +17,8 @@ export interface HouseClientOptions {
   readonly clock: Clock;
   /** `auto`: the fast road where the peer knows it. `never`: unary calls only. */
   readonly exchange?: "auto" | "never";
-  /** What `loadProtos()` gave, where the process has it already. */
-  readonly protos?: Protos;
+  /** What `loadProtos()` gave. */
+  readonly protos: Protos;
 }
 
 /** A connection to one house. */
@@ -37,7 +37,7 @@ export interface HouseClient {
  * call after grpc-js's back-off. A peer that is not there, or an address that is none, is what calls are answered with.
  */
 export function connectHouse(options: HouseClientOptions): HouseClient {
-  const { address, clock, exchange = "auto", protos = loadProtos() } = options;
+  const { address, clock, exchange = "auto", protos } = options;
   const problem = addressProblem(address);
   if (problem !== undefined) {
     const answer = lost("unreachable", problem);

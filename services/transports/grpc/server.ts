@@ -7,7 +7,7 @@ import { asBytes, EXCHANGE_PATH, pathOf } from "./channel.ts";
 import { createConverter, isPoint, withoutMessage, type Converter } from "./convert.ts";
 import { serveExchange, type Replier } from "./exchange-server.ts";
 import { listen, type Listening } from "./listen.ts";
-import { loadProtos, type Protos } from "./load.ts";
+import type { Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 
 /** What is served, and where. */
@@ -19,8 +19,8 @@ export interface HouseServerOptions {
   /** Answers them. */
   readonly serve: Transport;
   readonly clock: Clock;
-  /** What `loadProtos()` gave, where the process has it already. */
-  readonly protos?: Protos;
+  /** What `loadProtos()` gave. */
+  readonly protos: Protos;
   /** `never` leaves the fast road out, as a core in another language may. */
   readonly exchange?: "auto" | "never";
   /** Registers what else the server has, and returns what ends it when the server begins to close. */
@@ -58,7 +58,7 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
  * @returns the server, or one line that says why it cannot listen there.
  */
 export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listening>> {
-  const { address, points, serve, clock, protos = loadProtos(), exchange = "auto", also } = options;
+  const { address, points, serve, clock, protos, exchange = "auto", also } = options;
   const converter = createConverter(protos);
   const reply = createReplier(converter, points, serve);
 

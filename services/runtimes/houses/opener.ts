@@ -1,0 +1,28 @@
+import type { FileEntry, PointValues } from "../../abi/contract.generated.ts";
+import type { Kit } from "../../abi/kit.ts";
+import type { NodeSpec } from "../../abi/topology.ts";
+import type { Handlers, Hooks } from "../../boundary/hooks.ts";
+import type { BuiltHouse, PlacePorts } from "../links.ts";
+
+/** What a house is built of. */
+export interface OpenerParts<H extends BuiltHouse> {
+  readonly kit: Kit;
+  readonly hooks: Hooks<H>;
+  readonly node: NodeSpec;
+  readonly ports: PlacePorts;
+  /** The bad core to build in place of the reference; only the companion has any. */
+  readonly mutant: string | undefined;
+  /** When the world booted, for the times in captures; undefined in virtual time. */
+  readonly epochMs: number | undefined;
+}
+
+/** What a house is to its runtime. */
+export interface Opened<H extends BuiltHouse> {
+  readonly handlers: Handlers<H>;
+  listFiles?(): readonly FileEntry[];
+  listNetwork?(): PointValues["ctl_list_network"];
+  start?(): void | Promise<void>;
+}
+
+/** Builds a house. Each is in a file of its own, so that a thread or process loads the one that it runs and no other. */
+export type Opener<H extends BuiltHouse> = (parts: OpenerParts<H>) => Opened<H>;
