@@ -30,13 +30,13 @@ export interface VlanSpec {
 }
 
 /** An address of a device, such as `10.0.0.1/24`. */
-export interface AddressSpec {
+interface AddressSpec {
   readonly dev: string;
   readonly address: string;
 }
 
 /** A route; an empty gateway is none. */
-export interface RouteSpec {
+interface RouteSpec {
   readonly destination: string;
   readonly gateway: string;
   readonly dev: string;
@@ -55,7 +55,7 @@ export interface NodeSpec {
 }
 
 /** A switch that learns; NICs name it as their wire. */
-export interface SwitchSpec {
+interface SwitchSpec {
   readonly name: string;
 }
 

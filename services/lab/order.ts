@@ -4,9 +4,13 @@ import { endingText, nameOf, nodePrefix } from "./event-text.ts";
 
 /**
  * Keys of a slice; those in one list stand together: a descriptor is nothing without its table. Frames are no key: their
- * numbers are those of spans, which differ from runtime to runtime.
+ * numbers are those of spans, which differ from runtime to runtime. Nor are devices: several houses work on one at the same
+ * time, and which of them is first is nobody's promise.
  */
-const KEYS = [["file"], ["files", "fd"], ["sk"], ["dev"], ["task"]] as const;
+const KEYS = [["file"], ["files", "fd"], ["sk"], ["task"]] as const;
+
+/** Whether somebody who asks for a message has to wait for it depends on who comes first, which differs from run to run. */
+const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake"]);
 
 const keysOf = (event: TraceEvent): string[] =>
   KEYS.filter((keys) => keys.every((key) => event.slice[key] !== undefined)).map(
@@ -14,13 +18,14 @@ const keysOf = (event: TraceEvent): string[] =>
   );
 
 /**
- * What happened to each thing, in causal order: the key is `file=1`, `files=1,fd=3`, `sk=2`, `dev=eth0` or
- * `task=app`, on other nodes than alpha with the node in front, the value a list of `service:point.phase(ret)`. Times, spans and stamps are left out, so that runs of one experiment can be compared though
- * they ran in different runtimes. Events that no cause orders stand in the order of their houses' names.
+ * What happened to each thing, in causal order: the key is `file=1`, `files=1,fd=3`, `sk=2` or `task=app`, on other nodes
+ * than alpha with the node in front, the value a list of `service:point.phase(ret)`. Times, spans and stamps are left out,
+ * so that runs of one experiment can be compared though they ran in different runtimes. Events that no cause orders stand in the order of their houses' names.
  */
 export function sliceOrders(events: readonly TraceEvent[]): Map<string, string[]> {
   const orders = new Map<string, string[]>();
   for (const event of causality(events, [], "name").order) {
+    if (BY_CHANCE.has(event.point)) continue;
     const ending = endingText(event);
     const entry = `${event.service}:${nameOf(event)}${ending === "" ? "" : `(${ending})`}`;
     for (const key of keysOf(event)) {

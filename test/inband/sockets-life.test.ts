@@ -14,7 +14,15 @@ describe("socket(2): what the in-band stack makes, and what the core makes of it
     const mapped = await world.call("sock_map_file", { sock: 1, file: 4 });
     expect(mapped).toEqual({ oob_data: 1002 });
     expect(world.story()).toEqual(["inband_create", "sock_oob_attach"]);
-    expect(world.heard[0]?.args).toEqual({ sock: 1, sk: 2, file: 4, family: AF.AF_INET, type: 2, protocol: 17 });
+    expect(world.heard[0]?.args).toEqual({
+      sock: 1,
+      sk: 2,
+      file: 4,
+      family: AF.AF_INET,
+      type: 2,
+      protocol: 17,
+      flags: 0,
+    });
     expect(world.heard[0]?.locks).toEqual([]);
   });
 

@@ -153,13 +153,13 @@ describe("a simulated world of two nodes", () => {
 
   test("leaves the same trace to the byte for the same seed, and another one for another seed", async () => {
     const traces = new Set<string>();
-    for (let seed = 1n; seed <= 20n; seed++) {
+    for (let seed = 1n; seed <= 5n; seed++) {
       const first = await traceOf(seed);
       expect(firstDifferingEvent(first, await traceOf(seed))?.text).toBeUndefined();
       traces.add(first.join("\n"));
     }
-    expect(traces.size).toBe(20);
-  });
+    expect(traces.size).toBe(5);
+  }, 60_000);
 
   test("chance strikes each node by itself", async () => {
     const lines = (await Promise.all([1n, 2n, 3n, 4n].map(traceOf))).map((trace) =>

@@ -5,7 +5,7 @@ import type { Handlers, Hooks } from "../../boundary/hooks.ts";
 import type { BuiltHouse, PlacePorts } from "../links.ts";
 
 /** What a house is built of. */
-export interface OpenerParts<H extends BuiltHouse> {
+interface OpenerParts<H extends BuiltHouse> {
   readonly kit: Kit;
   readonly hooks: Hooks<H>;
   readonly node: NodeSpec;
@@ -17,7 +17,7 @@ export interface OpenerParts<H extends BuiltHouse> {
 }
 
 /** What a house is to its runtime. */
-export interface Opened<H extends BuiltHouse> {
+interface Opened<H extends BuiltHouse> {
   readonly handlers: Handlers<H>;
   listFiles?(): readonly FileEntry[];
   listNetwork?(): PointValues["ctl_list_network"];

@@ -1,0 +1,59 @@
+import { expect } from "@jest/globals";
+import type { Profile } from "../../services/abi/profile.ts";
+import type { Experiment } from "../../services/lab/experiment.ts";
+import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
+import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
+import { runExperiment } from "../../services/lab/run/run.ts";
+import type { Runtime } from "../../services/lab/world.ts";
+import { expand } from "../../services/runtimes/backend/files.ts";
+import { loadOne } from "../../services/runtimes/backend/load.ts";
+import { mutantOf } from "../../services/runtimes/backend/run.ts";
+import { createWorld } from "../../services/runtimes/world.ts";
+
+/** An experiment under one of its profiles. */
+export interface Case {
+  readonly experiment: Experiment;
+  readonly profile: Profile;
+  readonly name: string;
+}
+
+/** The experiments of these files and folders, each once for every profile that it applies to. */
+export async function casesOf(...paths: readonly string[]): Promise<readonly Case[]> {
+  const files = await expand(paths);
+  const experiments = await Promise.all(
+    files.map(async (file) => {
+      const loaded = await loadOne(file);
+      if (!loaded.ok) throw new Error(loaded.trouble.lines.join("\n"));
+      return loaded.value;
+    }),
+  );
+  return experiments.flatMap((experiment) =>
+    experiment.profiles.map((profile) => ({ experiment, profile, name: experiment.name })),
+  );
+}
+
+async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
+  const { seed, topology } = experiment;
+  const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
+  try {
+    return await runExperiment(experiment, world);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** The verdict, with its reasons where it is none to be glad of. */
+const said = (outcome: RunOutcome | undefined): readonly string[] =>
+  outcome?.verdict === "pass" ? ["pass"] : [outcome?.verdict ?? "nothing", ...(outcome?.journal.reasons ?? [])];
+
+/** Runs a case in each of these runtimes: every run must pass, with the same order of events in every slice. */
+export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): Promise<void> {
+  const [reference, ...others] = await Promise.all(runtimes.map((runtime) => outcomeIn(runtime, one)));
+  expect(said(reference)).toEqual(["pass"]);
+  const orders = sliceOrders(reference?.events ?? []);
+  expect(orders.size).toBeGreaterThan(0);
+  for (const other of others) {
+    expect(said(other)).toEqual(["pass"]);
+    expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
+  }
+}
