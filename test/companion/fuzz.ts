@@ -33,8 +33,15 @@ async function openSockets(story: NetStory): Promise<readonly number[]> {
 /**
  * Offers frames to a core with ports and sockets. Whatever it takes ends once, or waits as a fragment; what it does not take never
  * ends with it; after `every` frames what waits must be within its bounds, some time passes, the readers read, and ports come and go.
+ *
+ * @param look called then, while the core lives.
  */
-export async function fuzzCore(seed: number, frames: number, every: number): Promise<CoreFuzzed> {
+export async function fuzzCore(
+  seed: number,
+  frames: number,
+  every: number,
+  look: (sent: number) => void = () => undefined,
+): Promise<CoreFuzzed> {
   const draw = draws(seed);
   const good = goodFrames();
   const story = await createNetStory();
@@ -83,7 +90,9 @@ export async function fuzzCore(seed: number, frames: number, every: number): Pro
       await drained();
       account();
     }
-    if (sent % every === 0) await change();
+    if (sent % every !== 0) continue;
+    await change();
+    look(sent);
   }
   // An hour later nothing waits any more.
   story.clock.advance(3600 * SECOND);

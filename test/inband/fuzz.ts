@@ -19,8 +19,15 @@ export interface Fuzzed {
 /**
  * Throws frames at a host with sockets of every kind. After each frame it must be accounted for; after `every` frames all
  * that can grow must be within its bounds, some time passes, and the readers read.
+ *
+ * @param look called then, while the host lives.
  */
-export function fuzz(seed: number, frames: number, every: number): Fuzzed {
+export function fuzz(
+  seed: number,
+  frames: number,
+  every: number,
+  look: (sent: number) => void = () => undefined,
+): Fuzzed {
   const draw = draws(seed);
   const good = goodFrames();
   const h = host(1, { reassembly: { bytesMax: 200_000 }, neighbour: { entriesMax: 64, waitingBytesMax: 50_000 } });
@@ -73,6 +80,7 @@ export function fuzz(seed: number, frames: number, every: number): Fuzzed {
     assert(sizes.pathMtus <= 1024 && sizes.icmpPeers <= 1024, "what is remembered of peers is bounded");
     assert(sizes.queueBytes <= 20_000 + 2000, "receive queues are bounded, one datagram beyond apart");
     for (const { queue } of [server, client, raw, tap]) if (draw(2) === 0) while (queue.shift() !== undefined);
+    look(sent);
   }
   // An hour later nothing waits any more.
   check(tick(stack, nowNs + 3600 * SECOND));
