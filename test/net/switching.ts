@@ -32,7 +32,7 @@ export interface Switched {
 }
 
 /** The issue's: two frames in a hundred are overtaken by three others, and all come late, some later than those behind them. */
-export const NETEM = "rx reorder 2% 3; rx delay 50us 20us";
+const NETEM = "rx reorder 2% 3; rx delay 50us 20us";
 
 const SENDERS = ["s0", "s1", "s2"];
 const ADMINS = ["m0", "m1"];
