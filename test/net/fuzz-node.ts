@@ -21,7 +21,9 @@ interface NodeFuzz {
 
 /** What a run saw; the assertions are inside. */
 export interface NodeFuzzed {
-  /** Frames that arrived at the NIC: those of the fuzzer, their copies, and the node's own answers. */
+  /** Frames that were sent: those that were longer than the MTU of the moment were not. */
+  readonly sent: number;
+  /** Frames that went from the NIC to the stack or the core: what was sent, copies of it, and the node's own answers. */
   readonly arrived: number;
   /** How many ended in each way, with the house. */
   readonly ends: ReadonlyMap<string, number>;
@@ -152,13 +154,22 @@ const countersOf = (network: readonly HouseNetwork[], house: string, where: stri
 const sumOf = (counters: ReadonlyMap<string, number>, is: (name: string) => boolean): number =>
   [...counters].reduce((sum, [name, count]) => sum + (is(name) ? count : 0), 0);
 
-/** What came into the NIC, and what a fault doubled, ended there, or went on; and what the core accepted ended with it. */
+/** What the stack counts of packets that it sends, beside the words that begin with `tx_`. */
+const TX_WORDS = ["sent", "loopback_backlog", "neighbour_queue_full", "neighbour_unreachable", "icmp_ratelimit"];
+
+/** What came into the NIC, and what a fault doubled, ended there, or went on; so did what came to the stack, or to the core. */
 function checkCounters(network: readonly HouseNetwork[]): void {
   const nic = countersOf(network, "nic", "eth0");
   const cameIn = (name: string): boolean => ["rx", "tx", "tx_oob", "fault_duplicate"].includes(name);
   const told = (name: string): boolean => cameIn(name) || name === "oob_deferred" || name.startsWith("fault_");
   const [came, ended] = [sumOf(nic, cameIn), sumOf(nic, (name) => !told(name))];
   assert(came === ended, `what came into the NIC (${came}) ended there or went on (${ended})`);
+  const stack = countersOf(network, "inband", "");
+  const sent = (name: string): boolean => name.startsWith("tx_") || TX_WORDS.includes(name);
+  const up = countersOf(network, "inband", "eth0 ring").get("received") ?? 0;
+  const looped = countersOf(network, "inband", "lo").get("sent") ?? 0;
+  const fated = sumOf(stack, (name) => !sent(name));
+  assert(up + looped === fated, `what came up to the stack (${up} and ${looped}) has a fate there (${fated})`);
   let [accepted, done] = [0, 0];
   for (const where of ["eth0", "eth0.5"]) {
     const core = countersOf(network, "companion", where);
@@ -176,13 +187,15 @@ export async function fuzzNode({ seed, frames, driver, look }: NodeFuzz): Promis
   world.onEvents((batch) => {
     for (const event of batch) ledger.note(event);
   });
-  const received = await world.drive(() => play(world, { seed, frames, driver, ...(look && { look }) }, ledger.open));
+  const { sent, received } = await world.drive(() =>
+    play(world, { seed, frames, driver, ...(look && { look }) }, ledger.open),
+  );
   await world.settle();
   assert((await world.dropped()) === 0, "no event is missing");
   assert(ledger.open.size === 0, `every frame ended: ${JSON.stringify([...ledger.open].slice(0, 5))}`);
   checkCounters(await world.network());
   await world.stop();
-  return { arrived: ledger.arrived(), ends: ledger.ends, received };
+  return { sent, arrived: ledger.arrived(), ends: ledger.ends, received };
 }
 
 async function play(world: World, { seed, frames, look }: NodeFuzz, open: ReadonlyMap<number, number>) {
@@ -192,6 +205,7 @@ async function play(world: World, { seed, frames, look }: NodeFuzz, open: Readon
   const { inband, thread, oob, plain, injector } = await openSockets(calls);
   const received = { inband: 0, oob: 0 };
   const told = new Set<string>();
+  const answers = new Map<string, number>();
 
   const administrate = async (): Promise<void> => {
     const dev = draw(2) === 0 ? "eth0" : "eth0.5";
@@ -229,21 +243,27 @@ async function play(world: World, { seed, frames, look }: NodeFuzz, open: Readon
     }
   };
 
-  for (let sent = 0; sent < frames; sent += BURST) {
+  for (let offered = 0; offered < frames; offered += BURST) {
     const burst = Array.from({ length: BURST }, () => nextFrame(good, draw));
-    await Promise.all(
+    const replies = await Promise.all(
       burst.map((data) => calls.sys_sendto(inband, { fd: injector, data, flags: 0, addr: new Uint8Array(0) })),
     );
+    for (const outcome of replies.map(short)) answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
     // Frames are offered to the core one by one: the node is given the time for that, or its wire would be full.
     await clock.sleepNs(80_000);
     if (draw(4) === 0) await administrate();
     if (draw(20) === 0) await read();
     // What is open is on its way, or waits as a fragment, which has its own bound.
     assert(open.size < 30_000, "the frames that wait are bounded");
-    look?.(sent + BURST);
+    look?.(offered + BURST);
   }
   for (const outcome of told) assert(/^(returned|E[A-Z]+)$/.test(outcome), `no call is lost: ${outcome}`);
   // An hour later nothing waits any more.
   await clock.sleepNs(3600 * SECOND);
-  return received;
+  const known = ["returned", "EMSGSIZE", "EINVAL"];
+  assert(
+    [...answers.keys()].every((outcome) => known.includes(outcome)),
+    "a frame is sent, too long, or without a header",
+  );
+  return { sent: answers.get("returned") ?? 0, received };
 }

@@ -60,10 +60,10 @@ const SERVER = addressOf("10.0.0.2:7000");
 const numbered = (number: number): Uint8Array => new TextEncoder().encode(String(number).padStart(8, "0"));
 const numberOf = (data: Uint8Array): number => Number(new TextDecoder().decode(data.subarray(-8)));
 
-const topologyOf = (driver: DriverName, netem: string): Topology => ({
+const topologyOf = (driver: DriverName): Topology => ({
   ...PAIR,
   nodes: PAIR.nodes.map((node) =>
-    node.name === "beta" ? { ...node, nics: node.nics.map((nic) => ({ ...nic, driver, netem })) } : node,
+    node.name === "beta" ? { ...node, nics: node.nics.map((nic) => ({ ...nic, driver })) } : node,
   ),
 });
 
@@ -184,9 +184,14 @@ async function server({ beta, ledger, clock }: Stage) {
   };
 }
 
-async function play(stage: Stage, switches: number): Promise<Switched["tapped"]> {
+async function play(stage: Stage, switches: number, netem: string): Promise<Switched["tapped"]> {
   const { beta, clock } = stage;
   const receiver = await server(stage);
+  // Nobody has to wait for ARP later: what waits for a neighbour is bounded, and an ARP frame that is held back would cost frames.
+  const last = await sender(stage, "last");
+  await send(stage, last, ++stage.lastNumber);
+  await clock.sleepNs(SETTLE_NS);
+  value(await beta.nic_netem(receiver.inband, { dev: "eth0", rules: netem }));
   const stages = ["inband", "oob"] as const;
   const readers = stages.map((one) => Array.from({ length: READERS }, () => receiver.read(one)));
   const sending = SENDERS.map((name) => sendAlways(stage, name));
@@ -198,7 +203,6 @@ async function play(stage: Stage, switches: number): Promise<Switched["tapped"]>
   // What is held back on the wire goes on; then the readers are told to stop, those of each stage on their own way.
   value(await beta.nic_netem(receiver.inband, { dev: "eth0", rules: "" }));
   await clock.sleepNs(SETTLE_NS);
-  const last = await sender(stage, "last");
   for (const [i, enabled] of [false, true].entries()) {
     value(await beta.net_oob_port(receiver.inband, { dev: "eth0", enabled, pool: 0, buffer_bytes: 0 }));
     for (let n = 0; n < READERS; n++) await send(stage, last, STOP_FROM + i * READERS + n);
@@ -216,7 +220,7 @@ async function play(stage: Stage, switches: number): Promise<Switched["tapped"]>
  */
 export async function switchAtRandom(options: Switching): Promise<Switched> {
   const { seed, switches, driver = "oob-capable", netem = NETEM, mutant } = options;
-  const topology = topologyOf(driver, netem);
+  const topology = topologyOf(driver);
   const world = await createWorld("simulated", { seed, profile: "documented", topology, mutant });
   const [alpha, beta] = [world.nodes.get("alpha")?.calls, world.nodes.get("beta")?.calls];
   assert(alpha !== undefined && beta !== undefined, "there are two nodes");
@@ -230,7 +234,7 @@ export async function switchAtRandom(options: Switching): Promise<Switched> {
   const stage: Stage = { clock, alpha, beta, ledger, choose, answers, switching: true, lastNumber: 0 };
   const tapped = await world.drive(async () => {
     assert((await world.arm(LATE)) === undefined, "the core may be late");
-    return play(stage, switches);
+    return play(stage, switches, netem);
   });
   await world.settle();
   assert((await world.dropped()) === 0, "no event is missing");
