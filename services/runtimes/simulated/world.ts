@@ -64,7 +64,9 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
   const links = linksOf({ topology });
   const made = new Map<string, readonly [FramePort, FramePort]>();
   const endOf = ({ name }: LinkSpec, side: 0 | 1): FramePort => {
-    const link = made.get(name) ?? createPlainLink(clock, { hopNs: () => hopNs(random, name) });
+    const link =
+      made.get(name) ??
+      createPlainLink(clock, { hopNs: () => hopNs(random, name), onBroken: (error) => scheduler.stop(error) });
     made.set(name, link);
     return link[side];
   };
