@@ -288,7 +288,7 @@ describe("what goes wrong in a ring", () => {
     await nic.wire.arrive();
     nic.host.port.flush();
     await nic.clock.advance(1e6);
-    expect(nic.host.seam).toEqual(["tail 1048576", "tail -1048576"]);
+    expect(nic.host.seam).toEqual(["tail 1048576", "mend"]);
     await nic.wire.arrive(frameOf(2));
     await nic.call("nic_netem", { dev: "eth0", rules: "" });
     await nic.wire.arrive(frameOf(3));
@@ -307,6 +307,16 @@ describe("what goes wrong in a ring", () => {
     expect(nic.host.seam).toEqual(["stick", "withhold", "unstick", "give back"]);
     expect(nic.wire.numbers()).toEqual([1, 2, 3]);
     expect(kinds(nic)).toEqual(["ring_stuck_consumer", "ring_lost_completion"]);
+  });
+
+  test("in a world whose link turns out to be no ring is told when the NIC starts", async () => {
+    const nic = await bench({ netem: "ring wrong-index 1%" });
+    const refused = nic.facts().filter(({ point }) => point === "netem_refused");
+    expect(refused.map(({ args }) => args["why"])).toEqual([
+      "the link of eth0 to its node has no ring in memory (a test)",
+    ]);
+    const other = await bench({ netem: "ring wrong-index 1%", ring: true });
+    expect(other.facts().filter(({ point }) => point === "netem_refused")).toEqual([]);
   });
 
   test("is refused where the link to the node is no ring", async () => {
