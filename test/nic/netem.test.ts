@@ -86,6 +86,22 @@ describe("what goes wrong on a wire", () => {
     expect(places.size).toBeGreaterThan(40);
   });
 
+  test("corrupt from a byte on: the bytes before are whole, and a shorter frame is not struck", async () => {
+    const nic = await received("rx corrupt 100% 50", 100);
+    nic.host.out.forEach(({ bytes }, i) => {
+      const sent = frameOf(i + 1);
+      expect(bytes.subarray(0, 50)).toEqual(sent.subarray(0, 50));
+      expect(bytes).not.toEqual(sent);
+    });
+    await nic.wire.arrive(frameOf(7, 50));
+    expect(nic.counter("fault_corrupt")).toBe(100);
+  });
+
+  test.each([1n, 2n, 3n])("first: the first frame is struck and no other, whatever the seed (%i)", async (seed) => {
+    expect((await received("rx drop first", 5, seed)).up).toEqual([2, 3, 4, 5]);
+    expect((await received("rx reorder first 2", 5, seed)).up).toEqual([2, 3, 1, 4, 5]);
+  });
+
   test("truncate: the first bytes of a longer frame go on; a shorter one is not struck", async () => {
     const nic = await received("rx truncate 100% 40", 2);
     expect(nic.host.out.map(({ bytes }) => bytes.length)).toEqual([40, 40]);
