@@ -322,7 +322,13 @@ describe("what goes wrong in a ring", () => {
     await nic.clock.advance(5e9);
     expect(nic.host.seam).toEqual(["stick", "withhold", "unstick", "give back"]);
     expect(nic.wire.numbers()).toEqual([1, 2, 3]);
-    expect(kinds(nic)).toEqual(["ring_stuck_consumer", "ring_lost_completion"]);
+    const told = nic.facts().filter(({ point }) => ["frame_fault", "ring_mended"].includes(point));
+    expect(told.map(({ point, args }) => [point, args["kind"]])).toEqual([
+      ["frame_fault", "ring_stuck_consumer"],
+      ["frame_fault", "ring_lost_completion"],
+      ["ring_mended", "ring_stuck_consumer"],
+      ["ring_mended", "ring_lost_completion"],
+    ]);
   });
 
   test("in a world whose link turns out to be no ring is told when the NIC starts", async () => {

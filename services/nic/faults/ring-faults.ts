@@ -74,7 +74,7 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     return (one.spent = true);
   };
   const told = (context: Context, frame: number, kind: RingFault["t"]): void =>
-    faultStrikes(device, context, frame, `ring_${kind.replace("-", "_")}`);
+    faultStrikes(device, context, frame, kindText(kind));
 
   /** Breaks something now and mends it later; what is broken already stays so until then. */
   function forAWhile(kind: RingFault["t"], forNs: number, begin: () => () => void): boolean {
@@ -84,6 +84,7 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     clock.after(forNs, () => {
       ends.delete(kind);
       end();
+      kit.events.fact(outermost("", 0, "inband"), "ring_mended", { dev }, { kind: kindText(kind) });
     });
     return true;
   }
@@ -160,6 +161,9 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     },
   };
 }
+
+/** A fault as facts and counters call it. */
+const kindText = (kind: RingFault["t"]): string => `ring_${kind.replace("-", "_")}`;
 
 /** Whether it strikes where this end sends; else where it receives. */
 const isSending = ({ t }: RingFault): boolean => t === "lost-notification" || t === "wrong-index";
