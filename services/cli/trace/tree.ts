@@ -54,7 +54,10 @@ export function growForest(events: readonly TraceEvent[]): TraceNode[] {
   for (const event of events) {
     if (event.phase === "fact") {
       const node: FactNode = { t: "fact", event, children: [] };
-      plant(node, frames.around(node) ?? nodeAt(MOVES.has(event.point) ? event.parent : event.span));
+      plant(
+        node,
+        frames.around(node) ?? (MOVES.has(event.point) ? undefined : nodeAt(event.span)) ?? nodeAt(event.parent),
+      );
       continue;
     }
     const known = calls.get(event.span);
