@@ -3776,7 +3776,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "method": "NicNetem",
     "request": "NicNetemRequest",
     "response": "NicNetemResponse",
-    "doc": "Sets what goes wrong on the wire of a NIC, in the words of tc-netem(8): `drop 2%`, `duplicate 1/50`, `reorder 2%\n3`, `corrupt 1%`, `delay 1ms`, `rate 10mbit`, `truncate 1% 40`, each for what it sends (`tx`), receives (`rx`)\nor both; and in the rings to the node: `ring lost-notification 1/10`, `ring stuck-consumer 5ms`, `ring wrong-\nindex 1/100`, `ring lost-completion 1/100`. Clauses are separated by `;`. Empty: nothing goes wrong."
+    "doc": "Sets what goes wrong on the wire of a NIC, in the words of tc-netem(8): `drop 2%`, `duplicate 1/50`, `reorder 2%\n3`, `corrupt 1%`, `delay 1ms`, `rate 10mbit`, `truncate 1% 40`, each for what it sends (`tx`), receives (`rx`)\nor both; and in the rings to the node: `ring lost-notification 1/10`, `ring stuck-consumer 5ms`, `ring wrong-\nindex 1/100`, `ring lost-completion 1/100`. Clauses are separated by `;`. In the place of a\nshare, `first` strikes the first frame and no other. Empty: nothing goes wrong."
   },
   "sys_spawn": {
     "name": "sys_spawn",

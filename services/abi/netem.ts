@@ -1,22 +1,27 @@
 import { didYouMean } from "./closest.ts";
 import { DURATION_FORM, parseDurationNs, parseRatio, RATIO_FORM, type Ratio } from "./units.ts";
 
+/** Which frames a clause strikes: a share of them by chance, or the first that it sees and no other. */
+export type Share = Ratio | "first";
+
 /** What goes wrong with frames on a wire. */
 export type WireFault =
-  | { readonly t: "drop" | "duplicate" | "corrupt"; readonly share: Ratio }
+  | { readonly t: "drop" | "duplicate"; readonly share: Share }
+  /** One bit is turned over, at this byte of the frame or behind it. */
+  | { readonly t: "corrupt"; readonly share: Share; readonly fromByte: number }
   /** The frames that are struck are held back until so many others have passed. */
-  | { readonly t: "reorder"; readonly share: Ratio; readonly distance: number }
+  | { readonly t: "reorder"; readonly share: Share; readonly distance: number }
   /** Order is kept unless a jitter is asked for. */
   | { readonly t: "delay"; readonly delayNs: number; readonly jitterNs: number }
   /** A token bucket: so many bits a second, so many bytes at once. */
   | { readonly t: "rate"; readonly bitsPerSecond: number; readonly burstBytes: number }
-  | { readonly t: "truncate"; readonly share: Ratio; readonly bytes: number };
+  | { readonly t: "truncate"; readonly share: Share; readonly bytes: number };
 
 /** What goes wrong with the rings between a NIC and its node. */
 export type RingFault =
-  | { readonly t: "lost-notification" | "wrong-index" | "lost-completion"; readonly share: Ratio }
+  | { readonly t: "lost-notification" | "wrong-index" | "lost-completion"; readonly share: Share }
   /** Without a share it strikes once, at the first frame. */
-  | { readonly t: "stuck-consumer"; readonly forNs: number; readonly share: Ratio | undefined };
+  | { readonly t: "stuck-consumer"; readonly forNs: number; readonly share: Share | undefined };
 
 /** Which frames of a NIC: those that it sends, or those that it receives. */
 export type NetemDirection = "tx" | "rx";
@@ -56,9 +61,9 @@ const RATE_FORM = "a rate such as 500kbit, 10mbit or 1gbit";
 /** What stops a clause: thrown inside this file only, parseNetem turns it into a value. */
 class Stop extends Error {}
 
-function share(word: string): Ratio {
-  const ratio = parseRatio(word);
-  if (ratio === undefined) throw new Stop(`${word} is no share; write ${RATIO_FORM}`);
+function share(word: string): Share {
+  const ratio = word === "first" ? word : parseRatio(word);
+  if (ratio === undefined) throw new Stop(`${word} is no share; write ${RATIO_FORM}, or first for the first frame`);
   return ratio;
 }
 
@@ -90,7 +95,14 @@ interface Grammar<F> {
 const WIRE: Readonly<Record<WireFault["t"], Grammar<WireFault>>> = {
   drop: { form: "drop SHARE", read: (first) => ({ t: "drop", share: share(first) }) },
   duplicate: { form: "duplicate SHARE", read: (first) => ({ t: "duplicate", share: share(first) }) },
-  corrupt: { form: "corrupt SHARE", read: (first) => ({ t: "corrupt", share: share(first) }) },
+  corrupt: {
+    form: "corrupt SHARE [FROM-BYTE]",
+    read: (first, second) => ({
+      t: "corrupt",
+      share: share(first),
+      fromByte: second === undefined ? 0 : count(second, "place", FRAME_BYTES_MAX),
+    }),
+  },
   reorder: {
     form: "reorder SHARE [DISTANCE]",
     read: (first, second = "1") => ({

@@ -8,7 +8,7 @@ import type { Handlers, Hooks } from "../boundary/hooks.ts";
 import { netifDisableOobDiversion } from "./calls/netif-disable-oob-diversion.ts";
 import { netifEnableOobDiversion } from "./calls/netif-enable-oob-diversion.ts";
 import { nicLink } from "./calls/nic-link.ts";
-import { nicNetem, setNetem } from "./calls/nic-netem.ts";
+import { nicNetem, ringProblem, setNetem } from "./calls/nic-netem.ts";
 import { createCard, type NicPorts } from "./card.ts";
 import { listNetwork } from "./list-network.ts";
 import type { Nics } from "./state.ts";
@@ -45,7 +45,14 @@ export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: 
     },
     listNetwork: () => listNetwork(nics),
     async start() {
-      for (const card of cards.values()) card.start();
+      for (const card of cards.values()) {
+        card.start();
+        // A world does not say what carries its links: known only now, when they are up.
+        const parsed = parseNetem(card.device.spec.netem);
+        const why = parsed.ok ? ringProblem(card, parsed.netem) : undefined;
+        const { dev } = card.device;
+        if (why !== undefined) kit.events.fact(outermost("", 0, "inband"), "netem_refused", { dev }, { why });
+      }
       for (const card of cards.values()) await card.tellCarrier(outermost("", 0, "inband"));
       for (const card of cards.values()) if (card.device.link) card.linked();
     },

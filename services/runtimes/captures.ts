@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { NodeSpec, Topology } from "../abi/topology.ts";
 import type { NicPorts } from "../nic/card.ts";
 import { createPcapngWriter } from "../nic/capture/pcapng-writer.ts";
@@ -15,9 +15,9 @@ type FilesOfNics = Pick<NicPorts, "captures" | "replays">;
 export function filesOfNics({ name, nics }: NodeSpec, epochMs: number | undefined): FilesOfNics {
   const captures = nics.flatMap(({ name: dev, driver, capture }) => {
     if (capture === "") return [];
-    const file = openSync(capture, "w");
-    // Written at once, frame by frame: the file is complete however the process ends.
-    const writer = createPcapngWriter((chunk) => void writeSync(file, chunk), {
+    writeFileSync(capture, "");
+    // Frame by frame, and closed in between: the file is complete however and whenever the process ends, and nothing is open.
+    const writer = createPcapngWriter((chunk) => appendFileSync(capture, chunk), {
       application: "tenon",
       hardware: `node ${name}`,
       ...(epochMs !== undefined && { epochNs: BigInt(Math.round(epochMs * 1000)) * 1000n }),

@@ -20,6 +20,17 @@ describe("the words of netem", () => {
     ]);
   });
 
+  test("say first where they mean one frame and no chance, and from which byte on a frame is corrupted", () => {
+    const parsed = parseNetem("drop first; corrupt first 42; corrupt 1%; ring wrong-index first");
+    expect(parsed.ok && parsed.netem.wire.map(({ fault }) => fault)).toEqual([
+      { t: "drop", share: "first" },
+      { t: "corrupt", share: "first", fromByte: 42 },
+      { t: "corrupt", share: { numerator: 1, denominator: 100 }, fromByte: 0 },
+    ]);
+    expect(parsed.ok && parsed.netem.rings.map(({ fault }) => fault)).toEqual([{ t: "wrong-index", share: "first" }]);
+    expect(read("corrupt 1% x")).toMatch(/x is no place; write a number from 1 to 65535/);
+  });
+
   test("speak of rings too, and the example can be read", () => {
     expect(read("ring lost-notification 1/10; ring stuck-consumer 5ms; ring stuck-consumer 5ms 1%")).toBe("0 and 3");
     expect(read("ring wrong-index 1/100; ring lost-completion 1/100")).toBe("0 and 2");

@@ -16,7 +16,7 @@ describe("tenon up", () => {
       "  houses   vfs (worker 1) · companion (worker 2)",
       "  control  unix:.tenon/control.sock (Ctrl-C stops the kernel)",
       "  try      npx tenon fault arm 'install_inband_fd: 1*lose-reply' (in a second terminal)",
-      "           npx tenon lsof · npx tenon trace · npx tenon hooks",
+      "           npx tenon lsof · npx tenon netstat · npx tenon trace · npx tenon hooks",
     ]);
   });
 

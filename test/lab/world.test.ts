@@ -37,6 +37,29 @@ describe("the worlds that people start from", () => {
   });
 });
 
+describe("the files of a world", () => {
+  const files = (a: string, b: string): string[] =>
+    of(`  nodes:
+    a: { nics: [{ name: eth0, driver: stock, wire: none${a} }] }
+    b: { nics: [{ name: eth0, driver: stock, wire: none${b} }] }
+`);
+
+  test("are written by one NIC each: whoever names one again is told who has it, in one line", () => {
+    expect(files(", capture: out/a.pcapng", ", capture: out/b.pcapng")).toEqual([]);
+    expect(files(", capture: /a.pcapng", ", capture: a.pcapng")).toEqual([]);
+    for (const same of ["out/a.pcapng", "./out/a.pcapng", "out//a.pcapng", "out/./a.pcapng"]) {
+      const [problem = "", ...more] = files(", capture: out/a.pcapng", `, capture: ${same}`);
+      expect(more).toEqual([]);
+      expect(problem).toContain(`found ${same}, which eth0 of a writes, allowed is a file that no other NIC writes`);
+      expect(problem).not.toContain("\n");
+    }
+  });
+
+  test("are not written while they are read", () => {
+    expect(files(", capture: x.pcap, replay: x.pcap", "")).toHaveLength(1);
+  });
+});
+
 describe("a world that is right", () => {
   test("gets link addresses by node and NIC, and what else it leaves out", () => {
     const loaded = loadWorld(

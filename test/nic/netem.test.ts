@@ -86,6 +86,22 @@ describe("what goes wrong on a wire", () => {
     expect(places.size).toBeGreaterThan(40);
   });
 
+  test("corrupt from a byte on: the bytes before are whole, and a shorter frame is not struck", async () => {
+    const nic = await received("rx corrupt 100% 50", 100);
+    nic.host.out.forEach(({ bytes }, i) => {
+      const sent = frameOf(i + 1);
+      expect(bytes.subarray(0, 50)).toEqual(sent.subarray(0, 50));
+      expect(bytes).not.toEqual(sent);
+    });
+    await nic.wire.arrive(frameOf(7, 50));
+    expect(nic.counter("fault_corrupt")).toBe(100);
+  });
+
+  test.each([1n, 2n, 3n])("first: the first frame is struck and no other, whatever the seed (%i)", async (seed) => {
+    expect((await received("rx drop first", 5, seed)).up).toEqual([2, 3, 4, 5]);
+    expect((await received("rx reorder first 2", 5, seed)).up).toEqual([2, 3, 1, 4, 5]);
+  });
+
   test("truncate: the first bytes of a longer frame go on; a shorter one is not struck", async () => {
     const nic = await received("rx truncate 100% 40", 2);
     expect(nic.host.out.map(({ bytes }) => bytes.length)).toEqual([40, 40]);
@@ -288,7 +304,7 @@ describe("what goes wrong in a ring", () => {
     await nic.wire.arrive();
     nic.host.port.flush();
     await nic.clock.advance(1e6);
-    expect(nic.host.seam).toEqual(["tail 1048576", "tail -1048576"]);
+    expect(nic.host.seam).toEqual(["tail 1048576", "mend"]);
     await nic.wire.arrive(frameOf(2));
     await nic.call("nic_netem", { dev: "eth0", rules: "" });
     await nic.wire.arrive(frameOf(3));
@@ -306,7 +322,23 @@ describe("what goes wrong in a ring", () => {
     await nic.clock.advance(5e9);
     expect(nic.host.seam).toEqual(["stick", "withhold", "unstick", "give back"]);
     expect(nic.wire.numbers()).toEqual([1, 2, 3]);
-    expect(kinds(nic)).toEqual(["ring_stuck_consumer", "ring_lost_completion"]);
+    const told = nic.facts().filter(({ point }) => ["frame_fault", "ring_mended"].includes(point));
+    expect(told.map(({ point, args }) => [point, args["kind"]])).toEqual([
+      ["frame_fault", "ring_stuck_consumer"],
+      ["frame_fault", "ring_lost_completion"],
+      ["ring_mended", "ring_stuck_consumer"],
+      ["ring_mended", "ring_lost_completion"],
+    ]);
+  });
+
+  test("in a world whose link turns out to be no ring is told when the NIC starts", async () => {
+    const nic = await bench({ netem: "ring wrong-index 1%" });
+    const refused = nic.facts().filter(({ point }) => point === "netem_refused");
+    expect(refused.map(({ args }) => args["why"])).toEqual([
+      "the link of eth0 to its node has no ring in memory (a test)",
+    ]);
+    const other = await bench({ netem: "ring wrong-index 1%", ring: true });
+    expect(other.facts().filter(({ point }) => point === "netem_refused")).toEqual([]);
   });
 
   test("is refused where the link to the node is no ring", async () => {

@@ -78,7 +78,7 @@ export function fakeLink(clock: Pick<ManualClock, "nowNs">, ring = false): FakeL
         loseNotifications: (count: number) => void seam.push(`lose ${count}`),
         stick: () => (seam.push("stick"), told("unstick")),
         withholdRelease: () => (seam.push("withhold"), told("give back")),
-        writeTail: (ahead: number) => void seam.push(`tail ${ahead}`),
+        writeTail: (ahead: number) => (seam.push(`tail ${ahead}`), told("mend")),
       },
     });
   }

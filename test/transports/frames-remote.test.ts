@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Client, credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import type { FramePort } from "../../services/abi/frame.ts";
+import type { RingFaults } from "../../services/nic/ring/faults.ts";
 import { createFrameLinks, type ConnectedLink, type FrameLinks } from "../../services/runtimes/frames/remote.ts";
 import { createRealClock } from "../../services/runtimes/real-clock.ts";
 import { openCarrier } from "../../services/transports/grpc/frame-streams.ts";
@@ -126,6 +127,51 @@ describe("what carries a link", () => {
     expect(await link.ready(50e6)).toBe(false);
     expect(link.port.medium).toMatch(/^down \(.+\)$/);
     expect((await connect("nowhere", "stream")).port.medium).toContain("nowhere is no address");
+  });
+});
+
+describe("the ring faults of a link between processes", () => {
+  const faultsOf = (port: FramePort & { readonly faults?: RingFaults | undefined }) => port.faults;
+
+  (libc.ok ? test : test.skip)(
+    "are those of its ring; none while it is down, and none of a former ring strikes or mends anything",
+    async () => {
+      const address = newAddress();
+      const { port, server, links } = await serve(address, "auto");
+      expect(faultsOf(port)).toBeUndefined();
+      const link = await connect(address, "auto");
+      expect(await link.ready(WAIT_NS)).toBe(true);
+      const seen: number[] = [];
+      port.receive(({ frame }) => void seen.push(frame));
+      // Its reader has to sleep before, so that it is woken by what is wrong.
+      link.port.send(bytesOf(1), meta(1));
+      link.port.flush();
+      await until(() => seen.length === 1);
+      const faults = faultsOf(link.port);
+      link.port.send(bytesOf(2), meta(2));
+      const mend = faults?.writeTail(1 << 20);
+      await until(() => port.counts.wrong === 1);
+      mend?.();
+      link.port.flush();
+      await until(() => seen.length === 2);
+      const giveBack = faultsOf(port)?.withholdRelease();
+      links.close();
+      await server.close(0);
+      await until(() => link.port.medium.startsWith("down"));
+      expect([faultsOf(port), faultsOf(link.port)]).toEqual([undefined, undefined]);
+      // Their memory is gone by now.
+      faults?.writeTail(1);
+      mend?.();
+      giveBack?.();
+    },
+  );
+
+  test("are none where a stream carries it", async () => {
+    const address = newAddress();
+    const { port } = await serve(address, "stream");
+    const link = await connect(address, "stream");
+    expect(await link.ready(WAIT_NS)).toBe(true);
+    expect([faultsOf(port), faultsOf(link.port)]).toEqual([undefined, undefined]);
   });
 });
 

@@ -186,6 +186,36 @@ describe("ring faults", () => {
     close();
   });
 
+  test("a reader that fell asleep over a wrong index is rung when it is mended, in virtual time too", async () => {
+    const { ends, rest, close } = plain();
+    const seen = received(ends[1]);
+    await rest();
+    send(ends[0], 1);
+    const mend = ends[0].faults.writeTail(1 << 20);
+    await rest();
+    expect([seen, ends[1].counts.wrong]).toEqual([[], 1]);
+    mend();
+    await rest();
+    expect([seen, ends[1].counts.wrong]).toEqual([[1], 1]);
+    close();
+  });
+
+  test("mending a wrong index gives back no slot that is withheld, and a closed end mends nothing", async () => {
+    const { ends, rest, close } = plain();
+    received(ends[1]);
+    const giveBack = ends[1].faults.withholdRelease();
+    while (send(ends[0], 1));
+    await rest();
+    ends[1].faults.writeHead(1 << 20)();
+    expect(send(ends[0], 2)).toBe(false);
+    const mend = ends[1].faults.writeHead(1 << 20);
+    ends[1].close();
+    giveBack();
+    mend();
+    expect(send(ends[0], 2)).toBe(false);
+    close();
+  });
+
   test("wrong indices are counted, not followed, and right again with the next frame", async () => {
     const { ends, rest, close } = plain();
     const seen = received(ends[1]);

@@ -23,11 +23,11 @@ export function inOrder(events: readonly TraceEvent[]): TraceEvent[] {
     const at = Math.max(
       event.timeNs,
       ofHouse.get(house) ?? 0,
-      ofSpan.get(event.phase === "enter" ? event.parent : event.span) ?? 0,
+      ofSpan.get(event.phase === "enter" || event.point === "frame_receive" ? event.parent : event.span) ?? 0,
       answered ?? 0,
     );
     ofHouse.set(house, at);
-    if (event.phase === "enter") ofSpan.set(event.span, at);
+    if (event.phase === "enter" || event.point === "frame_send") ofSpan.set(event.span, at);
     // What ended inside a call comes before the call's own end, unless nobody was told: then the caller went on alone.
     if (event.phase === "exit") ofAnswer.set(event.parent, Math.max(at, ofAnswer.get(event.parent) ?? 0));
     return { event, at };

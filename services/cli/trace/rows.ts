@@ -55,6 +55,8 @@ const TONES: Readonly<Record<string, Tone>> = {
 interface Above {
   readonly task: string;
   readonly locks: readonly string[];
+  /** The frame whose way it is. */
+  readonly frame?: TraceEvent | undefined;
 }
 
 function lockMarks(locks: readonly string[], above: Above, before: readonly string[]): Mark[] {
@@ -100,31 +102,46 @@ function answerOf(node: CallNode, exit: TraceEvent | undefined): Mark | undefine
 export function rowsOf({ root, shows }: Part, heard: ReadonlySet<string>): Row[] {
   const rows: Row[] = [];
   const appears = (node: TraceNode): boolean => {
-    if (node.t === "fact") return shows.has(node.event);
+    if (node.t === "fact") return shows.has(node.event) || node.children.some(appears);
     const own = [node.enter, node.exit].some((event) => event !== undefined && shows.has(event));
     return own || node.children.some(appears);
   };
 
   function draw(node: TraceNode, follows: readonly boolean[], above: Above, before: readonly string[]): void {
     const head = headOf(node);
+    const inside = node.children.filter(appears);
+    /** What lies inside, top down. */
+    function drawInside(below: Above): void {
+      let earlier: readonly string[] = [];
+      inside.forEach((child, index) => {
+        draw(child, [...follows, index < inside.length - 1], below, earlier);
+        earlier = headOf(child).locks;
+      });
+    }
     if (node.t === "fact") {
+      const begins = shows.has(head);
+      const [first] = shows;
+      const onItsWay = head.slice["frame"] === above.frame?.slice["frame"];
       rows.push({
         node: head.node,
         service: head.service,
         task: above.task,
         stage: head.stage,
         follows,
-        timeNs: head.timeNs,
+        timeNs: begins ? head.timeNs : (first ?? head).timeNs,
         call: false,
-        resumed: false,
+        resumed: !begins,
         to: undefined,
         name: nameText(head.point),
         tone: TONES[head.point] ?? "plain",
-        args: factText(head, above.task),
+        args: factText(head, above.task, onItsWay ? above.frame : undefined),
         answer: undefined,
         marks: lockMarks(head.locks, above, before),
         durationNs: undefined,
       });
+      // Nobody's task is current where a frame arrives.
+      if (head.point === "frame_send") drawInside({ ...above, frame: head });
+      else drawInside({ task: "", locks: head.locks, frame: above.frame });
       return;
     }
     const task = String(head.slice["task"] ?? above.task);
@@ -153,12 +170,7 @@ export function rowsOf({ root, shows }: Part, heard: ReadonlySet<string>): Row[]
       ],
       durationNs: exit === undefined || node.enter === undefined ? undefined : exit.timeNs - node.enter.timeNs,
     });
-    const inside = node.children.filter(appears);
-    let earlier: readonly string[] = [];
-    inside.forEach((child, index) => {
-      draw(child, [...follows, index < inside.length - 1], { task, locks: head.locks }, earlier);
-      earlier = headOf(child).locks;
-    });
+    drawInside({ task, locks: head.locks, frame: above.frame });
   }
 
   const current = root.t === "call" ? String(headOf(root).slice["task"] ?? "") : "";

@@ -126,13 +126,20 @@ const NOTES = new Set(["retry", "repeated", "contract_breach"]);
 /** A text that needs no quotes to be read as one. */
 const WORD = /^[\w.:/*|-]+$/;
 
-/** A state change: what it is about, then what is so now. The current task is told by the line it stands under. */
-export function factText({ point, slice, args }: TraceEvent, task: string): string {
+/**
+ * A state change: what it is about, then what is so now. The current task is told by the line it stands under, and so are
+ * the number and the length of the frame.
+ */
+export function factText({ point, slice, args }: TraceEvent, task: string, frame?: TraceEvent): string {
   const note = NOTES.has(point);
   const isNews = ([key, value]: [string, unknown]): boolean =>
-    !note && !Object.hasOwn(args, key) && !(key === "task" && value === task);
+    !note &&
+    !Object.hasOwn(args, key) &&
+    !(key === "task" && value === task) &&
+    !(key === "frame" && value === frame?.slice["frame"]);
+  const isSame = ([key, value]: [string, unknown]): boolean => key === "bytes" && value === frame?.args["bytes"];
   const about = Object.entries(slice).filter(isNews);
-  const now = Object.entries(args).filter(([key]) => !(note && key === "point"));
+  const now = Object.entries(args).filter((entry) => !(note && entry[0] === "point") && !isSame(entry));
   return [...about, ...now]
     .map(
       ([key, value]) =>

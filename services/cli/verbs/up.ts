@@ -90,7 +90,7 @@ function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[
     ...lines,
     `  control  ${kernel.control} ${faint(`(Ctrl-C stops ${nodes.length === 1 ? "the kernel" : "them"})`)}`,
     `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
-    `           npx tenon lsof${where} ${glyphs.dot} npx tenon trace${where} ${glyphs.dot} npx tenon hooks`,
+    `           ${["lsof", "netstat", "trace"].map((verb) => `npx tenon ${verb}${where}`).join(` ${glyphs.dot} `)} ${glyphs.dot} npx tenon hooks`,
     "",
   ].map(plain);
 }

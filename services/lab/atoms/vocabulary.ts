@@ -97,6 +97,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   frame_fault: ["dev", "frame", "kind"],
   frame_replay: ["dev", "frame"],
   netem_refused: ["dev", "why"],
+  ring_mended: ["dev", "kind"],
 };
 
 /** What every event has, and what a condition may ask besides. */

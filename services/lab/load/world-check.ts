@@ -28,11 +28,13 @@ export function checkWorld(topology: Topology, wrong: Wrong): void {
       wrong(["switches", i], name, `a name that no other wire has (${listed([...PLUGS.keys()])} are taken)`);
   });
   const macs = new Map<string, string>();
+  const captures = new Map<string, string>();
   for (const node of nodes) {
     const inNode: Wrong = (path, ...rest) => wrong(["nodes", node.name, ...path], ...rest);
     if (!/^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(node.name))
       inNode([], `the node ${node.name}`, "a name of letters, digits, - and _, beginning with a letter, 32 at most");
     checkNics(node, wires, macs, inNode);
+    checkCaptures(node, captures, inNode);
     checkVlans(node, inNode);
     checkAddresses(node, inNode);
     checkRoutes(node, inNode);
@@ -56,6 +58,24 @@ function checkNics({ name, nics }: NodeSpec, wires: readonly string[], macs: Map
     else if (owner !== undefined)
       wrong(["nics", i, "mac"], `${mac}, which ${owner} has`, "an address that no other NIC of the world has");
     macs.set(mac, `${dev} of ${name}`);
+  });
+}
+
+/** A path without the parts that say nothing, so that one file has one name. */
+const plainPath = (path: string): string =>
+  path.replace(/(?<=^|\/)\.?\/+/g, (part, at) => (at === 0 && part[0] === "/" ? "/" : ""));
+
+/** Each NIC writes a file of its own: two writers would write over each other. */
+function checkCaptures({ name, nics }: NodeSpec, captures: Map<string, string>, wrong: Wrong): void {
+  nics.forEach(({ name: dev, capture, replay }, i) => {
+    if (capture === "") return;
+    const file = plainPath(capture);
+    const owner = captures.get(file);
+    if (owner !== undefined)
+      wrong(["nics", i, "capture"], `${capture}, which ${owner} writes`, "a file that no other NIC writes");
+    else if (replay !== "" && plainPath(replay) === file)
+      wrong(["nics", i, "capture"], `${capture}, which the NIC replays`, "another file than it replays");
+    captures.set(file, `${dev} of ${name}`);
   });
 }
 

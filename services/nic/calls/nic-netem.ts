@@ -10,6 +10,13 @@ export function setNetem(card: Card, { wire, rings }: Netem): void {
   for (const ring of card.rings.values()) ring.set(rings);
 }
 
+/** Why ring faults cannot strike at the link of a NIC to its node, in one line; undefined where they can. */
+export function ringProblem({ device, rings }: Card, netem: Netem): string | undefined {
+  const host = rings.get("host");
+  if (netem.rings.length === 0 || host?.isRing() === true) return undefined;
+  return `the link of ${device.dev} to its node has no ring in memory (${host?.medium ?? "none"})`;
+}
+
 /**
  * in-band. Sets what goes wrong on the wire of a NIC and in its rings (abi/netem.ts has the words); what was set before is
  * over, and its frames go on.
@@ -30,11 +37,8 @@ export function nicNetem(
   };
   const parsed = parseNetem(rules);
   if (!parsed.ok) return refuse(parsed.why);
-  const { rings } = parsed.netem;
-  const host = card.rings.get("host");
-  if (rings.length > 0 && host?.isRing() !== true) {
-    return refuse(`the link of ${dev} to its node has no ring in memory (${host?.medium ?? "none"})`);
-  }
+  const problem = ringProblem(card, parsed.netem);
+  if (problem !== undefined) return refuse(problem);
   setNetem(card, parsed.netem);
   return ok({});
 }

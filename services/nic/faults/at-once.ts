@@ -1,4 +1,4 @@
-import type { Ratio } from "../../abi/units.ts";
+import type { Share } from "../../abi/netem.ts";
 import { drop, faultStrikes } from "../device.ts";
 import type { Packet } from "../wires/wire.ts";
 import type { Stage, StageParts } from "./stage.ts";
@@ -12,7 +12,7 @@ export function struck({ device }: StageParts, packet: Packet, kind: string): Pa
 }
 
 /** `drop SHARE`: the frame ends here. */
-export const dropSome = (parts: StageParts, share: Ratio): Stage => ({
+export const dropSome = (parts: StageParts, share: Share): Stage => ({
   push(packet) {
     if (parts.chance.next().strikes(share)) drop(parts.device, struck(parts, packet, "drop"), "netem_drop");
     else parts.emit(packet);
@@ -21,7 +21,7 @@ export const dropSome = (parts: StageParts, share: Ratio): Stage => ({
 });
 
 /** `duplicate SHARE`: the frame goes on twice. Both have its number, since it was sent once. */
-export const duplicate = (parts: StageParts, share: Ratio): Stage => ({
+export const duplicate = (parts: StageParts, share: Share): Stage => ({
   push(packet) {
     const twice = parts.chance.next().strikes(share);
     parts.emit(packet);
@@ -30,16 +30,16 @@ export const duplicate = (parts: StageParts, share: Ratio): Stage => ({
   drain: nothingHeld,
 });
 
-/** `corrupt SHARE`: one bit of the frame, wherever it is, is turned over. */
-export const corrupt = (parts: StageParts, share: Ratio): Stage => ({
+/** `corrupt SHARE [FROM-BYTE]`: one bit of the frame, anywhere from that byte on, is turned over. */
+export const corrupt = (parts: StageParts, share: Share, fromByte: number): Stage => ({
   push(packet) {
     const draw = parts.chance.next();
-    if (packet.bytes.length === 0 || !draw.strikes(share)) {
+    if (packet.bytes.length <= fromByte || !draw.strikes(share)) {
       parts.emit(packet);
       return;
     }
     const bytes = packet.bytes.slice();
-    const bit = Math.floor(draw.fraction("bit") * bytes.length * 8);
+    const bit = fromByte * 8 + Math.floor(draw.fraction("bit") * (bytes.length - fromByte) * 8);
     bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     parts.emit({ ...struck(parts, packet, "corrupt"), bytes });
   },
@@ -47,7 +47,7 @@ export const corrupt = (parts: StageParts, share: Ratio): Stage => ({
 });
 
 /** `truncate SHARE BYTES`: of a frame that is longer, the first bytes go on. */
-export const truncate = (parts: StageParts, share: Ratio, bytes: number): Stage => ({
+export const truncate = (parts: StageParts, share: Share, bytes: number): Stage => ({
   push(packet) {
     const strikes = parts.chance.next().strikes(share);
     if (!strikes || packet.bytes.length <= bytes) {

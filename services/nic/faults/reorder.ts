@@ -1,5 +1,5 @@
 import type { Timer } from "../../abi/kit.ts";
-import type { Ratio } from "../../abi/units.ts";
+import type { Share } from "../../abi/netem.ts";
 import { kept, type Packet } from "../wires/wire.ts";
 import { struck } from "./at-once.ts";
 import { HELD_MAX } from "./held.ts";
@@ -15,7 +15,7 @@ interface Held {
 }
 
 /** `reorder SHARE [DISTANCE]`: the frame is held back until so many others have passed it. */
-export function reorder(parts: StageParts, share: Ratio, distance: number): Stage {
+export function reorder(parts: StageParts, share: Share, distance: number): Stage {
   const { device, chance, emit, flush } = parts;
   /** In the order in which they were held back. */
   const held = new Set<Held>();

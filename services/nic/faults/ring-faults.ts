@@ -9,12 +9,11 @@ interface RingSeam {
   loseNotifications(count: number): void;
   stick(): () => void;
   withholdRelease(): () => void;
-  writeTail(ahead: number): void;
+  writeTail(ahead: number): () => void;
 }
 
-/** The seam of a link, if it is a ring. */
-const seamOf = (port: FramePort): RingSeam | undefined =>
-  "faults" in port ? (port as FramePort & { readonly faults: RingSeam }).faults : undefined;
+/** The seam of a link, if it is a ring now: a link between processes may come up as something else. */
+const seamOf = (port: FramePort & { readonly faults?: RingSeam | undefined }): RingSeam | undefined => port.faults;
 
 /** How far beyond the frames a wrong index points: beyond the capacity of any ring. */
 const AHEAD = 0x10_0000;
@@ -52,8 +51,7 @@ interface Armed {
  *        lost-completion     the frame is taken, its slot not given back,   the writer finds less and less room, then none;
  *                            nor those behind it: completions are in order  the watchdog gives them back after 5 s
  *
- * Nobody is rung when the millisecond is over, so a reader that fell asleep meanwhile sees the frames at the end of its bounded
- * sleep; in virtual time, where a sleep has no bound, with the next burst.
+ * When the millisecond is over, a reader that fell asleep over the wrong index is rung.
  *
  * The first two strike at bursts that the NIC sends, the others at frames that it receives. No frame is lost or doubled here.
  */
@@ -63,7 +61,7 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
   let armed: Armed[] = [];
   let lastSent = 0;
   let unflushed = false;
-  let tailWrong = false;
+  let mendTail: (() => void) | undefined;
   const ends = new Set<RingFault["t"]>();
 
   const strikes = (one: Armed): boolean => {
@@ -76,7 +74,7 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     return (one.spent = true);
   };
   const told = (context: Context, frame: number, kind: RingFault["t"]): void =>
-    faultStrikes(device, context, frame, `ring_${kind.replace("-", "_")}`);
+    faultStrikes(device, context, frame, kindText(kind));
 
   /** Breaks something now and mends it later; what is broken already stays so until then. */
   function forAWhile(kind: RingFault["t"], forNs: number, begin: () => () => void): boolean {
@@ -86,6 +84,7 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     clock.after(forNs, () => {
       ends.delete(kind);
       end();
+      kit.events.fact(outermost("", 0, "inband"), "ring_mended", { dev }, { kind: kindText(kind) });
     });
     return true;
   }
@@ -101,15 +100,16 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     if (struck.some(({ fault }) => fault.t === "lost-notification")) seam.loseNotifications(1);
     port.flush();
     // Publishing a burst writes the index anew.
-    tailWrong = false;
+    mendTail = undefined;
     for (const { fault } of struck) {
       told(outermost("", 0, "inband"), lastSent, fault.t);
-      if (fault.t !== "wrong-index" || tailWrong) continue;
-      seam.writeTail(AHEAD);
-      tailWrong = true;
+      if (fault.t !== "wrong-index" || mendTail !== undefined) continue;
+      const mend = (mendTail = seam.writeTail(AHEAD));
       clock.after(WRONG_INDEX_NS, () => {
-        if (tailWrong) seam.writeTail(-AHEAD);
-        tailWrong = false;
+        // A later burst may have put it right, and may have struck again.
+        if (mendTail !== mend) return;
+        mendTail = undefined;
+        mend();
       });
     }
   }
@@ -161,6 +161,9 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     },
   };
 }
+
+/** A fault as facts and counters call it. */
+const kindText = (kind: RingFault["t"]): string => `ring_${kind.replace("-", "_")}`;
 
 /** Whether it strikes where this end sends; else where it receives. */
 const isSending = ({ t }: RingFault): boolean => t === "lost-notification" || t === "wrong-index";

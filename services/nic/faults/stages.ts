@@ -13,7 +13,7 @@ export function createStage(fault: WireFault, parts: StageParts): Stage {
     case "duplicate":
       return duplicate(parts, fault.share);
     case "corrupt":
-      return corrupt(parts, fault.share);
+      return corrupt(parts, fault.share, fault.fromByte);
     case "truncate":
       return truncate(parts, fault.share, fault.bytes);
     case "reorder":

@@ -1,10 +1,10 @@
 import { hashFraction } from "../../abi/hash.ts";
-import type { Ratio } from "../../abi/units.ts";
+import type { Share } from "../../abi/netem.ts";
 
 /** What chance says of one frame, as one clause sees it. */
 export interface Draw {
   /** Whether a clause with this share strikes it. */
-  strikes(share: Ratio): boolean;
+  strikes(share: Share): boolean;
   /** A number in [0, 1) for one more decision about the same frame. */
   fraction(what: string): number;
 }
@@ -24,9 +24,10 @@ export class Chance {
 
   /** The next frame. */
   next(): Draw {
-    const key = `${this.#key}/${++this.#ordinal}`;
+    const ordinal = ++this.#ordinal;
+    const key = `${this.#key}/${ordinal}`;
     return {
-      strikes: (share) => hashFraction(key) * share.denominator < share.numerator,
+      strikes: (share) => (share === "first" ? ordinal === 1 : hashFraction(key) * share.denominator < share.numerator),
       fraction: (what) => hashFraction(`${key}/${what}`),
     };
   }

@@ -34,6 +34,8 @@ export interface RingConsumer extends Sleeper, Sleeps {
    * @param keep so many of the frames popped last stay held.
    */
   release(keep?: number): void;
+  /** Writes HEAD once more, as far as slots were given back, and signals a producer that asked: after a fault wrote another. */
+  republish(): void;
   /** A fault: slots that are given back do not reach the producer any more; false: they do again, all of them. */
   withhold(on: boolean): void;
   /** How many slots are held: frames, and wrong descriptors that were skipped. */
@@ -69,6 +71,8 @@ export function createRingConsumer(
   // Indices are 32-bit integers with a sign, which is how the processor adds them; only differences have a meaning.
   const released: Released = { index: attached.value.head };
   let popped = released.index;
+  /** The HEAD that was published last; it stays behind while slots are withheld. */
+  let given = released.index;
   let { tail } = attached.value;
   let wrongTail: number | undefined;
   let asked = 1;
@@ -134,12 +138,13 @@ export function createRingConsumer(
     doorbell.ring(WORD.roomWish);
   }
 
-  function publishHead(): void {
-    publish(words, WORD.head, released.index);
+  function publishHead(index = released.index): void {
+    given = index;
+    publish(words, WORD.head, given);
     const amount = look(words, WORD.roomWish);
     if (amount <= 0) return;
     lookAtTail();
-    if (capacity - ((tail - released.index) >>> 0) >= amount) answerWish(amount);
+    if (capacity - ((tail - given) >>> 0) >= amount) answerWish(amount);
   }
 
   function release(keep = 0): void {
@@ -180,6 +185,7 @@ export function createRingConsumer(
         return shown;
       },
       release,
+      republish: () => publishHead(given),
       withhold(on) {
         withheld = on;
         if (!on) publishHead();

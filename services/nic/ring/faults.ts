@@ -16,10 +16,25 @@ export interface RingFaults {
    * that leaks its buffers, frames still come, until all slots are used up.
    */
   withholdRelease(): () => void;
-  /** Writes a TAIL that is so far beyond the frames that were sent. The peer counts it; the next flush puts it right. */
-  writeTail(ahead: number): void;
-  /** Writes a HEAD that is so far beyond the slots that were given back. The peer counts it; the next release puts it right. */
-  writeHead(ahead: number): void;
+  /**
+   * Writes a TAIL that is so far beyond the frames that were sent. The peer counts it. The next flush of frames puts it right,
+   * or the function that it returns, which also rings for a peer that fell asleep over it.
+   */
+  writeTail(ahead: number): () => void;
+  /** Writes a HEAD that is so far beyond the slots that were given back; the next release puts it right, or what it returns. */
+  writeHead(ahead: number): () => void;
+}
+
+/** What the faults of a port need of its two ends. */
+interface FaultSeats {
+  /** Whether the port is closed: its memory may be gone, and nothing is broken or mended any more. */
+  closed(): boolean;
+  /** Turns the giving back of slots off (true) and on again. */
+  withhold(on: boolean): void;
+  /** Writes TAIL anew as it has to be, and signals a consumer that asked. */
+  republishTail(): void;
+  /** Writes HEAD anew as it has to be, and signals a producer that asked. */
+  republishHead(): void;
 }
 
 /** The faults of a port, and what the port asks about them. */
@@ -31,17 +46,21 @@ interface FaultyEnd {
   stuck(): Promise<void> | undefined;
 }
 
-/** @param withhold turns the giving back of slots off (true) and on again. */
+/** The seats are asked when a fault strikes or is mended, when both ends are there. */
 export function createRingFaults(
   outgoing: { readonly buffer: ArrayBufferLike; readonly doorbell: Doorbell },
   incoming: { readonly buffer: ArrayBufferLike },
-  withhold: (on: boolean) => void,
+  seats: FaultSeats,
 ): FaultyEnd {
   let losing = 0;
   let stuck: Promise<void> | undefined;
   const ahead = (buffer: ArrayBufferLike, word: number, by: number): void => {
+    if (seats.closed()) return;
     const words = new Int32Array(buffer);
     publish(words, word, (look(words, word) + by) | 0);
+  };
+  const unlessClosed = (mend: () => void) => (): void => {
+    if (!seats.closed()) mend();
   };
   return {
     doorbell: {
@@ -69,11 +88,17 @@ export function createRingFaults(
         };
       },
       withholdRelease() {
-        withhold(true);
-        return () => withhold(false);
+        seats.withhold(true);
+        return unlessClosed(() => seats.withhold(false));
       },
-      writeTail: (by) => ahead(outgoing.buffer, WORD.tail, by),
-      writeHead: (by) => ahead(incoming.buffer, WORD.head, by),
+      writeTail(by) {
+        ahead(outgoing.buffer, WORD.tail, by);
+        return unlessClosed(() => seats.republishTail());
+      },
+      writeHead(by) {
+        ahead(incoming.buffer, WORD.head, by);
+        return unlessClosed(() => seats.republishHead());
+      },
     },
   };
 }

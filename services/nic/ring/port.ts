@@ -48,7 +48,12 @@ const WAITING = { spins: 0, sleepMs: 100 };
  */
 export function createRingPort(outgoing: RingAt, incoming: RingAt, options: RingPortOptions): Checked<RingPort> {
   const { medium, yieldTurn, onBroken } = options;
-  const { faults, ...faulty } = createRingFaults(outgoing, incoming, (on) => consumer.withhold(on));
+  const { faults, ...faulty } = createRingFaults(outgoing, incoming, {
+    closed: () => closed,
+    withhold: (on) => consumer.withhold(on),
+    republishTail: () => producer.republish(),
+    republishHead: () => consumer.republish(),
+  });
   const sending = createRingProducer(outgoing.buffer, faulty.doorbell);
   if (!sending.ok) return sending;
   const receiving = createRingConsumer(incoming.buffer, incoming.doorbell, { peerMayReturn: true });

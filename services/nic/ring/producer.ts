@@ -32,6 +32,8 @@ export interface RingProducer extends Sleeper, Sleeps {
   pushBurst(frames: readonly ArrivedFrame[]): number;
   /** Publishes what was pushed, and signals a consumer that asked. */
   flush(): void;
+  /** Writes TAIL once more, as it was published last, and signals a consumer that asked: after a fault wrote another. */
+  republish(): void;
   /** How many slots are free, as far as one has looked. */
   room(): number;
   /** Whether the consumer has said that it will not come back. */
@@ -132,6 +134,13 @@ export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell):
     if ((published - head) >>> 0 >= amount) answerWish(amount);
   }
 
+  /** The wish is taken even if there is too little for it: who slept over a wrong index looks again, and asks again. */
+  function republish(): void {
+    publish(words, WORD.tail, published);
+    const amount = look(words, WORD.dataWish);
+    if (amount > 0) answerWish(amount);
+  }
+
   const sleeper: Sleeper = {
     ask(amount = 1) {
       assert(amount >= 1 && amount <= capacity, "a producer asks for room that the ring can have");
@@ -162,6 +171,7 @@ export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell):
         return pushed;
       },
       flush,
+      republish,
       room: free,
       consumerClosed: () => isClosed(words, WORD.consumerClosed),
       close() {

@@ -1,14 +1,21 @@
 import { assert } from "../../abi/assert.ts";
 import type { ArrivedFrame, FramePort, FramePortCounts } from "../../abi/frame.ts";
+import type { RingFaults } from "../../nic/ring/faults.ts";
+
+/** A port in whose ring things can be broken, where it has one. */
+interface FaultyFramePort extends FramePort {
+  readonly faults?: RingFaults | undefined;
+}
 
 /** A port that lives as long as its link does. */
-interface LivePort extends FramePort {
+interface LivePort extends FaultyFramePort {
   close(): void;
 }
 
 /** A port that stays while the link under it goes down and comes up again. */
 export interface LinkPort {
-  readonly port: FramePort;
+  /** Its faults are those of what carries the frames now: undefined while it is down, and where that is no ring. */
+  readonly port: FaultyFramePort;
   isUp(): boolean;
   /** Frames travel by this from now on; one that it had before is closed. */
   up(live: LivePort): void;
@@ -70,6 +77,9 @@ export function createLinkPort(why: string): LinkPort {
         return live?.medium ?? medium;
       },
       counts,
+      get faults() {
+        return live?.faults;
+      },
       send(bytes, meta) {
         if (live !== undefined) return live.send(bytes, meta);
         add("full", 1);
