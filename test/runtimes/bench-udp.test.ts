@@ -113,7 +113,7 @@ function fakeWorld(loses: (carried: number) => boolean = () => false) {
   }
 
   const world: UdpWorld = {
-    clock: { nowNs: () => 0 },
+    clock: { nowNs: () => 0, sleepNs: async () => undefined },
     nodes: new Map(["alpha", "beta"].map((name) => [name, { calls: callsOf(name) }])),
     drive: (program) => program(),
     stop: async () => {

@@ -29,6 +29,8 @@ export type UdpPath = "in-band" | "out-of-band";
 export interface UdpEnd {
   /** Its address, as a sockaddr. */
   readonly addr: Uint8Array;
+  /** How many datagrams the core handed to the in-band stack because its caches did not know the way. */
+  missed(): number;
   send(data: Uint8Array, to: Uint8Array): Promise<void>;
   /** Undefined when none came in time. */
   receive(): Promise<Datagram | undefined>;
@@ -70,6 +72,7 @@ export async function openUdpEnd(
     must("sys_setsockopt", await calls.sys_setsockopt(inband, patience));
     return {
       addr,
+      missed: () => 0,
       async send(data, to) {
         must("sys_sendto", await calls.sys_sendto(inband, { fd, data, flags: 0, addr: to }));
       },
@@ -82,14 +85,16 @@ export async function openUdpEnd(
   must("oob_attach_thread", await calls.oob_attach_thread(inband, { cap_sys_nice: true }));
   const oob = outermost(name, files, "oob");
   const deadline = (): number => clock.nowNs() + PATIENCE_NS;
+  let missed = 0;
   return {
     addr,
+    missed: () => missed,
     async send(data, to) {
       const message = { fd, data, flags: 0, addr: to, timeout_ns: deadline() };
       const reply = await calls.oob_sendmsg(oob, message);
       // Until the way is known the in-band stack sends it.
-      if (reply.kind === "refused" && reply.errno === "EINPROGRESS") return;
-      must("oob_sendmsg", reply);
+      if (reply.kind === "refused" && reply.errno === "EINPROGRESS") missed++;
+      else must("oob_sendmsg", reply);
     },
     async receive() {
       const reply = await calls.oob_recvmsg(oob, { fd, count: ROOM, flags: 0, timeout_ns: deadline() });
