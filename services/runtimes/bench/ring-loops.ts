@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { assert } from "../../abi/assert.ts";
 import { createRingConsumer, type RingConsumer } from "../../nic/ring/consumer.ts";
 import type { Doorbell } from "../../nic/ring/doorbell.ts";
-import { viewRing, type Checked } from "../../nic/ring/layout.ts";
+import { DESCRIPTOR_WORDS, slotWords, viewRing, WORD, type Checked } from "../../nic/ring/layout.ts";
 import { createRingProducer, type RingProducer } from "../../nic/ring/producer.ts";
 import type { Waiting } from "../../nic/ring/waiting.ts";
 import type { RingJob, RingJobDone } from "./ring-job.ts";
@@ -64,15 +64,18 @@ function ringConsume(ring: RingConsumer, { bytes }: RingJob): RingJobDone {
 
 /** The same copies in and out of the same slots, by threads that know nothing of each other. */
 function bare(buffer: ArrayBufferLike, { role, bytes, seconds }: RingJob): RingJobDone {
-  const { pool, slotBytes, capacity } = attached(viewRing(buffer));
+  const ring = attached(viewRing(buffer));
+  const { bytes: memory, capacity } = ring;
+  const first = (WORD.descriptors + DESCRIPTOR_WORDS) * 4;
+  const stride = slotWords(ring) * 4;
   const frame = frameOf(bytes);
   const slots = Array.from({ length: capacity }, (_, slot) =>
-    pool.subarray(slot * slotBytes, slot * slotBytes + bytes),
+    memory.subarray(first + slot * stride, first + slot * stride + bytes),
   );
   const startMs = performance.now();
   let frames = 0;
   do {
-    if (role === "producer") for (let slot = 0; slot < capacity; slot++) pool.set(frame, slot * slotBytes);
+    if (role === "producer") for (let slot = 0; slot < capacity; slot++) memory.set(frame, first + slot * stride);
     else for (const slot of slots) frame.set(slot);
     frames += capacity;
   } while (performance.now() - startMs < seconds * 1000);
