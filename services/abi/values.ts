@@ -10,10 +10,15 @@ const TEXT_BYTES_MAX = 48;
 /** Fields that hold an address of a socket, and such that hold one of a link. */
 const SOCKADDR_FIELDS: ReadonlySet<string> = new Set(["addr", "bound"]);
 const MAC_FIELDS: ReadonlySet<string> = new Set(["mac"]);
+/**
+ * Structures in bytes that only their two ends can read. Each call's is another one (there are deadlines in it), so that as
+ * texts they would fill the dictionary of the event ring, which never forgets.
+ */
+const OPAQUE_FIELDS: ReadonlySet<string> = new Set(["arg"]);
 
 /** Bytes as an event shows them. */
 function shownBytes(field: string, bytes: Uint8Array): string {
-  if (bytes.length > TEXT_BYTES_MAX) return `<${bytes.length} bytes>`;
+  if (bytes.length > TEXT_BYTES_MAX || OPAQUE_FIELDS.has(field)) return `<${bytes.length} bytes>`;
   if (SOCKADDR_FIELDS.has(field)) return sockaddrText(bytes);
   if (MAC_FIELDS.has(field) && bytes.length === MAC_BYTES) return macText(macAt(bytes, 0));
   return bytesText(bytes);

@@ -232,4 +232,6 @@ export interface BenchRow {
   readonly p99Ns?: number;
   readonly maxNs?: number;
   readonly perSecond: number;
+  /** Round trips that did not come to their end, where that can happen. */
+  readonly lost?: number;
 }

@@ -1,7 +1,7 @@
 import { assert } from "../../abi/assert.ts";
 import { attach, type EndOptions } from "./attach.ts";
 import type { Doorbell } from "./doorbell.ts";
-import { DESCRIPTOR_WORDS, WORD, type Checked } from "./layout.ts";
+import { slotWords, WORD, type Checked } from "./layout.ts";
 import { look, publish, take, wish, withdraw } from "./protocol.shared.ts";
 import { Slot, type HeldFrame, type Released } from "./slot.ts";
 import { createSleeps, isClosed, type SleepCounts, type Sleeper, type Sleeps } from "./waiting.ts";
@@ -58,6 +58,7 @@ export function createRingConsumer(
   const attached = attach(buffer, WORD.consumerClosed);
   if (!attached.ok) return attached;
   const { capacity, slotBytes, words, mask } = attached.value;
+  const stride = slotWords(attached.value);
   const counts: ConsumerCounts = {
     frames: 0,
     signals: 0,
@@ -112,14 +113,13 @@ export function createRingConsumer(
       const index = popped;
       const number = index & mask;
       popped = (index + 1) | 0;
-      const at = WORD.descriptors + number * DESCRIPTOR_WORDS;
+      const at = (WORD.descriptors + Math.imul(number, stride)) | 0;
       const offset = words[at] ?? 0;
       const length = words[at + 1] ?? 0;
-      // From the slot's first byte; below zero, and above the slot, both are out as numbers without a sign.
-      const into = (offset - number * slotBytes) >>> 0;
-      if (into > slotBytes) {
+      // Below zero, and above the slot, both are out as numbers without a sign.
+      if (offset >>> 0 > slotBytes) {
         counts.wrong_offset++;
-      } else if (length >>> 0 > slotBytes - into) {
+      } else if (length >>> 0 > slotBytes - offset) {
         counts.wrong_length++;
       } else {
         const slot = slots[number] ?? makeSlot(number);

@@ -10,13 +10,14 @@ import { assert } from "../../abi/assert.ts";
  *        256  HEAD, consumer closed                             written by the consumer
  *        384  DATA_WISH                                         written by the consumer, taken by the producer
  *        512  ROOM_WISH                                         written by the producer, taken by the consumer
- *        640  descriptors, 64 bytes each, a cache line:
- *               offset of the frame in the pool, length, flags, 0 (32 bits each)
- *               frame number, timeNs, trace, span, Lamport stamp, 0 (64-bit reals)
- *             the pool: a buffer for each slot, in the order of the slots
+ *        640  the slots, one behind the other, each a descriptor and a buffer
+ *               descriptor, 64 bytes, a cache line:
+ *                 offset of the frame in the buffer, length, flags, 0 (32 bits each)
+ *                 frame number, timeNs, trace, span, Lamport stamp, 0 (64-bit reals)
+ *               buffer: what follows, so that a processor that fetches two lines at a time has the frame's first with it
  */
 const MAGIC = 0x544e5247;
-const VERSION = 2;
+const VERSION = 3;
 
 /** Where the words are, counted in words. */
 export const WORD = {
@@ -42,7 +43,7 @@ export const REAL = { frame: 2, timeNs: 3, trace: 4, span: 5, lamport: 6 } as co
 const SLOT_ALIGNMENT = 64;
 const CAPACITY_MAX = 1 << 20;
 const SLOT_BYTES_MAX = 1 << 20;
-/** Offsets are of 32 bits, with a sign. */
+/** Places in it are of 32 bits, with a sign. */
 const POOL_BYTES_MAX = 1 << 30;
 
 /** The sizes of a ring. */
@@ -63,17 +64,19 @@ export function geometryFor(frames: number, frameBytesMax: number): Geometry {
   return { capacity, slotBytes };
 }
 
-const poolByte = (capacity: number): number => (WORD.descriptors + capacity * DESCRIPTOR_WORDS) * 4;
+/** From one descriptor to the next, in words. */
+export const slotWords = ({ slotBytes }: Pick<Geometry, "slotBytes">): number => DESCRIPTOR_WORDS + slotBytes / 4;
 
-/** The bytes of a ring with its pool. */
-export const ringBytes = ({ capacity, slotBytes }: Geometry): number => poolByte(capacity) + capacity * slotBytes;
+/** The bytes of a ring with its slots. */
+export const ringBytes = (geometry: Geometry): number =>
+  (WORD.descriptors + geometry.capacity * slotWords(geometry)) * 4;
 
 function problemOf({ capacity, slotBytes }: Geometry): string | undefined {
   if (capacity < 1 || capacity > CAPACITY_MAX || (capacity & (capacity - 1)) !== 0)
     return `the capacity is ${capacity}, which is not a power of two up to ${CAPACITY_MAX}`;
   if (slotBytes < 1 || slotBytes > SLOT_BYTES_MAX || slotBytes % SLOT_ALIGNMENT !== 0)
     return `a slot has ${slotBytes} bytes, which is not a multiple of ${SLOT_ALIGNMENT} up to ${SLOT_BYTES_MAX}`;
-  if (capacity * slotBytes > POOL_BYTES_MAX) return `the pool has more than ${POOL_BYTES_MAX} bytes`;
+  if (capacity * slotBytes > POOL_BYTES_MAX) return `the buffers have more than ${POOL_BYTES_MAX} bytes`;
   return undefined;
 }
 
@@ -99,7 +102,7 @@ export function formatRing(buffer: ArrayBufferLike, geometry: Geometry, start = 
 export interface RingViews extends Geometry {
   readonly words: Int32Array;
   readonly reals: Float64Array;
-  readonly pool: Uint8Array;
+  readonly bytes: Uint8Array;
 }
 
 /** Finds the ring in memory that somebody else has made. The sizes are read once and never again. */
@@ -113,15 +116,14 @@ export function viewRing(buffer: ArrayBufferLike): Checked<RingViews> {
   if (problem !== undefined) return refused(problem);
   const bytes = ringBytes({ capacity, slotBytes });
   if (buffer.byteLength < bytes) return refused(`the ring says ${bytes} bytes, the memory has ${buffer.byteLength}`);
-  const headBytes = poolByte(capacity);
   return {
     ok: true,
     value: {
       capacity,
       slotBytes,
-      words: new Int32Array(buffer, 0, headBytes / 4),
-      reals: new Float64Array(buffer, 0, headBytes / 8),
-      pool: new Uint8Array(buffer, headBytes, capacity * slotBytes),
+      words: new Int32Array(buffer, 0, bytes / 4),
+      reals: new Float64Array(buffer, 0, bytes / 8),
+      bytes: new Uint8Array(buffer, 0, bytes),
     },
   };
 }

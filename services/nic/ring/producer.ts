@@ -2,7 +2,7 @@ import { assert } from "../../abi/assert.ts";
 import type { ArrivedFrame, FrameMeta } from "../../abi/frame.ts";
 import { attach } from "./attach.ts";
 import type { Doorbell } from "./doorbell.ts";
-import { DESCRIPTOR_WORDS, REAL, WORD, type Checked } from "./layout.ts";
+import { DESCRIPTOR_WORDS, REAL, slotWords, WORD, type Checked } from "./layout.ts";
 import { look, publish, take, wish, withdraw } from "./protocol.shared.ts";
 import { createSleeps, isClosed, type SleepCounts, type Sleeper, type Sleeps } from "./waiting.ts";
 
@@ -49,7 +49,8 @@ export interface RingProducer extends Sleeper, Sleeps {
 export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell): Checked<RingProducer> {
   const attached = attach(buffer, WORD.producerClosed);
   if (!attached.ok) return attached;
-  const { capacity, slotBytes, words, reals, pool, mask } = attached.value;
+  const { capacity, slotBytes, words, reals, bytes: memory, mask } = attached.value;
+  const stride = slotWords(attached.value);
   const counts: ProducerCounts = {
     frames: 0,
     signals: 0,
@@ -106,11 +107,9 @@ export function createRingProducer(buffer: ArrayBufferLike, doorbell: Doorbell):
         return false;
       }
     }
-    const slot = filled & mask;
-    const offset = slot * slotBytes;
-    pool.set(bytes, offset);
-    const at = WORD.descriptors + slot * DESCRIPTOR_WORDS;
-    words[at] = offset;
+    const at = (WORD.descriptors + Math.imul(filled & mask, stride)) | 0;
+    memory.set(bytes, (at + DESCRIPTOR_WORDS) * 4);
+    words[at] = 0;
     words[at + 1] = length;
     words[at + 2] = meta.flags;
     const real = at >> 1;

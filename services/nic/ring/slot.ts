@@ -1,8 +1,8 @@
 import { assert } from "../../abi/assert.ts";
 import type { ArrivedFrame } from "../../abi/frame.ts";
-import { DESCRIPTOR_WORDS, REAL, WORD, type RingViews } from "./layout.ts";
+import { DESCRIPTOR_WORDS, REAL, slotWords, WORD, type RingViews } from "./layout.ts";
 
-/** A frame that was received and is held, its bytes where they lie in the pool: it must not be used after `release`. */
+/** A frame that was received and is held, its bytes where they lie in the ring: it must not be used after `release`. */
 export interface HeldFrame extends ArrivedFrame {
   readonly length: number;
 }
@@ -19,7 +19,7 @@ export interface Released {
 export class Slot implements HeldFrame {
   /** The index that the slot holds, or has held last. */
   index = 0;
-  /** Of the frame's first byte in the pool. */
+  /** Of the frame's first byte in the buffer. */
   offset = 0;
   length = 0;
   readonly #ring: RingViews;
@@ -32,8 +32,9 @@ export class Slot implements HeldFrame {
   constructor(ring: RingViews, slot: number, released: Released) {
     this.#ring = ring;
     this.#released = released;
-    this.#descriptor = WORD.descriptors + slot * DESCRIPTOR_WORDS;
-    this.#view = ring.pool.subarray(0, 0);
+    this.#descriptor = WORD.descriptors + slot * slotWords(ring);
+    const from = (this.#descriptor + DESCRIPTOR_WORDS) * 4;
+    this.#view = ring.bytes.subarray(from, from);
   }
 
   get flags(): number {
@@ -67,7 +68,8 @@ export class Slot implements HeldFrame {
     if (this.#viewLength !== this.length || this.#viewOffset !== this.offset) {
       this.#viewLength = this.length;
       this.#viewOffset = this.offset;
-      this.#view = this.#ring.pool.subarray(this.offset, this.offset + this.length);
+      const from = (this.#descriptor + DESCRIPTOR_WORDS) * 4 + this.offset;
+      this.#view = this.#ring.bytes.subarray(from, from + this.length);
     }
     return this.#view;
   }

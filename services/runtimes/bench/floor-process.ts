@@ -16,6 +16,8 @@ server.register(
   "bidi",
 );
 process.once("disconnect", () => process.exit(0));
+// Ctrl-C goes to the whole group; the benchmark ends it.
+process.on("SIGINT", () => undefined);
 process.once("message", (address) => {
   server.bindAsync(String(address), ServerCredentials.createInsecure(), (error) => {
     process.send?.(error === null ? "ready" : error.message);

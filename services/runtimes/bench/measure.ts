@@ -4,16 +4,18 @@ import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 export interface Measured {
   readonly histogram: RecordableHistogram;
   calls: number;
+  /** Calls that nothing came of: they are in no other figure. */
+  lost: number;
   seconds: number;
 }
 
 /** Nothing measured yet. */
-export const unmeasured = (): Measured => ({ histogram: createHistogram(), calls: 0, seconds: 0 });
+export const unmeasured = (): Measured => ({ histogram: createHistogram(), calls: 0, lost: 0, seconds: 0 });
 
 /**
  * Makes calls for a while, so many at a time, and adds what it measures.
  *
- * @param call makes one call; `slot` tells those in flight apart.
+ * @param call makes one call; `slot` tells those in flight apart. It answers false when nothing came of it.
  * @param stop ends it early; its caller throws the figures away.
  */
 export async function measure(
@@ -28,10 +30,13 @@ export async function measure(
   const loop = async (slot: number): Promise<void> => {
     let beforeMs = performance.now();
     while (beforeMs < endMs && !stop.aborted) {
-      await call(slot);
+      const came = await call(slot);
       const afterMs = performance.now();
-      into.histogram.record(Math.max(1, Math.round((afterMs - beforeMs) * 1e6)));
-      into.calls++;
+      if (came === false) into.lost++;
+      else {
+        into.histogram.record(Math.max(1, Math.round((afterMs - beforeMs) * 1e6)));
+        into.calls++;
+      }
       beforeMs = afterMs;
     }
   };

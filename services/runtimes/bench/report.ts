@@ -1,16 +1,37 @@
 import { cpus, totalmem } from "node:os";
+import { PAIR } from "../../abi/topology.ts";
 import type { BenchReport, BenchRequest } from "../../cli/backend.ts";
+import type { Runtime } from "../../lab/world.ts";
+import { createWorld } from "../world.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchRing } from "./ring.ts";
 import { soak } from "./soak.ts";
+import { benchUdp, type UdpWorldSpec } from "./udp.ts";
 
 /** The benchmarks that there are. */
 export const BENCHES = [
   { name: "hooks", measures: "hook calls in each runtime with tracing on, beside the bare road that they travel on" },
   { name: "ring", measures: "frames over the shared-memory ring, beside the bare copies and a message port" },
+  {
+    name: "udp",
+    measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
+  },
 ] as const;
 
 const SECONDS = 4;
+
+const pairIn = (name: string, runtime: Runtime, frames: "auto" | "stream" = "auto"): UdpWorldSpec => ({
+  name,
+  boot: () => createWorld(runtime, { seed: 1n, profile: "documented", topology: PAIR, frames }),
+});
+
+/** Where datagrams are measured; between processes frames have two ways to travel. */
+const UDP_WORLDS = [
+  pairIn("simulated", "simulated"),
+  pairIn("embedded", "embedded"),
+  pairIn("distributed", "distributed"),
+  pairIn("distributed, stream", "distributed", "stream"),
+];
 
 const machine = (): string => {
   const [first] = cpus();
@@ -27,6 +48,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const ring = await benchRing(seconds ?? SECONDS, onProgress, stop);
     rows.push(...ring.rows);
     notes.push(...ring.notes);
+  }
+  if (wanted.includes("udp")) {
+    const udp = await benchUdp(UDP_WORLDS, { seconds: seconds ?? SECONDS, onProgress, stop });
+    rows.push(...udp.rows);
+    notes.push(...udp.notes);
   }
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);

@@ -6,8 +6,11 @@ export type CommonMemory =
 
 /** What one of two peers does for a while. */
 export interface RingJob {
-  /** The ring; or the same copies without a protocol; or the same frames through a message port. */
-  readonly road: "ring" | "bare" | "port";
+  /**
+   * The ring; or the same copies without a protocol; or these and what no hand-over can do without: of each burst one index
+   * is published, and one of the peer's is looked at; or the same frames through a message port.
+   */
+  readonly road: "ring" | "bare" | "indexed" | "port";
   readonly role: "producer" | "consumer";
   /** Bytes of a frame. */
   readonly bytes: number;

@@ -2,7 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import { assert } from "../../abi/assert.ts";
 import { createRingConsumer, type RingConsumer } from "../../nic/ring/consumer.ts";
 import type { Doorbell } from "../../nic/ring/doorbell.ts";
-import { viewRing, type Checked } from "../../nic/ring/layout.ts";
+import { DESCRIPTOR_WORDS, slotWords, viewRing, WORD, type Checked } from "../../nic/ring/layout.ts";
+import { look, publish } from "../../nic/ring/protocol.shared.ts";
 import { createRingProducer, type RingProducer } from "../../nic/ring/producer.ts";
 import type { Waiting } from "../../nic/ring/waiting.ts";
 import type { RingJob, RingJobDone } from "./ring-job.ts";
@@ -62,18 +63,42 @@ function ringConsume(ring: RingConsumer, { bytes }: RingJob): RingJobDone {
   return { frames, seconds };
 }
 
-/** The same copies in and out of the same slots, by threads that know nothing of each other. */
-function bare(buffer: ArrayBufferLike, { role, bytes, seconds }: RingJob): RingJobDone {
-  const { pool, slotBytes, capacity } = attached(viewRing(buffer));
+/**
+ * The same copies in and out of the same slots, by threads that do not wait for each other; `indexed` publishes an index after
+ * each burst and looks at the other's, in the memory order of the ring.
+ */
+function bare(buffer: ArrayBufferLike, { road, role, bytes, burst, seconds }: RingJob): RingJobDone {
+  const ring = attached(viewRing(buffer));
+  const { bytes: memory, capacity } = ring;
+  const first = (WORD.descriptors + DESCRIPTOR_WORDS) * 4;
+  const stride = slotWords(ring) * 4;
   const frame = frameOf(bytes);
   const slots = Array.from({ length: capacity }, (_, slot) =>
-    pool.subarray(slot * slotBytes, slot * slotBytes + bytes),
+    memory.subarray(first + slot * stride, first + slot * stride + bytes),
   );
+  const [own, others] = role === "producer" ? [WORD.tail, WORD.head] : [WORD.head, WORD.tail];
+  const every = road === "indexed" ? burst : Infinity;
+  let left = every;
+  const handOver = (index: number): void => {
+    if (--left > 0) return;
+    left = every;
+    publish(ring.words, own, index);
+    look(ring.words, others);
+  };
   const startMs = performance.now();
   let frames = 0;
   do {
-    if (role === "producer") for (let slot = 0; slot < capacity; slot++) pool.set(frame, slot * slotBytes);
-    else for (const slot of slots) frame.set(slot);
+    if (role === "producer") {
+      for (let slot = 0; slot < capacity; slot++) {
+        memory.set(frame, first + slot * stride);
+        if (road === "indexed") handOver(slot);
+      }
+    } else {
+      for (let slot = 0; slot < capacity; slot++) {
+        frame.set(slots[slot] ?? frame);
+        if (road === "indexed") handOver(slot);
+      }
+    }
     frames += capacity;
   } while (performance.now() - startMs < seconds * 1000);
   return { frames, seconds: (performance.now() - startMs) / 1000 };
@@ -130,7 +155,7 @@ function portConsume(port: MessagePort, { bytes }: RingJob): Promise<RingJobDone
 /** Does a job. */
 export async function doRingJob(job: RingJob, { buffer, doorbell }: JobMemory): Promise<RingJobDone> {
   const produces = job.role === "producer";
-  if (job.road === "bare") return bare(buffer, job);
+  if (job.road === "bare" || job.road === "indexed") return bare(buffer, job);
   if (job.port !== undefined) return produces ? portProduce(job.port, job) : portConsume(job.port, job);
   return produces
     ? ringProduce(attached(createRingProducer(buffer, doorbell)), job)

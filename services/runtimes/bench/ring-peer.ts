@@ -22,6 +22,8 @@ const work = async (job: RingJob) => doRingJob(job, await open(job.memory));
 
 if (parentPort === null) {
   process.once("disconnect", () => process.exit(0));
+  // Ctrl-C goes to the whole group; the benchmark ends it.
+  process.on("SIGINT", () => undefined);
   process.on("message", (job: RingJob) => void work(job).then((done) => process.send?.(done)));
 } else {
   const port = parentPort;

@@ -32,13 +32,14 @@ const BURSTS = [1, 32];
 /** What a large network card has. A sleep costs as much as some thousand frames, so the ring should hold as many. */
 const SLOTS = 4096;
 /** The roads are measured in turns, so that a machine that changes its speed changes all of them. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const WARM_UP_SECONDS = 0.2;
 
 type Road = RingJob["road"];
 const NAMES: Readonly<Record<Road, string>> = {
   ring: "ring",
   bare: "floor: a bare copy loop",
+  indexed: "a bare loop with an index",
   port: "a message port",
 };
 
@@ -93,7 +94,7 @@ function processPeer(): Peer {
 
 const threads = (): Pair => ({
   runtime: "two worker threads",
-  roads: ["ring", "bare", "port"],
+  roads: ["ring", "bare", "indexed", "port"],
   peers: [threadPeer(), threadPeer()],
   memory(geometry) {
     const buffer = new SharedArrayBuffer(ringBytes(geometry));
@@ -109,7 +110,7 @@ async function processes(): Promise<Pair | string> {
   if (!libc.ok) return libc.why;
   return {
     runtime: "two processes",
-    roads: ["ring", "bare"],
+    roads: ["ring", "bare", "indexed"],
     peers: [processPeer(), processPeer()],
     memory(geometry) {
       const path = createSharedFile(ringBytes(geometry));
@@ -139,6 +140,8 @@ async function measure(pair: Pair, road: Road, bytes: number, burst: number, sec
   }
 }
 
+const medianOf = (rates: readonly number[]): number => [...rates].sort((a, b) => a - b)[rates.length >> 1] ?? 0;
+
 /** The rows of a pair for one size and one length of burst. */
 async function rowsOf(
   pair: Pair,
@@ -147,23 +150,23 @@ async function rowsOf(
   seconds: number,
   stop: AbortSignal,
 ): Promise<RingRow[]> {
-  const rates = new Map<Road, number>(pair.roads.map((road) => [road, 0]));
+  const rates = new Map<Road, number[]>(pair.roads.map((road) => [road, []]));
   for (const road of pair.roads) await measure(pair, road, bytes, burst, WARM_UP_SECONDS);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [road, rate] of rates) {
+    for (const [road, rounds] of rates) {
       stop.throwIfAborted();
-      rates.set(road, rate + (await measure(pair, road, bytes, burst, seconds / ROUNDS)) / ROUNDS);
+      rounds.push(await measure(pair, road, bytes, burst, seconds / ROUNDS));
     }
   }
   const { runtime } = pair;
-  return [...rates].map(([road, rate]) => ({
+  return [...rates].map(([road, rounds]) => ({
     bench: "ring",
     runtime,
     what: NAMES[road],
     floor: road === "bare",
     bytes,
     burst,
-    perSecond: Math.round(rate),
+    perSecond: Math.round(medianOf(rounds)),
   }));
 }
 
@@ -178,9 +181,11 @@ function comparisons(rows: readonly RingRow[]): string[] {
     .filter(({ what }) => what === NAMES.ring)
     .map((ring) => {
       const bare = beside(ring, NAMES.bare);
+      const indexed = beside(ring, NAMES.indexed);
       const port = beside(ring, NAMES.port);
       const ratios = [
         ...(bare === undefined ? [] : [`${(ring.perSecond / bare).toFixed(2)}x of the bare loop`]),
+        ...(indexed === undefined ? [] : [`${(ring.perSecond / indexed).toFixed(2)}x of one with an index a burst`]),
         ...(port === undefined ? [] : [`${(ring.perSecond / port).toFixed(0)}x of the port`]),
       ];
       return `${ring.runtime}, ${ring.bytes} bytes, bursts of ${ring.burst}: ${ratios.join(", ")}`;
