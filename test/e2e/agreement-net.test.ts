@@ -10,10 +10,10 @@ describe("every experiment on the network ends the same way in the three runtime
     expect(cases.length).toBeGreaterThan(30);
   });
 
-  // Processes for one profile only, so that the tests take their six minutes at most; the long ones do the rest.
+  // Threads and processes for one profile only, so that the tests take their six minutes at most; the long ones do the rest.
   test.each(cases)(
     "$name, $profile",
-    (one) => expectAgreement(one, one.profile === "documented" ? RUNTIMES : ["simulated", "embedded"]),
+    (one) => expectAgreement(one, one.profile === "documented" ? RUNTIMES : ["simulated"]),
     60_000,
   );
 });
