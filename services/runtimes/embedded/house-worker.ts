@@ -3,7 +3,6 @@ import { assert } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
 import { connectPort } from "../../transports/worker.ts";
 import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
 import { createHouse } from "../house.ts";
@@ -40,7 +39,7 @@ const ports = portsOf(place, linksOf(facts), ({ name }) => {
 });
 
 /** Answers how to start. */
-function serve(): () => Promise<void> {
+async function serve(): Promise<() => Promise<void>> {
   if (place.t === "switch") {
     createSwitch(clock, ports.wires);
     // Nobody calls a switch; yet a thread that listens to nobody ends.
@@ -69,13 +68,15 @@ function serve(): () => Promise<void> {
   });
   for (const { house: peer, port } of peers) reach.set(peer, connectPort(port, { serve: served.serve }).transport);
   if (facts.core !== undefined && node === facts.topology.nodes[0]?.name) {
+    // Only a core of somebody else is reached by gRPC, which takes a thread as long to load as all the rest of it.
+    const { connectHouse } = await import("../../transports/grpc/client.ts");
     reach.set("companion", connectHouse({ address: facts.core, clock, exchange: "auto" }).transport);
   }
   connectPort(lab, { serve: served.serve });
   return () => served.start();
 }
 
-const start = serve();
+const start = await serve();
 // The main thread says so once every thread of the world serves.
 main.once("message", () => void start().then(() => say("started")));
 say("serving");
