@@ -117,7 +117,7 @@ const PROBES: Readonly<
     },
     seen: (events) => hooks(events, "sock_oob_release").map(({ slice }) => slice["sk"]),
     documented: [0],
-    implemented: [1],
+    implemented: [2],
   },
   D12: {
     program: async (world) => {
