@@ -78,13 +78,7 @@ async function serve(): Promise<() => Promise<void>> {
   });
   for (const { house: peer, port } of peers) reach.set(peer, connectPort(port, { serve: served.serve }).transport);
   if (facts.core !== undefined && node === facts.topology.nodes[0]?.name) {
-<<<<<<< HEAD
     reach.set("companion", await foreignCore(facts.core));
-=======
-    // Only a core of somebody else is reached by gRPC, which takes a thread as long to load as all the rest of it.
-    const { connectHouse } = await import("../../transports/grpc/client.ts");
-    reach.set("companion", connectHouse({ address: facts.core, clock, exchange: "auto" }).transport);
->>>>>>> 0b0c117908b581d67b34b7885b986bfe3cde84ff
   }
   connectPort(lab, { serve: served.serve });
   return () => served.start();
