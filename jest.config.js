@@ -6,6 +6,8 @@ export default {
   roots: ["<rootDir>/dist"],
   transform: {},
   testEnvironment: "node",
+  // Worlds of threads and processes wait a good deal, so that one worker leaves half of two processors idle.
+  maxWorkers: "100%",
   // ES modules of a finished test file are not freed (jest #14605): a worker that grew is replaced.
   workerIdleMemoryLimit: "768MB",
 };

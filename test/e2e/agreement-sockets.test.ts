@@ -10,7 +10,7 @@ describe("every experiment on sockets ends the same way in the three runtimes, w
     expect(cases.length).toBeGreaterThan(60);
   });
 
-  // Processes for one profile only, so that the tests take their six minutes at most; the long ones do the rest.
+  // Processes for one profile only, so that the tests take their six minutes at most; `npm run test:long` does the rest.
   test.each(cases)(
     "$name, $profile",
     (one) => expectAgreement(one, one.profile === "documented" ? RUNTIMES : ["simulated", "embedded"]),

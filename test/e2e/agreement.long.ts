@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { RUNTIMES } from "../../services/lab/world.ts";
 import { casesOf, expectAgreement } from "./agreement.ts";
 
-const cases = await casesOf("experiments/sockets", "experiments/net");
+const cases = await casesOf("experiments");
 
 describe("every experiment ends the same way in the three runtimes, with the same order of events in every slice", () => {
   test("there are experiments for both profiles", () => {

@@ -51,7 +51,7 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
   const [reference, ...others] = await Promise.all(runtimes.map((runtime) => outcomeIn(runtime, one)));
   expect(said(reference)).toEqual(["pass"]);
   const orders = sliceOrders(reference?.events ?? []);
-  expect(orders.size).toBeGreaterThan(0);
+  expect(reference?.events.length).toBeGreaterThan(0);
   for (const other of others) {
     expect(said(other)).toEqual(["pass"]);
     expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
