@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { RUNTIMES } from "../../services/lab/world.ts";
-import { casesOf, expectAgreement } from "./agreement.ts";
+import { casesOf, expectAgreement, quickRuntimes } from "./agreement.ts";
 
 const cases = await casesOf("experiments/tour.yaml", "experiments/files", "experiments/mutants");
 
@@ -10,10 +9,5 @@ describe("every experiment on files ends the same way in the three runtimes, wit
     expect(cases.length).toBeGreaterThan(50);
   });
 
-  // Processes for one profile only, so that the tests take their six minutes at most; `npm run test:long` does the rest.
-  test.each(cases)(
-    "$name, $profile",
-    (one) => expectAgreement(one, one.profile === "documented" ? RUNTIMES : ["simulated", "embedded"]),
-    60_000,
-  );
+  test.each(cases)("$name, $profile", (one) => expectAgreement(one, quickRuntimes(one, [])), 60_000);
 });

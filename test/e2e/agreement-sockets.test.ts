@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { RUNTIMES } from "../../services/lab/world.ts";
-import { casesOf, expectAgreement } from "./agreement.ts";
+import { casesOf, expectAgreement, quickRuntimes } from "./agreement.ts";
 
 const cases = await casesOf("experiments/sockets");
 
@@ -10,10 +9,5 @@ describe("every experiment on sockets ends the same way in the three runtimes, w
     expect(cases.length).toBeGreaterThan(60);
   });
 
-  // Processes for one profile only, so that the tests take their six minutes at most; `npm run test:long` does the rest.
-  test.each(cases)(
-    "$name, $profile",
-    (one) => expectAgreement(one, one.profile === "documented" ? RUNTIMES : ["simulated", "embedded"]),
-    60_000,
-  );
+  test.each(cases)("$name, $profile", (one) => expectAgreement(one, quickRuntimes(one, ["errno-table"])), 60_000);
 });

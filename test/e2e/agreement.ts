@@ -4,7 +4,7 @@ import type { Experiment } from "../../services/lab/experiment.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import type { Runtime } from "../../services/lab/world.ts";
+import { RUNTIMES, type Runtime } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { mutantOf } from "../../services/runtimes/backend/run.ts";
@@ -56,4 +56,14 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
     expect(said(other)).toEqual(["pass"]);
     expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
   }
+}
+
+/**
+ * Where a case runs in `npm test`: threads for one profile, processes for it too where the experiment bears none of these
+ * tags. So the tests take six minutes at most; `npm run test:long` runs all of them in everything, and CI those of the network
+ * in processes.
+ */
+export function quickRuntimes({ experiment, profile }: Case, notInProcesses: readonly string[]): readonly Runtime[] {
+  if (profile !== "documented" && experiment.profiles.length > 1) return ["simulated"];
+  return experiment.tags.some((tag) => notInProcesses.includes(tag)) ? ["simulated", "embedded"] : RUNTIMES;
 }
