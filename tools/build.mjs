@@ -1,7 +1,7 @@
 // Compiles services/ and test/ into dist/ with the native tsc, and keeps dist an image of the sources: the output of a
 // deleted source goes (Jest would still run it), and a missing output makes tsc forget what it remembers of earlier builds.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,4 +32,7 @@ const tsc = join(root, "node_modules/typescript-native/bin/tsc");
 const { status } = spawnSync(process.execPath, [tsc, "--project", root, ...process.argv.slice(2)], {
   stdio: "inherit",
 });
+// `npx tenon` runs this file by its name, and tsc makes files that cannot be run.
+const bin = join(root, "dist/services/runtimes/main.js");
+if (existsSync(bin)) chmodSync(bin, 0o755);
 process.exitCode = status ?? 1;
