@@ -10,7 +10,7 @@ import { bindRaw } from "../model/stack/raw-calls.ts";
 import { bindUdp } from "../model/stack/udp-calls.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
 import { boundOf, endpointOf } from "../sockets/address.ts";
-import { outcomeOf } from "../sockets/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 
 /**
@@ -45,7 +45,7 @@ export async function bindInet(
     const bound = boundOf(stack, socket);
     events.fact(held.context, "inband_bind", { sk }, { addr: sockaddrText(bound) });
     if (!oobCapable(socket)) return ok({});
-    const extended = outcomeOf(await hooks.sock_oob_bind(held.context, { sk, oob_data, addr, bound }));
+    const extended = answerOf(await hooks.sock_oob_bind(held.context, { sk, oob_data, addr, bound }));
     if (extended.ok || followsCode(kernel, "D1")) return extended;
     stack.udp.unbind(udp);
     events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });

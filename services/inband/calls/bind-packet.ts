@@ -6,7 +6,7 @@ import { followsCode, type Kernel } from "../kernel.ts";
 import type { PacketSocket } from "../model/packet-socket.ts";
 import { bindPacket } from "../model/stack/packet-calls.ts";
 import { boundOf } from "../sockets/address.ts";
-import { outcomeOf } from "../sockets/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function bindPacketSocket(
 
   const bound = boundOf(stack, socket);
   const mine: Former = { protocol: packet.protocol, ifindex: packet.ifindex };
-  const extended = outcomeOf(await hooks.sock_oob_bind(context, { sk, oob_data, addr, bound }));
+  const extended = answerOf(await hooks.sock_oob_bind(context, { sk, oob_data, addr, bound }));
   if (extended.ok || followsCode(kernel, "D1")) return extended;
   // Without a lock another bind may have come meanwhile: only what this one made is undone.
   if (packet.protocol === mine.protocol && packet.ifindex === mine.ifindex) Object.assign(packet, former);

@@ -6,7 +6,7 @@ import { familyOf, sockaddrText } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { boundOf, peerBytes } from "../sockets/address.ts";
-import { outcomeOf } from "../sockets/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { connectInet, type Undo } from "../sockets/connect-inet.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
@@ -35,7 +35,7 @@ export async function sockConnect(
   if (!oobCapable(socket) || (socket.family === "PF_OOB" && !followsCode(kernel, "D12"))) return ok({});
 
   const bound = boundOf(stack, socket);
-  const extended = outcomeOf(await hooks.sock_oob_connect(context, { sk, oob_data, addr, flags, bound }));
+  const extended = answerOf(await hooks.sock_oob_connect(context, { sk, oob_data, addr, flags, bound }));
   if (extended.ok || followsCode(kernel, "D3")) return extended;
   connected.value();
   const now = { addr: sockaddrText(boundOf(stack, socket)), peer: sockaddrText(peerBytes(socket)) };

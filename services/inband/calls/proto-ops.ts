@@ -2,7 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
 import type { Result } from "../../abi/result.ts";
 import type { Kernel } from "../kernel.ts";
-import { outcomeOf } from "../sockets/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import type { Socket } from "../sockets/table.ts";
 
 type Request = Partial<Pick<PointArgs["oob_proto_ops"], "addr" | "how" | "cmd" | "arg">>;
@@ -22,4 +22,4 @@ export const protoOps = async (
   operation: NonNullable<PointArgs["oob_proto_ops"]["operation"]>,
   request: Request,
 ): Promise<Result<PointValues["oob_proto_ops"]>> =>
-  outcomeOf(await kernel.hooks.oob_proto_ops(context, { sk, oob_data, operation, ...NO_REQUEST, ...request }));
+  answerOf(await kernel.hooks.oob_proto_ops(context, { sk, oob_data, operation, ...NO_REQUEST, ...request }));

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { shutdownUdp } from "../model/stack/udp-calls.ts";
-import { outcomeOf } from "../sockets/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 import { wakeSocket } from "../sockets/wait.ts";
 import { protoOps } from "./proto-ops.ts";
@@ -56,7 +56,7 @@ async function shutdownInet(
   let answer: Outcome<"sock_shutdown"> = status.ok ? ok({}) : status;
   if (oobCapable(socket) && (status.ok || !followsCode(kernel, "D5"))) {
     const told = followsCode(kernel, "D4") ? how + 1 : how;
-    const extended = outcomeOf(await kernel.hooks.sock_oob_shutdown(held.context, { sk, oob_data, how: told }));
+    const extended = answerOf(await kernel.hooks.sock_oob_shutdown(held.context, { sk, oob_data, how: told }));
     if (!extended.ok) answer = extended;
   }
   wakeSocket(kernel, held.context, sk);

@@ -2,7 +2,7 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
-import { answerOf } from "../steps/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { withFile } from "../steps/fput.ts";
 import { reserveFd } from "../steps/reserve-fd.ts";
 import { sockFile } from "../steps/socket-file.ts";

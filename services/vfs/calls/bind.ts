@@ -1,7 +1,7 @@
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
-import { answerOf } from "../steps/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { withSocketAndAddress } from "../steps/with-socket.ts";
 
 /**

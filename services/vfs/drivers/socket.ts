@@ -2,7 +2,7 @@ import { MSG, O } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Hooks } from "../../boundary/hooks.ts";
 import type { OpenFile } from "../model/open-file.ts";
-import { answerOf } from "../steps/answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import type { FileOperations } from "./driver.ts";
 
 const NO_BYTES = new Uint8Array(0);

@@ -3,7 +3,7 @@ import { CAP, O, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { OpenFile } from "../model/open-file.ts";
-import { answerOf } from "./answer.ts";
+import { answerOf } from "../../boundary/answer.ts";
 import { reserveFd } from "./reserve-fd.ts";
 import type { SocketType } from "./socket-type.ts";
 
