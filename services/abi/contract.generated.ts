@@ -25,8 +25,11 @@ export type OnLost = "retry" | "fail" | "weak";
 /** What of a point an event tells. */
 export type Phase = "enter" | "exit" | "fact";
 
+/** When a blow strikes. */
+export type BlowMoment = "before_reply";
+
 /** The kinds of faults. */
-export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip";
+export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip" | "crash" | "hang" | "slow" | "partition";
 
 /** What the in-band half of a driver asks. */
 export type DriverOperation = "read" | "write" | "ioctl";
@@ -166,7 +169,9 @@ export interface CallHeader {
   readonly chain: readonly string[];
   /** The trace: the number of its first span. */
   readonly trace: number;
-  /** The caller's span for this call. */
+  /** The caller's span for this call.
+   *
+   * As W3C trace context: the trace id is `origin` and `trace`, the parent id is `span`, each as 16 hexadecimal digits. */
   readonly span: number;
   /** The caller's Lamport stamp. */
   readonly lamport: number;
@@ -177,6 +182,8 @@ export interface CallHeader {
   readonly task: string;
   /** The file table of the current task; 0 where `current->files` is NULL, as in the clean-up of an exiting task. */
   readonly files: number;
+  /** The world's own number, drawn when it boots: what makes its traces differ from those of all other worlds. */
+  readonly origin: number;
 }
 
 /** What every reply carries. */
@@ -237,6 +244,30 @@ export interface Field {
   readonly text?: string;
   /** Yes or no. */
   readonly flag?: boolean;
+}
+
+/** An experiment to run. */
+export interface RunExperimentRequest {
+  /** The name of the file, for messages. */
+  readonly file: string;
+  /** What is in it. */
+  readonly text: string;
+  /** The world in the form of a world file (JSON), references resolved by the caller; empty: the world of the experiment. */
+  readonly world: string;
+  /** As decimal digits; empty: the seed of the file. */
+  readonly seed: string;
+  /** `documented` or `as-implemented`. */
+  readonly profile: string;
+}
+
+/** What comes of it. */
+export interface RunExperimentResponse {
+  /** Events, in the order in which the control service got them. */
+  readonly events: readonly Event[];
+  /** In the last message: the report, as `tenon run --json` prints one run. */
+  readonly report: string;
+  /** In the last message instead of a report: why it could not be run, a line for each thing that is wrong. */
+  readonly trouble: readonly string[];
 }
 
 /** A fault in the place of a hook call: where, which crossings, what happens. */
@@ -317,8 +348,25 @@ export interface FaultEffect {
   readonly kind?: FaultKind;
   /** The errno of a refusal. */
   readonly errno?: Errno;
-  /** The length of a delay, in nanoseconds. */
+  /** The length of a delay, or by how much `slow` holds up each call, in nanoseconds. */
   readonly delay_ns: number;
+  /** Of crash, hang, slow and partition, and only there: what is struck. */
+  readonly blow?: Blow;
+}
+
+/** A blow to a place of the world, or to the edge between two.
+ *
+ * A place is a house of the node on which the call crosses, such as `companion`, or one by its full name, such as `beta/nic` or
+ * `lan/switch`. */
+export interface Blow {
+  /** What is struck; empty: the house that the call goes to. */
+  readonly place: string;
+  /** Of partition: the other end of the edge; empty: the house that the call comes from. */
+  readonly peer: string;
+  /** Of hang, slow and partition: how long, in nanoseconds. */
+  readonly for_ns: number;
+  /** When it strikes. */
+  readonly moment?: BlowMoment;
 }
 
 /** What an armed rule did. */
@@ -477,6 +525,9 @@ export interface ExchangeRequest {
 export interface ExchangeResponse {
   /** The replies, in the order in which they were ready. */
   readonly answers: readonly Answer[];
+  /** How many calls the caller may have made on this stream, counted from its beginning: a credit that is said twice gives
+   * nothing more. A caller that was told none sends one frame at most before it waits for the first answer. */
+  readonly credit: number;
 }
 
 /** One call. */
@@ -498,6 +549,134 @@ export interface Answer {
   /** The response message of the point's rpc; empty unless the receiver answered. */
   readonly message: Uint8Array;
   /** One line that says what was wrong with the call; empty when the receiver answered. */
+  readonly reason: string;
+}
+
+/** An order. */
+export interface AttendRequest {
+  /** Who it is. */
+  readonly boot?: BootOrder;
+  /** Where the others are. */
+  readonly connect?: ConnectOrder;
+  /** All are connected. */
+  readonly start?: StartOrder;
+  /** Cut or slow the edge to a peer. */
+  readonly gate?: GateOrder;
+  /** Crash or hang, now. */
+  readonly strike?: StrikeOrder;
+  /** The blow that it asked for was struck. */
+  readonly struck?: StruckOrder;
+}
+
+/** What the place says. */
+export interface AttendResponse {
+  /** It was booted and serves. */
+  readonly serving?: ServingWord;
+  /** Its links stand. */
+  readonly connected?: ConnectedWord;
+  /** It was started. */
+  readonly started?: StartedWord;
+  /** A fault rule of it asks for a blow. */
+  readonly blow?: BlowWord;
+  /** Why it cannot do what it was told, in one line. The stream ends after it. */
+  readonly trouble?: TroubleWord;
+}
+
+/** Who it is. */
+export interface BootOrder {
+  /** The place, such as `alpha/vfs` or `lan/switch`. */
+  readonly place: string;
+  /** The world, in the form of a world file (JSON). */
+  readonly world: string;
+  /** 64 bits as decimal digits. */
+  readonly seed: string;
+  /** `documented` or `as-implemented`. */
+  readonly profile: string;
+  /** The wall clock's time at which the world boots, in milliseconds since 1970: every place of it counts from there. */
+  readonly epoch_ms: number;
+  /** The world's own number, the upper half of its trace ids. */
+  readonly origin: number;
+  /** Counts the lives of the place in this world, from 1. */
+  readonly incarnation: number;
+  /** The bad core to build in place of the reference; empty: the reference. */
+  readonly mutant: string;
+  /** `auto` or `stream`: how frames may travel. */
+  readonly frames: string;
+  /** The address of a core that is not ours; empty: none. */
+  readonly core: string;
+}
+
+/** Where the others are. */
+export interface ConnectOrder {
+  /** The places that this one may call. */
+  readonly addresses: readonly PlaceAddress[];
+}
+
+/** Where a place is. */
+export interface PlaceAddress {
+  /** Its name. */
+  readonly place: string;
+  /** `unix:/path` or `host:port`, as the one who is told reaches it. */
+  readonly address: string;
+}
+
+/** All are connected. */
+export interface StartOrder {
+
+}
+
+/** The edge to a peer, for a time. */
+export interface GateOrder {
+  /** The place at the other end. */
+  readonly peer: string;
+  /** Nothing crosses: what would is lost. */
+  readonly cut: boolean;
+  /** How long each call from the peer is held up, in nanoseconds; 0: not at all. */
+  readonly slow_ns: number;
+  /** How long that lasts, in nanoseconds. */
+  readonly for_ns: number;
+}
+
+/** A blow to the place itself. */
+export interface StrikeOrder {
+  /** FAULT_KIND_CRASH: it kills itself with SIGKILL. FAULT_KIND_HANG: it stops itself with SIGSTOP, and is woken after a time. */
+  readonly kind?: FaultKind;
+  /** How long it hangs, in nanoseconds. */
+  readonly for_ns: number;
+}
+
+/** The blow that was asked for was struck. */
+export interface StruckOrder {
+  /** Its number. */
+  readonly blow: number;
+}
+
+/** It was booted and serves. */
+export interface ServingWord {
+
+}
+
+/** Its links stand. */
+export interface ConnectedWord {
+
+}
+
+/** It was started. */
+export interface StartedWord {
+
+}
+
+/** A fault rule asks for a blow; the call that it strikes waits until the blow was struck. */
+export interface BlowWord {
+  /** A number of this place for it, from 1. */
+  readonly blow: number;
+  /** What is asked for; places in it are full names. */
+  readonly effect?: FaultEffect;
+}
+
+/** Why it cannot go on. */
+export interface TroubleWord {
+  /** One line. */
   readonly reason: string;
 }
 
@@ -4892,17 +5071,20 @@ export interface FieldShape {
 
 /** The fields of every message, in the order of the proto. */
 export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
-  CallHeader: [{"name":"id","kind":"uint64"},{"name":"caller","kind":"string"},{"name":"from","kind":"enum","optional":true,"ref":"House"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"locks","kind":"string","repeated":true},{"name":"chain","kind":"string","repeated":true},{"name":"trace","kind":"uint64"},{"name":"span","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"settled","kind":"uint64"},{"name":"task","kind":"string"},{"name":"files","kind":"uint64"}],
+  CallHeader: [{"name":"id","kind":"uint64"},{"name":"caller","kind":"string"},{"name":"from","kind":"enum","optional":true,"ref":"House"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"locks","kind":"string","repeated":true},{"name":"chain","kind":"string","repeated":true},{"name":"trace","kind":"uint64"},{"name":"span","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"settled","kind":"uint64"},{"name":"task","kind":"string"},{"name":"files","kind":"uint64"},{"name":"origin","kind":"uint64"}],
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
+  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"}],
+  RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
   FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
   FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"}],
   FaultCondition: [{"name":"field","kind":"string"},{"name":"operator","kind":"string"},{"name":"value","kind":"string"}],
   FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"}],
   FaultRange: [{"name":"from","kind":"uint32"},{"name":"to","kind":"uint32"}],
   FaultRatio: [{"name":"numerator","kind":"uint64"},{"name":"denominator","kind":"uint64"}],
-  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"}],
+  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"},{"name":"blow","kind":"message","optional":true,"ref":"Blow"}],
+  Blow: [{"name":"place","kind":"string"},{"name":"peer","kind":"string"},{"name":"for_ns","kind":"uint64"},{"name":"moment","kind":"enum","optional":true,"ref":"BlowMoment"}],
   FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
@@ -4963,9 +5145,23 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
   OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ExchangeRequest: [{"name":"calls","kind":"message","repeated":true,"ref":"Call"}],
-  ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"}],
+  ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
+  AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"}],
+  AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"}],
+  BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"}],
+  ConnectOrder: [{"name":"addresses","kind":"message","repeated":true,"ref":"PlaceAddress"}],
+  PlaceAddress: [{"name":"place","kind":"string"},{"name":"address","kind":"string"}],
+  StartOrder: [],
+  GateOrder: [{"name":"peer","kind":"string"},{"name":"cut","kind":"bool"},{"name":"slow_ns","kind":"uint64"},{"name":"for_ns","kind":"uint64"}],
+  StrikeOrder: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"for_ns","kind":"uint64"}],
+  StruckOrder: [{"name":"blow","kind":"uint64"}],
+  ServingWord: [],
+  ConnectedWord: [],
+  StartedWord: [],
+  BlowWord: [{"name":"blow","kind":"uint64"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
+  TroubleWord: [{"name":"reason","kind":"string"}],
   CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"}],
@@ -5134,7 +5330,8 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   Answers: {"ANSWERS_NOTHING":"nothing","ANSWERS_ERRNO":"errno","ANSWERS_VERDICT":"verdict","ANSWERS_VALUE":"value"},
   OnLost: {"ON_LOST_RETRY":"retry","ON_LOST_FAIL":"fail","ON_LOST_WEAK":"weak"},
   Phase: {"PHASE_ENTER":"enter","PHASE_EXIT":"exit","PHASE_FACT":"fact"},
-  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip"},
+  BlowMoment: {"BLOW_MOMENT_BEFORE_REPLY":"before_reply"},
+  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip","FAULT_KIND_CRASH":"crash","FAULT_KIND_HANG":"hang","FAULT_KIND_SLOW":"slow","FAULT_KIND_PARTITION":"partition"},
   DriverOperation: {"DRIVER_OPERATION_READ":"read","DRIVER_OPERATION_WRITE":"write","DRIVER_OPERATION_IOCTL":"ioctl"},
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
   ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},

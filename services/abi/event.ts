@@ -59,6 +59,8 @@ export interface Ending {
  * overwritten and counted.
  */
 export interface EventLog {
+  /** The world's own number, the upper half of its trace ids; below 2^53. */
+  readonly origin: number;
   /** A number for a new span, unique over all houses of the world. */
   newSpan(): number;
   /** The next Lamport stamp, for a message that leaves. */

@@ -73,6 +73,7 @@ export function createCaller<H extends keyof PointsFrom & House>(house: H, parts
         locks: context.locks,
         chain: context.chain,
         trace: context.trace === 0 ? span : context.trace,
+        origin: events.origin,
         span,
         lamport: 0,
         task: context.task,

@@ -25,6 +25,8 @@ export interface Invocation<P extends PointName = PointName> {
   readonly locks: readonly string[];
   readonly chain: readonly PointName[];
   readonly trace: number;
+  /** The world's own number, the upper half of the trace id in W3C's form. */
+  readonly origin: number;
   /** The caller's span for this call: the parent of what the receiver does. */
   readonly span: number;
   /** The caller's stamp; set once, when the call leaves. */
@@ -109,6 +111,7 @@ export const controlInvocation = <P extends PointName>(point: P, args: PointArgs
   locks: [],
   chain: [],
   trace: 0,
+  origin: 0,
   span: 0,
   lamport: 0,
   task: "",

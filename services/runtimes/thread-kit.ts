@@ -51,6 +51,10 @@ function processNumber(topology: Topology, node: string, house: House, incarnati
 /** The seed of the decisions of fault rules on a node: the same rule must not strike all nodes alike. */
 export const faultSeed = ({ seed, node }: Pick<Kit, "seed" | "node">): bigint => BigInt(hash53(`${seed}/${node}`));
 
+/** A world's own number, the same in all of its threads and processes: no two worlds of real time have the same. */
+export const originOf = ({ seed, epochMs }: { readonly seed: bigint | string; readonly epochMs?: number }): number =>
+  hash53(`${seed}/${epochMs ?? "virtual"}`);
+
 /** What a kit is made of, in whatever time and thread. */
 export interface KitParts {
   readonly topology: Topology;
@@ -61,10 +65,12 @@ export interface KitParts {
   readonly profile: Profile;
   readonly clock: Clock;
   readonly ring: EventRing;
+  readonly origin: number;
 }
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
-export function createKit({ topology, node, house, incarnation, seed, profile, clock, ring }: KitParts): Kit {
+export function createKit(parts: KitParts): Kit {
+  const { topology, node, house, incarnation, seed, profile, clock, ring, origin } = parts;
   const random = createRandom(seed);
   return {
     node,
@@ -73,7 +79,7 @@ export function createKit({ topology, node, house, incarnation, seed, profile, c
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
-    events: createEventLog(ring, clock, node, house, processNumber(topology, node, house, incarnation)),
+    events: createEventLog(ring, clock, node, house, processNumber(topology, node, house, incarnation), origin),
   };
 }
 
@@ -90,7 +96,7 @@ export function createThreadKit(
   const { topology, profile } = facts;
   const seed = BigInt(facts.seed);
   return {
-    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring }),
+    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin: originOf(facts) }),
     ring,
     signals,
   };
@@ -108,7 +114,7 @@ export function createLabKits(facts: WorldFacts): {
   const { topology, profile } = facts;
   const seed = BigInt(facts.seed);
   const [first, ...others] = topology.nodes.map(({ name: node }) =>
-    createKit({ topology, node, house: "task", incarnation: 1, seed, profile, clock, ring }),
+    createKit({ topology, node, house: "task", incarnation: 1, seed, profile, clock, ring, origin: originOf(facts) }),
   );
   assert(first !== undefined, "a world has a node");
   return { kits: [first, ...others], ring, signals };

@@ -13,6 +13,7 @@ const crossing = (over: Partial<Invocation> = {}): Invocation => ({
   id: 1,
   settled: 0,
   caller: "alpha/vfs#1",
+  origin: 0,
   from: "vfs",
   lamport: 1,
   chain: ["sys_open"],
@@ -194,6 +195,10 @@ describe("every trace point is a fault point", () => {
       double_call: {},
       duplicate: {},
       skip: {},
+      crash: { blow: { place: "", peer: "", for_ns: 0 } },
+      hang: { blow: { place: "", peer: "", for_ns: 1e9 } },
+      slow: { delay_ns: 1000, blow: { place: "", peer: "", for_ns: 1e9 } },
+      partition: { blow: { place: "", peer: "", for_ns: 1e9 } },
     };
     for (const [kind, more] of Object.entries(sample)) {
       expect(checkRule(rule(contract.name, { kind: kind as FaultKind, ...more }))).toBe(effects[kind]);

@@ -50,6 +50,7 @@ const fields = (values: Slice | EventArgs): string =>
 export function lineLog(record: string[]): EventLog {
   let spans = 0;
   return {
+    origin: 0,
     newSpan: () => (spans += 1),
     stamp: () => 0,
     merge: () => undefined,

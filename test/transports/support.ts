@@ -28,6 +28,7 @@ export const writeCall = (args: Partial<PointArgs["sys_write"]> = {}, id = 1): I
   chain: ["sys_exec"],
   trace: 5,
   span: 6,
+  origin: 8,
   lamport: 7,
   task: "init",
   files: 1,

@@ -109,6 +109,7 @@ export function bootVfs(profile: Profile = "documented"): Node {
   let lastSock = 0;
   const clock = manualClock();
   const log: EventLog = {
+    origin: 0,
     newSpan: () => 0,
     stamp: () => 0,
     merge: () => {},

@@ -12,13 +12,22 @@ const NO_ARGS = {};
  * A house's log: it counts, stamps, and writes to a ring, which several houses of one thread may share.
  *
  * @param process a number of this process in its world, below 2^17; it makes span numbers unique.
+ * @param origin the world's own number.
  */
-export function createEventLog(ring: EventRing, clock: Clock, node: string, service: House, process: number): EventLog {
+export function createEventLog(
+  ring: EventRing,
+  clock: Clock,
+  node: string,
+  service: House,
+  process: number,
+  origin = 0,
+): EventLog {
   const house = ring.house(node, service);
   let seq = 0;
   let lamport = 0;
   let spans = 0;
   const log: EventLog = {
+    origin,
     newSpan: () => process * SPANS_PER_PROCESS + ++spans,
     stamp: () => ++lamport,
     merge: (other) => {

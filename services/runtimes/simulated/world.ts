@@ -14,7 +14,7 @@ import type { ServedHouse } from "../house.ts";
 import { buildHouse } from "../houses/all.ts";
 import { linksOf, nameOf, placesOf, portsOf, type BuiltHouse, type LinkSpec } from "../links.ts";
 import { createRandom } from "../random.ts";
-import { createKit, nodeSpecOf } from "../thread-kit.ts";
+import { createKit, nodeSpecOf, originOf } from "../thread-kit.ts";
 import type { WorldOptions } from "../world-options.ts";
 import { createWorldOver } from "../world-over.ts";
 import { createHops, hopNs } from "./hops.ts";
@@ -48,7 +48,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
   const hop = createHops(clock, random);
 
   const kitOf = (node: string, house: House): Kit =>
-    createKit({ topology, node, house, incarnation: 1, seed, profile, clock, ring });
+    createKit({ topology, node, house, incarnation: 1, seed, profile, clock, ring, origin: originOf({ seed }) });
   const houses = new Map<string, SimulatedHouse>();
   const reachFrom = (node: string, from: House) => {
     const edges = new Map<House, Transport>();

@@ -112,6 +112,7 @@ export function createConverter(protos: Protos): Converter {
         locks: header.locks,
         chain,
         trace: header.trace,
+        origin: header.origin,
         span: header.span,
         lamport: header.lamport,
         task: header.task,
