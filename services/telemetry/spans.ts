@@ -3,6 +3,7 @@ import { parseTraceparent } from "../abi/traceparent.ts";
 import { addFact, alarmOf, contractOf, isOpen, newDraft, type Draft, type GaveUp } from "./draft.ts";
 import { errorOf, finish } from "./finish.ts";
 import { createHouseLines } from "./houses.ts";
+import { createRecent } from "./recent.ts";
 import type { Span, SpanWorld } from "./span.ts";
 import { createWaits } from "./waits.ts";
 
@@ -27,6 +28,8 @@ export interface EndedTrace {
   readonly spanCount: number;
   /** Something in it is worth keeping whatever the sampling says. */
   readonly alarm: boolean;
+  /** Part of it ended before: this is what was heard of it later. */
+  readonly isLate: boolean;
   /** Writes its spans down, parents first where they are known. */
   spans(): Span[];
 }
@@ -66,6 +69,7 @@ interface Trace {
   open: number;
   hasFrames: boolean;
   alarm: boolean;
+  readonly isLate: boolean;
   heardNs: number;
 }
 
@@ -86,11 +90,13 @@ export function createSpanBuilder(
 ): SpanBuilder {
   const traces = new Map<number, Trace>();
   const ended: Trace[] = [];
+  const over = createRecent();
   const lines = createHouseLines();
   const waits = createWaits();
   /** The calls that are open in each house. */
   const openIn = new Map<string, Set<Draft>>();
   const touched = new Set<Trace>();
+  let sweptNs = -Infinity;
   const losses: SpanLosses = { events: 0, repeated: 0, unfinished: 0, orphans: 0, tooMany: 0, early: 0 };
 
   const closed = (trace: Trace, draft: Draft): void => {
@@ -120,6 +126,7 @@ export function createSpanBuilder(
     for (const draft of trace.drafts.values()) giveUp(trace, draft, why);
     traces.delete(trace.number);
     touched.delete(trace);
+    over.add(trace.number);
     ended.push(trace);
   }
 
@@ -141,6 +148,7 @@ export function createSpanBuilder(
       open: 0,
       hasFrames: false,
       alarm: false,
+      isLate: over.has(number),
       heardNs: nowNs,
     };
     traces.set(number, made);
@@ -238,11 +246,14 @@ export function createSpanBuilder(
     trace: trace.number,
     spanCount: trace.drafts.size,
     alarm: trace.alarm,
+    isLate: trace.isLate,
     spans() {
       const root = trace.drafts.get(trace.number);
       const traceId = root?.remote === undefined ? undefined : parseTraceparent(root.remote)?.traceId;
       return [...trace.drafts.values()].flatMap((draft) => {
-        const isOrphan = draft.parent !== 0 && draft.remote === undefined && !trace.drafts.has(draft.parent);
+        // The parents of what came late may have gone before.
+        const isRoot = draft.parent === 0 || draft.remote !== undefined || trace.isLate;
+        const isOrphan = !isRoot && !trace.drafts.has(draft.parent);
         if (isOrphan) losses.orphans++;
         return finish(draft, world, { traceId, isOrphan }) ?? [];
       });
@@ -259,6 +270,9 @@ export function createSpanBuilder(
     take(nowNs) {
       for (const trace of touched) if (isWhole(trace)) end(trace, "too_old");
       touched.clear();
+      // Looking at all that wait costs more than a batch of events: so only now and then.
+      if (nowNs - sweptNs < limits.quietNs / 10) return takeEnded();
+      sweptNs = nowNs;
       for (const trace of traces.values()) {
         const quietNs = nowNs - trace.heardNs;
         if (quietNs >= (trace.open > 0 ? limits.openNs : limits.quietNs)) end(trace, "too_old");
