@@ -40,6 +40,9 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_release: ["file", "dev", "oob_data"],
   compensate: ["file", "dev", "sk", "undoes", "why"],
   capset: ["drop"],
+  // vfs and inband, when another core took the place of one
+  oob_renew: ["file", "sk", "oob_data"],
+  oob_lapse: ["file", "sk", "dev", "why"],
   // inband: sockets
   inband_create: ["sk", "family", "type", "protocol"],
   inband_bind: ["sk", "addr"],
