@@ -1,6 +1,7 @@
 import { assert } from "../abi/assert.ts";
 import type { House } from "../abi/contract.generated.ts";
 import { hash53 } from "../abi/hash.ts";
+import type { Tracing } from "../abi/event.ts";
 import type { Clock, Kit } from "../abi/kit.ts";
 import { LIMITS } from "../abi/limits.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -17,6 +18,8 @@ export interface WorldFacts extends WorldPlan {
   readonly seed: string;
   readonly profile: Profile;
   readonly epochMs: number;
+  /** Absent: on. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The number of each house's process in its node, below 8. */
@@ -66,11 +69,13 @@ export interface KitParts {
   readonly clock: Clock;
   readonly ring: EventRing;
   readonly origin: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
 export function createKit(parts: KitParts): Kit {
-  const { topology, node, house, incarnation, seed, profile, clock, ring, origin } = parts;
+  const { topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing } = parts;
+  const process = processNumber(topology, node, house, incarnation);
   const random = createRandom(seed);
   return {
     node,
@@ -79,7 +84,7 @@ export function createKit(parts: KitParts): Kit {
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
-    events: createEventLog(ring, clock, node, house, processNumber(topology, node, house, incarnation), origin),
+    events: createEventLog(ring, clock, node, house, process, origin, tracing),
   };
 }
 
@@ -93,10 +98,11 @@ export function createThreadKit(
   const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
-  const { topology, profile } = facts;
+  const { topology, profile, tracing } = facts;
   const seed = BigInt(facts.seed);
+  const origin = originOf(facts);
   return {
-    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin: originOf(facts) }),
+    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing }),
     ring,
     signals,
   };
@@ -111,10 +117,10 @@ export function createLabKits(facts: WorldFacts): {
   const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
-  const { topology, profile } = facts;
-  const seed = BigInt(facts.seed);
+  const { topology, profile, tracing } = facts;
+  const common = { topology, incarnation: 1, seed: BigInt(facts.seed), profile, clock, ring, tracing };
   const [first, ...others] = topology.nodes.map(({ name: node }) =>
-    createKit({ topology, node, house: "task", incarnation: 1, seed, profile, clock, ring, origin: originOf(facts) }),
+    createKit({ ...common, node, house: "task", origin: originOf(facts) }),
   );
   assert(first !== undefined, "a world has a node");
   return { kits: [first, ...others], ring, signals };

@@ -1,5 +1,5 @@
 import type { House } from "../../abi/contract.generated.ts";
-import type { EventLog } from "../../abi/event.ts";
+import type { EventLog, Tracing } from "../../abi/event.ts";
 import type { Clock } from "../../abi/kit.ts";
 import type { EventRing } from "./ring.ts";
 
@@ -13,6 +13,7 @@ const NO_ARGS = {};
  *
  * @param process a number of this process in its world, below 2^17; it makes span numbers unique.
  * @param origin the world's own number.
+ * @param tracing `off`: it only gives spans and stamps, as the calls themselves need them.
  */
 export function createEventLog(
   ring: EventRing,
@@ -21,19 +22,23 @@ export function createEventLog(
   service: House,
   process: number,
   origin = 0,
+  tracing: Tracing = "on",
 ): EventLog {
   const house = ring.house(node, service);
+  const recording = tracing === "on";
   let seq = 0;
   let lamport = 0;
   let spans = 0;
   const log: EventLog = {
     origin,
+    recording,
     newSpan: () => process * SPANS_PER_PROCESS + ++spans,
     stamp: () => ++lamport,
     merge: (other) => {
       if (other > lamport) lamport = other;
     },
     record(context, point, phase, slice, args, ending) {
+      if (!recording) return;
       ring.write(house, ++seq, ++lamport, clock.nowNs(), context, point, phase, slice, args, ending);
     },
     fact(context, point, slice, args) {

@@ -21,7 +21,7 @@ import { createHops, hopNs } from "./hops.ts";
 import { createScheduler } from "./scheduler.ts";
 
 /** What makes a simulated world. */
-type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant">;
+type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "tracing">;
 
 type Listener = (events: readonly TraceEvent[]) => void;
 
@@ -32,7 +32,7 @@ interface SimulatedHouse extends ServedHouse {
 }
 
 /** The houses of a simulated world, before anything happens in it. */
-export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE }: SimulatedOptions) {
+export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE, tracing }: SimulatedOptions) {
   const random = createRandom(seed);
   const listeners = new Set<Listener>();
   const ring = createEventRing(LIMITS.eventRing, { whenFull: drain });
@@ -48,7 +48,18 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
   const hop = createHops(clock, random);
 
   const kitOf = (node: string, house: House): Kit =>
-    createKit({ topology, node, house, incarnation: 1, seed, profile, clock, ring, origin: originOf({ seed }) });
+    createKit({
+      topology,
+      node,
+      house,
+      incarnation: 1,
+      seed,
+      profile,
+      clock,
+      ring,
+      origin: originOf({ seed }),
+      tracing,
+    });
   const houses = new Map<string, SimulatedHouse>();
   const reachFrom = (node: string, from: House) => {
     const edges = new Map<House, Transport>();
