@@ -50,6 +50,9 @@ export interface TraceEvent {
   readonly fault?: string;
 }
 
+/** Whether houses record events. Without them no run can be judged; benchmarks learn by it what recording costs. */
+export type Tracing = "on" | "off";
+
 /** How an end is recorded. */
 export interface Ending {
   readonly ret?: number;
@@ -64,6 +67,8 @@ export interface Ending {
 export interface EventLog {
   /** The world's own number, the upper half of its trace ids; below 2^53. */
   readonly origin: number;
+  /** False where tracing is off: what would only be recorded need not be made. Spans and stamps are given all the same. */
+  readonly recording: boolean;
   /** A number for a new span, unique over all houses of the world. */
   newSpan(): number;
   /** The next Lamport stamp, for a message that leaves. */

@@ -1,5 +1,5 @@
 import { CONTRACT } from "../abi/contract.generated.ts";
-import type { EventLog } from "../abi/event.ts";
+import type { Ending, EventArgs, EventLog } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import { toRet } from "../abi/errno.ts";
 import { eventArgs, retOf, zeroValue } from "../abi/values.ts";
@@ -15,6 +15,12 @@ export const trace =
   (events: EventLog): Interceptor =>
   (next) =>
   async (invocation) => {
+    if (!events.recording) {
+      invocation.lamport = events.stamp();
+      const answer = await next(invocation);
+      events.merge(answer.lamport);
+      return answer;
+    }
     const contract = CONTRACT[invocation.point];
     const context = contextOf(invocation);
     const slice = sliceOf(contract, invocation.args, invocation);
@@ -23,17 +29,21 @@ export const trace =
     const answer = await next(invocation);
     events.merge(answer.lamport);
     const { fault } = invocation.notes;
-    const ending = fault === undefined ? {} : { fault };
+    const end = (args: EventArgs, ending: Ending): void =>
+      events.record(
+        context,
+        invocation.point,
+        "exit",
+        slice,
+        args,
+        fault === undefined ? ending : { ...ending, fault },
+      );
     if (answer.kind === "returned") {
-      events.record(context, invocation.point, "exit", slice, eventArgs(answer.value), {
-        ...ending,
-        ret: retOf(answer.value),
-      });
+      end(eventArgs(answer.value), { ret: retOf(answer.value) });
     } else if (answer.kind === "refused") {
-      events.record(context, invocation.point, "exit", slice, NO_ARGS, { ...ending, ret: toRet(answer.errno) });
+      end(NO_ARGS, { ret: toRet(answer.errno) });
     } else if (answer.kind === "lost") {
-      const reason = answer.reason === undefined ? NO_ARGS : { reason: answer.reason };
-      events.record(context, invocation.point, "exit", slice, reason, { ...ending, lost: answer.why });
+      end(answer.reason === undefined ? NO_ARGS : { reason: answer.reason }, { lost: answer.why });
     }
     return answer;
   };

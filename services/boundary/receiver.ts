@@ -63,17 +63,18 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
         span,
         parent: invocation.span,
       };
-      const slice = sliceOf(contract, invocation.args, invocation);
-      events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
+      const slice = events.recording ? sliceOf(contract, invocation.args, invocation) : NO_ARGS;
+      if (events.recording) events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
       const pending = handler(invocation.args, context);
       const outcome = pending instanceof Promise ? await pending : pending;
-      if (outcome.ok) {
+      if (events.recording && outcome.ok) {
         events.record(context, invocation.point, "exit", slice, eventArgs(outcome.value), {
           ret: retOf(outcome.value),
         });
-        return { kind: "returned", value: outcome.value, lamport: events.stamp() };
+      } else if (events.recording && !outcome.ok) {
+        events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
       }
-      events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
+      if (outcome.ok) return { kind: "returned", value: outcome.value, lamport: events.stamp() };
       return { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
     } catch (error) {
       parts.onBroken(error);

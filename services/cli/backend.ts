@@ -231,7 +231,9 @@ export interface BenchReport {
 export interface BenchRow {
   readonly bench: string;
   readonly runtime: string;
-  /** What was called, such as `hook`, or `floor: a bare grpc-js stream`. */
+  /** Which of the runtime's roads was taken, where it has several: `unix`, `tcp`, `mutual tls`. */
+  readonly road?: string;
+  /** What was called, such as `tracing on`, or `floor: a bare socket and a process`. */
   readonly what: string;
   /** Whether it is what the transport costs with nothing of Tenon around it. */
   readonly floor: boolean;
@@ -246,4 +248,17 @@ export interface BenchRow {
   readonly perSecond: number;
   /** Round trips that did not come to their end, where that can happen. */
   readonly lost?: number;
+  /** CPU time of one call: in the process that makes it, and in another one that answers it. */
+  readonly cpu?: { readonly callerNs: number; readonly calleeNs?: number };
+  /** How much of tracing there was: `off`, `on`, `exporting`. */
+  readonly tracing?: string;
+  /** Time and CPU time of a call, as multiples of what they are with tracing off. */
+  readonly besideOff?: { readonly time: BenchSpread; readonly cpu: BenchSpread };
+}
+
+/** The median of the rounds of a measurement, and between which the middle half of them lies. */
+export interface BenchSpread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }

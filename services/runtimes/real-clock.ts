@@ -13,7 +13,8 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
  */
 export function createRealClock(epochMs: number): Clock {
   const timers = createTimerLists();
-  const nowNs = (): number => Math.max(0, Math.round((performance.timeOrigin + performance.now() - epochMs) * 1e6));
+  const startedMs = performance.timeOrigin - epochMs;
+  const nowNs = (): number => Math.max(0, Math.round((startedMs + performance.now()) * 1e6));
   let armed: NodeJS.Timeout | undefined;
   let armedForNs = Infinity;
 

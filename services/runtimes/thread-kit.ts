@@ -1,6 +1,7 @@
 import { assert } from "../abi/assert.ts";
 import type { House } from "../abi/contract.generated.ts";
 import { hash53 } from "../abi/hash.ts";
+import type { Tracing } from "../abi/event.ts";
 import type { Clock, Kit } from "../abi/kit.ts";
 import { LIMITS } from "../abi/limits.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -17,6 +18,8 @@ export interface WorldFacts extends WorldPlan {
   readonly seed: string;
   readonly profile: Profile;
   readonly epochMs: number;
+  /** Absent: on. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The number of each house's process in its node, below 8. */
@@ -68,12 +71,18 @@ export interface KitParts {
   readonly clock: Clock;
   readonly ring: EventRing;
   readonly origin: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
 export function createKit(parts: KitParts): Kit {
+<<<<<<< HEAD
   const { topology, node, house, incarnation, lamport = 0, seed, profile, clock, ring, origin } = parts;
   const number = processNumber(topology, node, house, incarnation);
+=======
+  const { topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing } = parts;
+  const process = processNumber(topology, node, house, incarnation);
+>>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
   const random = createRandom(seed);
   return {
     node,
@@ -82,7 +91,11 @@ export function createKit(parts: KitParts): Kit {
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
+<<<<<<< HEAD
     events: createEventLog(ring, clock, node, house, number, origin, { incarnation, lamport }),
+=======
+    events: createEventLog(ring, clock, node, house, process, origin, tracing),
+>>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
   };
 }
 
@@ -97,9 +110,11 @@ export function createThreadKit(
   const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
-  const { topology, profile } = facts;
+  const { topology, profile, tracing } = facts;
   const seed = BigInt(facts.seed);
+  const origin = originOf(facts);
   return {
+<<<<<<< HEAD
     kit: createKit({
       topology,
       node,
@@ -112,6 +127,9 @@ export function createThreadKit(
       ring,
       origin: originOf(facts),
     }),
+=======
+    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing }),
+>>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
     ring,
     signals,
   };
@@ -126,10 +144,10 @@ export function createLabKits(facts: WorldFacts): {
   const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
-  const { topology, profile } = facts;
-  const seed = BigInt(facts.seed);
+  const { topology, profile, tracing } = facts;
+  const common = { topology, incarnation: 1, seed: BigInt(facts.seed), profile, clock, ring, tracing };
   const [first, ...others] = topology.nodes.map(({ name: node }) =>
-    createKit({ topology, node, house: "task", incarnation: 1, seed, profile, clock, ring, origin: originOf(facts) }),
+    createKit({ ...common, node, house: "task", origin: originOf(facts) }),
   );
   assert(first !== undefined, "a world has a node");
   return { kits: [first, ...others], ring, signals };

@@ -1,3 +1,4 @@
+import type { Tracing } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
 
@@ -16,4 +17,6 @@ export interface WorldOptions {
   readonly over?: "unix" | "tcp" | undefined;
   /** How frames travel between processes: the best there is (default), or gRPC streams. */
   readonly frames?: "auto" | "stream" | undefined;
+  /** Whether events are recorded (default), or not: for benchmarks, since nothing can be judged without events. */
+  readonly tracing?: Tracing | undefined;
 }

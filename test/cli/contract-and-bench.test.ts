@@ -61,7 +61,7 @@ describe("tenon hooks, bench, schema", () => {
       { ok: true, value: report }
     );
     const { out, err } = await tenon(["bench", "hooks"], { bench }, { isTTY: true });
-    expect(out).toMatch(/distributed +hook +16 in flight +150 µs +300 µs +60,000 +1\.25x +75 %/);
+    expect(out).toMatch(/distributed +hook +16 +150 µs +300 µs +60,000 +1\.25x +75 %/);
     expect(out).toContain("wall-clock figures of the emulator");
     expect(err).toContain("hooks: distributed, 16 in flight");
     const data = JSON.parse((await tenon(["bench", "--json"], { bench })).out) as { rows: { floorRatio: unknown }[] };

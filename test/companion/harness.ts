@@ -51,6 +51,7 @@ export function lineLog(record: string[]): EventLog {
   let spans = 0;
   return {
     origin: 0,
+    recording: true,
     newSpan: () => (spans += 1),
     stamp: () => 0,
     merge: () => undefined,

@@ -112,6 +112,7 @@ export function bootVfs(profile: Profile = "documented", incarnation = 1): Node 
   const clock = manualClock();
   const log: EventLog = {
     origin: 0,
+    recording: true,
     newSpan: () => 0,
     stamp: () => 0,
     merge: () => {},

@@ -11,7 +11,8 @@ import { createDictionary } from "./dictionary.ts";
  *                   6 [point 16 | phase 2, stage 2, ending 2, spilled 1 | shape 16, string bits 7, flag bits 7]
  *                   7 [locks 16 | fault 16 | house 16]
  *                   8 ret, or the number of why it was lost
- *                   9-15 seven values of slice and arguments, in the order of the shape
+ *                   9-15 seven values of slice and arguments, in the order of the shape; an argument that says the same as the
+ *                   slice has none of its own
  *
  * Words that repeat (points, field names, tasks, devices, locks) are numbers of a dictionary that never forgets and is
  * bounded; a record that does not fit (an eighth value, a long or new text when the dictionary is full) is spilled: its
@@ -47,6 +48,9 @@ const WORDS = 16;
 const VALUES_FROM = 9;
 const VALUES_MAX = 7;
 const TEXT_MAX = 64;
+/** Shapes have numbers of sixteen bits. */
+const SHAPES_MAX = 65_000;
+const NO_GUESS: readonly Shape[] = [];
 const PHASES: readonly EventPhase[] = ["enter", "exit", "fact"];
 const STAGES: readonly Stage[] = ["inband", "oob", "either"];
 const LOST: readonly Lost[] = ["timeout", "unreachable", "garbled", "rejected"];
@@ -60,13 +64,19 @@ interface Spill {
   readonly fault: string | undefined;
 }
 
-/** The names of a record's values, in order; the first `slices` of them are the slice. */
+/** What a field of a record is: of the slice, an argument, or an argument that says the same as the slice. */
+type FieldKind = "slice" | "arg" | "same";
+
+/** The fields of a record: those before, and one more. */
 interface Shape {
-  readonly names: readonly string[];
-  readonly slices: number;
   readonly id: number;
-  readonly nextSlice: Map<string, Shape>;
-  readonly nextArg: Map<string, Shape>;
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** Which of the record's values the field has. */
+  readonly place: number;
+  /** The shape of each number of its fields, up to this one itself. */
+  readonly path: readonly Shape[];
+  readonly next: Readonly<Record<FieldKind, Map<string, Shape>>>;
 }
 
 /** What a ring tells its reader. */
@@ -90,42 +100,63 @@ export function createEventRing(capacity: number, signals: RingSignals = {}): Ev
   const points = createDictionary();
   const houses: { readonly node: string; readonly service: House }[] = [];
   const shapes: Shape[] = [];
-  const newShape = (names: readonly string[], slices: number): Shape => {
-    const shape: Shape = { names, slices, id: shapes.length, nextSlice: new Map(), nextArg: new Map() };
+  const newShape = (before: readonly Shape[], name: string, kind: FieldKind, place: number): Shape => {
+    const path = [...before];
+    const next = { slice: new Map(), arg: new Map(), same: new Map() };
+    const shape: Shape = { id: shapes.length, name, kind, place, path, next };
+    path.push(shape);
     shapes.push(shape);
     return shape;
   };
-  const root = newShape([], 0);
+  const root = newShape([], "", "slice", 0);
+  /** The shape that an event of this point and phase had the last time: the next one's is nearly always the same. */
+  const guesses: Shape[] = [];
   let head = 0;
   let taken = 0;
   let lost = 0;
 
-  const follow = (shape: Shape, name: string, inSlice: boolean): Shape => {
-    const next = inSlice ? shape.nextSlice : shape.nextArg;
-    const known = next.get(name);
-    if (known !== undefined) return known;
-    const made = newShape([...shape.names, name], shape.slices + (inSlice ? 1 : 0));
-    next.set(name, made);
-    return made;
-  };
-
   const lockNumber = (locks: readonly string[]): number => {
-    if (locks.length === 0) return dictionary.number("");
+    if (locks.length === 0) return 0;
     return dictionary.number(locks.length === 1 ? (locks[0] ?? "") : locks.join(","));
   };
 
+  let guess = root.path;
   let shape = root;
+  let fields = 0;
   let count = 0;
   let strings = 0;
   let flags = 0;
 
-  /** Puts the fields of one object; false when they do not fit the record. */
-  function put(at: number, fields: Readonly<Record<string, Scalar>>, inSlice: boolean): boolean {
-    for (const name in fields) {
-      const value = fields[name];
+  function step(name: string, kind: FieldKind): void {
+    const guessed = guess[++fields];
+    if (guessed !== undefined && guessed.name === name && guessed.kind === kind) {
+      shape = guessed;
+      return;
+    }
+    guess = NO_GUESS;
+    const known = shape.next[kind].get(name);
+    if (known !== undefined) {
+      shape = known;
+      return;
+    }
+    const place = kind === "same" ? (shape.path.find((field) => field.name === name)?.place ?? 0) : count;
+    const made = newShape(shape.path, name, kind, place);
+    shape.next[kind].set(name, made);
+    shape = made;
+  }
+
+  /** Puts the fields of the slice, or of the arguments beside it; false when they do not fit the record. */
+  function put(at: number, put: Readonly<Record<string, Scalar>>, slice: Slice | undefined): boolean {
+    for (const name in put) {
+      const value = put[name];
       if (value === undefined) continue;
-      if (count === VALUES_MAX || shapes.length >= 65_000) return false;
-      shape = follow(shape, name, inSlice);
+      if (shapes.length >= SHAPES_MAX) return false;
+      if (slice !== undefined && Object.is(slice[name], value)) {
+        step(name, "same");
+        continue;
+      }
+      if (count === VALUES_MAX) return false;
+      step(name, slice === undefined ? "slice" : "arg");
       if (typeof value === "number") {
         words[at + VALUES_FROM + count] = value;
       } else if (typeof value === "string") {
@@ -157,15 +188,16 @@ export function createEventRing(capacity: number, signals: RingSignals = {}): Ev
     if (spill !== undefined) {
       ({ slice, args } = spill);
     } else {
-      const named = shapes[b & 0xffff] ?? root;
-      named.names.forEach((name, i) => {
-        const raw = word(VALUES_FROM + i);
-        const isText = (b >>> (16 + i)) & 1;
-        const isFlag = (b >>> (23 + i)) & 1;
+      const { path } = shapes[b & 0xffff] ?? root;
+      for (let i = 1; i < path.length; i++) {
+        const { name, kind, place } = path[i] ?? root;
+        const raw = word(VALUES_FROM + place);
+        const isText = (b >>> (16 + place)) & 1;
+        const isFlag = (b >>> (23 + place)) & 1;
         const value = isText ? dictionary.text(raw) : isFlag ? raw === 1 : raw;
-        if (i < named.slices) (slice as Record<string, Scalar>)[name] = value;
+        if (kind === "slice") (slice as Record<string, Scalar>)[name] = value;
         else (args as Record<string, Scalar>)[name] = value;
-      });
+      }
     }
     const lockText = dictionary.text(c & 0xffff);
     const fault = spill ? spill.fault : dictionary.text(c >>> 16);
@@ -207,14 +239,22 @@ export function createEventRing(capacity: number, signals: RingSignals = {}): Ev
       words[at + 3] = context.span;
       words[at + 4] = context.parent;
       words[at + 5] = context.trace;
+      const pointNumber = points.number(point);
+      assert(pointNumber >= 0, "the names of points fit the dictionary");
+      const phaseNumber = phase === "enter" ? 0 : phase === "exit" ? 1 : 2;
+      const kind = pointNumber * PHASES.length + phaseNumber;
+      guess = guesses[kind]?.path ?? NO_GUESS;
       shape = root;
+      fields = 0;
       count = 0;
       strings = 0;
       flags = 0;
       const locks = lockNumber(context.locks);
-      const fault = dictionary.number(ending?.fault ?? "");
-      const fits = put(at, slice, true) && put(at, args, false) && locks >= 0 && fault >= 0;
-      spills[slot] = fits ? undefined : { slice, args, locks: context.locks, fault: ending?.fault };
+      const fault = ending?.fault === undefined ? 0 : dictionary.number(ending.fault);
+      const fits = put(at, slice, undefined) && put(at, args, slice) && locks >= 0 && fault >= 0;
+      if (fits) guesses[kind] = shape;
+      if (!fits) spills[slot] = { slice, args, locks: context.locks, fault: ending?.fault };
+      else if (spills[slot] !== undefined) spills[slot] = undefined;
       let ended = 0;
       if (ending !== undefined && ending.lost !== undefined) {
         ended = ENDED_LOST;
@@ -223,10 +263,7 @@ export function createEventRing(capacity: number, signals: RingSignals = {}): Ev
         ended = ENDED;
         words[at + 8] = ending.ret;
       }
-      const pointNumber = points.number(point);
-      assert(pointNumber >= 0, "the names of points fit the dictionary");
-      halves[at * 2 + 12] =
-        pointNumber | (PHASES.indexOf(phase) << 16) | (STAGES.indexOf(context.stage) << 18) | (ended << 20);
+      halves[at * 2 + 12] = pointNumber | (phaseNumber << 16) | (STAGES.indexOf(context.stage) << 18) | (ended << 20);
       halves[at * 2 + 13] = shape.id | (strings << 16) | (flags << 23);
       halves[at * 2 + 14] = fits ? locks | (fault << 16) : 0;
       halves[at * 2 + 15] = house;

@@ -2,6 +2,7 @@ import { didYouMean } from "../../abi/closest.ts";
 import { durationText } from "../../abi/units.ts";
 import type { BenchReport, BenchRow } from "../backend.ts";
 import { drawTable } from "../table.ts";
+import { tracingTable } from "./bench-tracing.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 
 /** What `tenon bench` was given. */
@@ -10,6 +11,9 @@ export interface BenchOptions {
   readonly soak?: number;
   readonly seconds?: number;
 }
+
+/** Where a row was measured: the runtime, and which of its roads. */
+const placeOf = ({ runtime, road }: BenchRow): string => (road === undefined ? runtime : `${runtime} ${road}`);
 
 /** What a row was measured under; a row and its floor have it in common. */
 const loadOf = ({ inFlight, bytes, burst }: BenchRow): string =>
@@ -23,7 +27,7 @@ const floorOf = (row: BenchRow, rows: readonly BenchRow[]): BenchRow | undefined
     ? undefined
     : rows.find(
         (other) =>
-          other.floor && other.bench === row.bench && other.runtime === row.runtime && loadOf(other) === loadOf(row),
+          other.floor && other.bench === row.bench && placeOf(other) === placeOf(row) && loadOf(other) === loadOf(row),
       );
 
 /** How a row stands to its floor: its p50 as a multiple, its rate as a share. */
@@ -41,15 +45,16 @@ function againstFloor(
 function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): string[] {
   const right = { align: "right" } as const;
   const several = new Set(rows.map(({ bench }) => bench)).size > 1;
+  const callsOnly = rows.every(({ inFlight }) => inFlight !== undefined);
   const longest = rows.some(({ maxNs }) => maxNs !== undefined);
   const cells = rows.map((row) => {
     const against = againstFloor(row, rows);
     const paint = row.floor ? look.faint : (text: string) => text;
     return [
       ...(several ? [paint(row.bench)] : []),
-      paint(row.runtime),
+      paint(row.road ?? row.runtime),
       paint(look.plain(row.what)),
-      paint(loadOf(row)),
+      paint(callsOnly ? String(row.inFlight) : loadOf(row)),
       paint(look.plain(timeOf(row.p50Ns))),
       paint(look.plain(timeOf(row.p99Ns))),
       ...(longest ? [paint(look.plain(timeOf(row.maxNs)))] : []),
@@ -62,18 +67,19 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
     ...(several ? [{ title: "bench" }] : []),
     { title: "runtime" },
     { title: "what", gives: true as const },
-    { title: "load", ...right },
+    { title: callsOnly ? "in flight" : "load", ...right },
     { title: "p50", ...right },
     { title: "p99", ...right },
     ...(longest ? [{ title: "max", ...right }] : []),
     { title: "a second", ...right },
-    { title: "p50/floor", ...right },
+    { title: "x floor", ...right },
     { title: "rate", ...right },
   ];
   const honest = "wall-clock figures of the emulator: they say nothing about real-time latency";
   return [
     look.faint(look.plain(machine)),
     ...drawTable(columns, cells, look),
+    ...tracingTable(rows, look),
     "",
     ...notes.map(look.plain),
     look.faint(honest),

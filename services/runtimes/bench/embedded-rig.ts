@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import type { Tracing } from "../../abi/event.ts";
 import { SINGLE } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
@@ -7,11 +8,11 @@ import type { HouseWorkerData } from "../embedded/house-worker.ts";
 import { bootEpochMs } from "../real-clock.ts";
 import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
 import { createEchoQueue } from "./echo-queue.ts";
-import { installAndUninstall, openBenchFile, type Rig } from "./rig.ts";
+import { installAndUninstall, openBenchFile, type Rigs, type Way } from "./rig.ts";
 
-/** The embedded runtime: the floor is a worker that posts back every message it gets. */
-export async function embeddedRig(): Promise<Rig> {
-  const facts: WorldFacts = { topology: SINGLE, seed: "1", profile: "documented", epochMs: bootEpochMs() };
+/** A way to call hooks of a core in a thread of its own. */
+async function embeddedWay(tracing: Tracing) {
+  const facts: WorldFacts = { topology: SINGLE, seed: "1", profile: "documented", epochMs: bootEpochMs(), tracing };
   const { kit } = createThreadKit(facts, "alpha", "vfs", 1);
   const lab = new MessageChannel();
   const edge = new MessageChannel();
@@ -34,8 +35,20 @@ export async function embeddedRig(): Promise<Rig> {
     engine: createFaultEngine(1n),
     reach: () => link.transport,
   });
-  const oobData = await openBenchFile(hooks);
+  const way: Way = { tracing, call: installAndUninstall(hooks, await openBenchFile(hooks)) };
+  return {
+    way,
+    async close() {
+      link.close();
+      lab.port1.close();
+      await worker.terminate();
+    },
+  };
+}
 
+/** The embedded runtime: the floor is a worker that posts back every message it gets. */
+export async function embeddedRigs(): Promise<Rigs> {
+  const [off, on] = [await embeddedWay("off"), await embeddedWay("on")];
   const bare = new Worker(new URL("./floor-worker.js", import.meta.url));
   const echo = createEchoQueue((message) => bare.postMessage(message));
   bare.on("message", echo.arrived);
@@ -47,16 +60,17 @@ export async function embeddedRig(): Promise<Rig> {
     locks: ["files.file_lock:1"],
     task: "bench",
   };
-  return {
+  const floor: Way = { tracing: undefined, call: () => echo.send(message) };
+  const rig = {
     runtime: "embedded",
     floorName: "a bare message port",
-    hook: installAndUninstall(hooks, oobData),
-    floor: () => echo.send(message),
-    drive: (program) => program(),
+    ways: [floor, off.way, on.way],
+    drive: <T>(_way: Way, program: () => Promise<T>): Promise<T> => program(),
+  };
+  return {
+    rigs: [rig],
     async close() {
-      link.close();
-      lab.port1.close();
-      await Promise.all([worker.terminate(), bare.terminate()]);
+      await Promise.all([off.close(), on.close(), bare.terminate()]);
     },
   };
 }

@@ -1,62 +1,101 @@
-import { distributedRig } from "./distributed-rig.ts";
-import { embeddedRig } from "./embedded-rig.ts";
-import { figures, measure, unmeasured } from "./measure.ts";
-import type { Rig } from "./rig.ts";
-import { simulatedRig } from "./simulated-rig.ts";
+import { distributedRigs } from "./distributed-rig.ts";
+import { embeddedRigs } from "./embedded-rig.ts";
+import { figures } from "./measure.ts";
+import type { Rig, Rigs, TracingMode } from "./rig.ts";
+import { cpuOf, measureRig, ratioOf, spreadOf, type Rounds, type Spread } from "./rounds.ts";
+import { simulatedRigs } from "./simulated-rig.ts";
 
 /** One line of figures. */
 interface HookRow {
   readonly bench: "hooks";
   readonly runtime: string;
+  readonly road?: string;
   readonly what: string;
   readonly floor: boolean;
+  readonly tracing?: TracingMode;
   readonly inFlight: number;
   readonly p50Ns: number;
   readonly p99Ns: number;
   readonly perSecond: number;
+  /** CPU time of one call, in the process that calls and in the one that answers; the median of the rounds. */
+  readonly cpu: { readonly callerNs: number; readonly calleeNs?: number };
+  /** Time and CPU time of a call, as multiples of what they are with tracing off in the same round. */
+  readonly besideOff?: { readonly time: Spread; readonly cpu: Spread };
+  /** Events that were overwritten before they were taken. */
+  readonly dropped?: number;
 }
 
 const IN_FLIGHT = [1, 16, 256];
-/** Hook and floor are measured in turns, so that a machine that changes its speed changes both. */
-const ROUNDS = 4;
-const WARM_UP_SECONDS = 0.3;
 
-const RIGS: readonly (() => Promise<Rig>)[] = [simulatedRig, embeddedRig, distributedRig];
+const RIGS: readonly (() => Promise<Rigs>)[] = [simulatedRigs, embeddedRigs, distributedRigs];
+
+function rowOf({ runtime, road }: Rig, inFlight: number, measured: Rounds, off: Rounds | undefined): HookRow {
+  const { tracing } = measured.way;
+  const callee = measured.costs.flatMap(({ calleeCpuNs }) => calleeCpuNs ?? []);
+  const isBeside = tracing === "on" || tracing === "exporting";
+  return {
+    bench: "hooks",
+    runtime,
+    ...(road !== undefined && { road }),
+    what: tracing === undefined ? "floor" : tracing === "exporting" ? "exporting" : `tracing ${tracing}`,
+    floor: tracing === undefined,
+    ...(tracing !== undefined && { tracing }),
+    inFlight,
+    ...figures(measured.all),
+    cpu: {
+      callerNs: Math.round(spreadOf(measured.costs.map(({ callerCpuNs }) => callerCpuNs)).median),
+      ...(callee.length > 0 && { calleeNs: Math.round(spreadOf(callee).median) }),
+    },
+    ...(isBeside &&
+      off !== undefined && {
+        besideOff: { time: ratioOf(measured, off, ({ ns }) => ns), cpu: ratioOf(measured, off, cpuOf) },
+      }),
+    ...(measured.way.dropped !== undefined && { dropped: measured.dropped }),
+  };
+}
+
+/** What the floors are, and which events nobody took. */
+function notesOf(rigs: ReadonlyMap<string, string>, rows: readonly HookRow[]): string[] {
+  const floors = [...rigs].map(([runtime, floor]) => `${floor} (${runtime})`);
+  const losses = rows
+    .filter(({ dropped = 0 }) => dropped > 0)
+    .map(
+      ({ road, runtime, inFlight, dropped = 0 }) =>
+        `${road ?? runtime}, ${inFlight} in flight: ${dropped} events were overwritten before they were taken`,
+    );
+  return [`floor: ${floors.join(", ")}`, ...losses];
+}
 
 /**
- * Hook calls with tracing on, each runtime beside its floor: what the same road costs in the same run with nothing of
- * Tenon on it.
+ * Hook calls with tracing off, on and exporting, on each road of each runtime, beside its floor: what the same road costs in
+ * the same run with nothing of Tenon on it.
  *
- * @param seconds how long each of hook and floor is measured for each number of calls in flight.
+ * @param seconds how long each way is measured for each number of calls in flight.
  */
 export async function benchHooks(
   seconds: number,
   onProgress: (doing: string) => void,
   stop: AbortSignal,
-): Promise<HookRow[]> {
+  makers = RIGS,
+): Promise<{ readonly rows: readonly HookRow[]; readonly notes: readonly string[] }> {
   const rows: HookRow[] = [];
-  for (const makeRig of RIGS) {
-    const rig = await makeRig();
+  const floors = new Map<string, string>();
+  for (const makeRigs of makers) {
+    stop.throwIfAborted();
+    const { rigs, close } = await makeRigs();
     try {
-      for (const inFlight of IN_FLIGHT) {
-        stop.throwIfAborted();
-        onProgress(`hooks, ${rig.runtime}, ${inFlight} in flight`);
-        const hook = unmeasured();
-        const floor = unmeasured();
-        await rig.drive(() => measure(unmeasured(), rig.hook, inFlight, WARM_UP_SECONDS, stop));
-        await measure(unmeasured(), rig.floor, inFlight, WARM_UP_SECONDS, stop);
-        for (let round = 0; round < ROUNDS; round++) {
-          await rig.drive(() => measure(hook, rig.hook, inFlight, seconds / ROUNDS, stop));
-          await measure(floor, rig.floor, inFlight, seconds / ROUNDS, stop);
-          stop.throwIfAborted();
+      for (const rig of rigs) {
+        floors.set(rig.runtime, rig.floorName);
+        for (const inFlight of IN_FLIGHT) {
+          onProgress(`hooks, ${rig.runtime}${rig.road === undefined ? "" : ` (${rig.road})`}, ${inFlight} in flight`);
+          const measured = await measureRig(rig, inFlight, seconds, stop);
+          const off = measured.find(({ way }) => way.tracing === "off");
+          rows.push(...measured.map((one) => rowOf(rig, inFlight, one, off)));
         }
-        const common = { bench: "hooks" as const, runtime: rig.runtime, inFlight };
-        rows.push({ ...common, what: "hook, traced", floor: false, ...figures(hook) });
-        rows.push({ ...common, what: `floor: ${rig.floorName}`, floor: true, ...figures(floor) });
       }
     } finally {
-      await rig.close();
+      await close();
     }
   }
-  return rows;
+  return { rows, notes: notesOf(floors, rows) };
 }

@@ -1,60 +1,33 @@
-import type { House } from "../../abi/contract.generated.ts";
-import type { Kit } from "../../abi/kit.ts";
-import { LIMITS } from "../../abi/limits.ts";
-import { loneNode } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
-import { createEventLog } from "../../boundary/events/log.ts";
-import { createEventRing } from "../../boundary/events/ring.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
-import { localTransport } from "../../transports/local.ts";
-import { buildHouse } from "../houses/all.ts";
-import { createRandom } from "../random.ts";
-import { createScheduler } from "../simulated/scheduler.ts";
-import { createHops } from "../simulated/hops.ts";
-import { installAndUninstall, openBenchFile, type Rig } from "./rig.ts";
+import type { Tracing } from "../../abi/event.ts";
+import { createSimulatedHouses } from "../simulated/world.ts";
+import { installAndUninstall, openBenchFile, type Rigs, type Way } from "./rig.ts";
 
-/** The simulated runtime: the floor is an asynchronous function that returns at once. */
-export async function simulatedRig(): Promise<Rig> {
-  const ring = createEventRing(LIMITS.eventRing);
-  const scheduler = createScheduler(() => false);
-  const { clock } = scheduler;
-  const random = createRandom(1n);
-  const hop = createHops(clock, random);
-  const kitOf = (house: House, process: number): Kit => ({
-    node: "alpha",
-    house,
-    profile: "documented",
-    seed: 1n,
-    clock,
-    random,
-    events: createEventLog(ring, clock, "alpha", house, process),
-  });
-  const { serve } = buildHouse("companion", {
-    kit: kitOf("companion", 2),
-    node: loneNode("alpha"),
-    ports: { host: new Map(), oob: new Map(), wires: new Map(), relay: undefined },
-    identity: "alpha/companion#1",
-    epochMs: undefined,
-    ring,
-    eventsArrived: { wake: () => undefined },
-    reach: () => undefined,
-    mutant: undefined,
-    onBroken: (error) => scheduler.stop(error),
-  });
-  const road = localTransport(serve, { hop: () => hop("vfs>companion") });
+/** A way to call hooks in a simulated world, and what turns its loop. */
+async function simulatedWay(tracing: Tracing) {
+  const { scheduler, kitOf, reachFrom } = createSimulatedHouses({ seed: 1n, profile: "documented", tracing });
   const hooks = createCaller("vfs", {
-    kit: kitOf("vfs", 1),
+    kit: kitOf("alpha", "vfs"),
     identity: "alpha/vfs#1",
     engine: createFaultEngine(1n),
-    reach: () => road,
+    reach: reachFrom("alpha", "vfs"),
   });
   const oobData = await scheduler.run(() => openBenchFile(hooks));
-  return {
+  const way: Way = { tracing, call: installAndUninstall(hooks, oobData) };
+  return { way, run: scheduler.run };
+}
+
+/** The simulated runtime: the floor is an asynchronous function that returns at once. */
+export async function simulatedRigs(): Promise<Rigs> {
+  const [off, on] = [await simulatedWay("off"), await simulatedWay("on")];
+  const floor: Way = { tracing: undefined, call: async (slot) => Promise.resolve(slot) };
+  const runs = new Map([off, on].map(({ way, run }) => [way, run]));
+  const rig = {
     runtime: "simulated",
     floorName: "a bare function",
-    hook: installAndUninstall(hooks, oobData),
-    floor: async (slot) => Promise.resolve(slot),
-    drive: (program) => scheduler.run(program),
-    close: () => Promise.resolve(),
+    ways: [floor, off.way, on.way],
+    drive: <T>(way: Way, program: () => Promise<T>): Promise<T> => runs.get(way)?.(program) ?? program(),
   };
+  return { rigs: [rig], close: () => Promise.resolve() };
 }

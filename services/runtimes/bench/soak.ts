@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { simulatedRig } from "./simulated-rig.ts";
+import { assert } from "../../abi/assert.ts";
+import { simulatedRigs } from "./simulated-rig.ts";
 
 /** What memory did over many calls. */
 export interface Soak {
@@ -22,16 +23,19 @@ function collector(): () => void {
 /** Makes so many hook calls in the simulated runtime, traced, and looks at the live heap after each tenth. */
 export async function soak(calls: number, onProgress: (doing: string) => void, stop: AbortSignal): Promise<Soak> {
   const collect = collector();
-  const rig = await simulatedRig();
+  const { rigs, close } = await simulatedRigs();
+  const [rig] = rigs;
+  const traced = rig?.ways.find(({ tracing }) => tracing === "on");
+  assert(rig !== undefined && traced !== undefined, "the simulated runtime has a way with tracing on");
   const heapMb: number[] = [];
   const startMs = performance.now();
   for (let part = 1; part <= PARTS; part++) {
     stop.throwIfAborted();
     let left = Math.ceil(calls / PARTS);
-    await rig.drive(() =>
+    await rig.drive(traced, () =>
       Promise.all(
         Array.from({ length: IN_FLIGHT }, async (_, slot) => {
-          while (left-- > 0) await rig.hook(slot);
+          while (left-- > 0) await traced.call(slot);
         }),
       ),
     );
@@ -40,6 +44,6 @@ export async function soak(calls: number, onProgress: (doing: string) => void, s
     onProgress(`soak: ${Math.round((100 * part) / PARTS)} % of ${calls} calls, ${heapMb.at(-1)?.toFixed(1)} MB live`);
   }
   const seconds = (performance.now() - startMs) / 1000;
-  await rig.close();
+  await close();
   return { calls, perSecond: Math.round(calls / seconds), heapMb };
 }

@@ -32,8 +32,8 @@ const READY_WITHIN_NS = 20e9;
  */
 export async function createDistributedWorld(options: DistributedOptions): Promise<DistributedWorld> {
   const { seed, profile, topology = SINGLE, mutant, core, over = "unix", frames = "auto" } = options;
-  const { restart = false, onExit } = options;
-  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs() };
+  const { restart = false, onExit, tracing } = options;
+  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
   const { kits, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const protos = loadProtos();

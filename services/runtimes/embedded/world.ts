@@ -96,8 +96,8 @@ function startThread(place: Place, workerData: HouseWorkerData, port: MessagePor
  * port for each edge, shared memory for each link, the tasks and the lab in the calling thread.
  */
 export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<World> {
-  const { seed, profile, topology = SINGLE, mutant, core, onExit } = options;
-  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs() };
+  const { seed, profile, topology = SINGLE, mutant, core, onExit, tracing } = options;
+  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
   const { kits, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const places = placesOf(facts);

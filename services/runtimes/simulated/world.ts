@@ -15,7 +15,7 @@ import { createSimulatedPlaces } from "./places.ts";
 import { createScheduler } from "./scheduler.ts";
 
 /** What makes a simulated world. */
-type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant">;
+type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "tracing">;
 
 type Listener = (events: readonly TraceEvent[]) => void;
 
@@ -23,7 +23,7 @@ type Listener = (events: readonly TraceEvent[]) => void;
 const FIRST_LIFE = { incarnation: 1, lamport: 0 };
 
 /** The houses of a simulated world, before anything happens in it. */
-export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE }: SimulatedOptions) {
+export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE, tracing }: SimulatedOptions) {
   const random = createRandom(seed);
   const listeners = new Set<Listener>();
   const ring = createEventRing(LIMITS.eventRing, { whenFull: drain });
@@ -38,7 +38,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
   const { clock } = scheduler;
   const origin = originOf({ seed });
   const kitOf = (node: string, house: House, life: { incarnation: number; lamport: number } = FIRST_LIFE): Kit =>
-    createKit({ topology, node, house, ...life, seed, profile, clock, ring, origin });
+    createKit({ topology, node, house, ...life, seed, profile, clock, ring, origin, tracing });
   const taskKits = topology.nodes.map(({ name }) => kitOf(name, "task"));
   const places = createSimulatedPlaces({
     topology,
