@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { root } from "../tidy/sources.ts";
+import { root, sourcesUnder } from "../tidy/sources.ts";
 
 /** What is looked at of a service; the rest is Docker's business. */
 interface Service {
@@ -134,5 +134,39 @@ describe("the compose file", () => {
         ["TENON_OTLP", ""],
       ]),
     );
+  });
+});
+
+describe("the dashboard", () => {
+  const dashboard = text("deploy/grafana/dashboards/tenon.json");
+
+  test("asks only for metrics that there are", () => {
+    const asked = new Set(dashboard.match(/\btenon_\w+/g));
+    const known = sourcesUnder("services")
+      .filter(({ path }) => path.includes("telemetry/"))
+      .flatMap(({ text: source }) => source.match(/\btenon_\w+/g) ?? []);
+    const base = (name: string): string => name.replace(/(?<=_seconds)_(?:bucket|count|sum)$/, "");
+    expect(asked.size).toBeGreaterThan(10);
+    for (const name of asked) expect(known).toContain(base(name));
+  });
+
+  test("asks the source that is provisioned, in panels that do not overlap", () => {
+    interface Panel {
+      readonly title: string;
+      readonly datasource: { readonly uid: string };
+      readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+    }
+    const { panels } = JSON.parse(dashboard) as { readonly panels: readonly Panel[] };
+    const sources = text("deploy/grafana/provisioning/datasources/prometheus.yml");
+    const taken = new Map<string, string>();
+    for (const { title, datasource, gridPos } of panels) {
+      expect(sources).toContain(`uid: ${datasource.uid}\n`);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect([title, taken.get(`${x} ${y}`), x < 24]).toEqual([title, undefined, true]);
+          taken.set(`${x} ${y}`, title);
+        }
+      }
+    }
   });
 });
