@@ -55,6 +55,16 @@ export interface Backend {
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
   control(address: string): Promise<Outcome<Control>>;
+  /**
+   * Hands over the events of a trace file, a batch at a time; `-` is the standard input. Answers how many there were.
+   */
+  readTrace(
+    file: string,
+    take: (events: readonly TraceEvent[]) => void | Promise<void>,
+    stop: AbortSignal,
+  ): Promise<Outcome<number>>;
+  /** An event as a line of a trace file, without its end. */
+  lineOf(event: TraceEvent): string;
   /** Measures; calls back with what it is doing. */
   bench(request: BenchRequest): Promise<Outcome<BenchReport>>;
   /** Writes down what is known of a failure of Tenon itself; answers the file. */
@@ -189,8 +199,16 @@ export interface Control {
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
   network(): Promise<Outcome<Network>>;
-  /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
-  follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
+  /**
+   * Calls back with every batch of events until it is stopped, or until the kernel ends.
+   *
+   * @param points only events of these; absent: of all.
+   */
+  follow(
+    listener: (events: readonly TraceEvent[]) => void,
+    stop: AbortSignal,
+    points?: readonly string[],
+  ): Promise<Outcome<undefined>>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
-import { choice, countOption, profileOption, secondsOption, seedOption, wordArgument } from "./options.ts";
+import { choice, countOption, eventOption, profileOption, secondsOption, seedOption, wordArgument } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
@@ -10,7 +10,7 @@ import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
-import { trace } from "./verbs/trace.ts";
+import { trace, type TraceOptions } from "./verbs/trace.ts";
 import { up, type UpOptions } from "./verbs/up.ts";
 
 /** The codes that every verb ends with. */
@@ -33,6 +33,22 @@ const FAULT_HELP = [
   "  npx tenon fault arm 'oob_write: 10%*lose-reply'",
   "A term is COUNT*EFFECT, SHARE%*EFFECT, or EFFECT for all that follow.",
   `Effects: ${EFFECT_FORMS}.`,
+].join("\n");
+
+const FILTER = "only events that pass this filter";
+
+const FILTER_HELP = [
+  "",
+  "A filter is written as for ftrace: FIELD OPERATOR VALUE, joined by && and ||, with ! and parentheses, such as",
+  "  npx tenon trace --filter 'ret < 0 && service == vfs'",
+  "  npx tenon trace --filter 'point ~ \"sock_oob_*\" || errno == ENOMEM'",
+  "  npx tenon trace -e 'sys_open:flags & O_CLOEXEC' -e 'frame_*'",
+  "Operators: == != < <= > >= & for numbers, == != ~ for texts; ~ takes a glob with * ? [a-z].",
+  "Fields: node service stage point phase task ret errno lost fault holds time seq lamport span parent trace, and",
+  "what events are about or say: fd file sk dev frame path count … (slice.fd and args.fd where it has to be told).",
+  "Values: 3, 0x10, 010, ENOMEM, O_CLOEXEC, 5ms (for time), a word, or a text in quotes.",
+  "A comparison with a field that an event lacks is false, as in ftrace; !(…) around it is true.",
+  "On the terminal a call is shown with both its ends where one of them passes.",
 ].join("\n");
 
 function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
@@ -84,10 +100,14 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
   program
     .command("trace")
-    .description("follows the events of a running kernel")
+    .description("follows the events of a running kernel, or shows those of a file")
+    .option("--filter <filter>", FILTER)
+    .addOption(eventOption())
+    .option("--from <trace.jsonl>", "show this trace, not that of a kernel; - is the standard input")
     .option("--control <address>", CONTROL)
-    .option("--json", "print JSON Lines, one event a line")
-    .action((options: KernelOptions) => verb((tools) => trace(tools, options)));
+    .option("--json", "print JSON Lines, one event a line: a trace file")
+    .addHelpText("after", FILTER_HELP)
+    .action((options: TraceOptions) => verb((tools) => trace(tools, options)));
 }
 
 /** Every verb with its words, its options and its help. */

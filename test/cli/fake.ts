@@ -162,6 +162,8 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   run: outOfOrder,
   boot: outOfOrder,
   control: outOfOrder,
+  readTrace: outOfOrder,
+  lineOf: (event) => JSON.stringify(event),
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",
   ...more,
