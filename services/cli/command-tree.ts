@@ -1,4 +1,5 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
+import { FORMATS } from "../telemetry/convert/converter.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
 import { choice, countOption, eventOption, profileOption, secondsOption, seedOption, wordArgument } from "./options.ts";
@@ -9,6 +10,7 @@ import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
+import { convert, type ConvertOptions } from "./verbs/convert.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
 import { trace, type TraceOptions } from "./verbs/trace.ts";
 import { up, type UpOptions } from "./verbs/up.ts";
@@ -110,6 +112,32 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .action((options: TraceOptions) => verb((tools) => trace(tools, options)));
 }
 
+const CONVERT_HELP = [
+  "",
+  "  perfetto   a trace for ui.perfetto.dev: a process for each node, a thread for each house and task",
+  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them",
+  "  mermaid    a sequence diagram as text; a cross is where something never arrived",
+  "  pcapng     the frames, for Wireshark, each with the hooks around it as a comment; they are taken from what",
+  "             tenon run --trace FILE --trace-frames wrote beside the trace, or from --capture",
+].join("\n");
+
+function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
+  program
+    .command("convert")
+    .description("makes something else of a trace that tenon run --trace wrote")
+    .argument("<trace.jsonl>", "the trace; - is the standard input")
+    .addOption(choice("--to <format>", "what to make of it", FORMATS).makeOptionMandatory())
+    .option("-o, --out <file>", "where to write it, usually beside the trace; - is the standard output, for text")
+    .option("--filter <filter>", FILTER)
+    .addOption(eventOption())
+    .addOption(countOption("--max <n>", "mermaid: so many arrows and notes at most (usually 200)"))
+    .option("--facts", "mermaid: note state changes too")
+    .option("--capture <file...>", "pcapng: captures that the frames are in")
+    .addOption(countOption("--snaplen <bytes>", "pcapng: keep no more of each frame"))
+    .addHelpText("after", `${CONVERT_HELP}\nFilters are written as for tenon trace.`)
+    .action((file: string, options: ConvertOptions) => verb((tools) => convert(tools, file, options)));
+}
+
 /** Every verb with its words, its options and its help. */
 export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb): void {
   program
@@ -150,6 +178,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--json", JSON_OUT)
     .action((name: string | undefined, options: { json?: true }) => verb((tools) => hooks(tools, name, options)));
   addKernelVerbs(program, verb);
+  addTraceVerbs(program, verb);
   program
     .command("bench")
     .description("measures the emulator, beside the floor of the same run")

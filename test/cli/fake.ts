@@ -163,6 +163,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   boot: outOfOrder,
   control: outOfOrder,
   readTrace: outOfOrder,
+  convert: outOfOrder,
   lineOf: (event) => JSON.stringify(event),
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",

@@ -5,6 +5,7 @@ import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
 import { control } from "./control.ts";
+import { convert } from "./convert.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
 import { invalid, run } from "./run.ts";
@@ -28,6 +29,7 @@ export async function createBackend(): Promise<Backend> {
     control,
     readTrace,
     lineOf: eventToLine,
+    convert,
     async bench(request) {
       const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
       if (unknown !== undefined)
