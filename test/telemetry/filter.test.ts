@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { TraceEvent } from "../../services/abi/event.ts";
+import type { Scalar, TraceEvent } from "../../services/abi/event.ts";
 import { compileFilter, pointsOf } from "../../services/telemetry/filter/compile.ts";
 import { createGlob } from "../../services/telemetry/filter/glob.ts";
 import { createWholeCalls, readChoice } from "../../services/telemetry/filter/index.ts";
@@ -163,7 +163,12 @@ function holds(filter: Filter, event: TraceEvent): boolean {
       ? filter.all.every((part) => holds(part, event))
       : filter.all.some((part) => holds(part, event));
   const { field, operator, value } = filter;
-  const everything: Record<string, unknown> = { ...event.args, ...event.slice, ret: event.ret, seq: event.seq };
+  const everything: Record<string, Scalar | undefined> = {
+    ...event.args,
+    ...event.slice,
+    ret: event.ret,
+    seq: event.seq,
+  };
   const found = everything[field];
   if (found === undefined) return false;
   if (operator === "~") {

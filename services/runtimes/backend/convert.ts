@@ -3,6 +3,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import type { ConvertRequest, Converted, Outcome } from "../../cli/backend.ts";
 import type { Converter, Format } from "../../telemetry/convert/converter.ts";
 import { createMermaid } from "../../telemetry/convert/mermaid.ts";
+import { createPerfetto } from "../../telemetry/convert/perfetto.ts";
 import type { Passes } from "../../telemetry/filter/compile.ts";
 import { reasonOf } from "./files.ts";
 import { invalid } from "./run.ts";
@@ -27,6 +28,7 @@ function converterOf({ to, max = ARROWS_MAX, facts = false }: ConvertRequest, wr
     case "mermaid":
       return createMermaid(write, { max, facts });
     case "perfetto":
+      return createPerfetto(write);
     case "otlp":
     case "pcapng":
       throw new Error("not yet");
