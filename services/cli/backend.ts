@@ -103,6 +103,8 @@ export interface RunRequest {
   readonly worldName?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
+  /** Whether the frames of every NIC are captured to files beside it. */
+  readonly traceFrames?: boolean;
   /** The events of the run; called before the report is there. */
   readonly onEvents?: (events: readonly TraceEvent[]) => void;
   /** Aborted when the user wants to stop. */

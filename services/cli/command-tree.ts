@@ -163,6 +163,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(profileOption("only this reading of the interface"))
     .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
+    .option("--trace-frames", "capture the frames of every NIC beside it, for tenon convert --to pcapng")
     .option("--core <address>", CORE)
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))

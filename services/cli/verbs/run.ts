@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly seed?: bigint;
   readonly profile?: Profile;
   readonly trace?: string;
+  readonly traceFrames?: true;
   readonly core?: string;
   readonly over?: Road;
   readonly frames?: FrameRoad;
@@ -53,7 +54,7 @@ function requestOf(
   runs: number,
   { io }: Tools,
 ): RunRequest {
-  const { runtime, seed, core, over, frames, trace } = options;
+  const { runtime, seed, core, over, frames, trace, traceFrames } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -65,6 +66,7 @@ function requestOf(
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined || options.world === undefined ? {} : { world, worldName: options.world }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
+    ...(traceFrames === undefined ? {} : { traceFrames }),
   };
 }
 
@@ -129,6 +131,8 @@ function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], 
 /** `tenon run FILE…`: checks all files, then runs each in every profile that is asked for. */
 export async function run(tools: Tools, files: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { backend, look, print, status, complain, invalid, io } = tools;
+  if (options.traceFrames !== undefined && options.trace === undefined)
+    return invalid("--trace-frames puts the frames beside the trace; say with --trace where that goes");
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);

@@ -6,6 +6,7 @@ import { createMermaid } from "../../telemetry/convert/mermaid.ts";
 import { createPerfetto } from "../../telemetry/convert/perfetto.ts";
 import type { Passes } from "../../telemetry/filter/compile.ts";
 import { reasonOf } from "./files.ts";
+import { createFrameConverter } from "./frames.ts";
 import { invalid } from "./run.ts";
 import { readTrace } from "./trace-file.ts";
 
@@ -23,15 +24,17 @@ const besideOf = (file: string, to: Format): string => file.replace(/\.jsonl$/, 
 
 type Write = (chunk: string | Uint8Array) => void;
 
-function converterOf({ to, max = ARROWS_MAX, facts = false }: ConvertRequest, write: Write): Converter {
-  switch (to) {
+function converterOf(request: ConvertRequest, out: string | undefined, write: Write): Outcome<Converter> {
+  const { max = ARROWS_MAX, facts = false } = request;
+  switch (request.to) {
     case "mermaid":
-      return createMermaid(write, { max, facts });
+      return { ok: true, value: createMermaid(write, { max, facts }) };
     case "perfetto":
-      return createPerfetto(write);
+      return { ok: true, value: createPerfetto(write) };
     case "otlp":
+      return invalid("not yet");
     case "pcapng":
-      throw new Error("not yet");
+      return createFrameConverter(request, out, write);
   }
 }
 
@@ -58,9 +61,11 @@ async function wholeCalls(request: ConvertRequest, passes: Passes): Promise<Outc
 /** Runs the trace through a converter; `flush` writes what it has made so far. */
 async function pour(
   request: ConvertRequest,
-  converter: Converter,
+  made: Outcome<Converter>,
   flush: () => Promise<void>,
 ): Promise<Outcome<Omit<Converted, "file">>> {
+  if (!made.ok) return made;
+  const converter = made.value;
   const chosen = request.passes === undefined ? undefined : await wholeCalls(request, request.passes);
   if (chosen?.ok === false) return chosen;
   const passes = chosen?.value;
@@ -92,7 +97,7 @@ export async function convert(request: ConvertRequest): Promise<Outcome<Converte
   if (onText !== undefined) {
     const decoder = new TextDecoder();
     const write: Write = (chunk) => onText(typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
-    return pour(request, converterOf(request, write), () => Promise.resolve());
+    return pour(request, converterOf(request, undefined, write), () => Promise.resolve());
   }
   const out = request.out ?? besideOf(file, to);
   if (out === file) return invalid(`--out ${out}: it is the trace itself; allowed is another file`);
@@ -107,7 +112,7 @@ export async function convert(request: ConvertRequest): Promise<Outcome<Converte
         chunks = [];
         if (bytes.length > 0) await handle.writeFile(bytes);
       };
-      const poured = await pour(request, converterOf(request, write), flush);
+      const poured = await pour(request, converterOf(request, out, write), flush);
       if (!poured.ok) return poured;
       await rename(part, out);
       return { ok: true, value: { file: out, ...poured.value } };
