@@ -2,6 +2,8 @@ import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues }
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
+import type { Format } from "../telemetry/convert/converter.ts";
+import type { Passes } from "../telemetry/filter/compile.ts";
 
 /** Where an experiment can run; the last two can also be left running by `tenon up`. */
 export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
@@ -55,6 +57,18 @@ export interface Backend {
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
   control(address: string): Promise<Outcome<Control>>;
+  /**
+   * Hands over the events of a trace file, a batch at a time; `-` is the standard input. Answers how many there were.
+   */
+  readTrace(
+    file: string,
+    take: (events: readonly TraceEvent[]) => void | Promise<void>,
+    stop: AbortSignal,
+  ): Promise<Outcome<number>>;
+  /** Makes something else of a trace file. */
+  convert(request: ConvertRequest): Promise<Outcome<Converted>>;
+  /** An event as a line of a trace file, without its end. */
+  lineOf(event: TraceEvent): string;
   /** Measures; calls back with what it is doing. */
   bench(request: BenchRequest): Promise<Outcome<BenchReport>>;
   /** Writes down what is known of a failure of Tenon itself; answers the file. */
@@ -89,6 +103,8 @@ export interface RunRequest {
   readonly worldName?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
+  /** Whether the frames of every NIC are captured to files beside it. */
+  readonly traceFrames?: boolean;
   /** Where a collector takes the traces of the run, over OTLP/HTTP. */
   readonly otlp?: string;
   /** The share of the traces without fault and error that is sent; absent: all. */
@@ -201,9 +217,47 @@ export interface Control {
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
   network(): Promise<Outcome<Network>>;
-  /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
-  follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
+  /**
+   * Calls back with every batch of events until it is stopped, or until the kernel ends.
+   *
+   * @param points only events of these; absent: of all.
+   */
+  follow(
+    listener: (events: readonly TraceEvent[]) => void,
+    stop: AbortSignal,
+    points?: readonly string[],
+  ): Promise<Outcome<undefined>>;
   close(): Promise<void>;
+}
+
+/** A trace file that is to become something else. */
+export interface ConvertRequest {
+  /** `-`: the standard input. */
+  readonly file: string;
+  readonly to: Format;
+  /** Absent: beside the trace, with the ending of the format. */
+  readonly out?: string;
+  /** Gets the result in the place of a file; for formats that are text. */
+  readonly onText?: (text: string) => void;
+  /** Only events that pass, and the other end of calls of which one end does. */
+  readonly passes?: Passes;
+  /** Mermaid: arrows and notes at most, and whether state changes are noted. */
+  readonly max?: number;
+  readonly facts?: boolean;
+  /** Pcapng: where the frames are; absent: what `tenon run --trace-frames` wrote beside the trace. */
+  readonly captures?: readonly string[];
+  /** Pcapng: bytes that are kept of each frame; absent: all. */
+  readonly snaplen?: number;
+  readonly stop: AbortSignal;
+}
+
+/** What came of it. */
+export interface Converted {
+  /** The file that was written; undefined when `onText` got the result. */
+  readonly file?: string;
+  readonly events: number;
+  /** Sentences on what one should know of it. */
+  readonly notes: readonly string[];
 }
 
 /** What to measure. */

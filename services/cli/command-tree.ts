@@ -1,9 +1,11 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
+import { FORMATS } from "../telemetry/convert/converter.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
 import {
   choice,
   countOption,
+  eventOption,
   profileOption,
   secondsOption,
   seedOption,
@@ -17,8 +19,9 @@ import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
+import { convert, type ConvertOptions } from "./verbs/convert.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
-import { trace } from "./verbs/trace.ts";
+import { trace, type TraceOptions } from "./verbs/trace.ts";
 import { up, type UpOptions } from "./verbs/up.ts";
 
 /** The codes that every verb ends with. */
@@ -42,6 +45,22 @@ const FAULT_HELP = [
   "  npx tenon fault arm 'sock_oob_bind[node==alpha]: 1*hang(companion, 2s)'",
   "A term is COUNT*EFFECT, SHARE%*EFFECT, or EFFECT for all that follow.",
   `Effects: ${EFFECT_FORMS}.`,
+].join("\n");
+
+const FILTER = "only events that pass this filter";
+
+const FILTER_HELP = [
+  "",
+  "A filter is written as for ftrace: FIELD OPERATOR VALUE, joined by && and ||, with ! and parentheses, such as",
+  "  npx tenon trace --filter 'ret < 0 && service == vfs'",
+  "  npx tenon trace --filter 'point ~ \"sock_oob_*\" || errno == ENOMEM'",
+  "  npx tenon trace -e 'sys_open:flags & O_CLOEXEC' -e 'frame_*'",
+  "Operators: == != < <= > >= & for numbers, == != ~ for texts; ~ takes a glob with * ? [a-z].",
+  "Fields: node service stage point phase task ret errno lost fault holds time seq lamport span parent trace, and",
+  "what events are about or say: fd file sk dev frame path count … (slice.fd and args.fd where it has to be told).",
+  "Values: 3, 0x10, 010, ENOMEM, O_CLOEXEC, 5ms (for time), a word, or a text in quotes.",
+  "A comparison with a field that an event lacks is false, as in ftrace; !(…) around it is true.",
+  "On the terminal a call is shown with both its ends where one of them passes.",
 ].join("\n");
 
 function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
@@ -93,10 +112,40 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
   program
     .command("trace")
-    .description("follows the events of a running kernel")
+    .description("follows the events of a running kernel, or shows those of a file")
+    .option("--filter <filter>", FILTER)
+    .addOption(eventOption())
+    .option("--from <trace.jsonl>", "show this trace, not that of a kernel; - is the standard input")
     .option("--control <address>", CONTROL)
-    .option("--json", "print JSON Lines, one event a line")
-    .action((options: KernelOptions) => verb((tools) => trace(tools, options)));
+    .option("--json", "print JSON Lines, one event a line: a trace file")
+    .addHelpText("after", FILTER_HELP)
+    .action((options: TraceOptions) => verb((tools) => trace(tools, options)));
+}
+
+const CONVERT_HELP = [
+  "",
+  "  perfetto   a trace for ui.perfetto.dev: a process for each node, a thread for each house and task",
+  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them",
+  "  mermaid    a sequence diagram as text; a cross is where something never arrived",
+  "  pcapng     the frames, for Wireshark, each with the hooks around it as a comment; they are taken from what",
+  "             tenon run --trace FILE --trace-frames wrote beside the trace, or from --capture",
+].join("\n");
+
+function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
+  program
+    .command("convert")
+    .description("makes something else of a trace that tenon run --trace wrote")
+    .argument("<trace.jsonl>", "the trace; - is the standard input")
+    .addOption(choice("--to <format>", "what to make of it", FORMATS).makeOptionMandatory())
+    .option("-o, --out <file>", "where to write it, usually beside the trace; - is the standard output, for text")
+    .option("--filter <filter>", FILTER)
+    .addOption(eventOption())
+    .addOption(countOption("--max <n>", "mermaid: so many arrows and notes at most (usually 200)"))
+    .option("--facts", "mermaid: note state changes too")
+    .option("--capture <file...>", "pcapng: captures that the frames are in")
+    .addOption(countOption("--snaplen <bytes>", "pcapng: keep no more of each frame"))
+    .addHelpText("after", `${CONVERT_HELP}\nFilters are written as for tenon trace.`)
+    .action((file: string, options: ConvertOptions) => verb((tools) => convert(tools, file, options)));
 }
 
 /** Every verb with its words, its options and its help. */
@@ -127,6 +176,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(profileOption("only this reading of the interface"))
     .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
+    .option("--trace-frames", "capture the frames of every NIC beside it, for tenon convert --to pcapng")
     .option("--core <address>", CORE)
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
@@ -144,6 +194,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--json", JSON_OUT)
     .action((name: string | undefined, options: { json?: true }) => verb((tools) => hooks(tools, name, options)));
   addKernelVerbs(program, verb);
+  addTraceVerbs(program, verb);
   program
     .command("bench")
     .description("measures the emulator, beside the floor of the same run")

@@ -65,3 +65,10 @@ export const secondsOption = (flags: string, description: string): Option =>
     if (seconds > 0 && Number.isFinite(seconds)) return seconds;
     throw new InvalidArgumentError("it is a number of seconds above 0, such as 2 or 0.5");
   });
+
+/** `-e POINT[:FILTER]`, any number of times. */
+export const eventOption = (): Option =>
+  new Option(
+    "-e, --event <point[:filter]>",
+    "only events of this point (or glob), that pass a filter of its own",
+  ).argParser((typed: string, before: readonly string[] | undefined) => [...(before ?? []), typed]);

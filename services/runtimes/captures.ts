@@ -1,8 +1,10 @@
-import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { NodeSpec, Topology } from "../abi/topology.ts";
 import type { NicPorts } from "../nic/card.ts";
 import { createPcapngWriter } from "../nic/capture/pcapng-writer.ts";
 import { readCapture } from "../nic/capture/read-capture.ts";
+import type { Capture } from "../nic/wires/captured.ts";
 
 type FilesOfNics = Pick<NicPorts, "captures" | "replays">;
 
@@ -23,8 +25,8 @@ export function filesOfNics({ name, nics }: NodeSpec, epochMs: number | undefine
       ...(epochMs !== undefined && { epochNs: BigInt(Math.round(epochMs * 1000)) * 1000n }),
     });
     const number = writer.addInterface({ name: `${name}/${dev}`, description: driver });
-    const take = (bytes: Uint8Array, direction: "rx" | "tx", timeNs: number, comment?: string): void =>
-      writer.packet(number, { bytes, timeNs, direction, ...(comment !== undefined && { comment }) });
+    const take: Capture = (bytes, direction, timeNs, frame, comment) =>
+      writer.packet(number, { bytes, timeNs, direction, frame, ...(comment !== undefined && { comment }) });
     return [[dev, take] as const];
   });
   const replays = nics.flatMap(({ name: dev, replay }) => {
@@ -34,6 +36,30 @@ export function filesOfNics({ name, nics }: NodeSpec, epochMs: number | undefine
     return [[dev, [...read.frames].sort((a, b) => a.timeNs - b.timeNs)] as const];
   });
   return { captures: new Map(captures), replays: new Map(replays) };
+}
+
+const besideOf = (trace: string): string => trace.replace(/\.jsonl$/, "");
+
+/** A topology whose NICs are captured to files beside a trace, `TRACE.NODE.DEVICE.pcapng`; those that have a file keep it. */
+export const capturedBeside = (topology: Topology, trace: string): Topology => ({
+  ...topology,
+  nodes: topology.nodes.map((node) => ({
+    ...node,
+    nics: node.nics.map((nic) => {
+      const [of, dev] = [node.name, nic.name].map((name) => name.replaceAll(/[^\w-]/g, "_"));
+      return nic.capture === "" ? { ...nic, capture: `${besideOf(trace)}.${of}.${dev}.pcapng` } : nic;
+    }),
+  })),
+});
+
+/** The captures that `capturedBeside` has made beside a trace. */
+export function capturesBeside(trace: string): string[] {
+  const folder = dirname(trace);
+  const begin = `${basename(besideOf(trace))}.`;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(begin) && /^[\w-]+\.[\w-]+\.pcapng$/.test(name.slice(begin.length)))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** Why a file of a world cannot be written or read, in one line; undefined when all can. */

@@ -76,13 +76,8 @@ export interface KitParts {
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
 export function createKit(parts: KitParts): Kit {
-<<<<<<< HEAD
-  const { topology, node, house, incarnation, lamport = 0, seed, profile, clock, ring, origin } = parts;
+  const { topology, node, house, incarnation, lamport = 0, seed, profile, clock, ring, origin, tracing } = parts;
   const number = processNumber(topology, node, house, incarnation);
-=======
-  const { topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing } = parts;
-  const process = processNumber(topology, node, house, incarnation);
->>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
   const random = createRandom(seed);
   return {
     node,
@@ -91,11 +86,7 @@ export function createKit(parts: KitParts): Kit {
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
-<<<<<<< HEAD
-    events: createEventLog(ring, clock, node, house, number, origin, { incarnation, lamport }),
-=======
-    events: createEventLog(ring, clock, node, house, process, origin, tracing),
->>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
+    events: createEventLog(ring, clock, node, house, number, origin, { incarnation, lamport }, tracing),
   };
 }
 
@@ -114,22 +105,7 @@ export function createThreadKit(
   const seed = BigInt(facts.seed);
   const origin = originOf(facts);
   return {
-<<<<<<< HEAD
-    kit: createKit({
-      topology,
-      node,
-      house,
-      incarnation,
-      lamport,
-      seed,
-      profile,
-      clock,
-      ring,
-      origin: originOf(facts),
-    }),
-=======
-    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing }),
->>>>>>> da7e2ebb419d31a522498d5b323b59814cf314c0
+    kit: createKit({ topology, node, house, incarnation, lamport, seed, profile, clock, ring, origin, tracing }),
     ring,
     signals,
   };

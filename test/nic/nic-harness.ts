@@ -190,7 +190,7 @@ export async function bench(
     captures: new Map([
       [
         "eth0",
-        (bytes, direction, timeNs, comment = "") => {
+        (bytes, direction, timeNs, _frame, comment = "") => {
           captured.push(`${timeNs} ${direction} ${numberOf(bytes)}${comment === "" ? "" : ` (${comment})`}`);
         },
       ],

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly seed?: bigint;
   readonly profile?: Profile;
   readonly trace?: string;
+  readonly traceFrames?: true;
   readonly core?: string;
   readonly over?: Road;
   readonly frames?: FrameRoad;
@@ -55,7 +56,7 @@ function requestOf(
   runs: number,
   { io }: Tools,
 ): RunRequest {
-  const { runtime, seed, core, over, frames, trace, otlp, sample } = options;
+  const { runtime, seed, core, over, frames, trace, traceFrames, otlp, sample } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -69,6 +70,7 @@ function requestOf(
     ...(otlp === undefined ? {} : { otlp }),
     ...(sample === undefined ? {} : { sample }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
+    ...(traceFrames === undefined ? {} : { traceFrames }),
   };
 }
 
@@ -133,6 +135,8 @@ function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], 
 /** `tenon run FILE…`: checks all files, then runs each in every profile that is asked for. */
 export async function run(tools: Tools, files: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { backend, look, print, status, complain, invalid, io } = tools;
+  if (options.traceFrames !== undefined && options.trace === undefined)
+    return invalid("--trace-frames puts the frames beside the trace; say with --trace where that goes");
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);

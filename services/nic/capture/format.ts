@@ -23,7 +23,7 @@ export const SECTION_OPTION = { HARDWARE: 2, USER_APPLICATION: 4 } as const;
 export const INTERFACE_OPTION = { NAME: 2, DESCRIPTION: 3, TIME_RESOLUTION: 9, TIME_OFFSET: 14 } as const;
 
 /** Codes of options of a packet. */
-export const PACKET_OPTION = { FLAGS: 2 } as const;
+export const PACKET_OPTION = { FLAGS: 2, PACKET_ID: 5 } as const;
 
 /** The two low bits of a packet's flags. */
 export const DIRECTION = { rx: 1, tx: 2 } as const;

@@ -1,4 +1,13 @@
-import { BLOCK, BYTE_ORDER_MAGIC, INTERFACE_OPTION, LINKTYPE_ETHERNET, OPTION, padded } from "./format.ts";
+import {
+  BLOCK,
+  BYTE_ORDER_MAGIC,
+  DIRECTION,
+  INTERFACE_OPTION,
+  LINKTYPE_ETHERNET,
+  OPTION,
+  PACKET_OPTION,
+  padded,
+} from "./format.ts";
 import { createNumbers, type Numbers } from "./numbers.ts";
 import { broken, timeline, type CaptureRead, type RecordedFrame } from "./timeline.ts";
 
@@ -115,7 +124,21 @@ function readPacket(body: Body, interfaces: readonly Interface[], layout: Packet
     bytes: bytes.subarray(data, data + length),
     timeNs: device.value.toNs(ticks),
     ...(comments === undefined ? {} : { comment: textOf(comments) }),
+    ...marksOf(found.value, numbers.littleEndian),
   });
+}
+
+/** Which way a frame went, and its number: an epb_packetid, if it is one that a number can hold. */
+function marksOf(found: ReadonlyMap<number, readonly Uint8Array[]>, littleEndian: boolean) {
+  const [flags] = found.get(PACKET_OPTION.FLAGS) ?? [];
+  const [id] = found.get(PACKET_OPTION.PACKET_ID) ?? [];
+  const way = flags?.length === 4 ? createNumbers(flags, littleEndian).u32(0) & 3 : 0;
+  const frame = id?.length === 8 ? Number(createNumbers(id, littleEndian).i64(0)) : undefined;
+  return {
+    ...(way === DIRECTION.rx && { direction: "rx" as const }),
+    ...(way === DIRECTION.tx && { direction: "tx" as const }),
+    ...(frame !== undefined && Number.isSafeInteger(frame) && { frame }),
+  };
 }
 
 /** A simple packet is of the section's first device, and has no time. */

@@ -34,8 +34,10 @@ interface CapturedFrame {
   readonly bytes: Uint8Array;
   readonly timeNs: number;
   readonly direction: "rx" | "tx";
-  /** Shown beside the frame; absent: none. */
-  readonly comment?: string;
+  /** Its number, which is the same wherever it is captured. */
+  readonly frame?: number;
+  /** Shown beside the frame, each on a line of its own, which Wireshark cuts after some 230 letters; absent: none. */
+  readonly comment?: string | readonly string[];
 }
 
 /** Writes a capture of any number of devices. */
@@ -58,6 +60,13 @@ function text(code: number, value: string): Option {
   const room = new Uint8Array(Math.min(OPTION_BYTES_MAX, 3 * value.length));
   const { written } = new TextEncoder().encodeInto(value, room);
   return { code, value: room.subarray(0, written) };
+}
+
+/** epb_packetid: 64 bits in the byte order of the section. */
+function packetId(frame: number): Uint8Array {
+  const value = new Uint8Array(8);
+  new DataView(value.buffer).setBigUint64(0, BigInt(frame), true);
+  return value;
 }
 
 /** A block: type, length, fixed fields, data, options, and the length again so that a file can be read backwards. */
@@ -134,7 +143,7 @@ export function createPcapngWriter(
       return snaplens.push(snaplen) - 1;
     },
 
-    packet(iface, { bytes, timeNs, direction, comment }) {
+    packet(iface, { bytes, timeNs, direction, frame, comment }) {
       const snaplen = snaplens[iface];
       assert(snaplen !== undefined, "a frame is captured on a device that was announced");
       const kept = snaplen === 0 ? bytes : bytes.subarray(0, snaplen);
@@ -149,8 +158,9 @@ export function createPcapngWriter(
       const flags = new Uint8Array(4);
       flags[0] = DIRECTION[direction];
       const options = [
-        ...(comment === undefined ? [] : [text(OPTION.COMMENT, comment)]),
+        ...[comment ?? []].flat().map((one) => text(OPTION.COMMENT, one)),
         { code: PACKET_OPTION.FLAGS, value: flags },
+        ...(frame === undefined ? [] : [{ code: PACKET_OPTION.PACKET_ID, value: packetId(frame) }]),
       ];
       write(block(BLOCK.ENHANCED_PACKET, 20, fill, kept, options));
     },

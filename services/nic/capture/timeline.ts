@@ -7,6 +7,9 @@ interface ReplayFrame {
   /** Nanoseconds since the first frame of the file; negative for one that was captured earlier and written later. */
   readonly timeNs: number;
   readonly comment?: string;
+  /** Which way it went, and its number, where the file says. */
+  readonly direction?: "rx" | "tx";
+  readonly frame?: number;
 }
 
 /** What a file holds, or why it cannot be read, in one line. */
@@ -26,6 +29,8 @@ export interface RecordedFrame {
   readonly bytes: Uint8Array;
   readonly timeNs: bigint | undefined;
   readonly comment?: string;
+  readonly direction?: "rx" | "tx";
+  readonly frame?: number;
 }
 
 /** Why a file cannot be read. */
@@ -38,11 +43,11 @@ export const broken = (at: number, what: string): { readonly ok: false; readonly
 export function timeline(recorded: readonly RecordedFrame[]): CaptureRead {
   const startNs = recorded.find(({ timeNs }) => timeNs !== undefined)?.timeNs ?? 0n;
   let lastNs = startNs;
-  const frames = recorded.map(({ iface, bytes, timeNs = lastNs, comment }) => {
+  const frames = recorded.map(({ bytes, timeNs = lastNs, ...rest }) => {
     lastNs = timeNs;
     // A copy, not a slice: of a Buffer, that would be a view into the file.
     const kept = new Uint8Array(bytes);
-    return { iface, bytes: kept, timeNs: Number(timeNs - startNs), ...(comment === undefined ? {} : { comment }) };
+    return { ...rest, bytes: kept, timeNs: Number(timeNs - startNs) };
   });
   return { ok: true, startNs, frames };
 }

@@ -1,12 +1,15 @@
 import type { Backend } from "../../cli/backend.ts";
+import { eventToLine } from "../../lab/trace-file.ts";
 import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
 import { control } from "./control.ts";
+import { convert } from "./convert.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
 import { invalid, run } from "./run.ts";
+import { readTrace } from "./trace-file.ts";
 
 /** What the command line asks of Tenon, done with everything there is. */
 export async function createBackend(): Promise<Backend> {
@@ -24,6 +27,9 @@ export async function createBackend(): Promise<Backend> {
     },
     boot,
     control,
+    readTrace,
+    lineOf: eventToLine,
+    convert,
     async bench(request) {
       const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
       if (unknown !== undefined)

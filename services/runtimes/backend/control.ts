@@ -51,8 +51,8 @@ export async function control(address: string): Promise<Outcome<Control>> {
         };
       },
       network: async () => outcomeOf(await client.listNetwork(), address),
-      async follow(listener, stop) {
-        const stream = client.streamEvents(listener);
+      async follow(listener, stop, points) {
+        const stream = client.streamEvents(listener, points);
         stop.addEventListener("abort", () => stream.stop(), { once: true });
         const why = await stream.ended;
         return why === undefined ? { ok: true, value: undefined } : invalid(why);

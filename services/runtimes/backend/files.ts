@@ -35,7 +35,8 @@ export async function socketFolderProblem(address: string): Promise<string | und
   return ours ? undefined : `${folder} is not this user's alone; remove it, or say with --control where else to listen`;
 }
 
-const reasonOf = (error: unknown): string => {
+/** Why a file cannot be read or written, in words. */
+export const reasonOf = (error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "no such file";
   if (code === "EISDIR") return "a folder";

@@ -10,7 +10,7 @@ import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
-import { fileProblem } from "../captures.ts";
+import { capturedBeside, fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
@@ -132,7 +132,9 @@ export async function runIn(
 /** Runs an experiment once, in a world of its own. */
 export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
   const { runtime, profile, core, over, frames } = request;
-  const topology = request.world ?? experiment.topology;
+  const given = request.world ?? experiment.topology;
+  const { traceFile } = request;
+  const topology = request.traceFrames === true && traceFile !== undefined ? capturedBeside(given, traceFile) : given;
   const strangers = request.world === undefined ? [] : strangersTo(experiment, topology, request.worldName ?? "given");
   if (strangers.length > 0) return invalid(...strangers.map(formatLoadError));
   if (core !== undefined && runtime === "simulated") {
