@@ -50,7 +50,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
     kitOf,
     taskKits,
   });
-  return { topology, places, scheduler, ring, listeners, drain, taskKits };
+  return { topology, places, scheduler, ring, listeners, drain, kitOf, taskKits };
 }
 
 /**
