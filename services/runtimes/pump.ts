@@ -10,6 +10,8 @@ export interface EventPump {
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Resolves once all that was recorded so far has been handed over. */
   settle(): Promise<void>;
+  /** The same for one house alone. */
+  drain(house: HouseLink): Promise<void>;
   dropped(): Promise<number>;
   stop(): void;
 }
@@ -61,7 +63,15 @@ export function createEventPump(
     }
   }
 
+  async function drain(house: HouseLink): Promise<void> {
+    for (;;) {
+      const count = await take(house, 0);
+      if (count === undefined || count === 0) break;
+    }
+  }
+
   return {
+    drain,
     arrived() {
       if (scheduled) return;
       scheduled = true;
@@ -77,12 +87,6 @@ export function createEventPump(
     },
     async settle() {
       own();
-      const drain = async (house: HouseLink): Promise<void> => {
-        for (;;) {
-          const count = await take(house, 0);
-          if (count === undefined || count === 0) break;
-        }
-      };
       await Promise.all(controls.map(drain));
       own();
     },
