@@ -89,8 +89,8 @@ export function createThreadKit(
   node: string,
   house: House,
   incarnation: number,
+  clock: Clock = createRealClock(facts.epochMs),
 ): { readonly kit: Kit; readonly ring: EventRing; readonly signals: { whenFirst(): void } } {
-  const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
   const { topology, profile } = facts;

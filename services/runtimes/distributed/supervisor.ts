@@ -1,16 +1,11 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { nameOf, type BuiltHouse, type Place } from "../links.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
-import type { WorldFacts } from "../thread-kit.ts";
+import type { LifeFacts } from "../fleet/place-life.ts";
+import { nameOf, type BuiltHouse } from "../links.ts";
 
 /** What the process of a house or a switch is told when it starts. Plain data. */
-export interface HouseProcessData {
-  readonly place: Place;
-  readonly facts: WorldFacts;
-  readonly incarnation: number;
-  readonly mutant: string | undefined;
-  readonly frames: "auto" | "stream";
+export interface HouseProcessData extends LifeFacts {
   /** Where it serves: `unix:/path` or `127.0.0.1:port`, port 0 for any free one. */
   readonly listenAt: string;
   /** What the protos say, which takes longer to read than to pass on. */

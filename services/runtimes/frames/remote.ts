@@ -36,6 +36,8 @@ export interface FrameLinks {
   expect(link: string): FramePort;
   /** A link that we connect, and connect again whenever it went down. */
   connect(to: { readonly address: string; readonly link: string }): ConnectedLink;
+  /** Takes a link that somebody connects to us, from whoever serves the streams (`serveCarriers`). */
+  accept(carrier: Carrier<CarryResponse, CarryRequest>): void;
   /** Adds the service to this house's server: `serveHouse({ …, also: links.serve })`. */
   serve(server: Server): () => void;
   /** Ends all of them. Without it, a process that shares memory does not end by itself. */
@@ -246,6 +248,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       return port.port;
     },
     connect,
+    accept,
     serve: (server) => serveCarriers(server, protos, accept),
     close() {
       closing = true;
