@@ -33,9 +33,9 @@ async function main(data: HouseProcessData): Promise<void> {
   const frames = (grpc: Server): (() => void) => serveCarriers(grpc, protos, (carrier) => life.accept(carrier));
   const server =
     place.t === "switch"
-      ? await listen(listenAt, clock, frames)
+      ? await listen({ addresses: [listenAt], clock }, frames)
       : await serveHouse({
-          address: listenAt,
+          addresses: [listenAt],
           points: pointsTo(place.house),
           serve: life.serve,
           clock,

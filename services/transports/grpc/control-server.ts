@@ -1,7 +1,6 @@
 import { Metadata, status, type ServerWritableStream } from "@grpc/grpc-js";
 import type { Event, PointArgs, PointName, PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { Clock } from "../../abi/kit.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Transport } from "../../boundary/invocation.ts";
@@ -10,7 +9,7 @@ import { eventToWire } from "../event-wire.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
-import { listen, type Listening } from "./listen.ts";
+import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 import { createReplier, registerUnary } from "./server.ts";
@@ -24,10 +23,10 @@ export interface ControlService {
 }
 
 /** Where it is served. */
-export interface ControlServerOptions {
-  readonly address: string;
+export interface ControlServerOptions extends ListenOptions {
   readonly service: ControlService;
-  readonly clock: Clock;
+  /** What callers must show; needed where other hosts reach the service. */
+  readonly token?: string | undefined;
   readonly protos?: Protos;
 }
 
@@ -84,12 +83,8 @@ function streamTo(
  *
  * @returns the server, or one line that says why it cannot listen there.
  */
-export function serveControl({
-  address,
-  service,
-  clock,
-  protos = loadProtos(),
-}: ControlServerOptions): Promise<Attempt<Listening>> {
+export function serveControl(options: ControlServerOptions): Promise<Attempt<Listening>> {
+  const { service, protos = loadProtos() } = options;
   const converter = createConverter(protos);
   const streams = new Set<() => void>();
 
@@ -102,7 +97,7 @@ export function serveControl({
       : { kind: "refused", errno: outcome.errno, lamport: 0 };
   };
 
-  return listen(address, clock, (server) => {
+  return listen(options, (server) => {
     registerUnary(server, CONTROL_POINTS, createReplier(converter, CONTROL_POINTS, serve));
     const handle = (stream: ServerWritableStream<Buffer, Buffer>): void => {
       const end = streamTo(stream, service, converter);
