@@ -2,11 +2,13 @@ import type { Server } from "@grpc/grpc-js";
 import { serveCarriers } from "../../transports/grpc/frame-streams.ts";
 import { listen } from "../../transports/grpc/listen.ts";
 import { serveHouse } from "../../transports/grpc/server.ts";
+import { obey } from "../fleet/obey.ts";
+import type { PlaceWord } from "../fleet/orders.ts";
 import { openPlaceLife, pointsTo } from "../fleet/place-life.ts";
 import { nameOf } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
-import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
+import type { HouseProcessData, HouseProcessOrder } from "./fork-host.ts";
 
 /** How long calls in progress may take to end after SIGTERM. */
 const GRACE_NS = 1e9;
@@ -19,10 +21,11 @@ const GRACE_NS = 1e9;
 async function main(data: HouseProcessData): Promise<void> {
   const { place, facts, listenAt, protos } = data;
   const log = createServiceLog(nameOf(place));
-  const say = (word: HouseProcessWord): void => void process.send?.(word);
+  const say = (word: PlaceWord): void => void process.send?.(word);
   const life = await openPlaceLife(data, {
     protos,
     log,
+    askBlow: (blow, effect) => say({ t: "blow", blow, effect }),
     onBroken(error) {
       log.fatal({ err: error }, "an invariant is broken; the service stops");
       process.exit(1);
@@ -53,18 +56,7 @@ async function main(data: HouseProcessData): Promise<void> {
     });
   });
 
-  async function obey(order: HouseProcessOrder): Promise<void> {
-    switch (order.t) {
-      case "connect":
-        await life.connect(order.addresses);
-        say({ t: "connected" });
-        return;
-      case "start":
-        await life.start();
-        say({ t: "started" });
-    }
-  }
-  process.on("message", (order: HouseProcessOrder) => void obey(order));
+  process.on("message", (order: HouseProcessOrder) => void obey(life, order, say));
   say({ t: "serving", address: server.value.address });
 }
 

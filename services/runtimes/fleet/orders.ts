@@ -1,5 +1,5 @@
 import type { AttendRequest, AttendResponse, BootOrder, FaultEffect } from "../../abi/contract.generated.ts";
-import { isProfile } from "../../abi/profile.ts";
+import { PROFILES } from "../../abi/profile.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import { loadWorld } from "../../lab/load/world.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
@@ -45,8 +45,9 @@ export const bootOrder = ({ place, facts, incarnation, mutant, frames }: LifeFac
 export function lifeOf(boot: BootOrder): Attempt<LifeFacts> {
   const world = loadWorld(boot.world, "the world");
   if (!world.ok) return failed(world.errors.map(formatLoadError).join("; "));
-  const { profile, frames } = boot;
-  if (!isProfile(profile)) return failed(`${profile} is no profile`);
+  const { frames } = boot;
+  const profile = PROFILES.find((one) => one === boot.profile);
+  if (profile === undefined) return failed(`${boot.profile} is no profile`);
   const seed = parseSeed(boot.seed);
   if (seed === undefined) return failed(`${boot.seed} is no seed`);
   if (frames !== "auto" && frames !== "stream") return failed(`frames cannot travel by ${frames}`);

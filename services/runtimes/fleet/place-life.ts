@@ -3,6 +3,7 @@ import {
   CONTRACT,
   type CarryRequest,
   type CarryResponse,
+  type FaultEffect,
   type House,
   type PointName,
 } from "../../abi/contract.generated.ts";
@@ -13,11 +14,14 @@ import { lost, unserved } from "../../transports/answers.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import type { Carrier } from "../../transports/grpc/frame-streams.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
+import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import { createFrameLinks } from "../frames/remote.ts";
+import { createGates, type Gates } from "../gates.ts";
 import type { ServedHouse } from "../house.ts";
 import { loadHouse, type Builder } from "../houses/load.ts";
 import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type Place, type PlacePorts } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
+import { createBlowRequests } from "./blow-requests.ts";
 import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
 
 /** How long a link may take to stand; one that comes later is taken up then. */
@@ -40,6 +44,12 @@ export interface LifeFacts {
 export interface LifeParts {
   readonly protos: Protos;
   readonly log: Logger;
+  /** Who the process is to peers on other machines. */
+  readonly tls?: TlsIdentity | undefined;
+  /** The folder for memory that is shared with the other places of the node; absent: the usual one. */
+  readonly shm?: string | undefined;
+  /** Asks for a blow that a rule of the place wants; the answer is `struck`. */
+  readonly askBlow: (blow: number, effect: FaultEffect) => void;
   /** An invariant is broken: nothing of this life may go on. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -54,6 +64,12 @@ export interface PlaceLife {
   connect(addresses: Addresses): Promise<void>;
   /** All places of the world are connected. */
   start(): Promise<void>;
+  /** What stands between it and its peers. */
+  readonly gates: Gates;
+  /** The blow of this number was struck. */
+  struck(blow: number): void;
+  /** For so long, calls wait before they are acted on: it is about to stand still. */
+  hold(forNs: number): void;
   /** Ends everything: calls are answered with unreachable, links and connections are closed, no timer fires any more. Idempotent. */
   close(): void;
 }
@@ -68,7 +84,8 @@ export const pointsTo = (house: House): PointName[] =>
  * Begins the life of a place. The process that it lives in may have others before and after it, one at a time: nothing of
  * them is shared but the process itself.
  */
-export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: LifeParts): Promise<PlaceLife> {
+export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<PlaceLife> {
+  const { protos, log, tls, shm, onBroken } = parts;
   const { place, facts, incarnation, mutant, frames } = life;
   const clock = createRealClock(facts.epochMs);
   const closers: (() => void)[] = [];
@@ -77,7 +94,10 @@ export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: 
   // Loaded while the others come up.
   const builder = place.t === "house" ? loadHouse(place.house) : undefined;
   const links = linksOf(facts);
-  const frameLinks = await createFrameLinks({ clock, protos, memory: frames });
+  const gates = createGates(clock);
+  const blows = createBlowRequests(parts.askBlow);
+  let held: Promise<void> | undefined;
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm });
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
 
@@ -88,11 +108,15 @@ export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: 
   async function openPorts(addresses: Addresses): Promise<PlacePorts> {
     const connected: { readonly name: string; ready(): Promise<boolean> }[] = [];
     const ports = portsOf(place, links, ({ name, ends }, side) => {
+      const gated = (port: FramePort): FramePort => gates.port(ends[side === 0 ? 1 : 0], port);
       const address = addresses[ends[1]];
-      if (side === 1 || address === undefined) return served.get(name);
+      if (side === 1 || address === undefined) {
+        const port = served.get(name);
+        return port && gated(port);
+      }
       const link = frameLinks.connect({ address, link: name });
       connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
-      return link.port;
+      return gated(link.port);
     });
     const ready = await Promise.all(connected.map((link) => link.ready()));
     ready.forEach((is, i) => {
@@ -112,13 +136,14 @@ export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: 
     signals.whenFirst = () => eventsArrived.wake();
     const reach = new Map<House, Transport>();
     for (const peer of HOUSES) {
-      const address = parts.addresses[nameOf({ t: "house", node, house: peer })];
+      const name = nameOf({ t: "house", node, house: peer });
+      const address = parts.addresses[name];
       if (address === undefined || !areJoined(own, peer)) continue;
-      const client = connectHouse({ address, clock, exchange: "auto", protos });
+      const client = connectHouse({ address, clock, tls, exchange: "auto", protos });
       closers.push(() => client.close());
-      reach.set(peer, client.transport);
+      reach.set(peer, gates.outgoing(name, client.transport));
     }
-    return build({
+    const built = build({
       kit,
       node: nodeSpecOf(facts.topology, node),
       ports: parts.ports,
@@ -130,12 +155,14 @@ export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: 
       mutant,
       onBroken,
     });
+    return { ...built, serve: gates.incoming(built.serve) };
   }
 
   return {
     async serve(invocation) {
       if (place.t === "switch") return unserved();
       if (house === undefined && !closed) await built;
+      if (held !== undefined) await held;
       if (house === undefined || isClosed()) return lost("unreachable", `${nameOf(place)} has ended`);
       return house.serve(invocation);
     },
@@ -153,6 +180,14 @@ export async function openPlaceLife(life: LifeFacts, { protos, log, onBroken }: 
       isBuilt();
     },
     start: async () => house?.start(),
+    gates,
+    struck: (blow) => blows.struck(blow),
+    hold(forNs) {
+      const holding: Promise<void> = clock.sleepNs(forNs).then(() => {
+        if (held === holding) held = undefined;
+      });
+      held = holding;
+    },
     close() {
       if (closed) return;
       closed = true;

@@ -20,6 +20,8 @@ export interface FrameLinksOptions {
   readonly protos: Protos;
   /** `stream` neither offers memory nor takes any. */
   readonly memory: "auto" | "stream";
+  /** The folder for the memory; absent: the usual one for such files. Who shares memory sees it under the same name. */
+  readonly shm?: string | undefined;
   readonly geometry?: Geometry;
   /** Who we are to peers on other hosts. */
   readonly tls?: TlsIdentity | undefined;
@@ -61,7 +63,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
   const window: LinkCredit = { frames: geometry.capacity, bytes: geometry.capacity * geometry.slotBytes };
   const shared =
     options.memory === "auto"
-      ? await createProcessMemory(clock, geometry)
+      ? await createProcessMemory(clock, geometry, options.shm)
       : ({ ok: false, why: "memory is not wanted here" } as const);
   const memory: ProcessMemory | undefined = shared.ok ? shared.value : undefined;
   const whyStream = shared.ok ? "" : shared.why;
