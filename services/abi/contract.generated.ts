@@ -606,6 +606,8 @@ export interface BootOrder {
   readonly frames: string;
   /** The address of a core that is not ours; empty: none. */
   readonly core: string;
+  /** The Lamport stamp that all of this life comes after; 0 in the first one. */
+  readonly lamport: number;
 }
 
 /** Where the others are. */
@@ -679,6 +681,8 @@ export interface BlowWord {
   readonly blow: number;
   /** What is asked for; places in it are full names. */
   readonly effect?: FaultEffect;
+  /** The Lamport stamp of the place: what comes of the blow comes after it. */
+  readonly lamport: number;
 }
 
 /** Why it cannot go on. */
@@ -5157,7 +5161,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
   AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"}],
   AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"},{"name":"obeyed","kind":"message","optional":true,"ref":"ObeyedWord"}],
-  BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"}],
+  BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"},{"name":"lamport","kind":"uint64"}],
   ConnectOrder: [{"name":"addresses","kind":"message","repeated":true,"ref":"PlaceAddress"}],
   PlaceAddress: [{"name":"place","kind":"string"},{"name":"address","kind":"string"}],
   StartOrder: [],
@@ -5168,7 +5172,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ConnectedWord: [],
   StartedWord: [],
   ObeyedWord: [],
-  BlowWord: [{"name":"blow","kind":"uint64"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
+  BlowWord: [{"name":"blow","kind":"uint64"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"lamport","kind":"uint64"}],
   TroubleWord: [{"name":"reason","kind":"string"}],
   CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],

@@ -14,8 +14,12 @@ export interface Crossing {
 
 /** Who strikes: the runtime, which knows the places. Places in an effect that it is given are full names. */
 export interface Blows {
-  /** Resolves when the blow was struck: the place is dead or stands still, the edge is slow or cut. */
-  strike(effect: FaultEffect, crossing: Crossing): Promise<void>;
+  /**
+   * Resolves when the blow was struck: the place is dead or stands still, the edge is slow or cut.
+   *
+   * @param lamport the stamp of who asks: what comes of it comes after that.
+   */
+  strike(effect: FaultEffect, crossing: Crossing, lamport: number): Promise<void>;
 }
 
 /** The full name of a place that is named on a node: `companion` is `alpha/companion`, `beta/nic` is itself. */

@@ -125,8 +125,12 @@ export function blowProblem(
 
 /** Says in the trace what became of places, so that rules, reports and people see it. */
 export interface PlaceNews {
-  /** @param why `crash`, or how it ended by itself. */
-  down(place: string, why: string): void;
+  /**
+   * @param why `crash`, or how it ended by itself.
+   * @param lamport the stamp of who asked for the blow, if somebody did.
+   * @returns the stamp that the place's next life comes after.
+   */
+  down(place: string, why: string, lamport?: number): number;
   up(place: string, incarnation: number): void;
 }
 
@@ -139,7 +143,12 @@ export function createPlaceNews(kits: readonly Kit[]): PlaceNews {
   };
   const context = outermost("", 0, "inband");
   return {
-    down: (place, why) => kitOf(place).events.fact(context, "place_down", {}, { place, why }),
+    down(place, why, lamport = 0) {
+      const { events } = kitOf(place);
+      events.merge(lamport);
+      events.fact(context, "place_down", {}, { place, why });
+      return events.stamp();
+    },
     up: (place, incarnation) => kitOf(place).events.fact(context, "place_up", {}, { place, incarnation }),
   };
 }

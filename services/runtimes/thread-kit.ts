@@ -66,6 +66,8 @@ export interface KitParts {
   readonly node: string;
   readonly house: House;
   readonly incarnation: number;
+  /** The Lamport stamp that all of this life comes after. */
+  readonly lamport?: number;
   readonly seed: bigint;
   readonly profile: Profile;
   readonly clock: Clock;
@@ -75,7 +77,8 @@ export interface KitParts {
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
 export function createKit(parts: KitParts): Kit {
-  const { topology, node, house, incarnation, seed, profile, clock, ring, origin } = parts;
+  const { topology, node, house, incarnation, lamport = 0, seed, profile, clock, ring, origin } = parts;
+  const number = processNumber(topology, node, house, incarnation);
   const random = createRandom(seed);
   return {
     node,
@@ -84,7 +87,7 @@ export function createKit(parts: KitParts): Kit {
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
-    events: createEventLog(ring, clock, node, house, processNumber(topology, node, house, incarnation), origin),
+    events: createEventLog(ring, clock, node, house, number, origin, { incarnation, lamport }),
   };
 }
 
@@ -94,6 +97,7 @@ export function createThreadKit(
   node: string,
   house: House,
   incarnation: number,
+  lamport = 0,
   clock: Clock = createRealClock(facts.epochMs),
 ): { readonly kit: Kit; readonly ring: EventRing; readonly signals: { whenFirst(): void } } {
   const signals = { whenFirst: (): void => undefined };
@@ -101,7 +105,18 @@ export function createThreadKit(
   const { topology, profile } = facts;
   const seed = BigInt(facts.seed);
   return {
-    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin: originOf(facts) }),
+    kit: createKit({
+      topology,
+      node,
+      house,
+      incarnation,
+      lamport,
+      seed,
+      profile,
+      clock,
+      ring,
+      origin: originOf(facts),
+    }),
     ring,
     signals,
   };

@@ -25,7 +25,7 @@ async function main(data: HouseProcessData): Promise<void> {
   const life = await openPlaceLife(data, {
     protos,
     log,
-    askBlow: (blow, effect) => say({ t: "blow", blow, effect }),
+    askBlow: (blow, effect, lamport) => say({ t: "blow", blow, effect, lamport }),
     onBroken(error) {
       log.fatal({ err: error }, "an invariant is broken; the service stops");
       process.exit(1);

@@ -3,7 +3,7 @@ import { createForkHost, type HouseProcessData } from "./fork-host.ts";
 
 /** Starts a house or a switch in a process of its own. Resolves once it serves. */
 export const supervise = (
-  data: Omit<HouseProcessData, "incarnation">,
+  data: Omit<HouseProcessData, "incarnation" | "lamport">,
   supervision: Supervision,
 ): Promise<Supervised> => {
   const { place, facts, mutant, frames } = data;

@@ -8,15 +8,15 @@ export interface BlowRequests extends Blows {
 }
 
 /** @param ask asks whoever knows the places; its answer is `struck`. */
-export function createBlowRequests(ask: (blow: number, effect: FaultEffect) => void): BlowRequests {
+export function createBlowRequests(ask: (blow: number, effect: FaultEffect, lamport: number) => void): BlowRequests {
   const waiting = new Map<number, () => void>();
   let count = 0;
   return {
-    strike: (effect) =>
+    strike: (effect, _crossing, lamport) =>
       new Promise((resolve) => {
         count += 1;
         waiting.set(count, resolve);
-        ask(count, effect);
+        ask(count, effect, lamport);
       }),
     struck(blow) {
       waiting.get(blow)?.();

@@ -24,11 +24,11 @@ export type PlaceWord =
   | { readonly t: "started" }
   | { readonly t: "obeyed" }
   /** A rule of it asks for a blow; `blow` is a number of the place for it. */
-  | { readonly t: "blow"; readonly blow: number; readonly effect: FaultEffect }
+  | { readonly t: "blow"; readonly blow: number; readonly effect: FaultEffect; readonly lamport: number }
   | { readonly t: "trouble"; readonly reason: string };
 
 /** Who a place is, as it travels. */
-export const bootOrder = ({ place, facts, incarnation, mutant, frames }: LifeFacts): BootOrder => ({
+export const bootOrder = ({ place, facts, incarnation, lamport, mutant, frames }: LifeFacts): BootOrder => ({
   place: nameOf(place),
   world: worldText(facts.topology),
   seed: facts.seed,
@@ -39,6 +39,7 @@ export const bootOrder = ({ place, facts, incarnation, mutant, frames }: LifeFac
   mutant: mutant ?? "",
   frames,
   core: facts.core ?? "",
+  lamport,
 });
 
 /** Reads who a place is; what cannot be, it says in one line. */
@@ -59,6 +60,7 @@ export function lifeOf(boot: BootOrder): Attempt<LifeFacts> {
     place,
     facts: { topology, core, seed: seed.toString(), profile, epochMs: boot.epoch_ms, origin: boot.origin },
     incarnation: boot.incarnation,
+    lamport: boot.lamport,
     mutant: boot.mutant === "" ? undefined : boot.mutant,
     frames,
   });
@@ -110,7 +112,7 @@ export function wordToWire(word: PlaceWord): AttendResponse {
     case "obeyed":
       return { obeyed: {} };
     case "blow":
-      return { blow: { blow: word.blow, effect: word.effect } };
+      return { blow: { blow: word.blow, effect: word.effect, lamport: word.lamport } };
     case "trouble":
       return { trouble: { reason: word.reason } };
   }
@@ -123,7 +125,7 @@ export function wordFromWire(said: AttendResponse, address: string): PlaceWord |
   if (connected !== undefined) return { t: "connected" };
   if (started !== undefined) return { t: "started" };
   if (obeyed !== undefined) return { t: "obeyed" };
-  if (blow?.effect !== undefined) return { t: "blow", blow: blow.blow, effect: blow.effect };
+  if (blow?.effect !== undefined) return { t: "blow", blow: blow.blow, effect: blow.effect, lamport: blow.lamport };
   if (trouble !== undefined) return { t: "trouble", reason: trouble.reason };
   return undefined;
 }

@@ -19,7 +19,17 @@ import { createFrameLinks } from "../frames/remote.ts";
 import { createGates, type Gates } from "../gates.ts";
 import type { ServedHouse } from "../house.ts";
 import { loadHouse, type Builder } from "../houses/load.ts";
-import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type Place, type PlacePorts } from "../links.ts";
+import {
+  areJoined,
+  HOUSES,
+  linksOf,
+  nameOf,
+  portsOf,
+  type LinkSpec,
+  type BuiltHouse,
+  type Place,
+  type PlacePorts,
+} from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createBlowRequests } from "./blow-requests.ts";
 import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
@@ -36,6 +46,8 @@ export interface LifeFacts {
   readonly facts: WorldFacts;
   /** Counts its lives in this world, from 1. */
   readonly incarnation: number;
+  /** The Lamport stamp that all of this life comes after: 0 for the first one. */
+  readonly lamport: number;
   readonly mutant: string | undefined;
   readonly frames: "auto" | "stream";
 }
@@ -49,7 +61,7 @@ export interface LifeParts {
   /** The folder for memory that is shared with the other places of the node; absent: the usual one. */
   readonly shm?: string | undefined;
   /** Asks for a blow that a rule of the place wants; the answer is `struck`. */
-  readonly askBlow: (blow: number, effect: FaultEffect) => void;
+  readonly askBlow: (blow: number, effect: FaultEffect, lamport: number) => void;
   /** An invariant is broken: nothing of this life may go on. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -86,7 +98,7 @@ export const pointsTo = (house: House): PointName[] =>
  */
 export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<PlaceLife> {
   const { protos, log, tls, shm, onBroken } = parts;
-  const { place, facts, incarnation, mutant, frames } = life;
+  const { place, facts, incarnation, lamport, mutant, frames } = life;
   const clock = createRealClock(facts.epochMs);
   const closers: (() => void)[] = [];
   let closed = false;
@@ -107,17 +119,14 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
 
   async function openPorts(addresses: Addresses): Promise<PlacePorts> {
     const connected: { readonly name: string; ready(): Promise<boolean> }[] = [];
-    const ports = portsOf(place, links, ({ name, ends }, side) => {
-      const gated = (port: FramePort): FramePort => gates.port(ends[side === 0 ? 1 : 0], port);
+    const open = ({ name, ends }: LinkSpec, side: 0 | 1): FramePort | undefined => {
       const address = addresses[ends[1]];
-      if (side === 1 || address === undefined) {
-        const port = served.get(name);
-        return port && gated(port);
-      }
+      if (side === 1 || address === undefined) return served.get(name);
       const link = frameLinks.connect({ address, link: name });
       connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
-      return gated(link.port);
-    });
+      return link.port;
+    };
+    const ports = portsOf(place, links, open, gates);
     const ready = await Promise.all(connected.map((link) => link.ready()));
     ready.forEach((is, i) => {
       if (!is) log.error(`the link ${connected[i]?.name ?? ""} cannot be connected`);
@@ -131,7 +140,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
     build: Builder,
     parts: { addresses: Addresses; ports: PlacePorts },
   ): ServedHouse {
-    const { kit, ring, signals } = createThreadKit(facts, node, own, incarnation, clock);
+    const { kit, ring, signals } = createThreadKit(facts, node, own, incarnation, lamport, clock);
     const eventsArrived = { wake: (): void => undefined };
     signals.whenFirst = () => eventsArrived.wake();
     const reach = new Map<House, Transport>();
@@ -141,9 +150,9 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       if (address === undefined || !areJoined(own, peer)) continue;
       const client = connectHouse({ address, clock, tls, exchange: "auto", protos });
       closers.push(() => client.close());
-      reach.set(peer, gates.outgoing(name, client.transport));
+      reach.set(peer, client.transport);
     }
-    const built = build({
+    return build({
       kit,
       node: nodeSpecOf(facts.topology, node),
       ports: parts.ports,
@@ -153,9 +162,10 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       eventsArrived,
       reach: (to) => reach.get(to),
       mutant,
+      blows,
+      gates,
       onBroken,
     });
-    return { ...built, serve: gates.incoming(built.serve) };
   }
 
   return {

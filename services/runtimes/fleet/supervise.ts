@@ -33,12 +33,12 @@ export interface Supervision {
   readonly restart: boolean;
   /** It ended by itself. @param place its name, such as `alpha/vfs`. */
   readonly onExit?: (place: string, how: string) => void;
-  /** It is down: by itself, or struck. */
-  readonly onDown?: (place: string, why: string) => void;
+  /** It is down: by itself, or struck. Answers the Lamport stamp that its next life comes after. */
+  readonly onDown?: (place: string, why: string) => number;
   /** It is up again. */
   readonly onUp?: (place: Supervised) => void;
   /** A rule of it asks for a blow. */
-  readonly onBlow?: (effect: FaultEffect) => Promise<void>;
+  readonly onBlow?: (effect: FaultEffect, lamport: number) => Promise<void>;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -49,12 +49,13 @@ const LONG_LIFE_MS = 10_000;
 /** Lets a place live on a host. Resolves once its first life serves. */
 export async function superviseOn(
   host: PlaceHost,
-  data: Omit<LifeFacts, "incarnation">,
+  data: Omit<LifeFacts, "incarnation" | "lamport">,
   supervision: Supervision,
 ): Promise<Supervised> {
   const { place } = data;
   const name = nameOf(place);
   let incarnation = 1;
+  let lamport = 0;
   let stopping = false;
   let struck = false;
   let pauseMs = FIRST_PAUSE_MS;
@@ -73,10 +74,11 @@ export async function superviseOn(
         return;
       }
       const { blow, effect } = word;
+      const struckNow = supervision.onBlow?.(effect, word.lamport) ?? Promise.resolve();
       // Where nobody strikes, the call goes on as if it had been struck.
-      void (supervision.onBlow?.(effect) ?? Promise.resolve()).then(() => begun?.order({ t: "struck", blow }));
+      void struckNow.then(() => begun?.order({ t: "struck", blow }));
     };
-    begun = await host.boot({ ...data, incarnation }, hear);
+    begun = await host.boot({ ...data, incarnation, lamport }, hear);
     words = own;
     const bornMs = performance.now();
     void begun.ended.then((how) => {
@@ -91,7 +93,7 @@ export async function superviseOn(
     if (stopping) return;
     const byRule = struck;
     struck = false;
-    supervision.onDown?.(name, byRule ? "crash" : how);
+    lamport = supervision.onDown?.(name, byRule ? "crash" : how) ?? 0;
     if (!byRule) supervision.onExit?.(name, how);
     if (byRule || supervision.restart) later();
   }
@@ -127,6 +129,7 @@ export async function superviseOn(
       await start();
     } catch {
       // One that ended meanwhile is started once more, and one that says nothing is ended for that.
+      struck ||= !supervision.restart && !stopping;
       await life.stop();
       return;
     }
