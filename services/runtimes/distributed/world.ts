@@ -1,7 +1,6 @@
-import type { House } from "../../abi/contract.generated.ts";
 import { SINGLE } from "../../abi/topology.ts";
 import type { World } from "../../lab/world.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
+import { connectHouse, type HouseClient } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { createBlowDesk, createPlaceNews } from "../blows.ts";
 import { controlRoad } from "../control.ts";
@@ -35,8 +34,6 @@ const READY_WITHIN_NS = 20e9;
 
 /** The two roads to a house: what the tasks call must not wait behind what the lab asks. */
 interface Roads {
-  readonly node: string;
-  readonly house: House;
   readonly calls: Road;
   readonly control: Road;
 }
@@ -118,17 +115,17 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
         return house.connect(core === undefined ? addresses : { ...addresses, [`${kits[0].node}/companion`]: core });
       }),
     );
-    await Promise.all(
-      houses.map(async (place) => {
-        const { name, node, house } = place;
-        if (house === "switch") return;
-        const connect = () => connectHouse({ address: place.address, clock, tls: hosts.tls, exchange: "auto", protos });
-        const both: Roads = { node, house, calls: createRoad(connect), control: createRoad(connect) };
-        roads.set(name, both);
-        await Promise.all([ready(both.calls, name), ready(both.control, name)]);
-        controls.push({ node, house, transport: controlRoad(both.control.transport, clock) });
-      }),
-    );
+    const connected = houses.map((place) => {
+      const { name, node, house } = place;
+      if (house === "switch") return undefined;
+      const connect = (): HouseClient =>
+        connectHouse({ address: place.address, clock, tls: hosts.tls, exchange: "auto", protos });
+      const both: Roads = { calls: createRoad(connect), control: createRoad(connect) };
+      roads.set(name, both);
+      controls.push({ node, house, transport: controlRoad(both.control.transport, clock) });
+      return Promise.all([ready(both.calls, name), ready(both.control, name)]);
+    });
+    await Promise.all(connected);
     if (foreign !== undefined) await ready(foreign, `${core ?? ""}`);
     await Promise.all(houses.map((house) => house.start()));
   } catch (error) {
