@@ -115,18 +115,18 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
         return house.connect(core === undefined ? addresses : { ...addresses, [`${kits[0].node}/companion`]: core });
       }),
     );
-    const connected = houses.map((place) => {
+    const connected = houses.map(async (place) => {
       const { name, node, house } = place;
-      if (house === "switch") return undefined;
+      if (house === "switch") return;
       const connect = (): HouseClient =>
         connectHouse({ address: place.address, clock, tls: hosts.tls, exchange: "auto", protos });
       const both: Roads = { calls: createRoad(connect), control: createRoad(connect) };
       roads.set(name, both);
       controls.push({ node, house, transport: controlRoad(both.control.transport, clock) });
-      return Promise.all([ready(both.calls, name), ready(both.control, name)]);
+      await Promise.all([ready(both.calls, name), ready(both.control, name)]);
     });
     await Promise.all(connected);
-    if (foreign !== undefined) await ready(foreign, `${core ?? ""}`);
+    if (foreign !== undefined) await ready(foreign, core ?? "");
     await Promise.all(houses.map((house) => house.start()));
   } catch (error) {
     await stop();

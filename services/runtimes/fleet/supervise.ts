@@ -67,7 +67,6 @@ export async function superviseOn(
 
   async function begin(): Promise<HostedLife> {
     const own = createWords(name);
-    let begun: HostedLife | undefined;
     const hear = (word: PlaceWord): void => {
       if (word.t !== "blow") {
         own.said(word.t);
@@ -76,9 +75,9 @@ export async function superviseOn(
       const { blow, effect } = word;
       const struckNow = supervision.onBlow?.(effect, word.lamport) ?? Promise.resolve();
       // Where nobody strikes, the call goes on as if it had been struck.
-      void struckNow.then(() => begun?.order({ t: "struck", blow }));
+      void struckNow.then(() => begun.order({ t: "struck", blow }));
     };
-    begun = await host.boot({ ...data, incarnation, lamport }, hear);
+    const begun = await host.boot({ ...data, incarnation, lamport }, hear);
     words = own;
     const bornMs = performance.now();
     void begun.ended.then((how) => {
@@ -99,7 +98,9 @@ export async function superviseOn(
   }
 
   function later(): void {
-    pending = setTimeout(() => (beginning = again()), pauseMs);
+    pending = setTimeout(() => {
+      beginning = again();
+    }, pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 
