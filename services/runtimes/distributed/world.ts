@@ -17,7 +17,7 @@ import { createRoad, type Road } from "./road.ts";
 import { patiently, type Waiting } from "./patience.ts";
 
 /** What makes a distributed world. */
-export interface DistributedOptions extends WorldOptions, Partial<Pick<Supervision, "restart" | "onExit">> {
+export interface DistributedOptions extends WorldOptions, Partial<Pick<Supervision, "restart">> {
   /** Where its places come to life; absent: in processes that are started for them here. */
   readonly hosts?: Hosts | undefined;
   /** What to do while places are waited for. */
