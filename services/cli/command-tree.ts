@@ -39,6 +39,7 @@ const FAULT_HELP = [
   `  npx tenon fault arm '${FAULT_EXAMPLE}'`,
   "  npx tenon fault arm 'install_inband_fd[fd>3, task==app]: 1*skip'",
   "  npx tenon fault arm 'oob_write: 10%*lose-reply'",
+  "  npx tenon fault arm 'sock_oob_bind[node==alpha]: 1*hang(companion, 2s)'",
   "A term is COUNT*EFFECT, SHARE%*EFFECT, or EFFECT for all that follow.",
   `Effects: ${EFFECT_FORMS}.`,
 ].join("\n");

@@ -125,12 +125,13 @@ export function blowProblem(
 
 /** Says in the trace what became of places, so that rules, reports and people see it. */
 export interface PlaceNews {
+  /** What is told from now on comes after this stamp: that of who asked for a blow. */
+  after(lamport: number): void;
   /**
    * @param why `crash`, or how it ended by itself.
-   * @param lamport the stamp of who asked for the blow, if somebody did.
    * @returns the stamp that the place's next life comes after.
    */
-  down(place: string, why: string, lamport?: number): number;
+  down(place: string, why: string): number;
   up(place: string, incarnation: number): void;
 }
 
@@ -143,9 +144,11 @@ export function createPlaceNews(kits: readonly Kit[]): PlaceNews {
   };
   const context = outermost("", 0, "inband");
   return {
-    down(place, why, lamport = 0) {
+    after(lamport) {
+      for (const { events } of kits) events.merge(lamport);
+    },
+    down(place, why) {
       const { events } = kitOf(place);
-      events.merge(lamport);
       events.fact(context, "place_down", {}, { place, why });
       return events.stamp();
     },

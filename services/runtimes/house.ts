@@ -40,6 +40,7 @@ export interface HouseParts {
 
 /** A house behind its boundary. */
 export interface ServedHouse {
+  readonly house: BuiltHouse;
   readonly serve: Transport;
   /** The points that it answers, control among them. */
   readonly points: readonly PointName[];
@@ -81,6 +82,7 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
   });
   const serve = createReceiver({ kit, house, handlers, control, onBroken });
   return {
+    house,
     serve: gates?.incoming(serve) ?? serve,
     points: [handlers, control].flatMap((one) => Object.keys(one) as PointName[]),
     start: async () => opened.start?.(),
