@@ -12,14 +12,12 @@ export interface EventPump {
   settle(): Promise<void>;
   dropped(): Promise<number>;
   /** Takes what one house has, before it is killed: what is not taken by then dies with it. */
-  drain(node: string, house: string): Promise<void>;
+  drain(house: HouseLink): Promise<void>;
   stop(): void;
 }
 
 /** How long one question for events waits for the first one. */
 const WAIT_NS = 1e9;
-/** How long a house may take to hand over what it has when it is about to be killed; it may stand still. */
-const LAST_WORDS_NS = 300e6;
 /** How long to leave a house alone that does not answer. */
 const RETRY_NS = 200e6;
 
@@ -91,10 +89,8 @@ export function createEventPump(
       await Promise.all(controls.map(drain));
       own();
     },
-    async drain(node, house) {
-      const link = controls.find((one) => one.node === node && one.house === house);
-      if (link === undefined || listeners.size === 0) return;
-      await Promise.race([drain(link), clock.sleepNs(LAST_WORDS_NS)]);
+    async drain(house) {
+      if (listeners.size > 0) await drain(house);
     },
     dropped: () => Promise.resolve(ring.dropped() + [...droppedBy.values()].reduce((sum, n) => sum + n, 0)),
     stop() {

@@ -36,7 +36,8 @@ export interface WorldMaker {
 async function fleetOf({ places, tls }: Pick<BootRequest, "places" | "tls">): Promise<Outcome<Fleet | undefined>> {
   if (places === undefined) return { ok: true, value: undefined };
   const text = await readText(places);
-  if (!text.ok) return invalid(`--places ${places}: found ${text.reason}, allowed is a file that says where places are`);
+  if (!text.ok)
+    return invalid(`--places ${places}: found ${text.reason}, allowed is a file that says where places are`);
   const file = readPlaces(text.text, places);
   if (!file.ok) return invalid(file.reason);
   const identity = tls === undefined ? undefined : loadIdentity(tls);
@@ -89,7 +90,8 @@ export async function createWorldMaker(request: BootRequest): Promise<Outcome<Wo
     ok: true,
     value: {
       // Places elsewhere have files of their own.
-      problem: ({ topology = PAIR }) => fleet?.problem({ topology, core }) ?? (fleet ? undefined : fileProblem(topology)),
+      problem: ({ topology = PAIR }) =>
+        fleet?.problem({ topology, core }) ?? (fleet ? undefined : fileProblem(topology)),
       make,
       houses: () => houses,
       close: () => fleet?.close(),

@@ -40,13 +40,17 @@ export async function runRemotely(
   stop.addEventListener("abort", onStop, { once: true });
   try {
     const outcome = await running.outcome;
-    if (stop.aborted)
-      return { ok: false, trouble: { kind: "broke", lines: [`${file}: stopped before it ended`] } };
+    if (stop.aborted) return { ok: false, trouble: { kind: "broke", lines: [`${file}: stopped before it ended`] } };
     if (!outcome.ok) return invalid(outcome.reason);
     if (outcome.value.t === "trouble") return invalid(...outcome.value.lines);
     if (traceFile !== undefined) {
       try {
-        await writeFile(traceFile, causality(events).order.map((event) => `${eventToLine(event)}\n`).join(""));
+        await writeFile(
+          traceFile,
+          causality(events)
+            .order.map((event) => `${eventToLine(event)}\n`)
+            .join(""),
+        );
       } catch (error) {
         return invalid(`--trace ${traceFile}: ${(error as Error).message}`);
       }

@@ -22,7 +22,8 @@ export async function serve(request: ServeRequest): Promise<Outcome<undefined>> 
   });
   if (!served.ok) return invalid(served.reason);
   request.onListening(served.value.addresses);
-  if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+  if (!stop.aborted)
+    await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
   await served.value.close();
   return { ok: true, value: undefined };
 }

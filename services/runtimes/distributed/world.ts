@@ -1,9 +1,11 @@
+import type { FaultReport } from "../../abi/contract.generated.ts";
 import { SINGLE } from "../../abi/topology.ts";
+import type { Blows } from "../../boundary/blows.ts";
 import type { World } from "../../lab/world.ts";
 import { connectHouse, type HouseClient } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { createBlowDesk, createPlaceNews } from "../blows.ts";
-import { controlRoad } from "../control.ts";
+import { control, controlRoad } from "../control.ts";
 import { superviseOn, type Supervised, type Supervision } from "../fleet/supervise.ts";
 import { nameOf, placesOf, type Place } from "../links.ts";
 import { createEventPump } from "../pump.ts";
@@ -31,6 +33,8 @@ export interface DistributedWorld extends World {
 }
 
 const READY_WITHIN_NS = 20e9;
+/** How long a house may take to tell what it knows before it is killed; it may stand still. */
+const LAST_WORDS_NS = 300e6;
 
 /** The two roads to a house: what the tasks call must not wait behind what the lab asks. */
 interface Roads {
@@ -57,22 +61,36 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   const foreign = core === undefined ? undefined : reachCore(core);
 
   const news = createPlaceNews(kits);
-  const askedAt = new Map<string, number>();
+  const formerReports: FaultReport[] = [];
+  /** What a house knows that is about to be killed, and that would die with it. */
+  async function lastWords(place: string): Promise<void> {
+    const link = controls.find(({ node, house }) => `${node}/${house}` === place);
+    if (link === undefined) return;
+    const told = Promise.all([pump.drain(link), control(link.transport, "ctl_list_faults", {})]);
+    const heard = await Promise.race([told, clock.sleepNs(LAST_WORDS_NS)]);
+    const faults = heard?.[1];
+    if (faults?.kind === "returned") formerReports.push(...faults.value.reports);
+  }
   const desk = createBlowDesk({
     topology,
     async orders(place, order) {
-      const [node = "", house = ""] = place.split("/");
-      if (order.t === "strike" && order.kind === "crash") await pump.drain(node, house);
+      if (order.t === "strike" && order.kind === "crash") await lastWords(place);
       await houses.find(({ name }) => name === place)?.order(order);
     },
   });
+  const blows: Blows = {
+    strike(effect, _crossing, lamport) {
+      news.after(lamport);
+      return desk.strike(effect);
+    },
+  };
   const supervision: Supervision = {
     restart,
     ...(onExit && { onExit }),
     onDown(place, why) {
       roads.get(place)?.calls.down(`${place} is down`);
       roads.get(place)?.control.down(`${place} is down`);
-      return news.down(place, why, askedAt.get(place));
+      return news.down(place, why);
     },
     onUp({ name, incarnation }) {
       void roads.get(name)?.calls.up(0);
@@ -80,7 +98,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       news.up(name, incarnation);
     },
     onBlow(effect, lamport) {
-      askedAt.set(effect.blow?.place ?? "", lamport);
+      news.after(lamport);
       return desk.strike(effect);
     },
   };
@@ -144,6 +162,8 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
         ? foreign.transport
         : roads.get(`${node}/${house}`)?.calls.transport,
     controls,
+    blows,
+    formerReports,
     drive: (program) => program(),
     onEvents: (listener) => pump.onEvents(listener),
     settle: () => pump.settle(),
