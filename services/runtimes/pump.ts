@@ -10,9 +10,9 @@ export interface EventPump {
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Resolves once all that was recorded so far has been handed over. */
   settle(): Promise<void>;
-  /** The same for one house alone. */
-  drain(house: HouseLink): Promise<void>;
   dropped(): Promise<number>;
+  /** Takes what one house has, before it is killed: what is not taken by then dies with it. */
+  drain(house: HouseLink): Promise<void>;
   stop(): void;
 }
 
@@ -63,15 +63,14 @@ export function createEventPump(
     }
   }
 
-  async function drain(house: HouseLink): Promise<void> {
+  const drain = async (house: HouseLink): Promise<void> => {
     for (;;) {
       const count = await take(house, 0);
       if (count === undefined || count === 0) break;
     }
-  }
+  };
 
   return {
-    drain,
     arrived() {
       if (scheduled) return;
       scheduled = true;
@@ -89,6 +88,9 @@ export function createEventPump(
       own();
       await Promise.all(controls.map(drain));
       own();
+    },
+    async drain(house) {
+      if (listeners.size > 0) await drain(house);
     },
     dropped: () => Promise.resolve(ring.dropped() + [...droppedBy.values()].reduce((sum, n) => sum + n, 0)),
     stop() {

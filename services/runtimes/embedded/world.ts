@@ -16,8 +16,6 @@ import { createThreads } from "./threads.ts";
 
 /** What makes an embedded world. */
 export interface EmbeddedOptions extends WorldOptions {
-  /** The thread of a house or a switch ended, and nobody had stopped it. */
-  readonly onExit?: (place: string, how: string) => void;
 }
 
 const STARTED_WITHIN_NS = 20e9;
