@@ -25,7 +25,7 @@ function core(incarnation: number) {
   const say =
     (point: string) =>
     async (_context: unknown, args: object): Promise<{ kind: "returned"; value: Record<string, never> }> => {
-      said.push([point, ...Object.values(args)].join(" "));
+      said.push([point, ...Object.values(args).map(String)].join(" "));
       return { kind: "returned", value: {} };
     };
   const hooks: Hooks<"companion"> = {
