@@ -76,7 +76,7 @@ test("/dev/null is always at its end and takes everything", async () => {
 
 test("a driver that has neither read nor write: EINVAL", async () => {
   const node = bootVfs();
-  const kernel = createKernel(bootKit("documented", node.log), node.asHooks);
+  const kernel = createKernel(bootKit("documented", node.log), node.asHooks, 1);
   const mute = { open: async () => ok(0), release: async () => {} };
   const table = kernel.tasks.newTable();
   const task = kernel.tasks.add("a", table);
