@@ -56,7 +56,9 @@ export interface Backend {
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
-  control(address: string): Promise<Outcome<Control>>;
+  control(address: string, access?: Access): Promise<Outcome<Control>>;
+  /** Serves a place of a world, or of many, one after the other, until it is stopped. */
+  serve(request: ServeRequest): Promise<Outcome<undefined>>;
   /**
    * Hands over the events of a trace file, a batch at a time; `-` is the standard input. Answers how many there were.
    */
@@ -84,8 +86,26 @@ export interface ExperimentInfo {
   readonly profiles: readonly Profile[];
 }
 
+/** What opens a door on the network. */
+export interface Access {
+  /** The folder of the TLS identity. */
+  readonly tls?: string;
+  /** The file with the token of the control service. */
+  readonly tokenFile?: string;
+}
+
+/** A place that is to be served. */
+export interface ServeRequest extends Pick<Access, "tls"> {
+  readonly listen: readonly string[];
+  /** The folder for memory that the places of one node share. */
+  readonly shm?: string;
+  /** Called once it listens, with where. */
+  readonly onListening: (addresses: readonly string[]) => void;
+  readonly stop: AbortSignal;
+}
+
 /** One run. */
-export interface RunRequest {
+export interface RunRequest extends Access {
   readonly file: string;
   readonly runtime: RuntimeName;
   readonly profile: Profile;
@@ -101,6 +121,8 @@ export interface RunRequest {
   readonly world?: Topology;
   /** What the world was called on the command line. */
   readonly worldName?: string;
+  /** The control service of the kernel that it runs on; absent: on one of its own. */
+  readonly control?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
   /** Whether the frames of every NIC are captured to files beside it. */
@@ -164,7 +186,7 @@ interface ExpectationReport {
 }
 
 /** A kernel that is to be booted. */
-export interface BootRequest {
+export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
@@ -173,8 +195,12 @@ export interface BootRequest {
   readonly frames?: FrameRoad;
   /** Absent: the default world. */
   readonly world?: Topology;
-  /** Absent: the usual address. */
-  readonly control?: string;
+  /** Where to listen; none: the usual address. */
+  readonly control: readonly string[];
+  /** The file that says where the places of the world are; absent: they are started here. */
+  readonly places?: string;
+  /** What is being waited for. */
+  readonly onProgress: (line: string) => void;
   /** Where a collector takes its traces, over OTLP/HTTP; absent: nowhere. */
   readonly otlp?: string;
   /** Where its metrics are served, `host:port`; absent: nowhere. */

@@ -72,3 +72,20 @@ export const eventOption = (): Option =>
     "-e, --event <point[:filter]>",
     "only events of this point (or glob), that pass a filter of its own",
   ).argParser((typed: string, before: readonly string[] | undefined) => [...(before ?? []), typed]);
+/** Where the control service of a kernel is, and what it wants to see; the environment says it for those who do not. */
+export const controlOption = (description: string): Option =>
+  new Option("--control <address>", description).env("TENON_CONTROL");
+
+/** The TLS identity. */
+export const tlsOption = (): Option =>
+  new Option("--tls <dir>", "the folder with ca.pem, cert.pem and key.pem, for addresses on the network").env(
+    "TENON_TLS",
+  );
+
+/** The token of the control service. */
+export const tokenOption = (): Option =>
+  new Option("--token-file <file>", "the file with the token of the control service").env("TENON_TOKEN_FILE");
+
+/** An option that may be said several times. */
+export const listOption = (option: Option): Option =>
+  option.argParser((typed: string, former: readonly string[] | undefined) => [...(former ?? []), typed]);

@@ -7,7 +7,7 @@ import { createPerfetto } from "../../telemetry/convert/perfetto.ts";
 import type { Passes } from "../../telemetry/filter/compile.ts";
 import { reasonOf } from "./files.ts";
 import { createFrameConverter } from "./frames.ts";
-import { invalid } from "./run.ts";
+import { invalid } from "./invalid.ts";
 import { readTrace } from "./trace-file.ts";
 
 const ENDINGS: Readonly<Record<Format, string>> = {

@@ -6,7 +6,7 @@ import type { Converter } from "../../telemetry/convert/converter.ts";
 import { createFrameStories } from "../../telemetry/convert/frame-stories.ts";
 import { capturesBeside } from "../captures.ts";
 import { reasonOf } from "./files.ts";
-import { invalid } from "./run.ts";
+import { invalid } from "./invalid.ts";
 
 /** A frame of one of the captures, at its instant since 1970. */
 interface Captured {

@@ -4,7 +4,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import type { Outcome } from "../../cli/backend.ts";
 import { lineToEvent } from "../../lab/trace-file.ts";
 import { reasonOf } from "./files.ts";
-import { invalid } from "./run.ts";
+import { invalid } from "./invalid.ts";
 
 /** So many events are handed over at once: enough to be fast, few enough to be shown while more is read. */
 const BATCH = 1000;
