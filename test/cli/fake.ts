@@ -166,6 +166,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   convert: outOfOrder,
   lineOf: (event) => JSON.stringify(event),
   serve: outOfOrder,
+  certificates: outOfOrder,
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",
   ...more,

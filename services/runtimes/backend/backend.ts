@@ -4,6 +4,7 @@ import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-sch
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
+import { certificates } from "./ca.ts";
 import { control } from "./control.ts";
 import { convert } from "./convert.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
@@ -36,6 +37,7 @@ export async function createBackend(): Promise<Backend> {
     readTrace,
     lineOf: eventToLine,
     convert,
+    certificates,
     async bench(request) {
       const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
       if (unknown !== undefined)
