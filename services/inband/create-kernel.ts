@@ -39,7 +39,9 @@ export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, p
     sockets: createSockets(),
     netdev: createNetdev(),
     run(context, work) {
+      stack.acting = context;
       const { result, effects } = work(clock.nowNs());
+      stack.acting = undefined;
       performEffects(kernel, context, effects);
       arm();
       return result;

@@ -55,14 +55,15 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
 function startXmit(
   kernel: Kernel,
   context: Context,
-  { ifindex, frame: bytes, ticket }: Extract<Effect, { readonly t: "transmit" }>,
+  { ifindex, frame: bytes, ticket, sender }: Extract<Effect, { readonly t: "transmit" }>,
 ): FramePort | undefined {
   const { kit, netdev, ports, stack } = kernel;
   const dev = stack.devices.at(ifindex)?.name ?? "";
   const port = ports.nics.get(dev);
   const passed = ticket === undefined ? undefined : netdev.redeem(ticket);
   const departing = passed === undefined ? { dev, bytes } : { dev, bytes, frame: passed.frame };
-  const sent = port === undefined ? undefined : sendFrame(kit, port, passed?.context ?? context, "nic", departing);
+  const sent =
+    port === undefined ? undefined : sendFrame(kit, port, passed?.context ?? sender ?? context, "nic", departing);
   transmitted(stack, ifindex, sent !== undefined);
   if (sent !== undefined) return port;
   if (passed !== undefined) frameEnds(kit, passed.context, passed.dev, passed.frame, "tx_ring_full");
