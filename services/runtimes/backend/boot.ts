@@ -102,7 +102,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     // Processes are started again; a thread that ended is gone for good.
     if (request.runtime === "embedded") fails({ kind: "broke", lines: [`the thread of ${place} ended: ${how}`] });
   });
-  const control = await serveControl({ address, service: controlOf(world), clock: world.clock });
+  const control = await serveControl({ addresses: [address], service: controlOf(world), clock: world.clock });
   if (!control.ok) {
     await world.stop();
     return invalid(

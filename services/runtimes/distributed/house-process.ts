@@ -81,11 +81,11 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt, proto
   };
   const server =
     place.t === "switch"
-      ? await listen(listenAt, clock, (grpc) => {
+      ? await listen({ addresses: [listenAt], clock }, (grpc) => {
           return frameLinks.serve(grpc);
         })
       : await serveHouse({
-          address: listenAt,
+          addresses: [listenAt],
           points: pointsTo(place.house),
           serve,
           clock,

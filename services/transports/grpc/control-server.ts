@@ -1,19 +1,20 @@
-import { Metadata, status, type ServerWritableStream } from "@grpc/grpc-js";
+import { Metadata, status, type Server, type ServerWritableStream } from "@grpc/grpc-js";
 import type { Event, PointArgs, PointName, PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { Clock } from "../../abi/kit.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Transport } from "../../boundary/invocation.ts";
-import { unserved, type Attempt } from "../answers.ts";
+import { failed, unserved, type Attempt } from "../answers.ts";
 import { eventToWire } from "../event-wire.ts";
+import { reachesFar } from "./address.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
-import { listen, type Listening } from "./listen.ts";
+import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 import { createReplier, registerUnary } from "./server.ts";
+import { tokenGuard } from "./token-guard.ts";
 
 /** What a kernel does when it is controlled. */
 export interface ControlService {
@@ -24,10 +25,10 @@ export interface ControlService {
 }
 
 /** Where it is served. */
-export interface ControlServerOptions {
-  readonly address: string;
+export interface ControlServerOptions extends ListenOptions {
   readonly service: ControlService;
-  readonly clock: Clock;
+  /** What every caller must show, wherever it calls from; needed where other hosts reach the service. */
+  readonly token?: string | undefined;
   readonly protos?: Protos;
 }
 
@@ -84,12 +85,15 @@ function streamTo(
  *
  * @returns the server, or one line that says why it cannot listen there.
  */
-export function serveControl({
-  address,
-  service,
-  clock,
-  protos = loadProtos(),
-}: ControlServerOptions): Promise<Attempt<Listening>> {
+export function serveControl(options: ControlServerOptions): Promise<Attempt<Listening>> {
+  const { service, token, addresses, onRefused, protos = loadProtos() } = options;
+  const far = addresses.find((address) => reachesFar(address));
+  if (far !== undefined && token === undefined)
+    return Promise.resolve(
+      failed(
+        `${far}: who controls a kernel from another machine must show a token: say with --token-file FILE where it is`,
+      ),
+    );
   const converter = createConverter(protos);
   const streams = new Set<() => void>();
 
@@ -102,7 +106,12 @@ export function serveControl({
       : { kind: "refused", errno: outcome.errno, lamport: 0 };
   };
 
-  return listen(address, clock, (server) => {
+  const guards =
+    token === undefined
+      ? []
+      : [tokenGuard(token, (peer, why) => onRefused?.({ address: addresses.join(", "), peer, why }))];
+
+  const register = (server: Server): (() => void) => {
     registerUnary(server, CONTROL_POINTS, createReplier(converter, CONTROL_POINTS, serve));
     const handle = (stream: ServerWritableStream<Buffer, Buffer>): void => {
       const end = streamTo(stream, service, converter);
@@ -113,5 +122,6 @@ export function serveControl({
     return () => {
       for (const end of streams) end();
     };
-  });
+  };
+  return listen(options, register, guards);
 }
