@@ -46,8 +46,11 @@ export function createKernel(
     sockets: createSockets(numbersBefore(incarnation)),
     netdev: createNetdev(),
     core: createLives(),
+    deliveries: new WeakMap(),
     run(context, work) {
+      stack.acting = context;
       const { result, effects } = work(clock.nowNs());
+      stack.acting = undefined;
       performEffects(kernel, context, effects);
       arm();
       return result;
