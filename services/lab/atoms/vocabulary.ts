@@ -16,9 +16,15 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   retry: ["point", "after", "fd", "files", "file", "sock", "sk", "dev"],
   repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
+  blow: ["kind", "place", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],
+  // every service that listens
+  peer_refused: ["address", "peer", "why", "untold"],
+  // what runs the places
+  place_down: ["place", "why"],
+  place_up: ["place", "incarnation"],
   // vfs
   task_create: ["files", "pid", "parent"],
   fd_reserve: ["files", "fd"],

@@ -18,8 +18,6 @@ import type { HouseWorkerData, HouseWorkerWord } from "./house-worker.ts";
 
 /** What makes an embedded world. */
 export interface EmbeddedOptions extends WorldOptions {
-  /** The thread of a house or a switch ended, and nobody had stopped it. */
-  readonly onExit?: (place: string, how: string) => void;
 }
 
 const STARTED_WITHIN_NS = 20e9;
