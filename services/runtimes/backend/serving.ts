@@ -20,6 +20,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   boot: async (request) => (await others()).boot(request),
   control: async (address, access) => (await others()).control(address, access),
   bench: async (request) => (await others()).bench(request),
+  certificates: async (order) => (await others()).certificates(order),
   serve,
   keepDetails,
 });
