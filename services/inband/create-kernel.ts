@@ -38,8 +38,11 @@ export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, p
     stack,
     sockets: createSockets(),
     netdev: createNetdev(),
+    deliveries: new WeakMap(),
     run(context, work) {
+      stack.acting = context;
       const { result, effects } = work(clock.nowNs());
+      stack.acting = undefined;
       performEffects(kernel, context, effects);
       arm();
       return result;

@@ -9,7 +9,7 @@ import type { Locks } from "../boundary/locks.ts";
 import type { StackState } from "./model/stack/state.ts";
 import type { Outcome } from "./model/stack/step.ts";
 import type { Netdev } from "./netdev/state.ts";
-import type { Sockets } from "./sockets/table.ts";
+import type { Deliveries, Sockets } from "./sockets/table.ts";
 
 /** What carries this node's frames: one link per NIC, and what the core gives to devices of stock drivers. */
 export interface InbandPorts {
@@ -31,6 +31,7 @@ export interface Kernel {
   readonly sockets: Sockets;
   /** What devices have beside the model: their ports, and what the core was told. */
   readonly netdev: Netdev;
+  readonly deliveries: Deliveries;
   /**
    * Makes one step of the model and does what follows from it, in order, before it answers; then sets the one timer for
    * what is due next. Nothing waits in it, so no other step comes between.

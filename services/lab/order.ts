@@ -10,7 +10,7 @@ import { endingText, nameOf, nodePrefix } from "./event-text.ts";
 const KEYS = [["file"], ["files", "fd"], ["sk"], ["task"]] as const;
 
 /** Whether somebody who asks for a message has to wait for it depends on who comes first, which differs from run to run. */
-const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake"]);
+const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake", "sock_take"]);
 
 const keysOf = (event: TraceEvent): string[] =>
   KEYS.filter((keys) => keys.every((key) => event.slice[key] !== undefined)).map(

@@ -14,36 +14,32 @@ const keyOf = ({ node, service, slice }: TraceEvent, kind: string): string =>
   `${node} ${service} ${kind} ${slice["task"] ?? ""} ${slice["sk"] ?? ""} ${slice["file"] ?? ""} ${slice["fd"] ?? ""}`;
 
 /**
- * Facts come in pairs by name: `sock_wait` and `sock_wake`, `oob_wait` and `oob_wake`, `poll_wait` and `poll_wake`. A
- * message that was there already names its frame when it is taken (`sock_take`), and `deliveries` knows where that ended.
+ * Facts come in pairs by name: `sock_wait` and `sock_wake`, `oob_wait` and `oob_wake`, `poll_wait` and `poll_wake`. A message
+ * that was there before anybody asked for it is told of as `sock_take`, which says where it was delivered.
  */
 export function createWaits(): Waits {
   const sleepers = new Map<string, Draft>();
-  const deliveries = new Map<string, { readonly trace: number; readonly span: number }>();
-  const remember = <T>(map: Map<string, T>, key: string, value: T): void => {
-    map.delete(key);
-    map.set(key, value);
-    if (map.size <= SLEEPERS_MAX) return;
-    for (const oldest of map.keys()) {
-      map.delete(oldest);
-      break;
-    }
-  };
+  function fallsAsleep(key: string, draft: Draft): void {
+    sleepers.delete(key);
+    sleepers.set(key, draft);
+    if (sleepers.size <= SLEEPERS_MAX) return;
+    const [oldest] = sleepers.keys();
+    if (oldest !== undefined) sleepers.delete(oldest);
+  }
   return {
     fact(fact, draft) {
-      const { point, node, service, slice, trace, span } = fact;
-      if (point.endsWith("_wait")) remember(sleepers, keyOf(fact, point.slice(0, -5)), draft);
+      const { point, trace, span, args } = fact;
+      if (point.endsWith("_wait")) fallsAsleep(keyOf(fact, point.slice(0, -5)), draft);
       if (point.endsWith("_wake")) {
         const key = keyOf(fact, point.slice(0, -5));
         const sleeper = sleepers.get(key);
         sleepers.delete(key);
         if (sleeper !== undefined && sleeper.span !== span) addLink(sleeper, trace, span, point);
       }
-      if (point === "frame_receive")
-        remember(deliveries, `${node} ${service} ${slice["frame"] ?? ""}`, { trace, span });
       if (point === "sock_take") {
-        const delivery = deliveries.get(`${node} ${service} ${slice["frame"] ?? ""}`);
-        if (delivery !== undefined && delivery.trace !== trace) addLink(draft, delivery.trace, delivery.span, point);
+        const { by_trace: byTrace, by_span: bySpan } = args;
+        if (typeof byTrace === "number" && typeof bySpan === "number" && bySpan !== 0)
+          addLink(draft, byTrace, bySpan, point);
       }
     },
   };

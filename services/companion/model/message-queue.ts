@@ -5,6 +5,8 @@ export interface Message {
   readonly data: Uint8Array;
   /** Who sent it, as a sockaddr; empty: nobody in particular. */
   readonly addr: Uint8Array;
+  /** The trace and the span in which it was delivered. */
+  readonly by?: { readonly trace: number; readonly span: number };
 }
 
 /** What became of a message. */

@@ -27,7 +27,8 @@ export function offload(core: Core, socket: OobSocket, data: Uint8Array, addr: U
     parent: context.span,
   };
   const copy = { sk, data: data.slice(), addr: addr.slice() };
-  events.fact(context, "oob_offload", { sk }, { bytes: data.length });
+  // Where the worker's own work begins: what it does is in a span of its own.
+  events.fact(worker, "oob_offload", { sk }, { bytes: data.length });
   socket.offloads = socket.offloads.then(async () => {
     const answer = await core.hooks.inband_offload_sendmsg(worker, copy);
     switch (answer.kind) {

@@ -35,6 +35,9 @@ export async function receive(
   const { input, efile } = socket;
   const message = input.take();
   if (message !== undefined) {
+    const { by } = message;
+    if (by !== undefined)
+      core.kit.events.fact(context, "sock_take", patience.slice, { by_trace: by.trace, by_span: by.span });
     wakeReady(efile, context);
     return ok({ t: "message", message });
   }
@@ -77,7 +80,8 @@ export const wakeAt = (core: Core, atNs: number, wake: () => void): { cancel(): 
 
 /** Either stage, never waits. A message has arrived: a waiting reader gets it, or it waits, or there is no room for it. */
 export function deliver(socket: OobSocket, message: Message, context: Context): boolean {
-  const pushed = socket.input.push(message);
+  const { trace, span } = context;
+  const pushed = socket.input.push({ ...message, by: { trace, span } });
   if (pushed.t === "served") pushed.reader.wake(context, ok(message));
   if (pushed.t === "queued") wakeReady(socket.efile, context);
   return pushed.t !== "no_room";

@@ -4,12 +4,13 @@ import { MSG } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
+import { tellTaken } from "../sockets/deliveries.ts";
 import { takeMessage } from "../sockets/readiness.ts";
 import { waitFor } from "../sockets/wait.ts";
 
 /**
  * recv(2) and its like. In-band, no lock; waits for a message as long as SO_RCVTIMEO says, unless MSG_DONTWAIT is given.
- * What does not fit is cut off, MSG_TRUNC says so, and `length` tells the whole.
+ * What does not fit is cut off, MSG_TRUNC says so, and `length` tells the whole. Fact: sock_take, of a message that was there.
  *
  * @returns EBADF; EAGAIN: nothing came; an error that was pending; EOPNOTSUPP (PF_OOB); EINTR (`waitFor`).
  */
@@ -22,8 +23,10 @@ export async function sockRecvmsg(
   if (socket === undefined) return fail("EBADF");
   const attempt = (): ReturnType<typeof takeMessage> => takeMessage(socket, flags);
   const dontwait = (flags & MSG.MSG_DONTWAIT) !== 0;
+  const atOnce = attempt();
+  if (atOnce?.ok === true) tellTaken(kernel, context, socket, atOnce.value);
   const taken =
-    attempt() ??
+    atOnce ??
     (dontwait
       ? fail("EAGAIN")
       : await waitFor(kernel, context, socket, {

@@ -43,6 +43,11 @@ export class ReceiveQueue<T> {
     return this.#items[0]?.item;
   }
 
+  /** The item that came last. */
+  newest(): T | undefined {
+    return this.#items.at(-1)?.item;
+  }
+
   /** Takes the oldest item. */
   shift(): T | undefined {
     const first = this.#items.shift();

@@ -7,6 +7,7 @@ import type { DeviceChange } from "../model/device.ts";
 import type { NeighbourChange } from "../model/neighbour-state.ts";
 import type { Effect } from "../model/stack/state.ts";
 import { transmitted } from "../model/stack/transmit.ts";
+import { noteDelivery } from "../sockets/deliveries.ts";
 import { skUncharged } from "../sockets/destruct.ts";
 import { wakeSocket } from "../sockets/wait.ts";
 import { forgetRoutes, learnRoute, tellNeighbour } from "./front-cache.ts";
@@ -30,6 +31,9 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
         break;
       }
       case "deliver":
+        noteDelivery(kernel, context, effect.sk);
+        wakeSocket(kernel, context, effect.sk);
+        break;
       case "errno":
         wakeSocket(kernel, context, effect.sk);
         break;
@@ -55,19 +59,24 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
 function startXmit(
   kernel: Kernel,
   context: Context,
-  { ifindex, frame: bytes, ticket }: Extract<Effect, { readonly t: "transmit" }>,
+  { ifindex, frame: bytes, ticket, sender }: Extract<Effect, { readonly t: "transmit" }>,
 ): FramePort | undefined {
   const { kit, netdev, ports, stack } = kernel;
   const dev = stack.devices.at(ifindex)?.name ?? "";
   const port = ports.nics.get(dev);
   const passed = ticket === undefined ? undefined : netdev.redeem(ticket);
   const departing = passed === undefined ? { dev, bytes } : { dev, bytes, frame: passed.frame };
-  const sent = port === undefined ? undefined : sendFrame(kit, port, passed?.context ?? context, "nic", departing);
+  const sent =
+    port === undefined ? undefined : sendFrame(kit, port, passed?.context ?? ownOf(context, sender), "nic", departing);
   transmitted(stack, ifindex, sent !== undefined);
   if (sent !== undefined) return port;
   if (passed !== undefined) frameEnds(kit, passed.context, passed.dev, passed.frame, "tx_ring_full");
   return undefined;
 }
+
+/** The context that a frame of our own leaves in: that of who sent it, if there is a trace in it. */
+const ownOf = (context: Context, sender: Context | undefined): Context =>
+  sender === undefined || sender.trace === 0 ? context : sender;
 
 /** Records what changed, and keeps the core's front caches right. */
 function changed(kernel: Kernel, context: Context, event: DeviceChange | NeighbourChange): void {

@@ -9,6 +9,8 @@ import type { Socket } from "./table.ts";
 export interface Message {
   readonly bytes: Uint8Array;
   readonly addr: Uint8Array;
+  /** What stood in the queue; absent for what is no message. */
+  readonly item?: object;
 }
 
 /** `sll_pkttype` of `if_packet.h`. */
@@ -34,7 +36,11 @@ export function takeMessage({ half }: Socket, flags: number): Result<Message> | 
       if (error !== undefined) return fail(error);
       const datagram = peek ? half.udp.queue.peek() : half.udp.queue.shift();
       if (datagram === undefined) return half.udp.rcvShutdown ? ok(END_OF_FILE) : undefined;
-      return ok({ bytes: datagram.payload, addr: buildSockaddr({ family: "AF_INET", ...datagram.from }) });
+      return ok({
+        bytes: datagram.payload,
+        addr: buildSockaddr({ family: "AF_INET", ...datagram.from }),
+        item: datagram,
+      });
     }
     case "raw": {
       const error = takeError(half.raw);
@@ -44,6 +50,7 @@ export function takeMessage({ half }: Socket, flags: number): Result<Message> | 
       return ok({
         bytes: datagram.bytes,
         addr: buildSockaddr({ family: "AF_INET", address: datagram.from, port: 0 }),
+        item: datagram,
       });
     }
     case "packet": {
@@ -51,10 +58,24 @@ export function takeMessage({ half }: Socket, flags: number): Result<Message> | 
       if (frame === undefined) return undefined;
       const { bytes, ifindex, protocol, type, source } = frame;
       const from = { family: "AF_PACKET", protocol, ifindex, pkttype: PKTTYPE[type], mac: source } as const;
-      return ok({ bytes, addr: buildSockaddr(from) });
+      return ok({ bytes, addr: buildSockaddr(from), item: frame });
     }
     case "oob":
       return fail("EOPNOTSUPP");
+  }
+}
+
+/** The message that was queued last. */
+export function newestMessage({ half }: Socket): object | undefined {
+  switch (half.t) {
+    case "udp":
+      return half.udp.queue.newest();
+    case "raw":
+      return half.raw.queue.newest();
+    case "packet":
+      return half.packet.queue.newest();
+    case "oob":
+      return undefined;
   }
 }
 

@@ -53,6 +53,9 @@ export interface Socket extends Birth {
   readonly calls: Set<Promise<unknown>>;
 }
 
+/** In whose context each message was delivered that waits in a socket. It goes with the message. */
+export type Deliveries = WeakMap<object, Pick<Context, "trace" | "span">>;
+
 /** The sockets of a node. */
 export interface Sockets {
   /** Whether the core has registered PF_OOB. */

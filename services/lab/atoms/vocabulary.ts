@@ -51,6 +51,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   sk_destruct: ["sk", "oob_data"],
   sock_wait: ["sk", "what"],
   sock_wake: ["sk", "by", "errno"],
+  sock_take: ["sk", "file", "by_trace", "by_span"],
   // inband: devices
   device_change: ["dev", "what"],
   neighbour_change: ["dev", "address", "from", "to"],

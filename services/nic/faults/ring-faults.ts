@@ -125,7 +125,9 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
           ? forAWhile(fault.t, fault.forNs, () => seam.stick())
           : forAWhile(fault.t, WATCHDOG_NS, () => seam.withholdRelease());
       if (!begun) continue;
-      const { trace, span } = frame;
+      const { trace, span, lamport } = frame;
+      // The fact stands in the sender's span, before anybody has received the frame: it comes after the sending.
+      kit.events.merge(lamport);
       told({ ...outermost("", 0, "inband"), trace, span }, frame.frame, fault.t);
     }
   }

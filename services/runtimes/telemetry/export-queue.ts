@@ -111,12 +111,14 @@ export function createExportQueue(send: Send, tell: (lost: number, why: string) 
     async stop(withinMs) {
       stopping = true;
       clearTimeout(timer);
-      const over = new Promise<"over">((resolve) => setTimeout(() => resolve("over"), withinMs));
+      let end: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((resolve) => (end = setTimeout(resolve, withinMs)));
       const drain = async (): Promise<void> => {
         await sending;
         while (queue.length > 0 && !resting) await sendBatch();
       };
       await Promise.race([drain(), over]);
+      clearTimeout(end);
       counts.atStop = queue.length + inFlight;
       queue = [];
       inFlight = 0;

@@ -46,7 +46,12 @@ function linkOutput(run: Run, bytes: Uint8Array, { kind, device, nexthop }: Path
   else if (kind === "multicast") sendIpv4(run, device, multicastMac(nexthop), bytes);
   else {
     if (sk !== undefined) run.state.charges.charge(sk);
-    const steps = run.state.neighbours.output(device.ifindex, nexthop, { bytes, sk }, run.nowNs);
+    const steps = run.state.neighbours.output(
+      device.ifindex,
+      nexthop,
+      { bytes, sk, sender: run.state.acting },
+      run.nowNs,
+    );
     if (!steps.ok) {
       uncharge(run, sk);
       return false;

@@ -40,7 +40,12 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
       }
       case "send": {
         const device = run.state.devices.at(step.ifindex);
+        const before = run.effects.length;
         if (device !== undefined) sendIpv4(run, device, step.mac, step.packet.bytes);
+        // It leaves in the name of who sent it, not of the answer that showed the way: that may be another's.
+        const { sender } = step.packet;
+        for (const [i, effect] of run.effects.entries())
+          if (i >= before && effect.t === "transmit") run.effects[i] = { ...effect, sender };
         uncharge(run, step.packet.sk);
         break;
       }

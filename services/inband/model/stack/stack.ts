@@ -62,6 +62,7 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
     backlog: [],
     received: 0,
     identification: 0,
+    acting: undefined,
   };
   const added = addAddress(state, LOOPBACK_IFINDEX, { address: INADDR_LOOPBACK, bits: 8 });
   const up = setUp(state, LOOPBACK_IFINDEX, true, 0);

@@ -1,3 +1,4 @@
+import type { Context } from "../../../abi/context.ts";
 import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
@@ -15,12 +16,16 @@ import type { UdpTable } from "../udp/table.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
-  /** Give the frame to the driver of a real device; then say `transmitted`. A ticket: it came in, and is passed on. */
+  /**
+   * Give the frame to the driver of a real device; then say `transmitted`. A ticket: it came in, and is passed on. A sender:
+   * it was sent in that context, maybe long before, and waited for a neighbour.
+   */
   | {
       readonly t: "transmit";
       readonly ifindex: number;
       readonly frame: Uint8Array;
       readonly ticket: number | undefined;
+      readonly sender?: Context | undefined;
     }
   /** A frame that came in with a ticket has ended. */
   | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
@@ -56,6 +61,8 @@ export interface Outgoing {
   readonly bytes: Uint8Array;
   /** The socket that sent it. */
   readonly sk: number | undefined;
+  /** The context in which it was sent. */
+  readonly sender: Context | undefined;
 }
 
 /** A frame that the loopback device will receive before the step ends. */
@@ -84,6 +91,8 @@ export interface StackState {
   /** Frames that came in, those of the loopback device included. */
   received: number;
   identification: number;
+  /** In whose context the step is made that is being made; nothing but what leaves looks at it. */
+  acting: Context | undefined;
 }
 
 /** A step in progress. */
