@@ -10,7 +10,7 @@ if [ ! -s /run/token/token ]; then
 fi
 
 # The host reaches the control service as localhost.
-exec tenon ca /certs \
+exec tenon ca /certs --days 365 \
   --for alpha-vfs --for alpha-inband --for alpha-companion --for alpha-nic \
   --for beta-vfs --for beta-inband --for beta-companion --for beta-nic \
   --for lan-switch --for control,localhost --for tenon

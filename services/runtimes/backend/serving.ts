@@ -24,6 +24,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   readTrace: async (file, take, stop) => (await others()).readTrace(file, take, stop),
   convert: async (request) => (await others()).convert(request),
   lineOf: eventToLine,
+  certificates: async (order) => (await others()).certificates(order),
   serve,
   keepDetails,
 });
