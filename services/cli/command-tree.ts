@@ -124,7 +124,8 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
 const CONVERT_HELP = [
   "",
   "  perfetto   a trace for ui.perfetto.dev: a process for each node, a thread for each house and task",
-  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them",
+  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them; times count from when the file",
+  "             was written",
   "  mermaid    a sequence diagram as text; a cross is where something never arrived",
   "  pcapng     the frames, for Wireshark, each with the hooks around it as a comment; they are taken from what",
   "             tenon run --trace FILE --trace-frames wrote beside the trace, or from --capture",
