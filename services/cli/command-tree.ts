@@ -6,6 +6,7 @@ import {
   choice,
   countOption,
   eventOption,
+  listOption,
   profileOption,
   secondsOption,
   seedOption,
@@ -14,6 +15,7 @@ import {
 } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
+import { diff, type DiffOptions } from "./verbs/diff.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
@@ -146,7 +148,24 @@ function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(countOption("--snaplen <bytes>", "pcapng: keep no more of each frame"))
     .addHelpText("after", `${CONVERT_HELP}\nFilters are written as for tenon trace.`)
     .action((file: string, options: ConvertOptions) => verb((tools) => convert(tools, file, options)));
+  program
+    .command("diff")
+    .description("compares two traces, and names the first difference")
+    .argument("<a.jsonl>", "a trace")
+    .argument("<b.jsonl>", "another one")
+    .option("--strict", "every event with all its fields, in the order of the files")
+    .addOption(listOption("--ignore <field,...>", "do not compare these fields, such as fault or args of calls"))
+    .option("--json", JSON_OUT)
+    .addHelpText("after", DIFF_HELP)
+    .action((a: string, b: string, options: DiffOptions) => verb((tools) => diff(tools, a, b, options)));
 }
+
+const DIFF_HELP = [
+  "",
+  "Compared is what each house did for each task and each frame, and what happened to each file and socket in it, with",
+  "names in the place of numbers: times, spans and what others did in between do not count. So a simulated and a",
+  "distributed run of one experiment are the same. Exit codes: 0 the same, 1 different, 3 no trace.",
+].join("\n");
 
 /** Every verb with its words, its options and its help. */
 export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb): void {

@@ -72,3 +72,10 @@ export const eventOption = (): Option =>
     "-e, --event <point[:filter]>",
     "only events of this point (or glob), that pass a filter of its own",
   ).argParser((typed: string, before: readonly string[] | undefined) => [...(before ?? []), typed]);
+
+/** An option that takes several words with commas between them. */
+export const listOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((typed: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    ...typed.split(",").filter((word) => word !== ""),
+  ]);
