@@ -9,6 +9,7 @@ import {
   countOption,
   eventOption,
   listOption,
+  wordsOption,
   profileOption,
   secondsOption,
   seedOption,
@@ -20,6 +21,7 @@ import {
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { ca, type CaOptions } from "./verbs/ca.ts";
+import { diff, type DiffOptions } from "./verbs/diff.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
@@ -144,7 +146,8 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
 const CONVERT_HELP = [
   "",
   "  perfetto   a trace for ui.perfetto.dev: a process for each node, a thread for each house and task",
-  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them",
+  "  otlp       spans as the OpenTelemetry collector's otlpjsonfile receiver reads them; times count from when the file",
+  "             was written",
   "  mermaid    a sequence diagram as text; a cross is where something never arrived",
   "  pcapng     the frames, for Wireshark, each with the hooks around it as a comment; they are taken from what",
   "             tenon run --trace FILE --trace-frames wrote beside the trace, or from --capture",
@@ -165,7 +168,24 @@ function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(countOption("--snaplen <bytes>", "pcapng: keep no more of each frame"))
     .addHelpText("after", `${CONVERT_HELP}\nFilters are written as for tenon trace.`)
     .action((file: string, options: ConvertOptions) => verb((tools) => convert(tools, file, options)));
+  program
+    .command("diff")
+    .description("compares two traces, and names the first difference")
+    .argument("<a.jsonl>", "a trace")
+    .argument("<b.jsonl>", "another one")
+    .option("--strict", "every event with all its fields, in the order of the files")
+    .addOption(wordsOption("--ignore <field,...>", "do not compare these fields, such as fault or args of calls"))
+    .option("--json", JSON_OUT)
+    .addHelpText("after", DIFF_HELP)
+    .action((a: string, b: string, options: DiffOptions) => verb((tools) => diff(tools, a, b, options)));
 }
+
+const DIFF_HELP = [
+  "",
+  "Compared is what each house did for each task and each frame, and what happened to each file and socket in it, with",
+  "names in the place of numbers: times, spans and what others did in between do not count. So a simulated and a",
+  "distributed run of one experiment are the same. Exit codes: 0 the same, 1 different, 3 no trace.",
+].join("\n");
 
 /** Every verb with its words, its options and its help. */
 export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb): void {

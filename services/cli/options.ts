@@ -89,3 +89,10 @@ export const tokenOption = (): Option =>
 /** An option that may be said several times. */
 export const listOption = (option: Option): Option =>
   option.argParser((typed: string, former: readonly string[] | undefined) => [...(former ?? []), typed]);
+
+/** An option that takes several words with commas between them. */
+export const wordsOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((typed: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    ...typed.split(",").filter((word) => word !== ""),
+  ]);

@@ -1,10 +1,6 @@
-import { CONTRACT, type PointContract, type PointName } from "../abi/contract.generated.ts";
 import { errnoOf } from "../abi/errno.ts";
 import type { Scalar, TraceEvent } from "../abi/event.ts";
-
-/** The contract of a point by its name; undefined for a state change. */
-export const contractOf = (point: string): PointContract | undefined =>
-  Object.hasOwn(CONTRACT, point) ? CONTRACT[point as PointName] : undefined;
+import { contractOf } from "./draft.ts";
 
 /** Whether an event is one end of a call, as the house recorded it that calls. */
 export const isCallers = ({ point, phase, service }: TraceEvent): boolean =>

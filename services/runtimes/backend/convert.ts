@@ -1,11 +1,15 @@
-import { open, rename, rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { hash53 } from "../../abi/hash.ts";
+import { open, rename, rm, stat } from "node:fs/promises";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { ConvertRequest, Converted, Outcome } from "../../cli/backend.ts";
 import type { Converter, Format } from "../../telemetry/convert/converter.ts";
 import { createMermaid } from "../../telemetry/convert/mermaid.ts";
+import { createOtlp } from "../../telemetry/convert/otlp.ts";
 import { createPerfetto } from "../../telemetry/convert/perfetto.ts";
 import type { Passes } from "../../telemetry/filter/compile.ts";
-import { reasonOf } from "./files.ts";
+import type { SpanWorld } from "../../telemetry/span.ts";
+import { packageVersion, reasonOf } from "./files.ts";
 import { createFrameConverter } from "./frames.ts";
 import { invalid } from "./invalid.ts";
 import { readTrace } from "./trace-file.ts";
@@ -24,7 +28,28 @@ const besideOf = (file: string, to: Format): string => file.replace(/\.jsonl$/, 
 
 type Write = (chunk: string | Uint8Array) => void;
 
-function converterOf(request: ConvertRequest, out: string | undefined, write: Write): Outcome<Converter> {
+/**
+ * What is known of the world of a trace file. Its instants count from when the file was written: they have to be some time,
+ * and a viewer that asks for the last hour shall find them. Its number is made of the file's name and size: a trace that is
+ * converted again keeps its ids, and another one has others.
+ */
+async function worldOf(file: string): Promise<SpanWorld> {
+  const { mtimeNs, size } = file === "-" ? { mtimeNs: 0n, size: 0n } : await stat(file, { bigint: true });
+  return {
+    origin: hash53(`${basename(file)} ${size}`),
+    bootUnixNs: mtimeNs,
+    profile: "documented",
+    seed: 0n,
+    runtime: "",
+    version: await packageVersion(),
+  };
+}
+
+async function converterOf(
+  request: ConvertRequest,
+  out: string | undefined,
+  write: Write,
+): Promise<Outcome<Converter>> {
   const { max = ARROWS_MAX, facts = false } = request;
   switch (request.to) {
     case "mermaid":
@@ -32,7 +57,11 @@ function converterOf(request: ConvertRequest, out: string | undefined, write: Wr
     case "perfetto":
       return { ok: true, value: createPerfetto(write) };
     case "otlp":
-      return invalid("not yet");
+      try {
+        return { ok: true, value: createOtlp(write, await worldOf(request.file)) };
+      } catch (error) {
+        return invalid(`${request.file}: found ${reasonOf(error)}; allowed is a trace in JSON Lines`);
+      }
     case "pcapng":
       return createFrameConverter(request, out, write);
   }
@@ -97,7 +126,7 @@ export async function convert(request: ConvertRequest): Promise<Outcome<Converte
   if (onText !== undefined) {
     const decoder = new TextDecoder();
     const write: Write = (chunk) => onText(typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
-    return pour(request, converterOf(request, undefined, write), () => Promise.resolve());
+    return pour(request, await converterOf(request, undefined, write), () => Promise.resolve());
   }
   const out = request.out ?? besideOf(file, to);
   if (out === file) return invalid(`--out ${out}: it is the trace itself; allowed is another file`);
@@ -112,7 +141,7 @@ export async function convert(request: ConvertRequest): Promise<Outcome<Converte
         chunks = [];
         if (bytes.length > 0) await handle.writeFile(bytes);
       };
-      const poured = await pour(request, converterOf(request, out, write), flush);
+      const poured = await pour(request, await converterOf(request, out, write), flush);
       if (!poured.ok) return poured;
       await rename(part, out);
       return { ok: true, value: { file: out, ...poured.value } };

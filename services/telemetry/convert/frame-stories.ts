@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { answerText, contractOf, fieldsText, isCallers, placeOf } from "../words.ts";
+import { contractOf } from "../draft.ts";
+import { answerText, fieldsText, isCallers, placeOf } from "../words.ts";
 
 /** A call or a state change, in one line. A call's end is filled in when it comes. */
 interface Line {

@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { answerText, contractOf, factFields, fieldsText, isCallers } from "../words.ts";
+import { contractOf } from "../draft.ts";
+import { answerText, factFields, fieldsText, isCallers } from "../words.ts";
 import type { Converter } from "./converter.ts";
 import { createEarliest } from "./earliest.ts";
 import { mermaidText } from "./mermaid-text.ts";

@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { contractOf, placeOf } from "../words.ts";
+import { contractOf } from "../draft.ts";
+import { placeOf } from "../words.ts";
 import { createLanes } from "./lanes.ts";
 import type { TracePacket } from "./perfetto-proto.ts";
 

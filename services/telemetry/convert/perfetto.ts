@@ -1,5 +1,6 @@
 import type { Scalar, TraceEvent } from "../../abi/event.ts";
-import { answerText, contractOf, factFields } from "../words.ts";
+import { contractOf } from "../draft.ts";
+import { answerText, factFields } from "../words.ts";
 import type { Converter } from "./converter.ts";
 import { createInterning } from "./perfetto-interning.ts";
 import { BOOTTIME, createPacketEncoder, SEQUENCE, TYPE, type TracePacket } from "./perfetto-proto.ts";

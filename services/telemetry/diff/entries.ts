@@ -1,0 +1,125 @@
+import type { Scalar, TraceEvent } from "../../abi/event.ts";
+import { byStamp } from "../convert/earliest.ts";
+import { createIdentity } from "./identity.ts";
+
+/** An event as it is compared. */
+export interface Entry {
+  readonly event: TraceEvent;
+  /** What happened, whatever came of it: two entries of one kind that differ are one that changed. */
+  readonly kind: string;
+  /** All that is compared, by name. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly text: string;
+  /** The sequences that it belongs to; in each, its place is the same in every run. */
+  readonly sequences: readonly string[];
+}
+
+/**
+ * Whether somebody has to wait depends on who comes first, how many frames a poll finds on how fast they come: these differ
+ * from run to run, and say so by being there.
+ */
+const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake", "lock_wait", "napi_complete"]);
+
+/** Numbers that only count. */
+const COUNTS: ReadonlySet<string> = new Set(["id"]);
+
+/** Whole frames have numbers in them that differ from run to run; to compare frames there are captures. */
+const FRAMES: ReadonlySet<string> = new Set(["netif_deliver_oob"]);
+
+/** Who is at work in each house: a task, or a frame that arrived. */
+function createThreads() {
+  const threads = new Map<number, string>();
+  return (event: TraceEvent, frame: (of: string) => string): string => {
+    const { span, parent, point, phase, slice, service } = event;
+    const own = slice["task"];
+    const above = threads.get(span) ?? threads.get(parent);
+    const task = own === undefined || own === "" ? undefined : `task ${own}`;
+    // What a frame causes where it arrives goes on by itself, beside whatever its sender does next; so do workers of the
+    // kernel, of which only the calls are known.
+    const about = ["sk", "dev"]
+      .filter((name) => slice[name] !== undefined)
+      .map((name) => ` ${name} ${slice[name] ?? ""}`);
+    const alone = `${phase === "enter" ? `worker of ${point}` : "state of"}${about.join("") || " the house"}`;
+    const thread = point === "frame_receive" ? frame(above ?? task ?? service) : (above ?? task ?? alone);
+    // 0 is no span, and what has it has nothing else in common.
+    if (span !== 0) threads.set(span, thread);
+    if (parent !== 0 && !threads.has(parent)) threads.set(parent, thread);
+    return thread;
+  };
+}
+
+/** The things whose history is compared in each house; a descriptor is nothing without its table. */
+const THINGS = [["file"], ["files", "fd"], ["sk"]] as const;
+
+/**
+ * Makes what is compared of events: names in the place of numbers that differ from run to run, no times, no counts. The
+ * sequences of an event are those of who acts and of what it is about, each within one house: what a house does for others
+ * in between is nobody's promise.
+ */
+export function entriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<string>): Entry[] {
+  const identity = createIdentity();
+  const threadOf = createThreads();
+  /** What calls are named by, to say in which of them something happened. */
+  const calls = new Map<number, string>();
+  const entries: Entry[] = [];
+  for (const event of [...events].sort(byStamp)) {
+    const { node, service, point, phase, slice, args, parent, span } = event;
+    const frameName = (maker: string): string => String(identity.nameOf(event, "frame", slice["frame"] ?? 0, maker));
+    const thread = threadOf(event, frameName);
+    const named = (fields: Readonly<Record<string, Scalar>>): [string, string][] =>
+      Object.entries(fields)
+        .filter(([name]) => !COUNTS.has(name) && !ignored.has(name) && !(name === "data" && FRAMES.has(point)))
+        .map(([name, value]) => [name, String(identity.nameOf(event, name, value, thread))]);
+    if (phase === "enter" || point === "frame_send" || point === "frame_receive")
+      calls.set(span, `${service} ${point}`);
+    const within = phase === "fact" ? (calls.get(span) ?? calls.get(parent)) : calls.get(parent);
+    const things = new Map(named(slice));
+    const fields = new Map([
+      ...[...things].filter(([name]) => name !== "task"),
+      ...named(args),
+      ...Object.entries(common(event, within)).filter(([name]) => !ignored.has(name)),
+    ]);
+    if (BY_CHANCE.has(point)) continue;
+    const kind = `${node}/${service} ${point}.${phase}`;
+    const about = THINGS.filter((keys) => keys.every((key) => things.has(key))).map((keys) =>
+      keys.map((key) => `${key}=${things.get(key) ?? ""}`).join(" "),
+    );
+    const text = `${kind} ${[...fields].map(([name, value]) => `${name}=${value}`).join(" ")}`;
+    entries.push({
+      event,
+      kind,
+      fields,
+      text,
+      sequences: [thread, ...about].map((one) => `${node}/${service}, ${one}`),
+    });
+  }
+  return entries;
+}
+
+const common = (
+  { ret, lost, fault, stage, locks }: TraceEvent,
+  within: string | undefined,
+): Record<string, string> => ({
+  ...(ret !== undefined && { ret: String(ret) }),
+  ...(lost !== undefined && { lost }),
+  ...(fault !== undefined && { fault }),
+  stage,
+  ...(locks.length > 0 && { locks: locks.join(" ") }),
+  ...(within !== undefined && { within }),
+});
+
+/** Events as they stand in the file, with everything that is not ignored: nothing is renamed and nothing left out. */
+export function strictEntriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<string>): Entry[] {
+  return events.map((event) => {
+    const { slice, args, locks, ...rest } = event;
+    const all = { ...rest, ...slice, ...args, locks: locks.join(" ") };
+    const fields = new Map(
+      Object.entries(all)
+        .filter(([name, value]) => !ignored.has(name) && value !== undefined)
+        .map(([name, value]) => [name, String(value)]),
+    );
+    const kind = `${event.node}/${event.service} ${event.point}.${event.phase}`;
+    const text = [...fields].map(([name, value]) => `${name}=${value}`).join(" ");
+    return { event, kind, fields, text, sequences: ["all events"] };
+  });
+}
