@@ -89,6 +89,10 @@ export interface RunRequest {
   readonly worldName?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
+  /** Where a collector takes the traces of the run, over OTLP/HTTP. */
+  readonly otlp?: string;
+  /** The share of the traces without fault and error that is sent; absent: all. */
+  readonly sample?: number;
   /** The events of the run; called before the report is there. */
   readonly onEvents?: (events: readonly TraceEvent[]) => void;
   /** Aborted when the user wants to stop. */
@@ -155,6 +159,12 @@ export interface BootRequest {
   readonly world?: Topology;
   /** Absent: the usual address. */
   readonly control?: string;
+  /** Where a collector takes its traces, over OTLP/HTTP; absent: nowhere. */
+  readonly otlp?: string;
+  /** Where its metrics are served, `host:port`; absent: nowhere. */
+  readonly metrics?: string;
+  /** The share of the traces without fault and error that is sent; absent: all. */
+  readonly sample?: number;
   readonly stop: AbortSignal;
 }
 
@@ -166,6 +176,8 @@ export interface Kernel {
   /** The houses and where each runs, such as `worker 2`, `process 4711`, or an address; switches by name among them. */
   readonly houses: readonly { readonly node: string; readonly house: House | "switch"; readonly where: string }[];
   readonly control: string;
+  /** Where its metrics are served, if they are. */
+  readonly metrics?: string;
   /** Calls back with every batch of events; answers how to stop that. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Runs the tour on it, as often as one likes. Resolves after the last of its events was handed to the listeners. */

@@ -1,7 +1,15 @@
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
-import { choice, countOption, profileOption, secondsOption, seedOption, wordArgument } from "./options.ts";
+import {
+  choice,
+  countOption,
+  profileOption,
+  secondsOption,
+  seedOption,
+  telemetryOptions,
+  wordArgument,
+} from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
@@ -103,6 +111,9 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .option("--world <world>", "its nodes and what joins them: pair, single, or a world file (usually pair)")
     .option("--control <address>", `where its control service shall listen (usually ${backend.controlAddress})`)
+    .addOption(telemetryOptions.otlp())
+    .addOption(telemetryOptions.metrics())
+    .addOption(telemetryOptions.sample())
     .option("--tour", "run the tour on it")
     .option("--once", "run the tour, then exit with its verdict")
     .action((options: UpOptions) => verb((tools) => up(tools, options)));
@@ -118,6 +129,8 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--core <address>", CORE)
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
+    .addOption(telemetryOptions.otlp())
+    .addOption(telemetryOptions.sample())
     .option("--json", JSON_OUT)
     .option("--quiet", "only the verdict")
     .option("--verbose", "every step")

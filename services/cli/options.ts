@@ -37,6 +37,27 @@ export const countOption = (flags: string, description: string): Option =>
     throw new InvalidArgumentError("it is a whole number from 1, such as 1000000");
   });
 
+/** Where metrics are served when `--metrics` says no more; the port is that of OpenTelemetry's Prometheus exporters. */
+const METRICS_ADDRESS = "127.0.0.1:9464";
+
+/** What of a kernel is to be seen elsewhere; the environment may say it too. */
+export const telemetryOptions = {
+  otlp: (): Option =>
+    new Option("--otlp <url>", "send traces to the collector there, over OTLP/HTTP").env("TENON_OTLP"),
+  metrics: (): Option =>
+    new Option("--metrics [address]", `serve metrics for Prometheus there (usually ${METRICS_ADDRESS})`)
+      .preset(METRICS_ADDRESS)
+      .env("TENON_METRICS"),
+  sample: (): Option =>
+    new Option("--sample <share>", "send this share of the traces without fault and error (usually 1)")
+      .env("TENON_SAMPLE")
+      .argParser((typed: string) => {
+        const share = /^(0|1|0?\.\d+|1\.0+|0\.\d+)$/.test(typed) ? Number(typed) : Number.NaN;
+        if (share >= 0 && share <= 1) return share;
+        throw new InvalidArgumentError("it is a number from 0 to 1, such as 0.1");
+      }),
+} as const;
+
 /** An option in seconds. */
 export const secondsOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((typed: string) => {

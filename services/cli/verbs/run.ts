@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
+  readonly otlp?: string;
+  readonly sample?: number;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -53,7 +55,7 @@ function requestOf(
   runs: number,
   { io }: Tools,
 ): RunRequest {
-  const { runtime, seed, core, over, frames, trace } = options;
+  const { runtime, seed, core, over, frames, trace, otlp, sample } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -64,6 +66,8 @@ function requestOf(
     ...(over === undefined ? {} : { over }),
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined || options.world === undefined ? {} : { world, worldName: options.world }),
+    ...(otlp === undefined ? {} : { otlp }),
+    ...(sample === undefined ? {} : { sample }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
   };
 }

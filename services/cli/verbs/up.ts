@@ -17,6 +17,9 @@ export interface UpOptions {
   readonly frames?: FrameRoad;
   readonly world?: string;
   readonly control?: string;
+  readonly otlp?: string;
+  readonly metrics?: string;
+  readonly sample?: number;
   readonly tour?: true;
   readonly once?: true;
 }
@@ -89,6 +92,8 @@ function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[
   return [
     ...lines,
     `  control  ${kernel.control} ${faint(`(Ctrl-C stops ${nodes.length === 1 ? "the kernel" : "them"})`)}`,
+    ...(options.otlp === undefined ? [] : [`  traces   to ${options.otlp}`]),
+    ...(kernel.metrics === undefined ? [] : [`  metrics  http://${kernel.metrics}/metrics`]),
     `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
     `           ${["lsof", "netstat", "trace"].map((verb) => `npx tenon ${verb}${where}`).join(` ${glyphs.dot} `)} ${glyphs.dot} npx tenon hooks`,
     "",
@@ -118,7 +123,7 @@ function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools)
 /** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
 export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const { backend, io, look, print, status, complain } = tools;
-  const { runtime, profile, seed, core, over, frames, control } = options;
+  const { runtime, profile, seed, core, over, frames, control, otlp, metrics, sample } = options;
   const once = options.once !== undefined;
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
@@ -133,6 +138,9 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined ? {} : { world: world.value }),
     ...(control === undefined ? {} : { control }),
+    ...(otlp === undefined ? {} : { otlp }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(sample === undefined ? {} : { sample }),
   });
   if (!booted.ok) return complain(booted.trouble);
   const kernel = booted.value;

@@ -11,6 +11,7 @@ import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
 import { fileProblem } from "../captures.ts";
 import { placesOf } from "../links.ts";
+import { telemetryFor } from "../telemetry/asked.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
 import { coreProblem, invalid, roadProblem, runIn } from "./run.ts";
@@ -108,6 +109,12 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
       `control: ${control.reason}; does another kernel run there? --control gives this one an address of its own`,
     );
   }
+  const telemetry = await telemetryFor(world, request);
+  if (!telemetry.ok) {
+    await control.value.close(GRACE_NS);
+    await world.stop();
+    return invalid(telemetry.reason);
+  }
   let toured: Experiment | undefined;
   return {
     ok: true,
@@ -116,6 +123,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
       seed: world.seed,
       houses,
       control: control.value.address,
+      ...(telemetry.value.address !== undefined && { metrics: telemetry.value.address }),
       failed,
       onEvents: (listener) => world.onEvents(listener),
       async tour(stop) {
@@ -133,6 +141,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
         return runIn(world, loaded.value, { stop });
       },
       async stop() {
+        await telemetry.value.stop();
         await control.value.close(GRACE_NS);
         await world.stop();
       },

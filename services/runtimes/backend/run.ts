@@ -12,6 +12,7 @@ import { connectHouse } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
+import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
 
 const CORE_WITHIN_NS = 3e9;
@@ -151,7 +152,13 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
     frames,
   });
   try {
-    return await runIn(world, experiment, request);
+    const telemetry = await telemetryFor(world, request);
+    if (!telemetry.ok) return invalid(telemetry.reason);
+    try {
+      return await runIn(world, experiment, request);
+    } finally {
+      await telemetry.value.stop();
+    }
   } finally {
     await world.stop();
   }
