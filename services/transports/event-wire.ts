@@ -20,11 +20,17 @@ function fieldsOf(values: Readonly<Record<string, Scalar>>): Field[] {
   return fields;
 }
 
+/** A name comes from somebody else: the one that would set the prototype is a field like all others. */
+function put<T>(into: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, writable: true });
+  else into[name] = value;
+}
+
 function argsOf(fields: readonly Field[]): EventArgs {
   const args: Record<string, Scalar> = {};
   for (const { name, number, text, flag } of fields) {
     const value = number ?? text ?? flag;
-    if (value !== undefined) args[name] = value;
+    if (value !== undefined) put<Scalar>(args, name, value);
   }
   return args;
 }
@@ -33,7 +39,7 @@ function sliceOf(fields: readonly Field[]): Slice {
   const slice: Record<string, number | string> = {};
   for (const { name, number, text } of fields) {
     const value = number ?? text;
-    if (value !== undefined) slice[name] = value;
+    if (value !== undefined) put<number | string>(slice, name, value);
   }
   return slice;
 }
