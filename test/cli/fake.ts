@@ -162,6 +162,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   run: outOfOrder,
   boot: outOfOrder,
   control: outOfOrder,
+  certificates: outOfOrder,
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",
   ...more,

@@ -62,6 +62,12 @@ export function addressProblem(address: string): string | undefined {
   return read.ok ? undefined : read.reason;
 }
 
+/** Whether other hosts reach an address; what is none reaches nobody. */
+export function reachesFar(address: string): boolean {
+  const read = readAddress(address);
+  return read.ok && !read.value.isLocal;
+}
+
 const isSocket = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
 
 /**

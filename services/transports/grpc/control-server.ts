@@ -1,11 +1,12 @@
-import { Metadata, status, type ServerWritableStream } from "@grpc/grpc-js";
+import { Metadata, status, type Server, type ServerWritableStream } from "@grpc/grpc-js";
 import type { Event, PointArgs, PointName, PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Transport } from "../../boundary/invocation.ts";
-import { unserved, type Attempt } from "../answers.ts";
+import { failed, unserved, type Attempt } from "../answers.ts";
 import { eventToWire } from "../event-wire.ts";
+import { reachesFar } from "./address.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
@@ -13,6 +14,7 @@ import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 import { createReplier, registerUnary } from "./server.ts";
+import { tokenGuard } from "./token-guard.ts";
 
 /** What a kernel does when it is controlled. */
 export interface ControlService {
@@ -25,7 +27,7 @@ export interface ControlService {
 /** Where it is served. */
 export interface ControlServerOptions extends ListenOptions {
   readonly service: ControlService;
-  /** What callers must show; needed where other hosts reach the service. */
+  /** What every caller must show, wherever it calls from; needed where other hosts reach the service. */
   readonly token?: string | undefined;
   readonly protos?: Protos;
 }
@@ -84,7 +86,14 @@ function streamTo(
  * @returns the server, or one line that says why it cannot listen there.
  */
 export function serveControl(options: ControlServerOptions): Promise<Attempt<Listening>> {
-  const { service, protos = loadProtos() } = options;
+  const { service, token, addresses, onRefused, protos = loadProtos() } = options;
+  const far = addresses.find((address) => reachesFar(address));
+  if (far !== undefined && token === undefined)
+    return Promise.resolve(
+      failed(
+        `${far}: who controls a kernel from another machine must show a token: say with --token-file FILE where it is`,
+      ),
+    );
   const converter = createConverter(protos);
   const streams = new Set<() => void>();
 
@@ -97,7 +106,12 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
       : { kind: "refused", errno: outcome.errno, lamport: 0 };
   };
 
-  return listen(options, (server) => {
+  const guards =
+    token === undefined
+      ? []
+      : [tokenGuard(token, (peer, why) => onRefused?.({ address: addresses.join(", "), peer, why }))];
+
+  const register = (server: Server): (() => void) => {
     registerUnary(server, CONTROL_POINTS, createReplier(converter, CONTROL_POINTS, serve));
     const handle = (stream: ServerWritableStream<Buffer, Buffer>): void => {
       const end = streamTo(stream, service, converter);
@@ -108,5 +122,6 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
     return () => {
       for (const end of streams) end();
     };
-  });
+  };
+  return listen(options, register, guards);
 }

@@ -1,15 +1,17 @@
-import { status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
 import { CONTRACT, type FaultRule, type PointArgs, type PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { eventFromWire } from "../event-wire.ts";
 import type { TlsIdentity } from "../tls/identity.ts";
+import { bearer } from "../tls/token.ts";
 import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts";
 import { answered, createConverter } from "./convert.ts";
 import { dial } from "./dial.ts";
 import { loadProtos, type Protos } from "./load.ts";
-import { answerOfStatus } from "./status.ts";
+import { answerOfStatus, connectionTrouble } from "./status.ts";
+import { AUTHORIZATION } from "./token-guard.ts";
 
 /** Events that are coming in. */
 interface EventStream {
@@ -45,7 +47,7 @@ export interface ControlClient {
  * Every call ends after its point's deadline at the latest.
  */
 export function connectControl(address: string, options: ControlClientOptions = {}): ControlClient {
-  const { protos = loadProtos(), tls } = options;
+  const { protos = loadProtos(), tls, token } = options;
   const converter = createConverter(protos);
   const dialled = dial(
     address,
@@ -53,12 +55,28 @@ export function connectControl(address: string, options: ControlClientOptions = 
     clientOptions(({ deadlineMs }) => deadlineMs),
   );
 
+  // To another machine it goes by TLS or not at all: dial sees to that.
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set(AUTHORIZATION, bearer(token));
+
+  /** Nothing that listens is told as nothing that runs; what is there and turns us away is told as that. */
+  function noConnection(details: string): string {
+    const trouble = connectionTrouble(details);
+    return trouble === undefined || /^connect (?:ENOENT|ECONNREFUSED)/.test(trouble)
+      ? `nothing runs at ${address}`
+      : `${address}: ${trouble}`;
+  }
+
   function wordsFor({ code, details }: Pick<StatusObject, "code" | "details">, heard: boolean): string {
     switch (code) {
       // A connection that breaks ends its calls with the one or the other.
       case status.CANCELLED:
       case status.UNAVAILABLE:
-        return heard ? `the kernel at ${address} went away` : `nothing runs at ${address}`;
+        return heard ? `the kernel at ${address} went away` : noConnection(details);
+      case status.UNAUTHENTICATED:
+        return token === undefined
+          ? `the control service at ${address} wants a token: --token-file FILE`
+          : `the control service at ${address} wants another token than this one: --token-file FILE`;
       case status.DEADLINE_EXCEEDED:
         return `what runs at ${address} does not answer`;
       case status.UNIMPLEMENTED:
@@ -79,7 +97,7 @@ export function connectControl(address: string, options: ControlClientOptions = 
       if (!dialled.ok) settle(lost("unreachable", dialled.reason));
       else if (!request.ok) settle(lost("rejected", request.reason));
       else
-        dialled.value.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, (error, message) => {
+        dialled.value.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, metadata, (error, message) => {
           if (error !== null) settle(inWords(error));
           else if (message === undefined) settle(lost("garbled", `${address}: the answer is empty`));
           else settle(converter.decodeAnswer(point, answered(message)));
@@ -99,7 +117,13 @@ export function connectControl(address: string, options: ControlClientOptions = 
       const request = converter.encodeSubscription(points);
       if (!dialled.ok) return { ended: Promise.resolve(dialled.reason), stop: () => undefined };
       if (!request.ok) return { ended: Promise.resolve(request.reason), stop: () => undefined };
-      const stream = dialled.value.makeServerStreamRequest(STREAM_EVENTS_PATH, asBytes, asBytes, request.value);
+      const stream = dialled.value.makeServerStreamRequest(
+        STREAM_EVENTS_PATH,
+        asBytes,
+        asBytes,
+        request.value,
+        metadata,
+      );
       let stopped = false;
       let heard = false;
       let garbled: string | undefined;

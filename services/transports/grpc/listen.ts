@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import { failed, lineOf, worked, type Attempt } from "../answers.ts";
 import type { Refusal } from "../refusals.ts";
@@ -92,11 +92,13 @@ async function bindAll(server: Server, options: ListenOptions): Promise<Attempt<
  *
  * @param register adds the methods before the first call can arrive; what it returns is run when the server begins to
  *   close, and ends the streams that would live on.
+ * @param guards see every call before its method does.
  * @returns why it cannot listen there, in one line.
  */
 export async function listen(
   options: ListenOptions,
   register: (server: Server) => () => void,
+  guards: readonly ServerInterceptor[] = [],
 ): Promise<Attempt<Listening>> {
   const { clock, addresses } = options;
   if (addresses.length === 0) return failed("there is no address to listen on");
@@ -107,7 +109,7 @@ export async function listen(
     if (read.value.isSecure && options.tls === undefined) return failed(needsTls(address));
   }
   silenceGrpc();
-  const server = new Server(SERVER_OPTIONS);
+  const server = new Server({ ...SERVER_OPTIONS, interceptors: [...guards] });
   const finish = register(server);
   const bound = await bindAll(server, options);
   if (!bound.ok) return bound;
