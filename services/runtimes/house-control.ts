@@ -9,6 +9,12 @@ import { eventToWire } from "../transports/event-wire.ts";
 /** Events of one answer at most: well below the limit of a message. */
 const EVENTS_MAX = 2048;
 
+/**
+ * How long a question that waited for the first event waits for more to go along: a call makes two events here, and each
+ * would else be answered, and asked for again, by itself, which costs several times what the call does.
+ */
+const GATHER_NS = 5e6;
+
 /** The control of one house: its faults, its events, what it has open and knows. Never traced, never a fault point. */
 export function createHouseControl(parts: {
   readonly engine: FaultEngine;
@@ -24,6 +30,7 @@ export function createHouseControl(parts: {
     for (const wake of [...waiting]) wake();
   };
 
+  /** The first event since everything was taken. */
   const firstEvent = (waitNs: number): Promise<void> =>
     new Promise((resolve) => {
       const wake = (): void => {
@@ -48,7 +55,10 @@ export function createHouseControl(parts: {
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
     ctl_list_network: () => ok(parts.listNetwork()),
     async ctl_take_events({ max, wait_ns }) {
-      if (ring.waiting() === 0 && wait_ns > 0) await firstEvent(wait_ns);
+      if (ring.waiting() === 0 && wait_ns > 0) {
+        await firstEvent(wait_ns);
+        if (ring.waiting() > 0) await clock.sleepNs(Math.min(wait_ns, GATHER_NS));
+      }
       const events = ring.take(max === 0 ? EVENTS_MAX : Math.min(max, EVENTS_MAX));
       return ok({ events: events.map(eventToWire), dropped: ring.dropped() });
     },

@@ -18,6 +18,8 @@ export interface EventPump {
 
 /** How long one question for events waits for the first one. */
 const WAIT_NS = 1e9;
+/** How long the events of this thread wait for others to be handed over with. */
+const GATHER_NS = 5e6;
 /** How long to leave a house alone that does not answer. */
 const RETRY_NS = 200e6;
 
@@ -74,7 +76,7 @@ export function createEventPump(
     arrived() {
       if (scheduled) return;
       scheduled = true;
-      setImmediate(own);
+      void clock.sleepNs(GATHER_NS).then(own);
     },
     onEvents(listener) {
       listeners.add(listener);

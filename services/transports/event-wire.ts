@@ -7,26 +7,42 @@ const LOST: ReadonlySet<string> = new Set(["timeout", "unreachable", "garbled", 
 const isHouse = (word: string): word is House => HOUSES.has(word);
 const isLost = (word: string): word is Lost => LOST.has(word);
 
-const fieldOf = ([name, value]: [string, Scalar]): Field => {
-  if (typeof value === "number") return { name, number: value };
-  return typeof value === "string" ? { name, text: value } : { name, flag: value };
-};
+/* Loops and no chains of maps below: this is most of what it costs to take events. */
 
-const argsOf = (fields: readonly Field[]): EventArgs =>
-  Object.fromEntries(
-    fields.flatMap(({ name, number, text, flag }) => {
-      const value = number ?? text ?? flag;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+function fieldsOf(values: Readonly<Record<string, Scalar>>): Field[] {
+  const fields: Field[] = [];
+  for (const name in values) {
+    const value = values[name];
+    if (typeof value === "number") fields.push({ name, number: value });
+    else if (typeof value === "string") fields.push({ name, text: value });
+    else if (value !== undefined) fields.push({ name, flag: value });
+  }
+  return fields;
+}
 
-const sliceOf = (fields: readonly Field[]): Slice =>
-  Object.fromEntries(
-    fields.flatMap(({ name, number, text }) => {
-      const value = number ?? text;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+/** A name comes from somebody else: the one that would set the prototype is a field like all others. */
+function put<T>(into: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, writable: true });
+  else into[name] = value;
+}
+
+function argsOf(fields: readonly Field[]): EventArgs {
+  const args: Record<string, Scalar> = {};
+  for (const { name, number, text, flag } of fields) {
+    const value = number ?? text ?? flag;
+    if (value !== undefined) put<Scalar>(args, name, value);
+  }
+  return args;
+}
+
+function sliceOf(fields: readonly Field[]): Slice {
+  const slice: Record<string, number | string> = {};
+  for (const { name, number, text } of fields) {
+    const value = number ?? text;
+    if (value !== undefined) put<number | string>(slice, name, value);
+  }
+  return slice;
+}
 
 /** The event as it travels (tenon.events.v1.Event): what is absent becomes empty, named values become a list. */
 export const eventToWire = (event: TraceEvent): Event => ({
@@ -41,8 +57,8 @@ export const eventToWire = (event: TraceEvent): Event => ({
   span: event.span,
   parent: event.parent,
   trace: event.trace,
-  slice: Object.entries(event.slice).map(fieldOf),
-  args: Object.entries(event.args).map(fieldOf),
+  slice: fieldsOf(event.slice),
+  args: fieldsOf(event.args),
   ...(event.ret !== undefined && { ret: event.ret }),
   lost: event.lost ?? "",
   locks: event.locks,

@@ -13,7 +13,7 @@ export interface Callee {
   close(): Promise<void>;
 }
 
-async function start(file: string, data: CalleeData | FloorData): Promise<Callee> {
+async function start(file: string, data?: CalleeData | FloorData): Promise<Callee> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: [],
     serialization: "advanced",
@@ -21,7 +21,7 @@ async function start(file: string, data: CalleeData | FloorData): Promise<Callee
   });
   const ended = once(child, "exit");
   const failed = ended.then(() => Promise.reject(new Error(`${file} ended before it listened`)));
-  child.send(data);
+  if (data !== undefined) child.send(data);
   const [said] = (await Promise.race([once(child, "message"), failed])) as [CalleeWord];
   // Afterwards its end is no failure.
   failed.catch(() => undefined);
@@ -42,3 +42,6 @@ export const startCallee = (data: CalleeData): Promise<Callee> => start("./calle
 
 /** Starts the bare streams in a process of their own. */
 export const startFloor = (data: FloorData): Promise<Callee> => start("./floor-process.js", data);
+
+/** Starts a collector in a process of its own. */
+export const startSink = (): Promise<Callee> => start("./sink-process.js");

@@ -99,7 +99,7 @@ async function waysWith(mode: TracingMode, { protos, tls, folder, closers }: Com
         tracing: mode,
         call: installAndUninstall(hooks, await openBenchFile(hooks, file), file),
         calleeCpuNs: callee.cpuNs,
-        ...(exported !== undefined && { settle: exported.settle, dropped: exported.dropped }),
+        ...(exported !== undefined && { begin: exported.begin, settle: exported.settle, lost: exported.lost }),
       };
     }),
   );

@@ -1,7 +1,7 @@
 import { distributedRigs } from "./distributed-rig.ts";
 import { embeddedRigs } from "./embedded-rig.ts";
 import { figures } from "./measure.ts";
-import type { Rig, Rigs, TracingMode } from "./rig.ts";
+import type { Losses, Rig, Rigs, TracingMode } from "./rig.ts";
 import { cpuOf, measureRig, ratioOf, spreadOf, type Rounds, type Spread } from "./rounds.ts";
 import { simulatedRigs } from "./simulated-rig.ts";
 
@@ -21,8 +21,8 @@ interface HookRow {
   readonly cpu: { readonly callerNs: number; readonly calleeNs?: number };
   /** Time and CPU time of a call, as multiples of what they are with tracing off in the same round. */
   readonly besideOff?: { readonly time: Spread; readonly cpu: Spread };
-  /** Events that were overwritten before they were taken. */
-  readonly dropped?: number;
+  /** What was not exported. */
+  readonly losses?: Losses;
 }
 
 const IN_FLIGHT = [1, 16, 256];
@@ -50,20 +50,19 @@ function rowOf({ runtime, road }: Rig, inFlight: number, measured: Rounds, off: 
       off !== undefined && {
         besideOff: { time: ratioOf(measured, off, ({ ns }) => ns), cpu: ratioOf(measured, off, cpuOf) },
       }),
-    ...(measured.way.dropped !== undefined && { dropped: measured.dropped }),
+    ...(measured.lost !== undefined && { losses: measured.lost }),
   };
 }
 
-/** What the floors are, and which events nobody took. */
-function notesOf(rigs: ReadonlyMap<string, string>, rows: readonly HookRow[]): string[] {
-  const floors = [...rigs].map(([runtime, floor]) => `${floor} (${runtime})`);
-  const losses = rows
-    .filter(({ dropped = 0 }) => dropped > 0)
-    .map(
-      ({ road, runtime, inFlight, dropped = 0 }) =>
-        `${road ?? runtime}, ${inFlight} in flight: ${dropped} events were overwritten before they were taken`,
-    );
-  return [`floor: ${floors.join(", ")}`, ...losses];
+/** What the floors are, and what was not exported. */
+function notesOf(floors: ReadonlyMap<string, string>, rows: readonly HookRow[]): string[] {
+  const names = [...floors].map(([runtime, floor]) => `${floor} (${runtime})`);
+  const losses = rows.flatMap(({ road, runtime, inFlight, losses: { events = 0, spans = 0 } = {} }) =>
+    events + spans === 0
+      ? []
+      : [`${road ?? runtime}, ${inFlight} in flight, exporting: ${events} events and ${spans} spans were too many`],
+  );
+  return [`floor: ${names.join(", ")}`, ...losses];
 }
 
 /**

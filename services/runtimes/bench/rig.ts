@@ -4,6 +4,12 @@ import type { Hooks } from "../../boundary/hooks.ts";
 /** How much of tracing there is: nothing is recorded; events are recorded; and they are taken, made into spans and exported. */
 export type TracingMode = "off" | "on" | "exporting";
 
+/** What was not exported. */
+export interface Losses {
+  readonly events: number;
+  readonly spans: number;
+}
+
 /** One way to make calls on a road; all ways of a road are measured in turns. */
 export interface Way {
   /** Undefined for the floor: the same road with nothing of Tenon on it. */
@@ -11,10 +17,12 @@ export interface Way {
   readonly call: (slot: number) => Promise<unknown>;
   /** CPU time that the process which answers has taken so far; undefined where that is this one, or cannot be told. */
   readonly calleeCpuNs?: () => number | undefined;
-  /** Resolves when everything has been done that the calls made so far have left to do. */
+  /** Before each round. */
+  readonly begin?: () => Promise<void>;
+  /** After each round: resolves when everything has been done that its calls have left to do. */
   readonly settle?: () => Promise<void>;
-  /** Events that were overwritten before anybody took them. */
-  readonly dropped?: () => Promise<number>;
+  /** What got lost so far: events that were overwritten before they were taken, spans that were not sent. */
+  readonly lost?: () => Promise<Losses>;
 }
 
 /** A road that hook calls take, and the ways to use it. */

@@ -1,6 +1,6 @@
 import { ownCpuNs } from "./cpu-time.ts";
 import { measure, unmeasured, type Measured } from "./measure.ts";
-import type { Rig, Way } from "./rig.ts";
+import type { Losses, Rig, Way } from "./rig.ts";
 
 /** What calls cost in one round, in nanoseconds: of time, and of the CPU time of the two processes. */
 interface Cost {
@@ -14,8 +14,7 @@ export interface Rounds {
   readonly way: Way;
   readonly all: Measured;
   readonly costs: readonly Cost[];
-  /** Events that nobody took in time. */
-  readonly dropped: number;
+  readonly lost: Losses | undefined;
 }
 
 /** The middle of some figures, and between which the middle half of them lies. */
@@ -31,6 +30,7 @@ const WARM_UP_SECONDS = 0.3;
 
 /** One round of one way; into `all` go its calls. */
 async function round(rig: Rig, way: Way, all: Measured, inFlight: number, seconds: number, stop: AbortSignal) {
+  await way.begin?.();
   const [calls, spent] = [all.calls, all.seconds];
   const caller = ownCpuNs();
   const callee = way.calleeCpuNs?.();
@@ -53,19 +53,21 @@ export async function measureRig(
   seconds: number,
   stop: AbortSignal,
 ): Promise<readonly Rounds[]> {
-  const ways = rig.ways.map((way) => ({ way, all: unmeasured(), costs: [] as Cost[], dropped: 0 }));
+  const ways = rig.ways.map((way) => ({ way, all: unmeasured(), costs: [] as Cost[] }));
   for (const { way } of ways) await round(rig, way, unmeasured(), inFlight, Math.min(WARM_UP_SECONDS, seconds), stop);
-  const before = await Promise.all(ways.map(({ way }) => way.dropped?.() ?? 0));
+  const before = await Promise.all(ways.map(({ way }) => way.lost?.()));
   for (let turn = 0; turn < ROUNDS; turn++) {
     for (const one of turn % 2 === 0 ? ways : ways.toReversed()) {
       one.costs.push(await round(rig, one.way, one.all, inFlight, seconds / ROUNDS, stop));
       stop.throwIfAborted();
     }
   }
-  return Promise.all(
-    ways.map(async (one, i) => ({ ...one, dropped: ((await one.way.dropped?.()) ?? 0) - (before[i] ?? 0) })),
-  );
+  const after = await Promise.all(ways.map(({ way }) => way.lost?.()));
+  return ways.map((one, i) => ({ ...one, lost: minus(after[i], before[i]) }));
 }
+
+const minus = (after: Losses | undefined, before: Losses | undefined): Losses | undefined =>
+  after && before && { events: after.events - before.events, spans: after.spans - before.spans };
 
 /** CPU time of a call in both processes, as far as it can be told. */
 export const cpuOf = ({ callerCpuNs, calleeCpuNs }: Cost): number => callerCpuNs + (calleeCpuNs ?? 0);

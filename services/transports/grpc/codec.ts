@@ -2,7 +2,7 @@ import { ENUM_WORDS, MESSAGES, type FieldShape } from "../../abi/contract.genera
 import { assert } from "../../abi/assert.ts";
 import { failed, worked, type Attempt } from "../answers.ts";
 import type { Protos } from "./load.ts";
-import { Reader, Writer } from "./wire.ts";
+import { Reader, Texts, Writer } from "./wire.ts";
 
 /**
  * Messages of the contract as protobuf. Enums are Tenon's words; what is absent or unspecified is absent.
@@ -142,6 +142,7 @@ function enumeration(name: string, type: string, protos: Protos): Coding {
 export function createCodec(protos: Protos): Codec {
   const messages = new Map<string, Message>();
   const writer = new Writer();
+  const texts = new Texts();
 
   function codingOf(message: string, { name, kind, ref = "" }: FieldShape): Coding {
     switch (kind) {
@@ -260,7 +261,7 @@ export function createCodec(protos: Protos): Codec {
       return writer.finish();
     },
     decode(name, from) {
-      const reader = new Reader(from);
+      const reader = new Reader(from, texts);
       const decoded = readFields(reader, messageOf(name));
       return reader.problem === undefined ? worked(decoded) : failed(reader.problem);
     },

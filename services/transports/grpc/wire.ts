@@ -111,17 +111,49 @@ export class Writer {
   }
 }
 
+/** Texts that are kept for the next time: names of points, fields, tasks, locks. A newer one takes the place of an older one. */
+const TEXTS_KEPT = 1024;
+
+/** What gives the same text for the same bytes again, where that is quicker than to make it anew: short ones in ASCII. */
+export class Texts {
+  readonly #kept = new Array<string>(TEXTS_KEPT).fill("");
+
+  read(bytes: Buffer, start: number, end: number): string {
+    if (end - start > SHORT) return bytes.toString("utf8", start, end);
+    let hash = end - start;
+    for (let at = start; at < end; at++) {
+      const code = bytes[at] ?? 0;
+      if (code > 127) return bytes.toString("utf8", start, end);
+      hash = (hash * 31 + code) | 0;
+    }
+    const slot = (hash ^ (hash >>> 15)) & (TEXTS_KEPT - 1);
+    const kept = this.#kept[slot] ?? "";
+    if (isText(kept, bytes, start, end)) return kept;
+    const text = bytes.toString("latin1", start, end);
+    this.#kept[slot] = text;
+    return text;
+  }
+}
+
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
+}
+
 /** Reads bytes of somebody else. What is wrong is kept in `problem`, and reading is at its end then. */
 export class Reader {
   problem: string | undefined;
   at = 0;
   end: number;
   readonly #bytes: Buffer;
+  readonly #texts: Texts;
   #low = 0;
   #high = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, texts: Texts) {
     this.#bytes = bytes;
+    this.#texts = texts;
     this.end = bytes.length;
   }
 
@@ -170,7 +202,7 @@ export class Reader {
 
   string(): string {
     const start = this.#take(this.unsigned());
-    return start === undefined ? "" : this.#bytes.toString("utf8", start, this.at);
+    return start === undefined ? "" : this.#texts.read(this.#bytes, start, this.at);
   }
 
   /** A window on what is read, not a copy. */
