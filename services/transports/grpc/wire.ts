@@ -151,7 +151,7 @@ export class Reader {
   #low = 0;
   #high = 0;
 
-  constructor(bytes: Buffer, texts: Texts) {
+  constructor(bytes: Buffer, texts = new Texts()) {
     this.#bytes = bytes;
     this.#texts = texts;
     this.end = bytes.length;
