@@ -802,6 +802,14 @@ export interface PointArgs {
     /** The file's out-of-band context. */
     readonly oob_data: number;
   };
+  readonly oob_file_flags: {
+    /** The file. */
+    readonly file: number;
+    /** The file's out-of-band context. */
+    readonly oob_data: number;
+    /** Its flags now, as F_GETFL tells them. */
+    readonly flags: number;
+  };
   readonly oob_driver_io: {
     /** The file. */
     readonly file: number;
@@ -1569,6 +1577,7 @@ export interface PointValues {
     readonly oob_data: number;
   };
   readonly oob_release_file: Record<string, never>;
+  readonly oob_file_flags: Record<string, never>;
   readonly oob_driver_io: {
     /** The bytes of a read. */
     readonly data: Uint8Array;
@@ -1853,7 +1862,7 @@ export type PointName = keyof PointArgs;
 /** The points that each house calls. */
 export interface PointsFrom {
   readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
@@ -1866,7 +1875,7 @@ export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
@@ -2087,6 +2096,33 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ReleaseFileRequest",
     "response": "ReleaseFileResponse",
     "doc": "Waits until no out-of-band operation is inside a file any more (evl_release_file in EVL).\n\nWho and when: a driver's release, once the last reference to the file is gone. The core first removes what sleepers wait\nfor (they get EIDRM), then waits for them to leave. May it sleep: yes, as long as that takes."
+  },
+  "oob_file_flags": {
+    "name": "oob_file_flags",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the flags are changed all the same; out-of-band calls go by the old ones",
+    "slice": [
+      "file"
+    ],
+    "rules": "FILE",
+    "inside": [
+      "sys_fcntl",
+      "file_core_ready"
+    ],
+    "source": "Linux, fcntl(2); facts/dovetail 4.3",
+    "service": "tenon.core.v1.CoreServices",
+    "method": "FileFlags",
+    "request": "FileFlagsRequest",
+    "response": "FileFlagsResponse",
+    "doc": "Tells that fcntl(F_SETFL) changed the flags of a file with an out-of-band context. In one kernel both sides read the\nsame `f_flags`; here the core has a copy.\n\nWho and when: fcntl(2), once the flags are changed, no lock held. May it sleep: no. Calls that wait already go on waiting."
   },
   "oob_driver_io": {
     "name": "oob_driver_io",
@@ -5303,6 +5339,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OpenFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  FileFlagsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"flags","kind":"uint32"}],
+  FileFlagsResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   DriverIoRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"operation","kind":"enum","optional":true,"ref":"DriverOperation"},{"name":"data","kind":"bytes"},{"name":"count","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"}],
   DriverIoResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"value","kind":"int64"}],
   InbandEventNotifyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"event","kind":"enum","optional":true,"ref":"InbandEvent"},{"name":"subject","kind":"string"}],

@@ -13,6 +13,7 @@ import { oobRead } from "./calls/oob-read.ts";
 import { oobRecvmsg } from "./calls/oob-recvmsg.ts";
 import { oobSendmsg } from "./calls/oob-sendmsg.ts";
 import { oobWrite } from "./calls/oob-write.ts";
+import { fileFlags } from "./core/file-flags.ts";
 import { driverIo } from "./core/driver-io.ts";
 import { inbandEventNotify } from "./core/inband-event-notify.ts";
 import { netifOobSwitchPort } from "./core/netif-oob-switch-port.ts";
@@ -96,6 +97,7 @@ export function createCompanion(
       replace_inband_fd: told(replaceInbandFd),
       uninstall_inband_fd: told(uninstallInbandFd),
       oob_open_file: asked(openFile),
+      oob_file_flags: told(fileFlags),
       oob_release_file: followed(releaseFile),
       oob_driver_io: asked(driverIo),
       inband_event_notify: told(inbandEventNotify),

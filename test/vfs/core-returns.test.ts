@@ -72,6 +72,16 @@ describe("a core that comes back empty", () => {
     node.story();
     await node.coreReady();
     expect(node.hooks()[0]).toBe(open(1, O.O_RDWR | O.O_NONBLOCK));
+    // Those of a socket the in-band stack knew at socket(2) only.
+    await a.socket(AF.AF_INET, SOCK.SOCK_DGRAM | SOCK.SOCK_OOB);
+    await a.fcntl(1, F.F_SETFL, O.O_NONBLOCK);
+    node.story();
+    await node.coreReady(3);
+    expect(node.hooks().slice(-3)).toEqual([
+      "sock_map_file sock=1 file=2 flags=2048 oob=true by /0",
+      "oob_file_flags file=2 oob_data=202 flags=2050 by /0",
+      install(1, 2, 1),
+    ]);
   });
 
   test("is told without a lock where the code is followed (D6)", async () => {

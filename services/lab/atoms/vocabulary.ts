@@ -75,6 +75,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   crossing_wait: ["file", "inside"],
   crossing_pass: ["file"],
   efile_open: ["file", "dev", "oob_data"],
+  efile_flags: ["file", "flags"],
   efile_free: ["file", "inside"],
   efile_unknown: ["file", "oob_data"],
   sk_attach: ["sk", "file", "oob_data", "protocol"],

@@ -19,6 +19,7 @@ export class OpenFile {
   /** Whether a core that comes up in the place of another one is asked for a context. */
   #oobCapable: boolean;
   #flags: number;
+  #flagsChanged = false;
   #references = 1;
 
   /** The first reference belongs to whoever opens it, and goes to the descriptor when that is published. */
@@ -83,7 +84,13 @@ export class OpenFile {
     const next = (this.#flags & ~CHANGEABLE) | (flags & CHANGEABLE);
     const changed = next !== this.#flags;
     this.#flags = next;
+    this.#flagsChanged ||= changed;
     return changed;
+  }
+
+  /** Whether F_SETFL ever made a difference: then the flags may not be those of the open. */
+  get flagsChanged(): boolean {
+    return this.#flagsChanged;
   }
 
   /** Takes one more reference. */

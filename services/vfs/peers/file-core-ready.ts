@@ -6,6 +6,7 @@ import type { Kernel } from "../kernel.ts";
 import type { FileTable } from "../model/file-table.ts";
 import type { OpenFile } from "../model/open-file.ts";
 import { tellInstalled } from "../steps/fd-install.ts";
+import { tellFlags } from "../steps/file-flags.ts";
 import { lockFiles } from "../steps/file-lock.ts";
 import { driverOf, fput } from "../steps/fput.ts";
 
@@ -58,6 +59,8 @@ async function renewContext(kernel: Kernel, context: Context, file: OpenFile, la
   if (renewed.ok && renewed.value !== 0) {
     file.renewContext(renewed.value);
     kernel.events.fact(context, "oob_renew", slice, { oob_data: renewed.value });
+    // The in-band stack attached with the flags that socket(2) had; a driver's open has just named those of now.
+    if (file.sock !== 0 && file.flagsChanged) await tellFlags(kernel, context, file);
     return true;
   }
   // EIO is what a lost answer is made of; no core refuses with it.
