@@ -98,6 +98,8 @@ function joinCrossings(events: readonly TraceEvent[], nodes: ReadonlyMap<TraceEv
   for (const [event, node] of nodes) {
     // A frame that goes into a link is a message, as a call is; what follows from it has its span for parent.
     if (event.point === "frame_send") calls.set(event.span, node);
+    // A call leaves once the blow was struck that a rule strikes before it.
+    if (event.point === "blow" && event.args["moment"] === "before") calls.set(event.span, node);
     if (!isCrossing(event)) continue;
     if (onCallersSide(event)) {
       if (event.phase === "enter") calls.set(event.span, node);
@@ -113,6 +115,8 @@ function joinCrossings(events: readonly TraceEvent[], nodes: ReadonlyMap<TraceEv
       const call = calls.get(span);
       if (call !== undefined && call.process !== node.process) node.after.push(call);
     }
+    if (event.point === "blow" && event.args["moment"] === "before_reply")
+      node.after.push(...(answers.get(event.span) ?? []));
     // Of an answer that was lost nothing can be said.
     if (event.phase === "exit" && event.lost === undefined && onCallersSide(event))
       node.after.push(...(answers.get(event.span) ?? []));

@@ -25,6 +25,7 @@ export async function strikeWith(
     kit.events.fact(contextOf(invocation), "blow", sliceOf(contract, invocation.args, invocation), {
       kind,
       place,
+      moment: moment ?? "before",
       ...(kind === "partition" && { peer }),
       ...(kind !== "crash" && { for_ns }),
       ...(kind === "slow" && { delay_ns: effect.delay_ns }),

@@ -16,7 +16,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   retry: ["point", "after", "fd", "files", "file", "sock", "sk", "dev"],
   repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
-  blow: ["kind", "place", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev", "frame"],
+  blow: ["kind", "place", "moment", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev", "frame"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],
