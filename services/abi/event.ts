@@ -16,6 +16,9 @@ export type Slice = Readonly<Record<string, number | string>>;
 /** Named values of an event. */
 export type EventArgs = Readonly<Record<string, Scalar>>;
 
+/** A house that is started again counts on from the next multiple of this: its lives stand in order, and no gap is between. */
+export const SEQS_PER_LIFE = 2 ** 40;
+
 /**
  * One thing that happened in one house. Everything else (pictures, spans, rules, reports) is made from these.
  *
@@ -23,7 +26,7 @@ export type EventArgs = Readonly<Record<string, Scalar>>;
  * Design, section 3; the wire form is tenon.events.v1.Event.
  */
 export interface TraceEvent {
-  /** The house's count of events, from 1, without a gap. */
+  /** The house's count of events, from 1, without a gap within one life of it. */
   readonly seq: number;
   readonly lamport: number;
   /** Nanoseconds since the world booted, virtual or real. */
