@@ -526,7 +526,9 @@ export interface ExchangeResponse {
   /** The replies, in the order in which they were ready. */
   readonly answers: readonly Answer[];
   /** How many calls the caller may have made on this stream, counted from its beginning: a credit that is said twice gives
-   * nothing more. A caller that was told none sends one frame at most before it waits for the first answer. */
+   * nothing more. A receiver that gives credits says the first at once, in a response without answers; it grants 256 at least,
+   * and ends the stream with RESOURCE_EXHAUSTED when it gets more calls than it granted. Until the first response a caller
+   * makes 256 calls at most; where that response says none, the receiver gives no credits, and there is no such bound. */
   readonly credit: number;
 }
 
