@@ -9,7 +9,8 @@ const mayImport = {
   ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary"]])),
   transports: ["abi", "boundary"],
   lab: ["abi", "boundary"],
-  cli: ["abi", "transports"],
+  telemetry: ["abi", "boundary", "lab"],
+  cli: ["abi", "transports", "telemetry"],
   console: ["abi", "transports"],
 };
 

@@ -41,7 +41,7 @@ export type InbandEvent = "task_exit" | "process_cleanup";
 export type ProtoOperation = "bind" | "connect" | "shutdown" | "ioctl";
 
 /** What happened on the road; stands for the gRPC status of the unary method. */
-export type Road = "unimplemented" | "rejected";
+export type Road = "unimplemented" | "rejected" | "unreachable";
 
 /** What carries the frames of a link. */
 export type LinkMedium = "memory" | "stream" | "refused";
@@ -580,6 +580,8 @@ export interface AttendResponse {
   readonly blow?: BlowWord;
   /** Why it cannot do what it was told, in one line. The stream ends after it. */
   readonly trouble?: TroubleWord;
+  /** It did what a gate order says, or stands still from now on, as a strike says. In the order of those orders. */
+  readonly obeyed?: ObeyedWord;
 }
 
 /** Who it is. */
@@ -604,6 +606,8 @@ export interface BootOrder {
   readonly frames: string;
   /** The address of a core that is not ours; empty: none. */
   readonly core: string;
+  /** The Lamport stamp that all of this life comes after; 0 in the first one. */
+  readonly lamport: number;
 }
 
 /** Where the others are. */
@@ -666,12 +670,19 @@ export interface StartedWord {
 
 }
 
+/** It did what it was told. */
+export interface ObeyedWord {
+
+}
+
 /** A fault rule asks for a blow; the call that it strikes waits until the blow was struck. */
 export interface BlowWord {
   /** A number of this place for it, from 1. */
   readonly blow: number;
   /** What is asked for; places in it are full names. */
   readonly effect?: FaultEffect;
+  /** The Lamport stamp of the place: what comes of the blow comes after it. */
+  readonly lamport: number;
 }
 
 /** Why it cannot go on. */
@@ -5380,8 +5391,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
   AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"}],
-  AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"}],
-  BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"}],
+  AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"},{"name":"obeyed","kind":"message","optional":true,"ref":"ObeyedWord"}],
+  BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"},{"name":"lamport","kind":"uint64"}],
   ConnectOrder: [{"name":"addresses","kind":"message","repeated":true,"ref":"PlaceAddress"}],
   PlaceAddress: [{"name":"place","kind":"string"},{"name":"address","kind":"string"}],
   StartOrder: [],
@@ -5391,7 +5402,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ServingWord: [],
   ConnectedWord: [],
   StartedWord: [],
-  BlowWord: [{"name":"blow","kind":"uint64"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
+  ObeyedWord: [],
+  BlowWord: [{"name":"blow","kind":"uint64"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"lamport","kind":"uint64"}],
   TroubleWord: [{"name":"reason","kind":"string"}],
   CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
@@ -5572,6 +5584,6 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   DriverOperation: {"DRIVER_OPERATION_READ":"read","DRIVER_OPERATION_WRITE":"write","DRIVER_OPERATION_IOCTL":"ioctl"},
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
   ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},
-  Road: {"ROAD_UNIMPLEMENTED":"unimplemented","ROAD_REJECTED":"rejected"},
+  Road: {"ROAD_UNIMPLEMENTED":"unimplemented","ROAD_REJECTED":"rejected","ROAD_UNREACHABLE":"unreachable"},
   LinkMedium: {"LINK_MEDIUM_MEMORY":"memory","LINK_MEDIUM_STREAM":"stream","LINK_MEDIUM_REFUSED":"refused"},
 };

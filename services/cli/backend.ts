@@ -54,7 +54,9 @@ export interface Backend {
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
-  control(address: string): Promise<Outcome<Control>>;
+  control(address: string, access?: Access): Promise<Outcome<Control>>;
+  /** Serves a place of a world, or of many, one after the other, until it is stopped. */
+  serve(request: ServeRequest): Promise<Outcome<undefined>>;
   /** Measures; calls back with what it is doing. */
   bench(request: BenchRequest): Promise<Outcome<BenchReport>>;
   /** Writes down what is known of a failure of Tenon itself; answers the file. */
@@ -70,8 +72,26 @@ export interface ExperimentInfo {
   readonly profiles: readonly Profile[];
 }
 
+/** What opens a door on the network. */
+export interface Access {
+  /** The folder of the TLS identity. */
+  readonly tls?: string;
+  /** The file with the token of the control service. */
+  readonly tokenFile?: string;
+}
+
+/** A place that is to be served. */
+export interface ServeRequest extends Pick<Access, "tls"> {
+  readonly listen: readonly string[];
+  /** The folder for memory that the places of one node share. */
+  readonly shm?: string;
+  /** Called once it listens, with where. */
+  readonly onListening: (addresses: readonly string[]) => void;
+  readonly stop: AbortSignal;
+}
+
 /** One run. */
-export interface RunRequest {
+export interface RunRequest extends Access {
   readonly file: string;
   readonly runtime: RuntimeName;
   readonly profile: Profile;
@@ -87,8 +107,14 @@ export interface RunRequest {
   readonly world?: Topology;
   /** What the world was called on the command line. */
   readonly worldName?: string;
+  /** The control service of the kernel that it runs on; absent: on one of its own. */
+  readonly control?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
+  /** Where a collector takes the traces of the run, over OTLP/HTTP. */
+  readonly otlp?: string;
+  /** The share of the traces without fault and error that is sent; absent: all. */
+  readonly sample?: number;
   /** The events of the run; called before the report is there. */
   readonly onEvents?: (events: readonly TraceEvent[]) => void;
   /** Aborted when the user wants to stop. */
@@ -144,7 +170,7 @@ interface ExpectationReport {
 }
 
 /** A kernel that is to be booted. */
-export interface BootRequest {
+export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
@@ -153,8 +179,18 @@ export interface BootRequest {
   readonly frames?: FrameRoad;
   /** Absent: the default world. */
   readonly world?: Topology;
-  /** Absent: the usual address. */
-  readonly control?: string;
+  /** Where to listen; none: the usual address. */
+  readonly control: readonly string[];
+  /** The file that says where the places of the world are; absent: they are started here. */
+  readonly places?: string;
+  /** What is being waited for. */
+  readonly onProgress: (line: string) => void;
+  /** Where a collector takes its traces, over OTLP/HTTP; absent: nowhere. */
+  readonly otlp?: string;
+  /** Where its metrics are served, `host:port`; absent: nowhere. */
+  readonly metrics?: string;
+  /** The share of the traces without fault and error that is sent; absent: all. */
+  readonly sample?: number;
   readonly stop: AbortSignal;
 }
 
@@ -166,6 +202,8 @@ export interface Kernel {
   /** The houses and where each runs, such as `worker 2`, `process 4711`, or an address; switches by name among them. */
   readonly houses: readonly { readonly node: string; readonly house: House | "switch"; readonly where: string }[];
   readonly control: string;
+  /** Where its metrics are served, if they are. */
+  readonly metrics?: string;
   /** Calls back with every batch of events; answers how to stop that. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Runs the tour on it, as often as one likes. Resolves after the last of its events was handed to the listeners. */

@@ -37,6 +37,27 @@ export const countOption = (flags: string, description: string): Option =>
     throw new InvalidArgumentError("it is a whole number from 1, such as 1000000");
   });
 
+/** Where metrics are served when `--metrics` says no more; the port is that of OpenTelemetry's Prometheus exporters. */
+const METRICS_ADDRESS = "127.0.0.1:9464";
+
+/** What of a kernel is to be seen elsewhere; the environment may say it too. */
+export const telemetryOptions = {
+  otlp: (): Option =>
+    new Option("--otlp <url>", "send traces to the collector there, over OTLP/HTTP").env("TENON_OTLP"),
+  metrics: (): Option =>
+    new Option("--metrics [address]", `serve metrics for Prometheus there (usually ${METRICS_ADDRESS})`)
+      .preset(METRICS_ADDRESS)
+      .env("TENON_METRICS"),
+  sample: (): Option =>
+    new Option("--sample <share>", "send this share of the traces without fault and error (usually 1)")
+      .env("TENON_SAMPLE")
+      .argParser((typed: string) => {
+        const share = /^(0|1|0?\.\d+|1\.0+|0\.\d+)$/.test(typed) ? Number(typed) : Number.NaN;
+        if (share >= 0 && share <= 1) return share;
+        throw new InvalidArgumentError("it is a number from 0 to 1, such as 0.1");
+      }),
+} as const;
+
 /** An option in seconds. */
 export const secondsOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((typed: string) => {
@@ -44,3 +65,21 @@ export const secondsOption = (flags: string, description: string): Option =>
     if (seconds > 0 && Number.isFinite(seconds)) return seconds;
     throw new InvalidArgumentError("it is a number of seconds above 0, such as 2 or 0.5");
   });
+
+/** Where the control service of a kernel is, and what it wants to see; the environment says it for those who do not. */
+export const controlOption = (description: string): Option =>
+  new Option("--control <address>", description).env("TENON_CONTROL");
+
+/** The TLS identity. */
+export const tlsOption = (): Option =>
+  new Option("--tls <dir>", "the folder with ca.pem, cert.pem and key.pem, for addresses on the network").env(
+    "TENON_TLS",
+  );
+
+/** The token of the control service. */
+export const tokenOption = (): Option =>
+  new Option("--token-file <file>", "the file with the token of the control service").env("TENON_TOKEN_FILE");
+
+/** An option that may be said several times. */
+export const listOption = (option: Option): Option =>
+  option.argParser((typed: string, former: readonly string[] | undefined) => [...(former ?? []), typed]);

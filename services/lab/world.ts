@@ -40,6 +40,8 @@ export interface World {
   readonly runtime: Runtime;
   readonly profile: Profile;
   readonly seed: bigint;
+  /** The world's own number, the upper half of its trace ids. */
+  readonly origin: number;
   readonly topology: Topology;
   /** By name, in the order of the topology. A task that names no node lives on the first one. */
   readonly nodes: ReadonlyMap<string, WorldNode>;

@@ -17,6 +17,8 @@ export interface WorldFacts extends WorldPlan {
   readonly seed: string;
   readonly profile: Profile;
   readonly epochMs: number;
+  /** The world's own number, where somebody else made it. */
+  readonly origin?: number;
 }
 
 /** The number of each house's process in its node, below 8. */
@@ -52,8 +54,11 @@ function processNumber(topology: Topology, node: string, house: House, incarnati
 export const faultSeed = ({ seed, node }: Pick<Kit, "seed" | "node">): bigint => BigInt(hash53(`${seed}/${node}`));
 
 /** A world's own number, the same in all of its threads and processes: no two worlds of real time have the same. */
-export const originOf = ({ seed, epochMs }: { readonly seed: bigint | string; readonly epochMs?: number }): number =>
-  hash53(`${seed}/${epochMs ?? "virtual"}`);
+export const originOf = (of: {
+  readonly seed: bigint | string;
+  readonly epochMs?: number;
+  readonly origin?: number;
+}): number => of.origin ?? hash53(`${of.seed}/${of.epochMs ?? "virtual"}`);
 
 /** What a kit is made of, in whatever time and thread. */
 export interface KitParts {
@@ -93,8 +98,8 @@ export function createThreadKit(
   house: House,
   incarnation: number,
   lamport = 0,
+  clock: Clock = createRealClock(facts.epochMs),
 ): { readonly kit: Kit; readonly ring: EventRing; readonly signals: { whenFirst(): void } } {
-  const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
   const { topology, profile } = facts;

@@ -188,6 +188,7 @@ export function createWorldOver(parts: WorldParts): World {
     runtime: parts.runtime,
     profile: first.profile,
     seed: first.seed,
+    origin: first.events.origin,
     topology,
     nodes: new Map(nodes.map((node) => [node.name, node])),
     node: home.name,

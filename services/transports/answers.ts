@@ -18,4 +18,7 @@ export const failed = (reason: string): { readonly ok: false; readonly reason: s
 
 /** What a library says, as an exception or as text, in one line. */
 export const lineOf = (said: unknown): string =>
-  (said instanceof Error ? said.message : String(said)).replaceAll(/\s*\n\s*/g, " ").trim();
+  // Not instanceof: a library's error may be of another realm.
+  (typeof said === "object" && said !== null && "message" in said ? String(said.message) : String(said))
+    .replaceAll(/\s*\n\s*/g, " ")
+    .trim();

@@ -93,6 +93,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     runtime: options.runtime ?? "simulated",
     profile: options.profile ?? "documented",
     seed: 7n,
+    origin: 1,
     topology,
     nodes,
     node: "alpha",

@@ -12,7 +12,7 @@ const folder = socketFolder();
 afterAll(folder.remove);
 const protos = loadProtos();
 const serve = (address: string) =>
-  serveHouse({ address, points: ["sys_write"], serve: async () => wrote(1), clock, protos });
+  serveHouse({ addresses: [address], points: ["sys_write"], serve: async () => wrote(1), clock, protos });
 
 describe("addresses", () => {
   test.each(["unix:/tmp/x", "unix:x.sock", "127.0.0.1:0", "localhost:65535", "[::1]:80", "my-host.example:1"])(

@@ -60,7 +60,12 @@ describe("the control of a running kernel", () => {
       listening.open();
       return () => void listeners.delete(listener);
     };
-    const server = await serveControl({ address, clock, protos, service: { calls: {}, onEvents, ...service } });
+    const server = await serveControl({
+      addresses: [address],
+      clock,
+      protos,
+      service: { calls: {}, onEvents, ...service },
+    });
     if (!server.ok) throw new Error(server.reason);
     closers.push(() => server.value.close(0));
     const emit = (events: readonly TraceEvent[]): void => listeners.forEach((listener) => listener(events));

@@ -20,7 +20,14 @@ async function work({ address, link, memory }: FramePeerJob): Promise<void> {
     () => port.flush(),
   );
   const nobody = () => Promise.reject(new Error("nothing is served here"));
-  const server = await serveHouse({ address, points: [], serve: nobody, clock, protos, also: links.serve });
+  const server = await serveHouse({
+    addresses: [address],
+    points: [],
+    serve: nobody,
+    clock,
+    protos,
+    also: links.serve,
+  });
   process.send?.(server.ok ? "ready" : server.reason);
 }
 

@@ -42,7 +42,7 @@ async function serve(address: string, memory: Memory) {
   const links = await linksOf(memory);
   const port = links.expect(LINK);
   const server = await serveHouse({
-    address,
+    addresses: [address],
     points: [],
     serve: () => Promise.reject(new Error()),
     clock,

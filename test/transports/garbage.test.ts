@@ -209,7 +209,7 @@ describe("a caller that does not behave", () => {
     const address = folder.address("house");
     let served = 0;
     const serve = async () => wrote((served += 1));
-    const server = await serveHouse({ address, points: ["sys_write"], serve, clock, protos });
+    const server = await serveHouse({ addresses: [address], points: ["sys_write"], serve, clock, protos });
     if (!server.ok) throw new Error(server.reason);
     const client = new Client(address, credentials.createInsecure());
     return {

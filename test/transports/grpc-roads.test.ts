@@ -22,7 +22,7 @@ describe("the two roads over gRPC", () => {
   async function serve(answer: Transport, more: Partial<HouseServerOptions> = {}) {
     const address = folder.address(`s${(sockets += 1)}`);
     const points: PointName[] = ["sys_write"];
-    const server = await serveHouse({ address, points, serve: answer, clock, protos, ...more });
+    const server = await serveHouse({ addresses: [address], points, serve: answer, clock, protos, ...more });
     if (!server.ok) throw new Error(server.reason);
     closers.push(() => server.value.close(0));
     return server.value;
@@ -97,7 +97,7 @@ describe("the two roads over gRPC", () => {
     await first.close(0);
     expect(await client.transport(writeCall())).toMatchObject({ kind: "lost", why: "unreachable" });
     expect(client.road()).toBe("none");
-    const second = await serve(async () => wrote(2), { address: first.address });
+    const second = await serve(async () => wrote(2), { addresses: [first.address] });
     expect(await client.ready(GRACE_NS)).toBe(true);
     expect(await client.transport(writeCall())).toEqual(wrote(2));
     await second.close(0);
@@ -108,7 +108,7 @@ describe("the two roads over gRPC", () => {
     const client = connect(address);
     expect(await client.ready(1e6)).toBe(false);
     const waiting = client.ready(GRACE_NS);
-    await serve(async () => wrote(1), { address });
+    await serve(async () => wrote(1), { addresses: [address] });
     expect(await waiting).toBe(true);
     client.close();
     expect(await client.ready(GRACE_NS)).toBe(false);

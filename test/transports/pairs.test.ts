@@ -31,7 +31,7 @@ describeTransport("message port", async (serve) => {
 });
 
 async function overGrpc(serve: Transport, address: string, exchange: "auto" | "never"): Promise<Pair> {
-  const server = await serveHouse({ address, points, serve, clock, protos });
+  const server = await serveHouse({ addresses: [address], points, serve, clock, protos });
   if (!server.ok) throw new Error(server.reason);
   const client = connectHouse({ address: server.value.address, clock, exchange, protos });
   return {

@@ -1,5 +1,5 @@
 import type { Profile } from "../../abi/profile.ts";
-import type { BootRequest, FrameRoad, Kernel, Outcome, Road, RunReport } from "../backend.ts";
+import type { Access, BootRequest, FrameRoad, Kernel, Outcome, Road, RunReport } from "../backend.ts";
 import { codeOf, reportLines } from "../report.ts";
 import { seedText } from "../../abi/seed.ts";
 import type { Io } from "../io.ts";
@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { createLiveTrace } from "../trace/live.ts";
 
 /** What `tenon up` was given. */
-export interface UpOptions {
+export interface UpOptions extends Access {
   readonly runtime: BootRequest["runtime"];
   readonly profile: Profile;
   readonly seed?: bigint;
@@ -16,7 +16,11 @@ export interface UpOptions {
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
-  readonly control?: string;
+  readonly control?: readonly string[];
+  readonly places?: string;
+  readonly otlp?: string;
+  readonly metrics?: string;
+  readonly sample?: number;
   readonly tour?: true;
   readonly once?: true;
 }
@@ -89,6 +93,8 @@ function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[
   return [
     ...lines,
     `  control  ${kernel.control} ${faint(`(Ctrl-C stops ${nodes.length === 1 ? "the kernel" : "them"})`)}`,
+    ...(options.otlp === undefined ? [] : [`  traces   to ${options.otlp}`]),
+    ...(kernel.metrics === undefined ? [] : [`  metrics  http://${kernel.metrics}/metrics`]),
     `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
     `           ${["lsof", "netstat", "trace"].map((verb) => `npx tenon ${verb}${where}`).join(` ${glyphs.dot} `)} ${glyphs.dot} npx tenon hooks`,
     "",
@@ -118,7 +124,8 @@ function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools)
 /** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
 export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const { backend, io, look, print, status, complain } = tools;
-  const { runtime, profile, seed, core, over, frames, control } = options;
+  const { runtime, profile, seed, core, over, frames, control, places, tls, tokenFile, otlp, metrics, sample } =
+    options;
   const once = options.once !== undefined;
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
@@ -132,7 +139,14 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
     ...(over === undefined ? {} : { over }),
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined ? {} : { world: world.value }),
-    ...(control === undefined ? {} : { control }),
+    control: control ?? [],
+    ...(places === undefined ? {} : { places }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    onProgress: (line) => (io.isTTY ? status.show(line) : print(line)),
+    ...(otlp === undefined ? {} : { otlp }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(sample === undefined ? {} : { sample }),
   });
   if (!booted.ok) return complain(booted.trouble);
   const kernel = booted.value;

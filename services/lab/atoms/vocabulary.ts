@@ -20,6 +20,8 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],
+  // every service that listens
+  peer_refused: ["address", "peer", "why", "untold"],
   // what runs the places
   place_down: ["place", "why"],
   place_up: ["place", "incarnation"],

@@ -16,6 +16,8 @@ import { createWorkload } from "./workload.ts";
 export interface RunOptions {
   /** Called when a step is over, or has begun in the background. */
   readonly onStep?: (record: StepRecord) => void;
+  /** Resolves with one line when the run cannot be judged any more: it ends then, and is inconclusive for that. */
+  readonly cut?: Promise<string> | undefined;
 }
 
 /**
@@ -51,7 +53,9 @@ export async function runExperiment(experiment: Experiment, world: World, option
   let stuck = false;
   try {
     if (notArmed === undefined)
-      overBudget = await world.drive(() => Promise.race([workload.run().then(() => undefined), watch.overBudget]));
+      overBudget = await world.drive(() =>
+        Promise.race([workload.run().then(() => undefined), watch.overBudget, ...(options.cut ? [options.cut] : [])]),
+      );
   } catch (error) {
     if (!(error instanceof Stuck)) {
       watch.stop();

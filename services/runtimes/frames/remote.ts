@@ -1,13 +1,14 @@
-import { Client, credentials, type Server } from "@grpc/grpc-js";
+import type { Server } from "@grpc/grpc-js";
 import type { CarryRequest, CarryResponse, LinkAnswer, LinkCredit, LinkOffer } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import type { Clock } from "../../abi/kit.ts";
 import type { Geometry } from "../../nic/ring/layout.ts";
 import { createStreamPort, type FrameMessage, type StreamPort } from "../../transports/frames/stream-port.ts";
-import { addressProblem } from "../../transports/grpc/address.ts";
-import { clientOptions, silenceGrpc } from "../../transports/grpc/channel.ts";
+import { clientOptions } from "../../transports/grpc/channel.ts";
+import { dial } from "../../transports/grpc/dial.ts";
 import { openCarrier, serveCarriers, type Carrier } from "../../transports/grpc/frame-streams.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
+import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import { LINK_GEOMETRY } from "./geometry.ts";
 import { createLinkPort, type LinkPort } from "./link-port.ts";
 import { createProcessMemory, type Offered, type ProcessMemory } from "./memory.ts";
@@ -19,7 +20,11 @@ export interface FrameLinksOptions {
   readonly protos: Protos;
   /** `stream` neither offers memory nor takes any. */
   readonly memory: "auto" | "stream";
+  /** The folder for the memory; absent: the usual one for such files. Who shares memory sees it under the same name. */
+  readonly shm?: string | undefined;
   readonly geometry?: Geometry;
+  /** Who we are to peers on other hosts. */
+  readonly tls?: TlsIdentity | undefined;
 }
 
 /** A link that this process connects. */
@@ -36,6 +41,8 @@ export interface FrameLinks {
   expect(link: string): FramePort;
   /** A link that we connect, and connect again whenever it went down. */
   connect(to: { readonly address: string; readonly link: string }): ConnectedLink;
+  /** Takes a link that somebody connects to us, from whoever serves the streams (`serveCarriers`). */
+  accept(carrier: Carrier<CarryResponse, CarryRequest>): void;
   /** Adds the service to this house's server: `serveHouse({ …, also: links.serve })`. */
   serve(server: Server): () => void;
   /** Ends all of them. Without it, a process that shares memory does not end by itself. */
@@ -56,7 +63,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
   const window: LinkCredit = { frames: geometry.capacity, bytes: geometry.capacity * geometry.slotBytes };
   const shared =
     options.memory === "auto"
-      ? await createProcessMemory(clock, geometry)
+      ? await createProcessMemory(clock, geometry, options.shm)
       : ({ ok: false, why: "memory is not wanted here" } as const);
   const memory: ProcessMemory | undefined = shared.ok ? shared.value : undefined;
   const whyStream = shared.ok ? "" : shared.why;
@@ -130,17 +137,16 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
 
   function connect({ address, link }: { readonly address: string; readonly link: string }): ConnectedLink {
     const linkPort = createLinkPort(NOT_YET);
-    const problem = addressProblem(address);
-    if (problem !== undefined) {
-      linkPort.down(problem);
-      return { port: linkPort.port, ready: () => Promise.resolve(false), close: () => undefined };
-    }
-    silenceGrpc();
-    const client = new Client(
+    const made = dial(
       address,
-      credentials.createInsecure(),
+      options.tls,
       clientOptions(() => 0),
     );
+    if (!made.ok) {
+      linkPort.down(made.reason);
+      return { port: linkPort.port, ready: () => Promise.resolve(false), close: () => undefined };
+    }
+    const client = made.value;
     // Made once for all attempts until one takes it: nobody can take memory back that was mapped.
     let offered: Offered | undefined;
     let carrier: Carrier<CarryRequest, CarryResponse> | undefined;
@@ -187,11 +193,11 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       linkPort.down(why);
       from.end();
       if (closed) return;
-      clock.after(pauseNs, dial);
+      clock.after(pauseNs, attempt);
       pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
     }
 
-    function dial(): void {
+    function attempt(): void {
       if (closed) return;
       const dialled = openCarrier(client, protos);
       carrier = dialled;
@@ -220,7 +226,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       client.close();
     };
     connected.add(close);
-    dial();
+    attempt();
     return {
       port: linkPort.port,
       ready: (waitNs) =>
@@ -246,6 +252,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       return port.port;
     },
     connect,
+    accept,
     serve: (server) => serveCarriers(server, protos, accept),
     close() {
       closing = true;

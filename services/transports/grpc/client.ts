@@ -1,20 +1,22 @@
-import { Client, credentials } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { FORGOTTEN_AFTER_NS } from "../in-flight.ts";
-import { addressProblem } from "./address.ts";
-import { clientOptions, silenceGrpc } from "./channel.ts";
+import type { TlsIdentity } from "../tls/identity.ts";
+import { clientOptions } from "./channel.ts";
 import { createConverter } from "./convert.ts";
+import { dial } from "./dial.ts";
 import { exchangeRoad } from "./exchange.ts";
 import type { Protos } from "./load.ts";
 import { unaryRoad } from "./unary.ts";
 
 /** Whom to connect to, and how. */
 export interface HouseClientOptions {
-  /** `unix:/path` or `host:port`. */
+  /** `unix:/path`, `host:port` or `tls:host:port`. */
   readonly address: string;
   readonly clock: Clock;
+  /** Who we are to peers on other hosts; it goes unused on this one. */
+  readonly tls?: TlsIdentity | undefined;
   /** `auto`: the fast road where the peer knows it. `never`: unary calls only. */
   readonly exchange?: "auto" | "never";
   /** What `loadProtos()` gave. */
@@ -37,10 +39,14 @@ export interface HouseClient {
  * call after grpc-js's back-off. A peer that is not there, or an address that is none, is what calls are answered with.
  */
 export function connectHouse(options: HouseClientOptions): HouseClient {
-  const { address, clock, exchange = "auto", protos } = options;
-  const problem = addressProblem(address);
-  if (problem !== undefined) {
-    const answer = lost("unreachable", problem);
+  const { address, clock, tls, exchange = "auto", protos } = options;
+  const dialled = dial(
+    address,
+    tls,
+    clientOptions(() => FORGOTTEN_AFTER_NS / 1e6),
+  );
+  if (!dialled.ok) {
+    const answer = lost("unreachable", dialled.reason);
     return {
       transport: () => Promise.resolve(answer),
       road: () => "none",
@@ -48,13 +54,7 @@ export function connectHouse(options: HouseClientOptions): HouseClient {
       close: () => undefined,
     };
   }
-
-  silenceGrpc();
-  const client = new Client(
-    address,
-    credentials.createInsecure(),
-    clientOptions(() => FORGOTTEN_AFTER_NS / 1e6),
-  );
+  const client = dialled.value;
   const converter = createConverter(protos);
   const unary = unaryRoad(client, converter);
   const fast = exchange === "auto" ? exchangeRoad({ client, converter, clock, unary: unary.transport }) : undefined;

@@ -1,19 +1,21 @@
-import { Metadata, status, type ServerWritableStream } from "@grpc/grpc-js";
+import { Metadata, status, type Server, type ServerWritableStream } from "@grpc/grpc-js";
 import type { Event, PointArgs, PointName, PointsTo } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { Clock } from "../../abi/kit.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Transport } from "../../boundary/invocation.ts";
-import { unserved, type Attempt } from "../answers.ts";
+import { failed, unserved, type Attempt } from "../answers.ts";
 import { eventToWire } from "../event-wire.ts";
+import { reachesFar } from "./address.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
-import { listen, type Listening } from "./listen.ts";
+import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
+import { serveExperiments, type ExperimentService } from "./run-experiment.ts";
 import { refusal } from "./status.ts";
 import { createReplier, registerUnary } from "./server.ts";
+import { tokenGuard } from "./token-guard.ts";
 
 /** What a kernel does when it is controlled. */
 export interface ControlService {
@@ -21,13 +23,15 @@ export interface ControlService {
   readonly calls: { readonly [P in PointsTo["any"]]?: (args: PointArgs[P]) => Promise<Outcome<P>> };
   /** Calls back with every batch of events, until the function that it returns is called. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
+  /** Runs experiments; a kernel without it answers UNIMPLEMENTED. */
+  readonly experiments?: ExperimentService;
 }
 
 /** Where it is served. */
-export interface ControlServerOptions {
-  readonly address: string;
+export interface ControlServerOptions extends ListenOptions {
   readonly service: ControlService;
-  readonly clock: Clock;
+  /** What every caller must show, wherever it calls from; needed where other hosts reach the service. */
+  readonly token?: string | undefined;
   readonly protos?: Protos;
 }
 
@@ -84,12 +88,15 @@ function streamTo(
  *
  * @returns the server, or one line that says why it cannot listen there.
  */
-export function serveControl({
-  address,
-  service,
-  clock,
-  protos = loadProtos(),
-}: ControlServerOptions): Promise<Attempt<Listening>> {
+export function serveControl(options: ControlServerOptions): Promise<Attempt<Listening>> {
+  const { service, token, addresses, onRefused, protos = loadProtos() } = options;
+  const far = addresses.find((address) => reachesFar(address));
+  if (far !== undefined && token === undefined)
+    return Promise.resolve(
+      failed(
+        `${far}: who controls a kernel from another machine must show a token: say with --token-file FILE where it is`,
+      ),
+    );
   const converter = createConverter(protos);
   const streams = new Set<() => void>();
 
@@ -102,7 +109,12 @@ export function serveControl({
       : { kind: "refused", errno: outcome.errno, lamport: 0 };
   };
 
-  return listen(address, clock, (server) => {
+  const guards =
+    token === undefined
+      ? []
+      : [tokenGuard(token, (peer, why) => onRefused?.({ address: addresses.join(", "), peer, why }))];
+
+  const register = (server: Server): (() => void) => {
     registerUnary(server, CONTROL_POINTS, createReplier(converter, CONTROL_POINTS, serve));
     const handle = (stream: ServerWritableStream<Buffer, Buffer>): void => {
       const end = streamTo(stream, service, converter);
@@ -110,8 +122,11 @@ export function serveControl({
       stream.on("close", () => streams.delete(end));
     };
     server.register(STREAM_EVENTS_PATH, handle, asBytes, asBytes, "serverStream");
+    const stopExperiments = service.experiments && serveExperiments(server, protos, service.experiments);
     return () => {
+      stopExperiments?.();
       for (const end of streams) end();
     };
-  });
+  };
+  return listen(options, register, guards);
 }

@@ -1,20 +1,39 @@
-import { Client, credentials, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
-import { CONTRACT, type FaultRule, type PointArgs, type PointsTo } from "../../abi/contract.generated.ts";
+import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import {
+  CONTRACT,
+  type FaultRule,
+  type PointArgs,
+  type PointsTo,
+  type RunExperimentRequest,
+} from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { eventFromWire } from "../event-wire.ts";
-import { addressProblem } from "./address.ts";
+import type { TlsIdentity } from "../tls/identity.ts";
+import { bearer } from "../tls/token.ts";
 import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts";
 import { answered, createConverter } from "./convert.ts";
+import { dial } from "./dial.ts";
 import { loadProtos, type Protos } from "./load.ts";
-import { answerOfStatus } from "./status.ts";
+import { runExperimentOn, type RunningExperiment } from "./run-experiment.ts";
+import { answerOfStatus, connectionTrouble } from "./status.ts";
+import { AUTHORIZATION } from "./token-guard.ts";
 
 /** Events that are coming in. */
 interface EventStream {
   /** Why it ended, in one line; undefined when it was stopped here or the kernel ended it in good order. Never rejects. */
   readonly ended: Promise<string | undefined>;
   stop(): void;
+}
+
+/** What a control client may need, beside the address. */
+export interface ControlClientOptions {
+  readonly protos?: Protos;
+  /** Who we are to a kernel on another host. */
+  readonly tls?: TlsIdentity | undefined;
+  /** What we show there. */
+  readonly token?: string | undefined;
 }
 
 /** The control of a running kernel. A call that is lost says in one line why, for people. */
@@ -27,6 +46,8 @@ export interface ControlClient {
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
+  /** Runs an experiment there, and calls back with every batch of its events. */
+  runExperiment(request: RunExperimentRequest, onEvents: (events: readonly TraceEvent[]) => void): RunningExperiment;
   close(): void;
 }
 
@@ -34,22 +55,37 @@ export interface ControlClient {
  * Connects to a kernel's control service. Nobody is asked before the first call, which says if nothing runs there.
  * Every call ends after its point's deadline at the latest.
  */
-export function connectControl(address: string, { protos = loadProtos() }: { protos?: Protos } = {}): ControlClient {
+export function connectControl(address: string, options: ControlClientOptions = {}): ControlClient {
+  const { protos = loadProtos(), tls, token } = options;
   const converter = createConverter(protos);
-  const problem = addressProblem(address);
-  // An address that is none is never dialled; the client needs one all the same.
-  const client = new Client(
-    problem === undefined ? address : "unix:/dev/null",
-    credentials.createInsecure(),
+  const dialled = dial(
+    address,
+    tls,
     clientOptions(({ deadlineMs }) => deadlineMs),
   );
+
+  // To another machine it goes by TLS or not at all: dial sees to that.
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set(AUTHORIZATION, bearer(token));
+
+  /** Nothing that listens is told as nothing that runs; what is there and turns us away is told as that. */
+  function noConnection(details: string): string {
+    const trouble = connectionTrouble(details);
+    return trouble === undefined || /^connect (?:ENOENT|ECONNREFUSED)/.test(trouble)
+      ? `nothing runs at ${address}`
+      : `${address}: ${trouble}`;
+  }
 
   function wordsFor({ code, details }: Pick<StatusObject, "code" | "details">, heard: boolean): string {
     switch (code) {
       // A connection that breaks ends its calls with the one or the other.
       case status.CANCELLED:
       case status.UNAVAILABLE:
-        return heard ? `the kernel at ${address} went away` : `nothing runs at ${address}`;
+        return heard ? `the kernel at ${address} went away` : noConnection(details);
+      case status.UNAUTHENTICATED:
+        return token === undefined
+          ? `the control service at ${address} wants a token: --token-file FILE`
+          : `the control service at ${address} wants another token than this one: --token-file FILE`;
       case status.DEADLINE_EXCEEDED:
         return `what runs at ${address} does not answer`;
       case status.UNIMPLEMENTED:
@@ -67,10 +103,10 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
   function call<P extends PointsTo["any"]>(point: P, args: PointArgs[P]): Promise<Reply<P>> {
     return new Promise<Answer>((settle) => {
       const request = converter.encodeCall(controlInvocation(point, args, "control"));
-      if (problem !== undefined) settle(lost("unreachable", problem));
+      if (!dialled.ok) settle(lost("unreachable", dialled.reason));
       else if (!request.ok) settle(lost("rejected", request.reason));
       else
-        client.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, (error, message) => {
+        dialled.value.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, metadata, (error, message) => {
           if (error !== null) settle(inWords(error));
           else if (message === undefined) settle(lost("garbled", `${address}: the answer is empty`));
           else settle(converter.decodeAnswer(point, answered(message)));
@@ -88,10 +124,15 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
 
     streamEvents(onEvents, points = []) {
       const request = converter.encodeSubscription(points);
-      if (problem !== undefined || !request.ok) {
-        return { ended: Promise.resolve(problem ?? (request.ok ? undefined : request.reason)), stop: () => undefined };
-      }
-      const stream = client.makeServerStreamRequest(STREAM_EVENTS_PATH, asBytes, asBytes, request.value);
+      if (!dialled.ok) return { ended: Promise.resolve(dialled.reason), stop: () => undefined };
+      if (!request.ok) return { ended: Promise.resolve(request.reason), stop: () => undefined };
+      const stream = dialled.value.makeServerStreamRequest(
+        STREAM_EVENTS_PATH,
+        asBytes,
+        asBytes,
+        request.value,
+        metadata,
+      );
       let stopped = false;
       let heard = false;
       let garbled: string | undefined;
@@ -120,7 +161,14 @@ export function connectControl(address: string, { protos = loadProtos() }: { pro
       };
     },
 
-    close: () => client.close(),
+    runExperiment: (request, onEvents) =>
+      dialled.ok
+        ? runExperimentOn(dialled.value, protos, metadata, (ending) => wordsFor(ending, true), request, onEvents)
+        : { outcome: Promise.resolve(dialled), stop: () => undefined },
+
+    close() {
+      if (dialled.ok) dialled.value.close();
+    },
   };
 }
 

@@ -123,7 +123,10 @@ export function createConverter(protos: Protos): Converter {
 
     encodeAnswer(point, answer) {
       if (answer.kind === "unserved") return withoutMessage("unimplemented", `nobody serves ${point}`);
-      if (answer.kind === "lost") return withoutMessage("rejected", answer.reason ?? answer.why);
+      if (answer.kind === "lost") {
+        const road = answer.why === "unreachable" ? "unreachable" : "rejected";
+        return withoutMessage(road, answer.reason ?? answer.why);
+      }
       const value = answer.kind === "returned" ? answer.value : {};
       const message = encode(`the answer to ${point}`, CONTRACT[point].response, value, answer);
       return message.ok ? answered(message.value) : withoutMessage("rejected", message.reason);
@@ -131,7 +134,7 @@ export function createConverter(protos: Protos): Converter {
 
     decodeAnswer(point, { road, message, reason }) {
       if (road === "unimplemented") return unserved();
-      if (road === "rejected") return lost("rejected", reason);
+      if (road !== undefined) return lost(road, reason);
       const decoded = codec.decode(CONTRACT[point].response, message);
       if (!decoded.ok) return lost("garbled", `the answer to ${point} cannot be read: ${decoded.reason}`);
       // A core that leaves the header out says: no error, and that it keeps no Lamport clock.

@@ -1,24 +1,20 @@
 import { status, type Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import type { PointName } from "../../abi/contract.generated.ts";
-import type { Clock } from "../../abi/kit.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { Attempt } from "../answers.ts";
 import { asBytes, EXCHANGE_PATH, pathOf } from "./channel.ts";
 import { createConverter, isPoint, withoutMessage, type Converter } from "./convert.ts";
 import { serveExchange, type Replier } from "./exchange-server.ts";
-import { listen, type Listening } from "./listen.ts";
+import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import type { Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 
 /** What is served, and where. */
-export interface HouseServerOptions {
-  /** `unix:/path` or `host:port`; port 0 finds one. */
-  readonly address: string;
+export interface HouseServerOptions extends ListenOptions {
   /** The points that are answered; every other method answers UNIMPLEMENTED. */
   readonly points: readonly PointName[];
   /** Answers them. */
   readonly serve: Transport;
-  readonly clock: Clock;
   /** What `loadProtos()` gave. */
   readonly protos: Protos;
   /** `never` leaves the fast road out, as a core in another language may. */
@@ -45,6 +41,7 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
       void reply(point, call.request).then(({ road, message, reason }) => {
         if (road === undefined) respond(null, message);
         else if (road === "rejected") respond(refusal(status.FAILED_PRECONDITION, reason));
+        else if (road === "unreachable") respond(refusal(status.UNAVAILABLE, reason));
         else respond(refusal(status.UNIMPLEMENTED, reason));
       });
     };
@@ -58,11 +55,11 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
  * @returns the server, or one line that says why it cannot listen there.
  */
 export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listening>> {
-  const { address, points, serve, clock, protos, exchange = "auto", also } = options;
+  const { points, serve, protos, exchange = "auto", also } = options;
   const converter = createConverter(protos);
   const reply = createReplier(converter, points, serve);
 
-  return listen(address, clock, (server) => {
+  return listen(options, (server) => {
     registerUnary(server, points, reply);
     const finishAlso = also?.(server);
     if (exchange === "never") return () => finishAlso?.();

@@ -6,15 +6,30 @@ import { lineOf, lost, unserved } from "../answers.ts";
 const NOT_GRPC = /^Received HTTP status code/;
 /** How grpc-js words that nobody is there, with an empty note at the end. */
 const NO_CONNECTION = /^No connection established\. Last error: (?:Error: )?(.*)\. Resolution note:$/;
+/** How grpc-js words that somebody is there, and hung up before it said anything. */
+const HUNG_UP = /^Failed to connect \(.*\)$/;
 /** How servers word it when they could not read a message, or we could not read theirs. */
 const UNREADABLE = /pars|serializ|decod|compress/i;
+
+/**
+ * Why there is no connection, as somebody at the other end or the system says it; undefined where there was one.
+ *
+ * A server that speaks TLS says nothing to whom it does not let in: it hangs up. So that is what it means.
+ */
+export function connectionTrouble(details: string): string | undefined {
+  const [, trouble] = NO_CONNECTION.exec(lineOf(details)) ?? [];
+  return trouble !== undefined && HUNG_UP.test(trouble)
+    ? "the peer hung up at once: it does not let us in with our certificate, or one of us speaks TLS and the other does not"
+    : trouble;
+}
 
 /**
  * What a gRPC status that is not OK means to the caller. A status speaks of the road only: whatever it is, it is never an
  * errno.
  */
 export function answerOfStatus({ code, details }: Pick<StatusObject, "code" | "details">): Answer {
-  const reason = `${status[code]}: ${lineOf(details).replace(NO_CONNECTION, "no connection: $1")}`;
+  const trouble = connectionTrouble(details);
+  const reason = `${status[code]}: ${trouble === undefined ? lineOf(details) : `no connection: ${trouble}`}`;
   if (NOT_GRPC.test(details)) return lost("garbled", `the peer does not speak gRPC: ${lineOf(details)}`);
   switch (code) {
     case status.UNIMPLEMENTED:
