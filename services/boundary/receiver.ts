@@ -8,6 +8,7 @@ import type { Handlers, Outcome } from "./hooks.ts";
 import { sliceOf, type Answer, type Invocation, type Transport } from "./invocation.ts";
 import { classOf } from "./locks.ts";
 import { createMemory } from "./memory.ts";
+import { joinedTrace, tellRemote } from "./remote-trace.ts";
 
 /** What a house needs to be called. */
 export interface ReceiverParts<H extends keyof PointsTo & House> {
@@ -65,6 +66,7 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
       };
       const slice = sliceOf(contract, invocation.args, invocation);
       events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
+      if (invocation.trace === 0 && invocation.traceparent !== undefined) tellRemote(events, context, invocation);
       const pending = handler(invocation.args, context);
       const outcome = pending instanceof Promise ? await pending : pending;
       if (outcome.ok) {
@@ -89,7 +91,8 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
   }
 
   const at = (answer: Answer): Promise<Answer> => Promise.resolve(answer);
-  return (invocation) => {
+  return (came) => {
+    const invocation = joinedTrace(came, events.origin);
     // The name came over a road: it may be none of ours.
     const contract = (CONTRACT as Readonly<Record<string, PointContract | undefined>>)[invocation.point];
     const handler = handlers[invocation.point] as Handler | undefined;

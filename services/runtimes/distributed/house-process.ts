@@ -12,7 +12,7 @@ import { loadHouse, type Builder } from "../houses/load.ts";
 import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type PlacePorts } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createServiceLog } from "../service-log.ts";
-import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
+import { createThreadKit, nodeSpecOf, originOf } from "../thread-kit.ts";
 import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
 
 /** How long a link may take to stand; one that comes later is taken up then. */
@@ -52,7 +52,7 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt, proto
   // Loaded while the others come up.
   const builder = place.t === "house" ? loadHouse(place.house) : undefined;
   const links = linksOf(facts);
-  const frameLinks = await createFrameLinks({ clock, protos, memory: frames });
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, origin: originOf(facts) });
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
   async function openPorts(addresses: Addresses): Promise<PlacePorts> {
