@@ -16,8 +16,14 @@ export interface ReceiverParts<H extends keyof PointsTo & House> {
   readonly house: H;
   readonly handlers: Handlers<H>;
   readonly control: Handlers<"any">;
-  /** A broken invariant inside a handler: the runtime stops the service. */
-  readonly onBroken: (error: unknown) => void;
+  /** A broken invariant inside a handler: the runtime stops the service, and its log says in which call. */
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
+}
+
+/** The call in which an invariant broke. */
+export interface BrokenCall extends Pick<Context, "trace" | "span" | "task"> {
+  readonly point: string;
+  readonly origin: number;
 }
 
 type Handler = (args: object, context: Context) => Outcome<PointName> | Promise<Outcome<PointName>>;
@@ -52,15 +58,16 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
   const memory = createMemory();
 
   async function act(handler: Handler, invocation: Invocation, contract: PointContract): Promise<Answer> {
+    const span = events.newSpan();
+    const trace = invocation.trace === 0 ? span : invocation.trace;
     try {
-      const span = events.newSpan();
       const context: Context = {
         task: invocation.task,
         files: invocation.files,
         stage: invocation.stage,
         locks: invocation.locks,
         chain: [...invocation.chain, invocation.point],
-        trace: invocation.trace === 0 ? span : invocation.trace,
+        trace,
         span,
         parent: invocation.span,
       };
@@ -78,7 +85,8 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
       events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
       return { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
     } catch (error) {
-      parts.onBroken(error);
+      const { point, task } = invocation;
+      parts.onBroken(error, { point, task, origin: events.origin, trace, span });
       return { kind: "lost", why: "unreachable", reason: "the service stopped", lamport: 0 };
     }
   }

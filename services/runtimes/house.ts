@@ -5,7 +5,7 @@ import { createCaller, type CallerParts } from "../boundary/caller.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
 import { createFaultEngine } from "../boundary/faults/engine.ts";
 import type { Transport } from "../boundary/invocation.ts";
-import { createReceiver } from "../boundary/receiver.ts";
+import { createReceiver, type BrokenCall } from "../boundary/receiver.ts";
 import { localTransport } from "../transports/local.ts";
 import { faultSeed } from "./thread-kit.ts";
 import { createHouseControl } from "./house-control.ts";
@@ -29,7 +29,7 @@ export interface HouseParts {
   readonly hopToSelf?: () => Promise<void>;
   /** The bad core to build in place of the reference; only the companion has any. */
   readonly mutant: string | undefined;
-  readonly onBroken: (error: unknown) => void;
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
 
 /** A house behind its boundary. */

@@ -7,7 +7,7 @@ import { connectPort } from "../../transports/worker.ts";
 import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
 import { loadHouse } from "../houses/load.ts";
 import { linksOf, nameOf, portsOf, type Place } from "../links.ts";
-import { createServiceLog } from "../service-log.ts";
+import { aboutCall, createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
 
@@ -71,8 +71,8 @@ async function serve(): Promise<() => Promise<void>> {
     eventsArrived,
     reach: (to) => reach.get(to),
     mutant,
-    onBroken(error) {
-      log.fatal({ err: error }, "an invariant is broken; the service stops");
+    onBroken(error, during) {
+      log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");
       process.exit(1);
     },
   });
