@@ -11,7 +11,7 @@ import type { ServedHouse } from "../house.ts";
 import { loadHouse, type Builder } from "../houses/load.ts";
 import { areJoined, HOUSES, linksOf, nameOf, portsOf, type BuiltHouse, type PlacePorts } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
-import { createServiceLog } from "../service-log.ts";
+import { aboutCall, createServiceLog } from "../service-log.ts";
 import { createThreadKit, nodeSpecOf, originOf } from "../thread-kit.ts";
 import type { HouseProcessData, HouseProcessOrder, HouseProcessWord } from "./supervisor.ts";
 
@@ -142,8 +142,8 @@ async function main({ place, facts, incarnation, mutant, frames, listenAt, proto
       eventsArrived,
       reach: (to) => reach.get(to),
       mutant,
-      onBroken(error) {
-        log.fatal({ err: error }, "an invariant is broken; the service stops");
+      onBroken(error, during) {
+        log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");
         process.exit(1);
       },
     });
