@@ -16,4 +16,6 @@ export interface WorldOptions {
   readonly over?: "unix" | "tcp" | undefined;
   /** How frames travel between processes: the best there is (default), or gRPC streams. */
   readonly frames?: "auto" | "stream" | undefined;
+  /** A place of it ended by itself. @param place its name, such as `alpha/vfs`. */
+  readonly onExit?: ((place: string, how: string) => void) | undefined;
 }
