@@ -138,8 +138,13 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
       telemetryTrouble = telemetry.reason;
       return { stop: () => Promise.resolve() };
     },
-    onStranded: (error) =>
-      failed.resolve({ kind: "broke", lines: error instanceof NotUp ? error.lines : [error.message] }),
+    onStranded(error) {
+      const lines = error instanceof NotUp ? error.lines : [error.message];
+      // Who keeps the places of a fleet running starts them again, sooner or later.
+      if (request.places === undefined) failed.resolve({ kind: "broke", lines });
+      else for (const line of lines) request.onProgress(`still without ${line}`);
+      return request.places !== undefined;
+    },
   });
   const control = await serveControl({
     addresses,

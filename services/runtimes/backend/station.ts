@@ -14,8 +14,8 @@ export interface StationParts {
   readonly home: () => Promise<World>;
   /** Made for each world, and stopped before it is. */
   readonly luggage: (world: World) => Promise<Luggage>;
-  /** The default world cannot be made again. */
-  readonly onStranded: (error: Error) => void;
+  /** The default world cannot be made again now. Answers whether it is worth while to try once more. */
+  readonly onStranded: (error: Error) => boolean;
 }
 
 /** Worlds that come and go in one kernel: the default one, and those of the experiments that are run on it. */
@@ -89,7 +89,9 @@ export async function createStation(first: World, { home, luggage, onStranded }:
     if (isHome) return stay;
     const returned = change(home, true);
     returned.catch((error: unknown) => {
-      if (!stopping) onStranded(error as Error);
+      if (stopping || !onStranded(error as Error) || stay !== returned) return;
+      isHome = false;
+      void returnHome().catch(() => undefined);
     });
     return returned;
   }

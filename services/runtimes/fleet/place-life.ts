@@ -14,6 +14,7 @@ import { lost, unserved } from "../../transports/answers.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import type { Carrier } from "../../transports/grpc/frame-streams.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
+import { refusalFacts, type Refusal } from "../../transports/refusals.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import { createFrameLinks } from "../frames/remote.ts";
 import { createGates, type Gates } from "../gates.ts";
@@ -80,6 +81,8 @@ export interface PlaceLife {
   readonly gates: Gates;
   /** The blow of this number was struck. */
   struck(blow: number): void;
+  /** Somebody was refused at the door of this place: that is an event of its house. */
+  refused(refusal: Refusal): void;
   /** For so long, calls wait before they are acted on: it is about to stand still. */
   hold(forNs: number): void;
   /** Ends everything: calls are answered with unreachable, links and connections are closed, no timer fires any more. Idempotent. */
@@ -109,6 +112,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   const gates = createGates(clock);
   const blows = createBlowRequests(parts.askBlow);
   let held: Promise<void> | undefined;
+  let tellRefused: (refusal: Refusal) => void = (refusal) => log.warn(refusal, "a peer was refused");
   const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm });
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
@@ -141,6 +145,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
     parts: { addresses: Addresses; ports: PlacePorts },
   ): ServedHouse {
     const { kit, ring, signals } = createThreadKit(facts, node, own, incarnation, lamport, clock);
+    tellRefused = refusalFacts(kit);
     const eventsArrived = { wake: (): void => undefined };
     signals.whenFirst = () => eventsArrived.wake();
     const reach = new Map<House, Transport>();
@@ -192,6 +197,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
     start: async () => house?.start(),
     gates,
     struck: (blow) => blows.struck(blow),
+    refused: (refusal) => tellRefused(refusal),
     hold(forNs) {
       const holding: Promise<void> = clock.sleepNs(forNs).then(() => {
         if (held === holding) held = undefined;

@@ -3,11 +3,14 @@ import { openAttendance } from "../../transports/grpc/attend.ts";
 import { clientOptions } from "../../transports/grpc/channel.ts";
 import { dial } from "../../transports/grpc/dial.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
+import { connectionTrouble } from "../../transports/grpc/status.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import { nameOf } from "../links.ts";
 import { bootOrder, orderToWire, wordFromWire } from "./orders.ts";
 import type { PlaceHost } from "./place-host.ts";
 
+/** How grpc-js begins the message of an error. */
+const STATUS = /^\d+ [A-Z_]+: /;
 const SERVES_WITHIN_MS = 10_000;
 const STOPPED_WITHIN_MS = 2_000;
 
@@ -44,7 +47,10 @@ export function createRemoteHost(at: {
             else if (word?.t === "trouble") trouble = word.reason;
             else if (word !== undefined) hear(word);
           },
-          ended: (why) => resolve(trouble ?? why),
+          ended(why) {
+            const plain = why.replace(STATUS, "");
+            resolve(trouble ?? connectionTrouble(plain) ?? plain);
+          },
         });
       });
       attendance.write({ boot: bootOrder(life) });

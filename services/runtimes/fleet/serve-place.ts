@@ -154,6 +154,10 @@ export async function servePlace(options: ServePlaceOptions): Promise<Attempt<Se
   const server = await serveHouse({
     addresses,
     tls,
+    onRefused(refusal) {
+      if (life === undefined) log.warn(refusal, "a peer was refused");
+      else life.refused(refusal);
+    },
     points: POINTS,
     serve,
     clock,
