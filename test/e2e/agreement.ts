@@ -32,7 +32,8 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
-async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
+/** Runs a case once, in a world of its own. */
+export async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
   const { seed, topology } = experiment;
   const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
   try {

@@ -123,6 +123,8 @@ export async function superviseOn(
     try {
       life = await begin();
     } catch {
+      // What never began was no life: a container takes a second or two to be there again, and is asked more than once.
+      incarnation--;
       if (!stopping) later();
       return;
     }

@@ -16,8 +16,10 @@ const NOTHING: Telemetry = { stop: () => Promise.resolve() };
 /** The telemetry that is asked for; nothing of it is loaded where nobody asks. */
 export async function telemetryFor(
   world: World,
-  { otlp, metrics, sample }: TelemetryRequest,
+  { otlp: written, metrics, sample }: TelemetryRequest,
 ): Promise<Attempt<Telemetry>> {
+  // A setting that is empty, as compose files have them, says as much as none.
+  const otlp = written === "" ? undefined : written;
   if (otlp === undefined && metrics === undefined) return worked(NOTHING);
   const [{ startTelemetry }, version] = await Promise.all([import("./index.ts"), packageVersion()]);
   const started = await startTelemetry({
