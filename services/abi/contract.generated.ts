@@ -729,6 +729,8 @@ export interface LinkOffer {
   readonly memory?: SharedMemory;
   /** Why there is none; empty where there is. */
   readonly why_stream: string;
+  /** The world's own number, the upper half of its trace ids: with it, `trace` and `span` of a frame are W3C trace context. */
+  readonly origin: number;
 }
 
 /** A file that both processes map: a word for the token, then two rings of equal size. */
@@ -5418,7 +5420,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   TroubleWord: [{"name":"reason","kind":"string"}],
   CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
-  LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"}],
+  LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"},{"name":"origin","kind":"uint64"}],
   SharedMemory: [{"name":"path","kind":"string"},{"name":"token","kind":"uint64"},{"name":"ring_bytes","kind":"uint32"},{"name":"bell","kind":"string"}],
   LinkAnswer: [{"name":"medium","kind":"enum","optional":true,"ref":"LinkMedium"},{"name":"reason","kind":"string"},{"name":"bell","kind":"string"}],
   LinkFrame: [{"name":"flags","kind":"uint32"},{"name":"frame","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"span","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"data","kind":"bytes"}],

@@ -93,7 +93,7 @@ function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[
   return [
     ...lines,
     `  control  ${kernel.control} ${faint(`(Ctrl-C stops ${nodes.length === 1 ? "the kernel" : "them"})`)}`,
-    ...(options.otlp === undefined ? [] : [`  traces   to ${options.otlp}`]),
+    ...((options.otlp ?? "") === "" ? [] : [`  traces   to ${options.otlp}`]),
     ...(kernel.metrics === undefined ? [] : [`  metrics  http://${kernel.metrics}/metrics`]),
     `  try      ${TRY}${where} ${faint("(in a second terminal)")}`,
     `           ${["lsof", "netstat", "trace"].map((verb) => `npx tenon ${verb}${where}`).join(` ${glyphs.dot} `)} ${glyphs.dot} npx tenon hooks`,

@@ -17,6 +17,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
   blow: ["kind", "place", "moment", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev", "frame"],
+  remote_parent: ["header"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],

@@ -20,7 +20,6 @@ export const createServingBackend = async (): Promise<Backend> => ({
   run: async (request) => (await others()).run(request),
   boot: async (request) => (await others()).boot(request),
   control: async (address, access) => (await others()).control(address, access),
-  certificates: async (order) => (await others()).certificates(order),
   bench: async (request) => (await others()).bench(request),
   readTrace: async (file, take, stop) => (await others()).readTrace(file, take, stop),
   convert: async (request) => (await others()).convert(request),

@@ -51,10 +51,12 @@ export async function createStation(first: World, { home, luggage, onStranded }:
   let isHome = true;
 
   async function arrive(world: World): Promise<Stay> {
+    // The events of a world flow from its first listener on. Luggage takes its time to be there, and listens then; we do so in
+    // the same turn, and so does the work that the world was made for: nobody misses what happened while it booted.
+    const carried = await luggage(world);
     const unlisten = world.onEvents((events) => {
       for (const listener of listeners) listener(events);
     });
-    const carried = await luggage(world);
     return {
       world,
       async leave() {

@@ -9,6 +9,7 @@ import {
 } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import type { BrokenCall } from "../../boundary/receiver.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
 import { lost, unserved } from "../../transports/answers.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
@@ -34,7 +35,7 @@ import {
 } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createBlowRequests } from "./blow-requests.ts";
-import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
+import { createThreadKit, nodeSpecOf, originOf, type WorldFacts } from "../thread-kit.ts";
 
 /** How long a link may take to stand; one that comes later is taken up then. */
 const LINKED_WITHIN_NS = 10e9;
@@ -67,7 +68,7 @@ export interface LifeParts {
   /** Asks for a blow that a rule of the place wants; the answer is `struck`. */
   readonly askBlow: (blow: number, effect: FaultEffect, lamport: number) => void;
   /** An invariant is broken: nothing of this life may go on. */
-  readonly onBroken: (error: unknown) => void;
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
 
 /** A house or a switch, from when it learns who it is until it is closed. */
@@ -118,7 +119,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   const blows = createBlowRequests(parts.askBlow);
   let held: Promise<void> | undefined;
   let tellRefused: (refusal: Refusal) => void = (refusal) => log.warn(refusal, "a peer was refused");
-  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm });
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm, origin: originOf(facts) });
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
 

@@ -23,6 +23,8 @@ export interface FrameLinksOptions {
   /** The folder for the memory; absent: the usual one for such files. Who shares memory sees it under the same name. */
   readonly shm?: string | undefined;
   readonly geometry?: Geometry;
+  /** The world's own number; with it, what travels beside a frame is W3C trace context. */
+  readonly origin?: number;
   /** Who we are to peers on other hosts. */
   readonly tls?: TlsIdentity | undefined;
 }
@@ -61,7 +63,7 @@ const NOT_YET = "nobody has connected it yet";
  * of its own, apart from that of the hooks; its end is the end of the link, however frames travel.
  */
 export async function createFrameLinks(options: FrameLinksOptions): Promise<FrameLinks> {
-  const { clock, protos, geometry = LINK_GEOMETRY } = options;
+  const { clock, protos, geometry = LINK_GEOMETRY, origin = 0 } = options;
   const window: LinkCredit = { frames: geometry.capacity, bytes: geometry.capacity * geometry.slotBytes };
   const shared =
     options.memory === "auto"
@@ -161,10 +163,15 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     function makeOffer(): LinkOffer {
       if (memory !== undefined && offered === undefined) {
         const made = memory.offer();
-        if (!made.ok) return { link, why_stream: made.why };
+        if (!made.ok) return { link, origin, why_stream: made.why };
         offered = made.value;
       }
-      return { link, why_stream: whyStream, ...(offered !== undefined && { memory: offered.offer }) };
+      return {
+        link,
+        origin: options.origin ?? 0,
+        why_stream: whyStream,
+        ...(offered !== undefined && { memory: offered.offer }),
+      };
     }
 
     /** The port that the answer gives the link, or why it gives none. */
