@@ -71,7 +71,8 @@ function drawn(packets: readonly Packet[]) {
       const above = parentUuid === undefined ? "" : tracks.get(parentUuid);
       if (above === undefined) throw new Error("a track's parent is announced before it");
       const own = process?.processName ?? thread?.threadName ?? name ?? "";
-      tracks.set(uuid, thread === undefined ? own : `${thread.pid / 1000}/${own}`);
+      const beside = above === "" ? own : `${above}, ${own}`;
+      tracks.set(uuid, thread === undefined ? beside : `${thread.pid / 1000}/${own}`);
     }
     if (trackEvent === undefined) continue;
     const { type, trackUuid, nameIid, flowIds = [], debugAnnotations = [] } = trackEvent;
@@ -184,13 +185,18 @@ describe("what overlaps", () => {
     side("exit", 99, 3);
     const { all, left, tracks } = drawn(packetsOf(written(r.events)));
     expect(left).toEqual([]);
-    expect(tracks).toEqual(["alpha", "1/companion", "companion (2)", "companion: outside of calls"]);
+    expect(tracks).toEqual([
+      "alpha",
+      "1/companion",
+      "1/companion, companion (2)",
+      "1/companion, companion: outside of calls",
+    ]);
     expect(all.map(({ name, track, says, instant }) => [name, track, says["span"], instant])).toEqual([
       ["oob_read", "1/companion", "11", false],
-      ["oob_read", "companion (2)", "12", false],
+      ["oob_read", "1/companion, companion (2)", "12", false],
       ["oob_read", "1/companion", "13", false],
       ["oob_read", "1/companion", "13", false],
-      ["oob_read (end)", "companion: outside of calls", "99", true],
+      ["oob_read (end)", "1/companion, companion: outside of calls", "99", true],
     ]);
     expect(all[3]?.says).toMatchObject({ continued: true });
   });
