@@ -113,8 +113,8 @@ describe("what is different is named", () => {
   });
 
   test("what two tasks did at the same time may come in either order", () => {
-    const [i = 0] = [...net.keys()].filter((at) => net[at]?.node === "alpha" && net[at]?.point === "sys_socket");
-    const [j = 0] = [...net.keys()].filter((at) => net[at]?.node === "beta" && net[at]?.point === "sys_socket");
+    const [i = 0] = [...net.keys()].filter((at) => net[at]?.node === "alpha" && net[at].point === "sys_socket");
+    const [j = 0] = [...net.keys()].filter((at) => net[at]?.node === "beta" && net[at].point === "sys_socket");
     // The stamps of the nodes say nothing of each other before a frame has passed.
     const late = net.map((event, at) => (at === i ? { ...event, timeNs: (net[j]?.timeNs ?? 0) + 5 } : event));
     expect(compare(net, late).first).toBeUndefined();
