@@ -61,7 +61,9 @@ export interface FrameStories {
  * for each time that one passes a cable, the calls on that node since the frame before.
  */
 export function createFrameStories(): FrameStories {
-  const ways = new Map<number, { readonly lines: Line[]; left: number }>();
+  const ways = new Map<number, { readonly cause: Line | undefined; readonly lines: Line[]; left: number }>();
+  /** The calls that traces begin with. */
+  const roots = new Map<number, Line>();
   const moments = new Map<string, Moment[]>();
   const since = new Map<string, { lines: Line[]; left: number }>();
   const open = new Map<number, Line>();
@@ -95,8 +97,8 @@ export function createFrameStories(): FrameStories {
     }
   }
 
-  function along(frame: number, line: Line): void {
-    const way = ways.get(frame) ?? { lines: [], left: 0 };
+  function along(frame: number, line: Line, { trace }: TraceEvent): void {
+    const way = ways.get(frame) ?? { cause: roots.get(trace), lines: [], left: 0 };
     ways.set(frame, way);
     if (way.lines.length < WAY_MAX) way.lines.push(line);
     else way.left++;
@@ -111,7 +113,7 @@ export function createFrameStories(): FrameStories {
     if (service === "nic" && point === "frame_send" && args["to"] === "wire") passes(event, "tx", frame);
     if (arrives || point === "frame_replay") passes(event, "rx", frame);
     if (point === "frame_receive") stations.set(span, frame);
-    along(frame, lineOf(event));
+    along(frame, lineOf(event), event);
   }
 
   return {
@@ -126,9 +128,10 @@ export function createFrameStories(): FrameStories {
       } else if (isCallers(event)) {
         const line = lineOf(event);
         open.set(span, line);
+        if (event.parent === 0) roots.set(event.trace, line);
         const frame = frameOf(event);
         if (frame === undefined) remember(event, line);
-        else along(frame, line);
+        else along(frame, line, event);
       }
     },
     tell(node, dev, direction, frame) {
@@ -140,6 +143,7 @@ export function createFrameStories(): FrameStories {
       const left = (count: number): string[] => (count === 0 ? [] : [`  … and ${count} more`]);
       return [
         `frame 0x${frame.toString(16)} ${direction === "tx" ? "leaves" : "reaches"} ${node}/${dev}`,
+        ...(way.cause === undefined ? [] : ["caused by:", lineText(way.cause)]),
         ...(before.length === 0 ? [] : [`calls on ${node} since the frame before:`]),
         ...left(moment?.left ?? 0),
         ...before.map(lineText),

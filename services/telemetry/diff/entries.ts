@@ -26,24 +26,42 @@ const COUNTS: ReadonlySet<string> = new Set(["id"]);
 /** Whole frames have numbers in them that differ from run to run; to compare frames there are captures. */
 const FRAMES: ReadonlySet<string> = new Set(["netif_deliver_oob"]);
 
-/** Who is at work in each house: a task, or a frame that arrived. */
+/** What is known of a span: who acts in it, in which house, and which houses were passed on the way there. */
+interface Known {
+  readonly thread: string;
+  readonly house: string;
+  readonly passed: readonly string[];
+}
+
+/** Who is at work in each house: a task, a frame that arrived, a worker. */
 function createThreads() {
-  const threads = new Map<number, string>();
-  return (event: TraceEvent, frame: (of: string) => string): string => {
-    const { span, parent, point, phase, slice, service } = event;
-    const own = slice["task"];
-    const above = threads.get(span) ?? threads.get(parent);
-    const task = own === undefined || own === "" ? undefined : `task ${own}`;
-    // What a frame causes where it arrives goes on by itself, beside whatever its sender does next; so do workers of the
-    // kernel, of which only the calls are known.
+  const spans = new Map<number, Known>();
+
+  /** What belongs to nobody whom the trace knows. */
+  function alone({ point, phase, slice }: TraceEvent): string {
     const about = ["sk", "dev"]
       .filter((name) => slice[name] !== undefined)
       .map((name) => ` ${name} ${slice[name] ?? ""}`);
-    const alone = `${phase === "enter" ? `worker of ${point}` : "state of"}${about.join("") || " the house"}`;
-    const thread = point === "frame_receive" ? frame(above ?? task ?? service) : (above ?? task ?? alone);
+    return `${phase === "enter" ? `worker of ${point}` : "state of"}${about.join("") || " the house"}`;
+  }
+
+  return (event: TraceEvent, frame: (of: string) => string): string => {
+    const { span, parent, point, slice, node, service } = event;
+    const house = `${node}/${service}`;
+    const own = slice["task"];
+    const known = spans.get(span);
+    const above = known ?? spans.get(parent);
+    const passed =
+      above === undefined || above.house === house ? (above?.passed ?? []) : [...above.passed, above.house];
+    const before = above?.thread ?? (own === undefined || own === "" ? undefined : `task ${own}`);
+    let thread = known?.thread ?? before ?? alone(event);
+    // What a frame causes where it arrives goes on by itself, beside whatever its sender does next. So does what a house is
+    // called back for while it waits for an answer: it may come before the answer or after.
+    if (known === undefined && point === "frame_receive") thread = frame(before ?? service);
+    else if (known === undefined && above?.house !== house && passed.includes(house)) thread = `${thread}, called back`;
     // 0 is no span, and what has it has nothing else in common.
-    if (span !== 0) threads.set(span, thread);
-    if (parent !== 0 && !threads.has(parent)) threads.set(parent, thread);
+    if (span !== 0 && known === undefined) spans.set(span, { thread, house, passed });
+    if (parent !== 0 && !spans.has(parent)) spans.set(parent, { thread, house, passed });
     return thread;
   };
 }
@@ -81,10 +99,11 @@ export function entriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<st
     ]);
     if (BY_CHANCE.has(point)) continue;
     const kind = `${node}/${service} ${point}.${phase}`;
-    const about = THINGS.filter((keys) => keys.every((key) => things.has(key))).map((keys) =>
-      keys.map((key) => `${key}=${things.get(key) ?? ""}`).join(" "),
-    );
-    const text = `${kind} ${[...fields].map(([name, value]) => `${name}=${value}`).join(" ")}`;
+    // Tasks record into one place, yet each is a thread of its own: what they do to one file is in no order there.
+    const about = (service === "task" ? [] : THINGS)
+      .filter((keys) => keys.every((key) => things.has(key)))
+      .map((keys) => keys.map((key) => `${key}=${things.get(key) ?? ""}`).join(" "));
+    const text = `${kind} ${textOf(fields)}`;
     entries.push({
       event,
       kind,
@@ -95,6 +114,13 @@ export function entriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<st
   }
   return entries;
 }
+
+/** Fields by name: the order in which a message had them depends on the road that it came by. */
+const textOf = (fields: ReadonlyMap<string, string>): string =>
+  [...fields]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(" ");
 
 const common = (
   { ret, lost, fault, stage, locks }: TraceEvent,
@@ -112,14 +138,14 @@ const common = (
 export function strictEntriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<string>): Entry[] {
   return events.map((event) => {
     const { slice, args, locks, ...rest } = event;
-    const all = { ...rest, ...slice, ...args, locks: locks.join(" ") };
+    const all: Record<string, Scalar | undefined> = { ...rest, ...slice, ...args, locks: locks.join(" ") };
     const fields = new Map(
       Object.entries(all)
         .filter(([name, value]) => !ignored.has(name) && value !== undefined)
         .map(([name, value]) => [name, String(value)]),
     );
     const kind = `${event.node}/${event.service} ${event.point}.${event.phase}`;
-    const text = [...fields].map(([name, value]) => `${name}=${value}`).join(" ");
+    const text = textOf(fields);
     return { event, kind, fields, text, sequences: ["all events"] };
   });
 }

@@ -78,52 +78,93 @@ interface Ranked {
   readonly rank: number;
 }
 
-/** What is left over in one sequence, in pairs where that makes sense. */
-function differencesIn(sequence: string, a: readonly Entry[], b: readonly Entry[]): Ranked[] {
-  const steps = align(
-    a.map(({ text }) => text),
-    b.map(({ text }) => text),
-  );
-  const lone = steps.filter(({ t }) => t !== "both");
-  const used = new Set<Step>();
-  /** The entry of the other trace that is meant, searched among those that are left over too. */
-  const partner = (step: Step, fits: (one: Entry, other: Entry) => boolean, near: boolean): Step | undefined => {
-    const one = step.t === "a" ? a[step.a] : b[step.b];
-    return lone.find((other) => {
-      if (other.t === step.t || used.has(other)) return false;
-      if (near && Math.abs(other.a - step.a) + Math.abs(other.b - step.b) > 2 * CONTEXT) return false;
-      const it = other.t === "a" ? a[other.a] : b[other.b];
-      return one !== undefined && it !== undefined && fits(one, it);
-    });
-  };
-  const found: Ranked[] = [];
-  for (const step of lone) {
-    if (used.has(step)) continue;
-    used.add(step);
-    const moved = partner(step, (one, other) => one.text === other.text, false);
-    const other = moved ?? partner(step, (one, it) => one.kind === it.kind, true);
-    if (other !== undefined) used.add(other);
-    const inA = [step, other].find((one) => one?.t === "a");
-    const inB = [step, other].find((one) => one?.t === "b");
-    const entryA = inA === undefined ? undefined : a[inA.a];
-    const entryB = inB === undefined ? undefined : b[inB.b];
-    const before = a[(inA ?? step).a - 1]?.event.lamport ?? 0;
-    found.push({
-      rank: entryA?.event.lamport ?? before + 0.5,
-      difference: {
-        t: moved !== undefined ? "moved" : other !== undefined ? "changed" : step.t === "a" ? "only-a" : "only-b",
-        sequence,
-        ...(entryA !== undefined && { a: entryA.event }),
-        ...(entryB !== undefined && { b: entryB.event }),
-        fields: entryA !== undefined && entryB !== undefined ? changedFields(entryA, entryB) : [],
-        around: {
-          a: aroundOf(a, (inA ?? step).a, inA !== undefined),
-          b: aroundOf(b, (inB ?? step).b, inB !== undefined),
-        },
-      },
-    });
+/** Says where an event of B would stand among those of A. */
+type Place = (lamport: number) => number;
+
+/** Entries that are left over, each to be taken once, by what would make them a pair. */
+function createLeftOvers(lone: readonly Lone[]) {
+  const waiting = new Map<string, Lone[]>();
+  const used = new Set<Lone>();
+  for (const one of lone) {
+    for (const key of [`${one.step.t} ${one.entry.text}`, `${one.step.t} ${one.gap} ${one.entry.kind}`])
+      waiting.set(key, [...(waiting.get(key) ?? []), one]);
   }
-  return found;
+  return (key: string): Lone | undefined => {
+    const queue = waiting.get(key) ?? [];
+    const at = queue.findIndex((one) => !used.has(one));
+    const found = at < 0 ? undefined : queue[at];
+    queue.splice(0, at < 0 ? queue.length : at + 1);
+    if (found !== undefined) used.add(found);
+    return found;
+  };
+}
+
+/** An entry of one trace only; those of one gap have nothing in between that both have. */
+interface Lone {
+  readonly step: Step;
+  readonly entry: Entry;
+  readonly gap: number;
+}
+
+function lonesOf(steps: readonly Step[], a: readonly Entry[], b: readonly Entry[]): Lone[] {
+  let gap = 0;
+  return steps.flatMap((step) => {
+    if (step.t === "both") gap++;
+    const entry = step.t === "a" ? a[step.a] : step.t === "b" ? b[step.b] : undefined;
+    return entry === undefined ? [] : [{ step, entry, gap }];
+  });
+}
+
+/** What is left over in one sequence, in pairs where that makes sense. */
+function differencesIn(
+  sequence: string,
+  a: readonly Entry[],
+  b: readonly Entry[],
+  steps: readonly Step[],
+  place: Place,
+): Ranked[] {
+  const lone = lonesOf(steps, a, b);
+  const take = createLeftOvers(lone);
+  const done = new Set<Lone>();
+  return lone.flatMap((one) => {
+    if (done.has(one)) return [];
+    done.add(one);
+    const { step, entry, gap } = one;
+    take(`${step.t} ${entry.text}`);
+    const across = step.t === "a" ? "b" : "a";
+    const moved = take(`${across} ${entry.text}`);
+    const other = moved ?? take(`${across} ${gap} ${entry.kind}`);
+    if (other !== undefined) done.add(other);
+    const [inA, inB] = step.t === "a" ? [one, other] : [other, one];
+    const rank = inA?.entry.event.lamport ?? place(entry.event.lamport);
+    const difference: Difference = {
+      t: moved !== undefined ? "moved" : other !== undefined ? "changed" : step.t === "a" ? "only-a" : "only-b",
+      sequence,
+      ...(inA !== undefined && { a: inA.entry.event }),
+      ...(inB !== undefined && { b: inB.entry.event }),
+      fields: inA !== undefined && inB !== undefined ? changedFields(inA.entry, inB.entry) : [],
+      around: {
+        a: aroundOf(a, (inA?.step ?? step).a, inA !== undefined),
+        b: aroundOf(b, (inB?.step ?? step).b, inB !== undefined),
+      },
+    };
+    return [{ rank, difference }];
+  });
+}
+
+/** Where events of B stand among those of A: as far behind the last one before it that both have as it does in B. */
+function placing(pairs: readonly (readonly [a: number, b: number])[]): Place {
+  const byB = [...pairs].sort((one, other) => one[1] - other[1]);
+  return (lamport) => {
+    let [low, high] = [0, byB.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((byB[middle]?.[1] ?? Infinity) < lamport) low = middle + 1;
+      else high = middle;
+    }
+    const [stamp, itsOwn] = byB[low - 1] ?? [0, 0];
+    return stamp + lamport - itsOwn;
+  };
 }
 
 /**
@@ -132,9 +173,21 @@ function differencesIn(sequence: string, a: readonly Entry[], b: readonly Entry[
  */
 export function diffTraces(a: readonly TraceEvent[], b: readonly TraceEvent[], options: DiffOptions): Compared {
   const entries = options.strict ? strictEntriesOf : entriesOf;
-  const [inA, inB] = [a, b].map((events) => sequencesOf(entries(events, options.ignored)));
-  const names = new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])]);
-  const all = [...names].flatMap((name) => differencesIn(name, inA?.get(name) ?? [], inB?.get(name) ?? []));
+  const inA = sequencesOf(entries(a, options.ignored));
+  const inB = sequencesOf(entries(b, options.ignored));
+  const compared = [...new Set([...inA.keys(), ...inB.keys()])].map((name) => {
+    const [one, other] = [inA.get(name) ?? [], inB.get(name) ?? []];
+    const texts = [one, other].map((some) => some.map(({ text }) => text));
+    return { name, one, other, steps: align(texts[0] ?? [], texts[1] ?? []) };
+  });
+  const place = placing(
+    compared.flatMap(({ one, other, steps }) =>
+      steps.flatMap((step) =>
+        step.t === "both" ? [[one[step.a]?.event.lamport ?? 0, other[step.b]?.event.lamport ?? 0] as const] : [],
+      ),
+    ),
+  );
+  const all = compared.flatMap(({ name, one, other, steps }) => differencesIn(name, one, other, steps, place));
   all.sort((one, other) => one.rank - other.rank);
   const told = new Set<TraceEvent>();
   const once = all.filter(({ difference }) => {
