@@ -27,7 +27,9 @@ function paperRigs() {
       ways: MODES.map(wayWith),
       drive: (_way, program) => program(),
     })),
-    close: async () => void closed++,
+    close: async () => {
+      closed++;
+    },
   };
   return { make: async () => rigs, asked, closed: () => closed };
 }
