@@ -1,3 +1,4 @@
+import { BLOW_FORMS, readBlow, type BlowArgument, type BlowWord } from "./blow-grammar.ts";
 import { didYouMean } from "./closest.ts";
 import {
   CONTRACT,
@@ -42,10 +43,14 @@ const EFFECTS = {
   off: { kind: undefined, takes: undefined },
 } as const;
 
+const isBlow = (word: string): word is BlowWord => Object.hasOwn(BLOW_FORMS, word);
+const EFFECT_WORDS: readonly string[] = [...Object.keys(EFFECTS), ...Object.keys(BLOW_FORMS)];
+
 /** The effects as they are typed. */
-export const EFFECT_FORMS = Object.entries(EFFECTS)
-  .map(([word, { takes }]) => (takes === undefined ? word : `${word}(${takes})`))
-  .join(", ");
+export const EFFECT_FORMS = [
+  ...Object.entries(EFFECTS).map(([word, { takes }]) => (takes === undefined ? word : `${word}(${takes})`)),
+  ...Object.entries(BLOW_FORMS).map(([word, form]) => (word === "crash" ? `${word}[(PLACE)]` : `${word}(${form})`)),
+].join(", ");
 
 const COUNT_MAX = 0xffff_ffff;
 
@@ -180,16 +185,29 @@ function readReach(reader: Reader): Reach {
     : { probability };
 }
 
+/** What stands in brackets, with commas between; nothing without brackets. */
+function readArguments(reader: Reader, word: string): BlowArgument[] {
+  const given: BlowArgument[] = [];
+  if (reader.take(/\(/) === "") return given;
+  do {
+    reader.blank();
+    const at = reader.at;
+    const text = reader.take(/[^(),\s]+/);
+    if (text === "") reader.stop(`found ${reader.here()} where a place, a duration or after stands in ${word}(…)`);
+    given.push({ text, at });
+  } while (reader.take(/,/) !== "");
+  if (reader.take(/\)/) === "") reader.stop(`found ${reader.here()} where ${word}(… is closed with )`);
+  return given;
+}
+
 function readEffect(reader: Reader): FaultEffect | undefined {
   reader.blank();
   const from = reader.at;
   const word = reader.take(/[A-Za-z][\w-]*?(?=->|[^\w-]|$)/);
+  if (isBlow(word)) return readBlow(word, readArguments(reader, word), (...why) => reader.stop(...why));
   if (!Object.hasOwn(EFFECTS, word)) {
     const found = word === "" ? reader.here() : word;
-    return reader.stop(
-      `${found} is no effect${didYouMean(word, Object.keys(EFFECTS))} (effects: ${EFFECT_FORMS})`,
-      from,
-    );
+    return reader.stop(`${found} is no effect${didYouMean(word, EFFECT_WORDS)} (effects: ${EFFECT_FORMS})`, from);
   }
   const { kind, takes } = EFFECTS[word as keyof typeof EFFECTS];
   const open = reader.take(/\(/);

@@ -46,4 +46,16 @@ export function durationText(ns: number): string {
   return `${trim(ns / 1e9)} s`;
 }
 
+const EXACT = [
+  ["s", 1e9],
+  ["ms", 1e6],
+  ["us", 1e3],
+] as const;
+
+/** A duration as `parseDurationNs` reads it back, to the nanosecond: `1250ms`. */
+export function exactDurationText(ns: number): string {
+  const [unit, scale] = EXACT.find(([, one]) => ns % one === 0) ?? ["ns", 1];
+  return `${ns / scale}${unit}`;
+}
+
 const trim = (n: number): string => (n < 10 ? n.toFixed(1).replace(/\.0$/, "") : Math.round(n).toString());

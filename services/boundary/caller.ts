@@ -1,5 +1,6 @@
 import { CONTRACT, type House, type PointName, type PointsFrom } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
+import type { Blows } from "./blows.ts";
 import type { FaultEngine } from "./faults/engine.ts";
 import { faults } from "./faults/interceptor.ts";
 import type { Hooks } from "./hooks.ts";
@@ -15,12 +16,16 @@ export interface CallerParts {
   /** How to reach a house; undefined where none is there, and the weak definition answers. */
   readonly reach: (house: House) => Transport | undefined;
   readonly engine: FaultEngine;
+  /** Who strikes places for rules of this house; left out, there is nothing that could be struck. */
+  readonly blows?: Blows | undefined;
   /** Overrides the contract's deadline for a point, in nanoseconds. */
   readonly deadlineNs?: (point: PointName) => number | undefined;
 }
 
 /** Nobody there: the empty weak definitions of a kernel without that house. */
 const nobody: Transport = () => Promise.resolve({ kind: "unserved", lamport: 0 });
+
+const NOTHING_TO_STRIKE: Blows = { strike: () => Promise.resolve() };
 
 /**
  * The near side of the boundary: one function per point that `house` calls.
@@ -49,7 +54,7 @@ export function createCaller<H extends keyof PointsFrom & House>(house: H, parts
       contractual(events),
       retry(events),
       deadline(clock, deadlineNs),
-      faults(engine, kit, edgeTo(to)),
+      faults({ engine, kit, ids: edgeTo(to), blows: parts.blows ?? NOTHING_TO_STRIKE }),
     ]);
     wrapped.set(to, transport);
     return transport;

@@ -3,22 +3,9 @@ import type { Ending, EventArgs, EventLog } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import { toRet } from "../abi/errno.ts";
 import { eventArgs, retOf, zeroValue } from "../abi/values.ts";
-import type { Context } from "../abi/context.ts";
-import { sliceOf, type Answer, type Interceptor, type Invocation } from "./invocation.ts";
+import { contextOf, sliceOf, type Answer, type Interceptor, type Invocation } from "./invocation.ts";
 
 const NO_ARGS = {};
-
-/** The context inside a call's own span, as its events carry it. */
-const contextOf = (invocation: Invocation): Context => ({
-  task: invocation.task,
-  files: invocation.files,
-  stage: invocation.stage,
-  locks: invocation.locks,
-  chain: invocation.chain,
-  trace: invocation.trace,
-  span: invocation.span,
-  parent: invocation.notes.parent,
-});
 
 /**
  * Records that a call begins and how it ended. Outermost, so that an injected fault shows up like a real one, with its

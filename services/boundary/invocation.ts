@@ -84,6 +84,18 @@ export type Interceptor = (next: Transport) => Transport;
 export const boundary = (transport: Transport, interceptors: readonly Interceptor[]): Transport =>
   interceptors.reduceRight((next, interceptor) => interceptor(next), transport);
 
+/** The context inside a call's own span, as its events carry it. */
+export const contextOf = (invocation: Invocation): Context => ({
+  task: invocation.task,
+  files: invocation.files,
+  stage: invocation.stage,
+  locks: invocation.locks,
+  chain: invocation.chain,
+  trace: invocation.trace,
+  span: invocation.span,
+  parent: invocation.notes.parent,
+});
+
 /** The slice keys that a point's events carry, from its arguments and its context. */
 export function sliceOf(
   contract: PointContract,

@@ -54,7 +54,9 @@ export interface Backend {
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
-  control(address: string): Promise<Outcome<Control>>;
+  control(address: string, access?: Access): Promise<Outcome<Control>>;
+  /** Serves a place of a world, or of many, one after the other, until it is stopped. */
+  serve(request: ServeRequest): Promise<Outcome<undefined>>;
   /** Sees to it that each peer has a certificate of a CA for development. */
   certificates(order: CertificatesOrder): Promise<Outcome<readonly PeerCertificate[]>>;
   /** Measures; calls back with what it is doing. */
@@ -72,8 +74,26 @@ export interface ExperimentInfo {
   readonly profiles: readonly Profile[];
 }
 
+/** What opens a door on the network. */
+export interface Access {
+  /** The folder of the TLS identity. */
+  readonly tls?: string;
+  /** The file with the token of the control service. */
+  readonly tokenFile?: string;
+}
+
+/** A place that is to be served. */
+export interface ServeRequest extends Pick<Access, "tls"> {
+  readonly listen: readonly string[];
+  /** The folder for memory that the places of one node share. */
+  readonly shm?: string;
+  /** Called once it listens, with where. */
+  readonly onListening: (addresses: readonly string[]) => void;
+  readonly stop: AbortSignal;
+}
+
 /** One run. */
-export interface RunRequest {
+export interface RunRequest extends Access {
   readonly file: string;
   readonly runtime: RuntimeName;
   readonly profile: Profile;
@@ -89,6 +109,8 @@ export interface RunRequest {
   readonly world?: Topology;
   /** What the world was called on the command line. */
   readonly worldName?: string;
+  /** The control service of the kernel that it runs on; absent: on one of its own. */
+  readonly control?: string;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
   /** Where a collector takes the traces of the run, over OTLP/HTTP. */
@@ -150,7 +172,7 @@ interface ExpectationReport {
 }
 
 /** A kernel that is to be booted. */
-export interface BootRequest {
+export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
@@ -159,8 +181,12 @@ export interface BootRequest {
   readonly frames?: FrameRoad;
   /** Absent: the default world. */
   readonly world?: Topology;
-  /** Absent: the usual address. */
-  readonly control?: string;
+  /** Where to listen; none: the usual address. */
+  readonly control: readonly string[];
+  /** The file that says where the places of the world are; absent: they are started here. */
+  readonly places?: string;
+  /** What is being waited for. */
+  readonly onProgress: (line: string) => void;
   /** Where a collector takes its traces, over OTLP/HTTP; absent: nowhere. */
   readonly otlp?: string;
   /** Where its metrics are served, `host:port`; absent: nowhere. */

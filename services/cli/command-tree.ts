@@ -1,13 +1,18 @@
+import { Option, type Command } from "commander";
 import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
 import {
   choice,
+  controlOption,
   countOption,
+  listOption,
   profileOption,
   secondsOption,
   seedOption,
   telemetryOptions,
+  tlsOption,
+  tokenOption,
   wordArgument,
 } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
@@ -19,6 +24,7 @@ import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
+import { serve, type ServeOptions } from "./verbs/serve.ts";
 import { trace } from "./verbs/trace.ts";
 import { up, type UpOptions } from "./verbs/up.ts";
 
@@ -40,6 +46,7 @@ const FAULT_HELP = [
   `  npx tenon fault arm '${FAULT_EXAMPLE}'`,
   "  npx tenon fault arm 'install_inband_fd[fd>3, task==app]: 1*skip'",
   "  npx tenon fault arm 'oob_write: 10%*lose-reply'",
+  "  npx tenon fault arm 'sock_oob_bind[node==alpha]: 1*hang(companion, 2s)'",
   "A term is COUNT*EFFECT, SHARE%*EFFECT, or EFFECT for all that follow.",
   `Effects: ${EFFECT_FORMS}.`,
 ].join("\n");
@@ -52,7 +59,9 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .description("arms a fault")
     .argument("<rule>", "the fault, as one word")
     .option("--id <id>", "its name; made from the point and the effect unless it is said")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((rule: string, options: KernelOptions & { id?: string }) =>
       verb((tools) => armFault(tools, rule, options)),
@@ -62,20 +71,26 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .description("disarms a fault")
     .argument("[id]", "its name")
     .option("--all", "all of them")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .action((id: string | undefined, options: KernelOptions & { all?: true }) =>
       verb((tools) => disarmFault(tools, id, options)),
     );
   fault
     .command("list")
     .description("lists what is armed, and what it did")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => listFaults(tools, options)));
   program
     .command("lsof")
     .description("lists the open files of a running kernel, beside the core's index")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
   program
@@ -88,13 +103,17 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .option("-s, --statistics", "counters that are not zero, and the rings with what carries their frames")
     .option("-n, --numeric", "changes nothing: addresses are always numbers")
     .option("--node <name>", "only this node")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
   program
     .command("trace")
     .description("follows the events of a running kernel")
-    .option("--control <address>", CONTROL)
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--json", "print JSON Lines, one event a line")
     .action((options: KernelOptions) => verb((tools) => trace(tools, options)));
 }
@@ -111,7 +130,14 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .option("--world <world>", "its nodes and what joins them: pair, single, or a world file (usually pair)")
-    .option("--control <address>", `where its control service shall listen (usually ${backend.controlAddress})`)
+    .addOption(
+      listOption(
+        controlOption(`where its control service shall listen, once or more (usually ${backend.controlAddress})`),
+      ),
+    )
+    .option("--places <file>", "boot it on places that run already (tenon serve), and that this file names")
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .addOption(telemetryOptions.otlp())
     .addOption(telemetryOptions.metrics())
     .addOption(telemetryOptions.sample())
@@ -127,6 +153,9 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(profileOption("only this reading of the interface"))
     .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
+    .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
     .option("--core <address>", CORE)
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
@@ -136,7 +165,21 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--quiet", "only the verdict")
     .option("--verbose", "every step")
     .addHelpText("after", "\nOne experiment shows its trace; several show a line each, and what failed.\n" + EXIT_CODES)
-    .action((files: string[], options: RunOptions) => verb((tools) => run(tools, files, options)));
+    .action((files: string[], options: RunOptions, command: Command) => {
+      const said = (option: string): boolean => command.getOptionValueSource(option) === "cli";
+      return verb((tools) => run(tools, files, options, said));
+    });
+  program
+    .command("serve")
+    .description("serves a place of worlds that are booted elsewhere: it waits to be told which house or switch it is")
+    .addOption(listOption(new Option("--listen <address>", "where to listen, once or more").makeOptionMandatory()))
+    .addOption(tlsOption())
+    .addOption(
+      new Option("--shm <dir>", "the folder for memory that the places of one node share (usually /dev/shm)").env(
+        "TENON_SHM",
+      ),
+    )
+    .action((options: ServeOptions) => verb((tools) => serve(tools, options)));
   program
     .command("hooks")
     .description("shows the contract: every hook, service and call, and who serves it")

@@ -1,12 +1,26 @@
+import { blowText } from "../abi/blow-grammar.ts";
 import type { FaultRule } from "../abi/contract.generated.ts";
-import { durationText } from "../abi/units.ts";
+import { exactDurationText } from "../abi/units.ts";
 
-/** What happens in the place of a struck crossing, as it is typed: `refuse(ENOMEM)`, `lose-reply`. */
+/**
+ * What happens in the place of a struck crossing, as it is typed: `refuse(ENOMEM)`, `lose-reply`, `hang(companion, 2s)`.
+ * What is read from it is the same effect again, to the nanosecond.
+ */
 export function effectText({ effect }: FaultRule): string {
   if (effect?.kind === undefined) return "nothing";
-  if (effect.kind === "refuse") return `refuse(${effect.errno ?? "?"})`;
-  if (effect.kind === "delay") return `delay(${durationText(effect.delay_ns).replace(" ", "")})`;
-  return effect.kind.replace("_", "-");
+  switch (effect.kind) {
+    case "refuse":
+      return `refuse(${effect.errno ?? "?"})`;
+    case "delay":
+      return `delay(${exactDurationText(effect.delay_ns)})`;
+    case "crash":
+    case "hang":
+    case "slow":
+    case "partition":
+      return blowText(effect.kind, effect);
+    default:
+      return effect.kind.replace("_", "-");
+  }
 }
 
 const range = (from: number, to: number): string => {

@@ -65,3 +65,21 @@ export const secondsOption = (flags: string, description: string): Option =>
     if (seconds > 0 && Number.isFinite(seconds)) return seconds;
     throw new InvalidArgumentError("it is a number of seconds above 0, such as 2 or 0.5");
   });
+
+/** Where the control service of a kernel is, and what it wants to see; the environment says it for those who do not. */
+export const controlOption = (description: string): Option =>
+  new Option("--control <address>", description).env("TENON_CONTROL");
+
+/** The TLS identity. */
+export const tlsOption = (): Option =>
+  new Option("--tls <dir>", "the folder with ca.pem, cert.pem and key.pem, for addresses on the network").env(
+    "TENON_TLS",
+  );
+
+/** The token of the control service. */
+export const tokenOption = (): Option =>
+  new Option("--token-file <file>", "the file with the token of the control service").env("TENON_TOKEN_FILE");
+
+/** An option that may be said several times. */
+export const listOption = (option: Option): Option =>
+  option.argParser((typed: string, former: readonly string[] | undefined) => [...(former ?? []), typed]);

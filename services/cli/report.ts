@@ -21,14 +21,15 @@ const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** What of a request the line that repeats it has to say again. */
-type Repeat = Pick<RunRequest, "core" | "over" | "frames" | "worldName">;
+type Repeat = Pick<RunRequest, "core" | "over" | "frames" | "worldName" | "control">;
 
 /** The one line that does it again. */
 const againText = (report: RunReport, request: Repeat): string =>
   [
     "npx tenon run",
     shellWord(report.file),
-    `--runtime ${report.runtime} --profile ${report.profile} --seed ${seedText(report.seed)}`,
+    request.control === undefined ? `--runtime ${report.runtime}` : `--control ${shellWord(request.control)}`,
+    `--profile ${report.profile} --seed ${seedText(report.seed)}`,
     ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
     ...(request.over === undefined ? [] : [`--over ${request.over}`]),
     ...(request.frames === undefined ? [] : [`--frames ${request.frames}`]),

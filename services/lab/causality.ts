@@ -1,5 +1,5 @@
 import { CONTRACT, type PointName } from "../abi/contract.generated.ts";
-import type { TraceEvent } from "../abi/event.ts";
+import { SEQS_PER_LIFE, type TraceEvent } from "../abi/event.ts";
 
 /**
  * Something that the lab did or saw, which orders events that no message orders: it starts a call after it has seen
@@ -66,6 +66,7 @@ export function causality(events: readonly TraceEvent[], marks: readonly Mark[] 
 
   for (const event of [...events].sort((a, b) => a.seq - b.seq)) add(processOf(event), event);
   joinCrossings(events, nodes);
+  joinLives(processes, nodes);
   const lab = marks.map((mark) => ({ mark, node: add("lab", undefined) }));
   joinMarks(lab, processes, nodes);
 
@@ -115,6 +116,26 @@ function joinCrossings(events: readonly TraceEvent[], nodes: ReadonlyMap<TraceEv
     // Of an answer that was lost nothing can be said.
     if (event.phase === "exit" && event.lost === undefined && onCallersSide(event))
       node.after.push(...(answers.get(event.span) ?? []));
+  }
+}
+
+/** A place dies of a blow and after all that it did in that life; what it does in the next one comes after its death. */
+function joinLives(processes: ReadonlyMap<string, readonly Node[]>, nodes: ReadonlyMap<TraceEvent, Node>): void {
+  const all = [...nodes.values()].sort((a, b) => earlierEvent(a.event, b.event));
+  const about = (point: string, place: string): Node[] =>
+    all.filter(({ event }) => event?.point === point && event.args["place"] === place);
+  const dead = new Set(
+    all.flatMap(({ event }) => (event?.point === "place_down" ? [String(event.args["place"])] : [])),
+  );
+  for (const place of dead) {
+    const downs = about("place_down", place);
+    const crashes = about("blow", place).filter(({ event }) => event?.args["kind"] === "crash");
+    const line = processes.get(place) ?? [];
+    const life = (n: number): Node[] => line.filter(({ event }) => Math.floor((event?.seq ?? 0) / SEQS_PER_LIFE) === n);
+    downs.forEach((down, i) => {
+      down.after.push(...life(i).slice(-1), ...crashes.slice(i, i + 1));
+      life(i + 1)[0]?.after.push(down);
+    });
   }
 }
 
@@ -170,6 +191,9 @@ function linearise(lines: readonly (readonly Node[])[], first: (a: Node, b: Node
   }
   return order;
 }
+
+const earlierEvent = (a: TraceEvent | undefined, b: TraceEvent | undefined): number =>
+  (a?.lamport ?? 0) - (b?.lamport ?? 0);
 
 /** A mark of the lab comes as soon as it can. */
 const earlier = (a: Node, b: Node): boolean => (a.event?.lamport ?? -1) < (b.event?.lamport ?? -1);

@@ -1,6 +1,7 @@
 import type { House, PointName, PointValues } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { NodeSpec } from "../abi/topology.ts";
+import type { Blows } from "../boundary/blows.ts";
 import { createCaller, type CallerParts } from "../boundary/caller.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
 import { createFaultEngine } from "../boundary/faults/engine.ts";
@@ -8,6 +9,7 @@ import type { Transport } from "../boundary/invocation.ts";
 import { createReceiver } from "../boundary/receiver.ts";
 import { localTransport } from "../transports/local.ts";
 import { faultSeed } from "./thread-kit.ts";
+import type { Gates } from "./gates.ts";
 import { createHouseControl } from "./house-control.ts";
 import type { Opener } from "./houses/opener.ts";
 import type { BuiltHouse, PlacePorts } from "./links.ts";
@@ -29,11 +31,16 @@ export interface HouseParts {
   readonly hopToSelf?: () => Promise<void>;
   /** The bad core to build in place of the reference; only the companion has any. */
   readonly mutant: string | undefined;
+  /** Who strikes places for its fault rules. */
+  readonly blows?: Blows | undefined;
+  /** What stands between it and its peers; the ports that it is given stand behind them already (`portsOf`). */
+  readonly gates?: Gates | undefined;
   readonly onBroken: (error: unknown) => void;
 }
 
 /** A house behind its boundary. */
 export interface ServedHouse {
+  readonly house: BuiltHouse;
   readonly serve: Transport;
   /** The points that it answers, control among them. */
   readonly points: readonly PointName[];
@@ -49,17 +56,25 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   counters: [],
 };
 
+/** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */
+const incarnationOf = (identity: string): number => Number(identity.slice(identity.lastIndexOf("#") + 1));
+
 /** Builds a house with its boundary on both sides: what is answered goes in, what it calls goes out by `reach`. */
 export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, parts: HouseParts): ServedHouse {
-  const { kit, node, ports, identity, mutant, epochMs, onBroken } = parts;
+  const { kit, node, ports, identity, mutant, epochMs, blows, gates, onBroken } = parts;
   const engine = createFaultEngine(faultSeed(kit));
   // A hook from a house to itself crosses the boundary like every other: it is traced, and faults strike it.
   const self = localTransport((invocation) => serve(invocation), {
     hop: parts.hopToSelf ?? (() => Promise.resolve()),
   });
-  const reach: CallerParts["reach"] = (to) => (to === house ? self : parts.reach(to));
-  const hooks = createCaller(house, { kit, identity, reach, engine });
-  const opened = open({ kit, hooks, node, ports, mutant, epochMs });
+  const reach: CallerParts["reach"] = (to) => {
+    if (to === house) return self;
+    const road = parts.reach(to);
+    return road === undefined ? undefined : (gates?.outgoing(`${kit.node}/${to}`, road) ?? road);
+  };
+  const hooks = createCaller(house, { kit, identity, reach, engine, blows });
+  const incarnation = incarnationOf(identity);
+  const opened = open({ kit, hooks, node, ports, incarnation, mutant, epochMs });
   const { handlers } = opened;
   const control = createHouseControl({
     engine,
@@ -71,7 +86,8 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
   });
   const serve = createReceiver({ kit, house, handlers, control, onBroken });
   return {
-    serve,
+    house,
+    serve: gates?.incoming(serve) ?? serve,
     points: [handlers, control].flatMap((one) => Object.keys(one) as PointName[]),
     start: async () => opened.start?.(),
   };

@@ -1,6 +1,7 @@
 import { CONTRACT, type House } from "../abi/contract.generated.ts";
 import type { FramePort } from "../abi/frame.ts";
 import type { NodeSpec, Topology } from "../abi/topology.ts";
+import type { Gates } from "./gates.ts";
 
 /** The houses of a node, in the order in which people name them. */
 export const HOUSES = ["vfs", "inband", "companion", "nic"] as const satisfies readonly House[];
@@ -110,11 +111,13 @@ export interface PlacePorts {
  * Opens the ends that a place holds.
  *
  * @param open makes the port of a link, if it is there; side 1 is the one that serves it between processes.
+ * @param gates stand between the ends and the places that hold the others.
  */
 export function portsOf(
   place: Place,
   links: readonly LinkSpec[],
   open: (link: LinkSpec, side: 0 | 1) => FramePort | undefined,
+  gates?: Gates,
 ): PlacePorts {
   const ports = {
     host: new Map<string, FramePort>(),
@@ -126,8 +129,9 @@ export function portsOf(
   for (const link of links) {
     const side = link.ends.indexOf(own);
     if (side < 0) continue;
-    const port = open(link, side === 0 ? 0 : 1);
-    if (port === undefined) continue;
+    const opened = open(link, side === 0 ? 0 : 1);
+    if (opened === undefined) continue;
+    const port = gates?.port(link.ends[side === 0 ? 1 : 0], opened) ?? opened;
     if (link.kind === "relay") ports.relay = port;
     else if (link.kind === "wire") ports.wires.set(place.t === "switch" ? `${link.node}/${link.dev}` : link.dev, port);
     else ports[link.kind].set(link.dev, port);

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { speaksUnicode, wantsColour, type Io } from "../cli/io.ts";
 import { createProgram } from "../cli/program.ts";
-import { createBackend } from "./backend/backend.ts";
 import { keepDetails } from "./backend/files.ts";
 
 /** A reader that has seen enough (`tenon run … | head`) is no failure. */
@@ -57,7 +56,11 @@ const io: Io = {
 // Deadlines alone do not keep a process alive, and there are moments when all that is left is waiting for one.
 setInterval(() => undefined, 2 ** 30);
 
-const code = await createProgram(await createBackend(), io).run(process.argv.slice(2));
+const backend =
+  process.argv[2] === "serve"
+    ? await (await import("./backend/serving.ts")).createServingBackend()
+    : await (await import("./backend/backend.ts")).createBackend();
+const code = await createProgram(backend, io).run(process.argv.slice(2));
 // Everything that was opened is closed by now; a handle of a library that is left must not keep the user waiting.
 process.exitCode = code;
 const flushed = new Promise<void>((resolve) => process.stdout.write("", () => resolve()));

@@ -11,6 +11,8 @@ export interface EventPump {
   /** Resolves once all that was recorded so far has been handed over. */
   settle(): Promise<void>;
   dropped(): Promise<number>;
+  /** Takes what one house has, before it is killed: what is not taken by then dies with it. */
+  drain(house: HouseLink): Promise<void>;
   stop(): void;
 }
 
@@ -63,6 +65,13 @@ export function createEventPump(
     }
   }
 
+  const drain = async (house: HouseLink): Promise<void> => {
+    for (;;) {
+      const count = await take(house, 0);
+      if (count === undefined || count === 0) break;
+    }
+  };
+
   return {
     arrived() {
       if (scheduled) return;
@@ -79,14 +88,11 @@ export function createEventPump(
     },
     async settle() {
       own();
-      const drain = async (house: HouseLink): Promise<void> => {
-        for (;;) {
-          const count = await take(house, 0);
-          if (count === undefined || count === 0) break;
-        }
-      };
       await Promise.all(controls.map(drain));
       own();
+    },
+    async drain(house) {
+      if (listeners.size > 0) await drain(house);
     },
     dropped: () => Promise.resolve(ring.dropped() + [...droppedBy.values()].reduce((sum, n) => sum + n, 0)),
     stop() {

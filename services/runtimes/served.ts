@@ -4,6 +4,6 @@ import { createSimulatedHouses } from "./simulated/world.ts";
 
 /** Who serves each point, asked of houses that were built for the question. */
 export function servedPoints(): ReadonlyMap<PointName, House> {
-  const { houses } = createSimulatedHouses({ seed: 1n, profile: "documented", topology: PAIR });
-  return new Map(houses.flatMap(({ house, points }) => points.map((point) => [point, house] as const)));
+  const { places } = createSimulatedHouses({ seed: 1n, profile: "documented", topology: PAIR });
+  return new Map(places.houses().flatMap(({ house, points }) => points.map((point) => [point, house] as const)));
 }

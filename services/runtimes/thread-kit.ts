@@ -20,6 +20,8 @@ export interface WorldFacts extends WorldPlan {
   readonly epochMs: number;
   /** Absent: on. */
   readonly tracing?: Tracing | undefined;
+  /** The world's own number, where somebody else made it. */
+  readonly origin?: number;
 }
 
 /** The number of each house's process in its node, below 8. */
@@ -55,8 +57,11 @@ function processNumber(topology: Topology, node: string, house: House, incarnati
 export const faultSeed = ({ seed, node }: Pick<Kit, "seed" | "node">): bigint => BigInt(hash53(`${seed}/${node}`));
 
 /** A world's own number, the same in all of its threads and processes: no two worlds of real time have the same. */
-export const originOf = ({ seed, epochMs }: { readonly seed: bigint | string; readonly epochMs?: number }): number =>
-  hash53(`${seed}/${epochMs ?? "virtual"}`);
+export const originOf = (of: {
+  readonly seed: bigint | string;
+  readonly epochMs?: number;
+  readonly origin?: number;
+}): number => of.origin ?? hash53(`${of.seed}/${of.epochMs ?? "virtual"}`);
 
 /** What a kit is made of, in whatever time and thread. */
 export interface KitParts {
@@ -64,6 +69,8 @@ export interface KitParts {
   readonly node: string;
   readonly house: House;
   readonly incarnation: number;
+  /** The Lamport stamp that all of this life comes after. */
+  readonly lamport?: number;
   readonly seed: bigint;
   readonly profile: Profile;
   readonly clock: Clock;
@@ -74,8 +81,8 @@ export interface KitParts {
 
 /** The kit of a house: its streams of chance are its own, so that they are the same wherever else houses run. */
 export function createKit(parts: KitParts): Kit {
-  const { topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing } = parts;
-  const process = processNumber(topology, node, house, incarnation);
+  const { topology, node, house, incarnation, lamport = 0, seed, profile, clock, ring, origin, tracing } = parts;
+  const number = processNumber(topology, node, house, incarnation);
   const random = createRandom(seed);
   return {
     node,
@@ -84,7 +91,7 @@ export function createKit(parts: KitParts): Kit {
     seed,
     clock,
     random: { fraction: (stream) => random.fraction(`${node}/${house}/${stream}`) },
-    events: createEventLog(ring, clock, node, house, process, origin, tracing),
+    events: createEventLog(ring, clock, node, house, number, origin, { incarnation, lamport }, tracing),
   };
 }
 
@@ -94,15 +101,16 @@ export function createThreadKit(
   node: string,
   house: House,
   incarnation: number,
+  lamport = 0,
+  clock: Clock = createRealClock(facts.epochMs),
 ): { readonly kit: Kit; readonly ring: EventRing; readonly signals: { whenFirst(): void } } {
-  const clock = createRealClock(facts.epochMs);
   const signals = { whenFirst: (): void => undefined };
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
   const { topology, profile, tracing } = facts;
   const seed = BigInt(facts.seed);
   const origin = originOf(facts);
   return {
-    kit: createKit({ topology, node, house, incarnation, seed, profile, clock, ring, origin, tracing }),
+    kit: createKit({ topology, node, house, incarnation, lamport, seed, profile, clock, ring, origin, tracing }),
     ring,
     signals,
   };

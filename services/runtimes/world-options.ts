@@ -19,4 +19,6 @@ export interface WorldOptions {
   readonly frames?: "auto" | "stream" | undefined;
   /** Whether events are recorded (default), or not: for benchmarks, since nothing can be judged without events. */
   readonly tracing?: Tracing | undefined;
+  /** A place of it ended by itself. @param place its name, such as `alpha/vfs`. */
+  readonly onExit?: ((place: string, how: string) => void) | undefined;
 }

@@ -12,10 +12,13 @@ import {
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { Topology } from "../abi/topology.ts";
+import { BLOWS, type Blows } from "../boundary/blows.ts";
 import { createCaller } from "../boundary/caller.ts";
+import { checkRule } from "../boundary/faults/check.ts";
 import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
+import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
 import type { BuiltHouse } from "./links.ts";
 import { faultSeed } from "./thread-kit.ts";
@@ -37,6 +40,10 @@ export interface WorldParts {
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
   readonly controls: readonly HouseLink[];
+  /** Who strikes places for rules on the calls of tasks; left out, the world cannot be struck. */
+  readonly blows?: Blows;
+  /** What the rules of houses did that have died since. Those of a rule that is disarmed are taken out. */
+  readonly formerReports?: FaultReport[];
   drive<T>(program: () => Promise<T>): Promise<T>;
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   settle(): Promise<void>;
@@ -57,16 +64,19 @@ const callerOf = (point: string): House | undefined =>
 
 /** Where a rule can be armed: with the tasks of a node, or at a house. */
 interface Seat {
+  readonly node: string;
   arm(rule: FaultRule): Promise<string | undefined>;
   disarm(id: string): Promise<unknown>;
 }
 
-const seatHere = (engine: FaultEngine): Seat => ({
+const seatHere = ({ name, engine }: Node): Seat => ({
+  node: name,
   arm: (rule) => Promise.resolve(engine.arm(rule)),
   disarm: (id) => Promise.resolve(engine.disarm(id)),
 });
 
 const seatAt = ({ node, house, transport }: HouseLink): Seat => ({
+  node,
   async arm(rule) {
     const reply = await control(transport, "ctl_arm_fault", { rule });
     if (reply.kind !== "returned") return `${house} of ${node} does not answer`;
@@ -93,14 +103,14 @@ function summed(reports: readonly FaultReport[]): FaultReport[] {
 
 /** The World over houses: the same for every runtime, which only says how they are reached and how events come back. */
 export function createWorldOver(parts: WorldParts): World {
-  const { topology, kits } = parts;
+  const { topology, kits, formerReports = [] } = parts;
   const [first] = kits;
   assert(first !== undefined, "a world has a node");
   const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
   const nodes = kits.map((kit): Node => {
     const engine = createFaultEngine(faultSeed(kit));
     const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
-    const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine });
+    const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine, blows: parts.blows });
     return { name: kit.node, calls, engine };
   });
   const [home] = nodes;
@@ -112,7 +122,21 @@ export function createWorldOver(parts: WorldParts): World {
   async function disarm(id: string): Promise<boolean> {
     const here = nodes.map(({ engine }) => engine.disarm(id));
     const there = await askAll("ctl_disarm_fault", { id });
-    return here.some(({ ok }) => ok) || there.some((reply) => reply.kind === "returned");
+    const others = formerReports.filter(({ rule }) => id !== "*" && rule?.id !== id);
+    const wasThere = formerReports.length > others.length;
+    formerReports.splice(0, Infinity, ...others);
+    return wasThere || here.some(({ ok }) => ok) || there.some((reply) => reply.kind === "returned");
+  }
+
+  const places = [
+    ...parts.controls.map(({ node, house }) => `${node}/${house}`),
+    ...topology.switches.map(({ name }) => `${name}/switch`),
+  ];
+  /** Why a blow cannot be struck here; undefined for rules without one. */
+  function unstrikable(rule: FaultRule, seats: readonly string[]): string | undefined {
+    if (!BLOWS.some((kind) => kind === rule.effect?.kind)) return undefined;
+    if (parts.blows === undefined) return `the places of this world cannot be struck (${parts.runtime})`;
+    return seats.map((node) => blowProblem({ topology }, places, node, rule)).find((problem) => problem !== undefined);
   }
 
   async function arm(rule: FaultRule): Promise<string | undefined> {
@@ -124,12 +148,19 @@ export function createWorldOver(parts: WorldParts): World {
     // The engines of tasks also say what is wrong with a point that there is not.
     const seats =
       from === "task" || from === undefined
-        ? nodes.filter(({ name }) => isMeant(name)).map(({ engine }) => seatHere(engine))
+        ? nodes.filter(({ name }) => isMeant(name)).map(seatHere)
         : links.filter(({ node, house }) => house === from && isMeant(node)).map(seatAt);
     if (seats.length === 0) {
       const who = only === "" ? "no node of this world has" : `${only} does not have`;
       return `${rule.point} is called by ${from ?? ""}, which ${who}: the rule could never fire`;
     }
+    const problem =
+      checkRule(rule) ??
+      unstrikable(
+        rule,
+        seats.map(({ node }) => node),
+      );
+    if (problem !== undefined) return problem;
     const reasons = await Promise.all(seats.map((seat) => seat.arm(rule)));
     const refused = reasons.find((reason) => reason !== undefined);
     // On all nodes or on none: half a rule would strike where nobody looks.
@@ -171,6 +202,7 @@ export function createWorldOver(parts: WorldParts): World {
       return summed([
         ...nodes.flatMap(({ engine }) => engine.report()),
         ...there.flatMap((reply) => valueOf(reply)?.reports ?? []),
+        ...formerReports,
       ]);
     },
     listFiles: () =>

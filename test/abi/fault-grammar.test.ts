@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import type { FaultRule } from "../../services/abi/contract.generated.ts";
+import { blowText, BLOW_FORMS, type BlowWord } from "../../services/abi/blow-grammar.ts";
 import { FAULT_EXAMPLE, parseFault } from "../../services/abi/fault-grammar.ts";
 
 function rulesOf(text: string): readonly FaultRule[] {
@@ -147,5 +149,69 @@ describe("a fault that makes no sense says where and what is allowed", () => {
 
   test("it is always one line", () => {
     expect(problem("sock_oob_bind\n\n: skip\nx")).not.toContain("\n");
+  });
+});
+
+describe("a blow as people type it", () => {
+  const blow = { place: "", peer: "", for_ns: 0 };
+
+  test.each([
+    ["1*crash", { kind: "crash", delay_ns: 0, blow }],
+    ["crash(inband)", { kind: "crash", delay_ns: 0, blow: { ...blow, place: "inband" } }],
+    ["crash(after)", { kind: "crash", delay_ns: 0, blow: { ...blow, moment: "before_reply" } }],
+    ["hang(2s)", { kind: "hang", delay_ns: 0, blow: { ...blow, for_ns: 2e9 } }],
+    ["hang( companion , 2s )", { kind: "hang", delay_ns: 0, blow: { ...blow, place: "companion", for_ns: 2e9 } }],
+    ["slow(companion, 50ms, 2s)", { kind: "slow", delay_ns: 50e6, blow: { ...blow, place: "companion", for_ns: 2e9 } }],
+    ["partition(3s)", { kind: "partition", delay_ns: 0, blow: { ...blow, for_ns: 3e9 } }],
+    [
+      "partition(nic, lan/switch, 1250us, after)",
+      {
+        kind: "partition",
+        delay_ns: 0,
+        blow: { place: "nic", peer: "lan/switch", for_ns: 1_250_000, moment: "before_reply" },
+      },
+    ],
+  ] as const)("%s, which is written as it is read", (text, effect) => {
+    const read = (written: string) => rulesOf(`sock_oob_bind: ${written}`)[0]?.effect;
+    expect(read(text)).toEqual(effect);
+    expect(read(blowText(effect.kind, effect))).toEqual(effect);
+  });
+
+  test("every length that can be said is written to the nanosecond", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(Object.keys(BLOW_FORMS) as BlowWord[])),
+        fc.integer({ min: 1, max: 1e15 }),
+        fc.integer({ min: 1, max: 1e15 }),
+        fc.boolean(),
+        (kind, byNs, forNs, after) => {
+          const effect = {
+            kind,
+            delay_ns: kind === "slow" ? byNs : 0,
+            blow: {
+              place: "beta/nic",
+              peer: kind === "partition" ? "lan/switch" : "",
+              for_ns: kind === "crash" ? 0 : forNs,
+              ...(after && { moment: "before_reply" as const }),
+            },
+          };
+          expect(rulesOf(`sock_oob_bind: ${blowText(kind, effect)}`)[0]?.effect).toEqual(effect);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ["hang", /^20: hang needs a duration; write hang\(\[PLACE, \]DURATION\[, after\]\)/],
+    ["hang(2)", /^21: 2 is no duration/],
+    ["hang(after)", /hang needs a duration/],
+    ["slow(2s)", /slow needs two durations/],
+    ["crash(3s)", /^22: 3s is no place such as companion/],
+    ["crash(nic, vfs)", /^27: vfs is one place too many/],
+    ["crash()", /^22: found "\)" where a place, a duration or after stands/],
+    ["hang(nic 2s)", /found "2s" where hang\(… is closed with \)/],
+    ["hnag(2s)", /hnag is no effect; did you mean hang\?/],
+  ])("%s is told with its column", (text, complaint) => {
+    expect(problem(`sock_oob_bind: ${text}`)).toMatch(complaint);
   });
 });

@@ -198,7 +198,7 @@ describe("every trace point is a fault point", () => {
       crash: { blow: { place: "", peer: "", for_ns: 0 } },
       hang: { blow: { place: "", peer: "", for_ns: 1e9 } },
       slow: { delay_ns: 1000, blow: { place: "", peer: "", for_ns: 1e9 } },
-      partition: { blow: { place: "", peer: "", for_ns: 1e9 } },
+      partition: { blow: { place: "nic", peer: "lan/switch", for_ns: 1e9 } },
     };
     for (const [kind, more] of Object.entries(sample)) {
       expect(checkRule(rule(contract.name, { kind: kind as FaultKind, ...more }))).toBe(effects[kind]);

@@ -1,6 +1,7 @@
 import { outermost, type Context } from "../../services/abi/context.ts";
 import type { FaultEffect, FaultRule, FaultSelect } from "../../services/abi/contract.generated.ts";
 import { ok } from "../../services/abi/result.ts";
+import type { Blows } from "../../services/boundary/blows.ts";
 import { createCaller } from "../../services/boundary/caller.ts";
 import { createFaultEngine, type FaultEngine } from "../../services/boundary/faults/engine.ts";
 import type { Handlers, Hooks } from "../../services/boundary/hooks.ts";
@@ -25,7 +26,7 @@ export const INSTALL = { fd: 3, file: 7, oob_data: 1, files: 1 };
 
 export function pair(
   handlers: Handlers<"companion">,
-  options: { profile?: Profile; around?: (serve: Transport) => Transport } = {},
+  options: { profile?: Profile; around?: (serve: Transport) => Transport; blows?: Blows } = {},
 ): Pair {
   const clock = manualClock();
   const ring = createEventRing(4096);
@@ -46,7 +47,7 @@ export function pair(
     return receiver(structuredClone(invocation));
   };
   const road = options.around?.(serve) ?? serve;
-  const hooks = createCaller("vfs", { kit, identity: "alpha/vfs#1", engine, reach: () => road });
+  const hooks = createCaller("vfs", { kit, identity: "alpha/vfs#1", engine, reach: () => road, blows: options.blows });
   return { hooks, engine, kit, broken, arrived };
 }
 

@@ -97,7 +97,7 @@ describe("the event ring", () => {
 
   test("with tracing off spans and stamps are given, and nothing is recorded", () => {
     const ring = createEventRing(8);
-    const log = createEventLog(ring, manualClock(), "alpha", "vfs", 3, 0, "off");
+    const log = createEventLog(ring, manualClock(), "alpha", "vfs", 3, 0, { incarnation: 1, lamport: 0 }, "off");
     log.merge(41);
     log.record(context("app", []), "sys_open", "enter", {}, {});
     log.fact(context("app", []), "fd_publish", { fd: 3 });

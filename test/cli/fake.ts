@@ -125,7 +125,7 @@ export function fakeKernel(request: BootRequest, more: Partial<Kernel> = {}): Ke
       { node: "alpha", house: "vfs", where: "worker 1" },
       { node: "alpha", house: "companion", where: "worker 2" },
     ],
-    control: request.control ?? "unix:.tenon/control.sock",
+    control: request.control[0] ?? "unix:.tenon/control.sock",
     onEvents: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -162,6 +162,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   run: outOfOrder,
   boot: outOfOrder,
   control: outOfOrder,
+  serve: outOfOrder,
   certificates: outOfOrder,
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",

@@ -105,6 +105,20 @@ describe("a file that is right", () => {
     ["{ doubleCall: true }", { kind: "double_call", delay_ns: 0 }],
     ["{ duplicate: true }", { kind: "duplicate", delay_ns: 0 }],
     ["{ skip: true }", { kind: "skip", delay_ns: 0 }],
+    ["{ crash: {} }", { kind: "crash", delay_ns: 0, blow: { place: "", peer: "", for_ns: 0 } }],
+    [
+      "{ crash: { place: nic, moment: before-reply } }",
+      { kind: "crash", delay_ns: 0, blow: { place: "nic", peer: "", for_ns: 0, moment: "before_reply" } },
+    ],
+    ["{ hang: { for: 2s } }", { kind: "hang", delay_ns: 0, blow: { place: "", peer: "", for_ns: 2e9 } }],
+    [
+      "{ slow: { by: 50ms, for: 2s, moment: before } }",
+      { kind: "slow", delay_ns: 50e6, blow: { place: "", peer: "", for_ns: 2e9 } },
+    ],
+    [
+      "{ partition: { between: [vfs, companion], for: 3s } }",
+      { kind: "partition", delay_ns: 0, blow: { place: "vfs", peer: "companion", for_ns: 3e9 } },
+    ],
   ])("the effect %s", (text, effect) => {
     const { faults } = experimentOf(fault(`{ id: f, point: oob_open_file, select: { every: 2 }, effect: ${text} }`));
     expect(faults[0]?.rule.effect).toEqual(effect);
@@ -264,7 +278,7 @@ describe("what the format reserves is refused, never skipped", () => {
     ].map((key) => [`${workload(OPEN)}  ${key}: {}\n`, key] as const),
     [fault("{ id: f, point: oob_open_file, when: x, select: { nth: 1 }, effect: { skip: true } }"), "when"],
     [fault("{ id: f, point: oob_open_file, select: { nth: 1, persist: x }, effect: { skip: true } }"), "persist"],
-    [fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { crash: {} } }"), "crash"],
+    [fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { stall: {} } }"), "stall"],
     [
       fault("{ id: f, point: oob_open_file, match: { process: x }, select: { nth: 1 }, effect: { skip: true } }"),
       "process",

@@ -1,10 +1,13 @@
 import {
   CONTRACT,
   MESSAGES,
+  type FaultEffect,
   type FaultRule,
   type PointContract,
   type PointName,
 } from "../../abi/contract.generated.ts";
+import { BLOWS, type BlowKind } from "../blows.ts";
+import { placeProblem } from "./place.ts";
 
 const OPERATORS = ["==", "!=", "<", "<=", ">", ">="];
 /** Slice keys that every crossing carries beside those of its contract. */
@@ -34,6 +37,10 @@ export function effectsOf(contract: PointContract): Readonly<Record<string, stri
     double_call: control,
     duplicate: control,
     skip: control ?? noWeak,
+    crash: control,
+    hang: control,
+    slow: control,
+    partition: control,
   };
 }
 
@@ -43,10 +50,28 @@ function effectProblem(contract: PointContract, rule: FaultRule): string | undef
   const impossible = effectsOf(contract)[effect.kind];
   if (impossible !== undefined) return impossible;
   if (effect.kind === "delay" && !(effect.delay_ns > 0)) return "a delay says how long it is";
+  const blow = BLOWS.find((kind) => kind === effect.kind);
+  if (blow !== undefined) return blowShapeProblem(contract, effect, blow);
+  if (effect.blow !== undefined) return `a blow goes with ${BLOWS.join(", ")}, not with ${effect.kind}`;
   if (effect.kind !== "refuse") return undefined;
   if (effect.errno === undefined) return "a refusal says its errno";
   if (contract.errnos.includes(effect.errno)) return undefined;
   return `${contract.name} cannot answer ${effect.errno}; it can answer ${contract.errnos.join(", ")}`;
+}
+
+/** What is wrong with a blow as it is written. Whether a world has its places is asked when it is armed there. */
+function blowShapeProblem(contract: PointContract, effect: FaultEffect, kind: BlowKind): string | undefined {
+  const { place = "", peer = "", for_ns: forNs = 0 } = effect.blow ?? {};
+  const stranger = placeProblem(kind, place) ?? placeProblem(kind, peer);
+  if (stranger !== undefined) return stranger;
+  if (kind === "crash" && forNs > 0) return "a crash has no length: the place is started again by itself";
+  if (kind !== "crash" && !(forNs > 0)) return `a ${kind} says how long it lasts`;
+  if (kind === "slow" && !(effect.delay_ns > 0)) return "slow says by how much each call is held up";
+  if (kind !== "slow" && effect.delay_ns > 0) return `a ${kind} holds no call up by a time of its own; slow does`;
+  if (kind !== "partition")
+    return peer === "" ? undefined : `a ${kind} strikes one place, not the edge to another; partition does`;
+  const ends = [place === "" ? contract.to : place, peer === "" ? contract.from : peer];
+  return ends[0] === ends[1] ? `a partition is between two places, not between ${ends[0]} and itself` : undefined;
 }
 
 function selectProblem(rule: FaultRule): string | undefined {

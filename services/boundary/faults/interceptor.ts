@@ -1,8 +1,19 @@
 import type { Kit } from "../../abi/kit.ts";
 import { assert, unreachable } from "../../abi/assert.ts";
+import type { Blows } from "../blows.ts";
 import type { Answer, Interceptor, Invocation, Transport } from "../invocation.ts";
 import type { InvocationIds } from "../ids.ts";
 import type { FaultEngine, Strike } from "./engine.ts";
+import { strikeWith } from "./strike.ts";
+
+/** What faults are made with. */
+export interface FaultParts {
+  readonly engine: FaultEngine;
+  readonly kit: Kit;
+  /** The numbers of the calls on this edge. */
+  readonly ids: InvocationIds;
+  readonly blows: Blows;
+}
 
 /** An answer that never comes. The deadline outside says what that means. */
 const never = (): Promise<Answer> => new Promise(() => undefined);
@@ -12,21 +23,20 @@ const never = (): Promise<Answer> => new Promise(() => undefined);
  * outside sees what it would see in life. What is injected is left in the invocation's notes, for the trace.
  */
 export const faults =
-  (engine: FaultEngine, kit: Kit, ids: InvocationIds): Interceptor =>
+  (parts: FaultParts): Interceptor =>
   (next) =>
   (invocation) => {
-    const strike = engine.judge(invocation);
+    const strike = parts.engine.judge(invocation);
     if (strike === undefined) return next(invocation);
     invocation.notes.fault = strike.rule;
-    return inject(strike, invocation, next, kit, ids);
+    return inject(strike, invocation, next, parts);
   };
 
 async function inject(
   { effect }: Strike,
   invocation: Invocation,
   next: Transport,
-  kit: Kit,
-  ids: InvocationIds,
+  { kit, ids, blows }: FaultParts,
 ): Promise<Answer> {
   switch (effect.kind) {
     case "refuse":
@@ -54,6 +64,11 @@ async function inject(
       await next(invocation);
       return first;
     }
+    case "crash":
+    case "hang":
+    case "slow":
+    case "partition":
+      return strikeWith({ effect, kind: effect.kind }, invocation, next, { kit, blows });
     default:
       return unreachable(effect.kind as never, "the kind of an armed effect");
   }

@@ -1,8 +1,8 @@
-import type { Control, Outcome } from "../backend.ts";
+import type { Access, Control, Outcome } from "../backend.ts";
 import type { ExitCode, Tools } from "../tools.ts";
 
 /** What every verb that speaks to a running kernel was given. */
-export interface KernelOptions {
+export interface KernelOptions extends Access {
   readonly control?: string;
   readonly json?: true;
 }
@@ -10,12 +10,12 @@ export interface KernelOptions {
 /** Speaks to the kernel that listens there; says what to do when none does. */
 export async function withKernel(
   tools: Tools,
-  { control }: KernelOptions,
+  { control, ...access }: KernelOptions,
   speak: (control: Control) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { backend, complain } = tools;
   const address = control ?? backend.controlAddress;
-  const reached = await backend.control(address);
+  const reached = await backend.control(address, access);
   if (!reached.ok) {
     const [why = "nobody answered"] = reached.trouble.lines;
     const line = `no kernel at ${address} (${why}); start one with "npx tenon up", or say with --control where it listens`;

@@ -1,13 +1,13 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { Topology } from "../../abi/topology.ts";
-import type { ExperimentInfo, FrameRoad, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
+import type { Access, ExperimentInfo, FrameRoad, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { drawTrace } from "../trace/view.ts";
 
 /** What `tenon run` was given. */
-export interface RunOptions {
+export interface RunOptions extends Access {
   readonly runtime: RuntimeName;
   readonly seed?: bigint;
   readonly profile?: Profile;
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
+  /** The kernel that runs already. */
+  readonly control?: string;
   readonly otlp?: string;
   readonly sample?: number;
   readonly json?: true;
@@ -55,7 +57,7 @@ function requestOf(
   runs: number,
   { io }: Tools,
 ): RunRequest {
-  const { runtime, seed, core, over, frames, trace, otlp, sample } = options;
+  const { runtime, seed, core, over, frames, trace, control, tls, tokenFile, otlp, sample } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -66,6 +68,9 @@ function requestOf(
     ...(over === undefined ? {} : { over }),
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined || options.world === undefined ? {} : { world, worldName: options.world }),
+    ...(control === undefined ? {} : { control }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(otlp === undefined ? {} : { otlp }),
     ...(sample === undefined ? {} : { sample }),
     ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
@@ -130,9 +135,27 @@ function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], 
   ].join(", ");
 }
 
-/** `tenon run FILE…`: checks all files, then runs each in every profile that is asked for. */
-export async function run(tools: Tools, files: readonly string[], options: RunOptions): Promise<ExitCode> {
+/** What a kernel that runs already has decided. */
+const DECIDED = ["runtime", "core", "over", "frames", "otlp", "sample"] as const;
+
+/**
+ * `tenon run FILE…`: checks all files, then runs each in every profile that is asked for.
+ *
+ * @param said whether an option stands on the command line itself, and not in the environment or nowhere.
+ */
+export async function run(
+  tools: Tools,
+  files: readonly string[],
+  asked: RunOptions,
+  said: (option: string) => boolean = () => false,
+): Promise<ExitCode> {
   const { backend, look, print, status, complain, invalid, io } = tools;
+  const decided = DECIDED.filter(said);
+  if (asked.control !== undefined && said("control") && decided.length > 0)
+    return invalid(`--${decided.join(", --")} is for a kernel of its own; found --control ${asked.control} with it`);
+  // Who says in what runtime wants a kernel of its own, wherever one runs.
+  const { control, ...own } = asked;
+  const options: RunOptions = decided.length > 0 || control === undefined ? own : asked;
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);
@@ -157,7 +180,7 @@ export async function run(tools: Tools, files: readonly string[], options: RunOp
   for (const planned of plan) {
     if (io.stop.aborted) break;
     status.show(
-      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.runtime})`,
+      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.control ?? options.runtime})`,
     );
     const events: TraceEvent[] = [];
     const request = requestOf(planned, options, world?.value, plan.length, tools);

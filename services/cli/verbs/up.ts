@@ -1,5 +1,5 @@
 import type { Profile } from "../../abi/profile.ts";
-import type { BootRequest, FrameRoad, Kernel, Outcome, Road, RunReport } from "../backend.ts";
+import type { Access, BootRequest, FrameRoad, Kernel, Outcome, Road, RunReport } from "../backend.ts";
 import { codeOf, reportLines } from "../report.ts";
 import { seedText } from "../../abi/seed.ts";
 import type { Io } from "../io.ts";
@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { createLiveTrace } from "../trace/live.ts";
 
 /** What `tenon up` was given. */
-export interface UpOptions {
+export interface UpOptions extends Access {
   readonly runtime: BootRequest["runtime"];
   readonly profile: Profile;
   readonly seed?: bigint;
@@ -16,7 +16,8 @@ export interface UpOptions {
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
-  readonly control?: string;
+  readonly control?: readonly string[];
+  readonly places?: string;
   readonly otlp?: string;
   readonly metrics?: string;
   readonly sample?: number;
@@ -123,7 +124,8 @@ function tellTour(outcome: Outcome<RunReport>, { look, print, complain }: Tools)
 /** `tenon up`: boots a kernel, shows what happens on it, and stops it. */
 export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
   const { backend, io, look, print, status, complain } = tools;
-  const { runtime, profile, seed, core, over, frames, control, otlp, metrics, sample } = options;
+  const { runtime, profile, seed, core, over, frames, control, places, tls, tokenFile, otlp, metrics, sample } =
+    options;
   const once = options.once !== undefined;
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
@@ -137,7 +139,11 @@ export async function up(tools: Tools, options: UpOptions): Promise<ExitCode> {
     ...(over === undefined ? {} : { over }),
     ...(frames === undefined ? {} : { frames }),
     ...(world === undefined ? {} : { world: world.value }),
-    ...(control === undefined ? {} : { control }),
+    control: control ?? [],
+    ...(places === undefined ? {} : { places }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    onProgress: (line) => (io.isTTY ? status.show(line) : print(line)),
     ...(otlp === undefined ? {} : { otlp }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(sample === undefined ? {} : { sample }),

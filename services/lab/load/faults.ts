@@ -1,5 +1,6 @@
 import {
   CONTRACT,
+  type Blow,
   type FaultCondition,
   type FaultEffect,
   type FaultRange,
@@ -9,6 +10,7 @@ import {
 } from "../../abi/contract.generated.ts";
 import { CONSTANTS } from "../../abi/flags.ts";
 import { parseDurationNs, parseRatio } from "../../abi/units.ts";
+import { BLOWS } from "../../boundary/blows.ts";
 import { checkRule, effectsOf } from "../../boundary/faults/check.ts";
 import type { Fault } from "../experiment.ts";
 import { EFFECTS } from "../schema/faults.ts";
@@ -18,6 +20,7 @@ import { shown } from "./errors.ts";
 import type { WrittenConditions, WrittenFault } from "./written.ts";
 
 type Effect = (typeof EFFECTS)[number];
+type Struck = Exclude<WrittenFault["effect"][Effect], true | undefined>;
 
 /** The kind of fault that each word of the file means. */
 const KINDS = {
@@ -28,6 +31,10 @@ const KINDS = {
   doubleCall: "double_call",
   duplicate: "duplicate",
   skip: "skip",
+  crash: "crash",
+  hang: "hang",
+  slow: "slow",
+  partition: "partition",
 } as const satisfies Record<Effect, FaultEffect["kind"]>;
 
 /** The faults as rules. Whether a point can have its fault is asked of the boundary, which asks the same when one is armed. */
@@ -97,11 +104,24 @@ function rangeOf(ordinal: number | string): FaultRange {
 function effectOf(written: WrittenFault["effect"]): FaultEffect {
   const name = EFFECTS.find((one) => written[one] !== undefined) ?? "skip";
   const details = written[name];
-  const { errno, fixed } = typeof details === "object" ? details : {};
+  const { errno, fixed, by, ...struck } = typeof details === "object" ? details : {};
+  const kind = KINDS[name];
+  const ns = fixed ?? by;
   return {
-    kind: KINDS[name],
+    kind,
     ...(errno && { errno }),
-    delay_ns: fixed === undefined ? 0 : (parseDurationNs(fixed) ?? 0),
+    delay_ns: ns === undefined ? 0 : (parseDurationNs(ns) ?? 0),
+    ...(BLOWS.some((blow) => blow === kind) && { blow: blowOf(struck) }),
+  };
+}
+
+function blowOf({ place, between, for: lasting, moment }: Struck): Blow {
+  const [struck, peer] = between ?? [place ?? "", ""];
+  return {
+    place: struck,
+    peer,
+    for_ns: lasting === undefined ? 0 : (parseDurationNs(lasting) ?? 0),
+    ...(moment === "before-reply" && { moment: "before_reply" }),
   };
 }
 

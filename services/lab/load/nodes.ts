@@ -32,7 +32,21 @@ export function checkNodes(
       errors.push(
         document.error(["spec", "faults", i, "match", "node"], { found: node, allowed, ...meant(node, names) }),
       );
+    const { place = "", peer = "" } = rule.effect?.blow ?? {};
+    for (const found of [place, peer]) {
+      const known = places(topology, found);
+      if (known === undefined || known.includes(found)) continue;
+      const there = `a place of the experiment's world (${listed(known)})`;
+      errors.push(document.error(["spec", "faults", i, "effect"], { found, allowed: there, ...meant(found, known) }));
+    }
   });
+}
+
+/** The full names that a place may have here, by what it is; undefined for a house that is named without its node. */
+function places({ nodes, switches }: Topology, place: string): string[] | undefined {
+  const [, what] = place.split("/");
+  if (what === undefined) return undefined;
+  return (what === "switch" ? switches : nodes).map(({ name }) => `${name}/${what}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Errno } from "../../abi/contract.generated.ts";
 import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
-import type { EFFECTS } from "../schema/faults.ts";
+import type { EFFECTS, MOMENTS } from "../schema/faults.ts";
 import type { ExpectedVerdict } from "../experiment.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
@@ -63,6 +63,17 @@ export interface WrittenStep {
 /** A value to compare with, perhaps behind a comparison. */
 export type WrittenConditions = Readonly<Record<string, number | boolean | string>>;
 
+/** The details of an effect. */
+interface WrittenEffect {
+  readonly errno?: Errno;
+  readonly fixed?: string;
+  readonly place?: string;
+  readonly between?: readonly [string, string];
+  readonly by?: string;
+  readonly for?: string;
+  readonly moment?: (typeof MOMENTS)[number];
+}
+
 /** A fault. */
 export interface WrittenFault {
   readonly id: string;
@@ -84,7 +95,7 @@ export interface WrittenFault {
     readonly times?: number;
   };
   readonly effect: {
-    readonly [Effect in (typeof EFFECTS)[number]]?: true | { readonly errno?: Errno; readonly fixed?: string };
+    readonly [Effect in (typeof EFFECTS)[number]]?: true | WrittenEffect;
   };
   readonly armed?: boolean;
   readonly profile?: Profile;

@@ -1,5 +1,5 @@
 import { assert } from "../../abi/assert.ts";
-import type { TraceEvent } from "../../abi/event.ts";
+import { SEQS_PER_LIFE, type TraceEvent } from "../../abi/event.ts";
 import { causality } from "../causality.ts";
 import { appliesTo, childrenOf, type Experiment } from "../experiment.ts";
 import { seedText } from "../../abi/seed.ts";
@@ -16,6 +16,8 @@ import { createWorkload } from "./workload.ts";
 export interface RunOptions {
   /** Called when a step is over, or has begun in the background. */
   readonly onStep?: (record: StepRecord) => void;
+  /** Resolves with one line when the run cannot be judged any more: it ends then, and is inconclusive for that. */
+  readonly cut?: Promise<string> | undefined;
 }
 
 /**
@@ -51,7 +53,9 @@ export async function runExperiment(experiment: Experiment, world: World, option
   let stuck = false;
   try {
     if (notArmed === undefined)
-      overBudget = await world.drive(() => Promise.race([workload.run().then(() => undefined), watch.overBudget]));
+      overBudget = await world.drive(() =>
+        Promise.race([workload.run().then(() => undefined), watch.overBudget, ...(options.cut ? [options.cut] : [])]),
+      );
   } catch (error) {
     if (!(error instanceof Stuck)) {
       watch.stop();
@@ -110,12 +114,13 @@ export async function runExperiment(experiment: Experiment, world: World, option
   return { verdict, journal, events: causes.order };
 }
 
-/** Each house counts its events without a gap: what is missing between the first and the last was lost on the way. */
+/** Each house counts its events without a gap, in each of its lives: what is missing between the first and the last was lost on the way. */
 function missingIn(events: readonly TraceEvent[]): number {
   const houses = new Map<string, { first: number; last: number; count: number }>();
   for (const { node, service, seq } of events) {
-    const house = houses.get(`${node}/${service}`) ?? { first: seq, last: seq, count: 0 };
-    houses.set(`${node}/${service}`, {
+    const life = `${node}/${service}#${Math.floor(seq / SEQS_PER_LIFE)}`;
+    const house = houses.get(life) ?? { first: seq, last: seq, count: 0 };
+    houses.set(life, {
       first: Math.min(house.first, seq),
       last: Math.max(house.last, seq),
       count: house.count + 1,

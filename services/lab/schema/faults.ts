@@ -88,7 +88,33 @@ const select = mapping("a selection", {
 const only = z.literal(true, { error: say("true") });
 
 /** The effects, by the word that the file uses. */
-export const EFFECTS = ["abort", "delay", "loseRequest", "loseReply", "doubleCall", "duplicate", "skip"] as const;
+export const EFFECTS = [
+  "abort",
+  "delay",
+  "loseRequest",
+  "loseReply",
+  "doubleCall",
+  "duplicate",
+  "skip",
+  "crash",
+  "hang",
+  "slow",
+  "partition",
+] as const;
+
+/** When a blow strikes, by the word that the file uses. */
+export const MOMENTS = ["before", "before-reply"] as const;
+
+const PLACE_FORM = "a house such as companion, or a full name such as beta/nic or lan/switch";
+const place = text(PLACE_FORM, /^[A-Za-z][A-Za-z0-9_-]*(\/[a-z]+)?$/).meta({
+  id: "place",
+  description: "A house of the node on which the call crosses, or a place by its full name.",
+});
+const moment = word(MOMENTS)
+  .optional()
+  .describe("Before the call leaves (default), or after the receiver acted and before its answer arrives.");
+const struck = place.optional().describe("What is struck; without it, the house that the call goes to.");
+const lasting = duration.describe("How long it lasts.");
 const EFFECT_FORM = `exactly one of ${listed(EFFECTS)}`;
 
 const effect = mapping("an effect", {
@@ -99,6 +125,30 @@ const effect = mapping("an effect", {
   doubleCall: only.optional().describe("The hook is called twice, as two calls; the caller gets the second answer."),
   duplicate: only.optional().describe("The call arrives twice under one id; the receiver must act once."),
   skip: only.optional().describe("The hook is not called; the caller gets what the empty weak definition answers."),
+  crash: mapping("a crash", { place: struck, moment })
+    .optional()
+    .describe("The place is killed, and comes back with a clean slate."),
+  hang: mapping("a hang", { place: struck, for: lasting, moment })
+    .optional()
+    .describe("The place stands still for a time, then goes on as if nothing was."),
+  slow: mapping("a slowness", {
+    place: struck,
+    by: duration.describe("By how much each call to the place is held up."),
+    for: lasting,
+    moment,
+  })
+    .optional()
+    .describe("For a time, every call to the place is held up before it acts on it."),
+  partition: mapping("a partition", {
+    between: z
+      .tuple([place, place], { error: say("two places such as [inband, companion]") })
+      .optional()
+      .describe("The two ends of the edge; without it, the houses of the call."),
+    for: lasting,
+    moment,
+  })
+    .optional()
+    .describe("For a time, nothing crosses between two places; what would is lost."),
 })
   .refine((written) => Object.keys(written).length === 1, { error: say(EFFECT_FORM, EFFECTS) })
   .meta({ description: "What happens then.", minProperties: 1, maxProperties: 1 });

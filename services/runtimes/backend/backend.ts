@@ -7,7 +7,10 @@ import { certificates } from "./ca.ts";
 import { control } from "./control.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
-import { invalid, run } from "./run.ts";
+import { invalid } from "./invalid.ts";
+import { runRemotely } from "./run-remote.ts";
+import { run } from "./run.ts";
+import { serve } from "./serve.ts";
 
 /** What the command line asks of Tenon, done with everything there is. */
 export async function createBackend(): Promise<Backend> {
@@ -21,9 +24,12 @@ export async function createBackend(): Promise<Backend> {
     world,
     async run(request) {
       const loaded = await loadOne(request.file);
-      return loaded.ok ? run(loaded.value, request) : loaded;
+      if (!loaded.ok) return loaded;
+      const { control: address } = request;
+      return address === undefined ? run(loaded.value, request) : runRemotely(address, loaded.value, request);
     },
     boot,
+    serve,
     control,
     certificates,
     async bench(request) {

@@ -7,14 +7,20 @@ import { fail, ok } from "../../abi/result.ts";
 import { childrenOf, type Experiment } from "../../lab/experiment.ts";
 import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
-import { createDistributedWorld } from "../distributed/world.ts";
-import { createEmbeddedWorld } from "../embedded/world.ts";
-import { fileProblem } from "../captures.ts";
-import { placesOf } from "../links.ts";
+import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
+import { loadIdentity } from "../../transports/tls/identity.ts";
+import { loadToken } from "../../transports/tls/token.ts";
+import { NotUp } from "../distributed/patience.ts";
+import { bootEpochMs, createRealClock } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
-import { coreProblem, invalid, roadProblem, runIn } from "./run.ts";
+import { createExperiments } from "./experiments.ts";
+import { invalid } from "./invalid.ts";
+import { createWorldMaker } from "./make-world.ts";
+import { runIn } from "./run.ts";
+import { createStation, type Station } from "./station.ts";
+import { withResolvers } from "./with-resolvers.ts";
 
 const SEED = 1n;
 /** How long control calls in progress may take to end. */
@@ -33,25 +39,27 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
   };
 }
 
-/** What the control service does: what the world does. */
-function controlOf(world: World): ControlService {
+/** What the control service does: what the world does that is there. */
+function controlOf(station: Station, experiments: ExperimentService): ControlService {
+  const current = (): Promise<World> => station.current();
   return {
     calls: {
       ctl_arm_fault: async ({ rule }) => {
-        const reason = rule === undefined ? "there is no rule in the request" : await world.arm(rule);
+        const reason = rule === undefined ? "there is no rule in the request" : await (await current()).arm(rule);
         return ok({ reason: reason ?? "" });
       },
-      ctl_disarm_fault: async ({ id }) => ((await world.disarm(id)) ? ok({}) : fail("ENOENT")),
-      ctl_list_faults: async () => ok({ reports: await world.faults() }),
+      ctl_disarm_fault: async ({ id }) => ((await (await current()).disarm(id)) ? ok({}) : fail("ENOENT")),
+      ctl_list_faults: async () => ok({ reports: await (await current()).faults() }),
       ctl_list_files: async () => {
-        const nodes = await world.listFiles();
+        const nodes = await (await current()).listFiles();
         return ok({
           entries: nodes.flatMap(({ node, vfs, companion }) => [...vfs, ...companion].map((one) => ({ ...one, node }))),
         });
       },
-      ctl_list_network: async () => ok(networkOf(await world.network())),
+      ctl_list_network: async () => ok(networkOf(await (await current()).network())),
     },
-    onEvents: (listener) => world.onEvents(listener),
+    onEvents: (listener) => station.onEvents(listener),
+    experiments,
   };
 }
 
@@ -64,56 +72,96 @@ async function endTasks(world: World, experiment: Experiment): Promise<void> {
   }
 }
 
-interface Booted {
-  readonly world: World;
-  readonly houses: Kernel["houses"];
-}
+/** How long places that somebody else has started may take to be there, at first and whenever the default world is made again. */
+const PATIENCE_MS = 60_000;
 
-async function bootWorld(request: BootRequest, onExit: (place: string, how: string) => void): Promise<Booted> {
-  const { runtime, profile, seed = SEED, core, over, frames } = request;
-  const topology = request.world ?? PAIR;
-  const options = { seed, profile, topology, core, over, frames, onExit };
-  const foreign =
-    core === undefined ? [] : [{ node: topology.nodes[0]?.name ?? "", house: "companion" as const, where: core }];
-  if (runtime === "distributed") {
-    const world = await createDistributedWorld({ ...options, restart: true });
-    const houses = world.houses.map(({ node, house, pid }) => ({ node, house, where: `process ${pid}` }));
-    return { world, houses: [...houses, ...foreign] };
-  }
-  const houses = placesOf({ topology, core }).map((place) =>
-    place.t === "switch"
-      ? { node: place.name, house: "switch" as const, where: "worker thread" }
-      : { node: place.node, house: place.house, where: "worker thread" },
-  );
-  return { world: await createEmbeddedWorld(options), houses: [...houses, ...foreign] };
+/** Who may control the kernel from other machines, or what is wrong with it. */
+function credentialsOf({ tls, tokenFile }: Pick<BootRequest, "tls" | "tokenFile">) {
+  const identity = tls === undefined ? undefined : loadIdentity(tls);
+  if (identity?.ok === false) return invalid(identity.reason);
+  const token = tokenFile === undefined ? undefined : loadToken(tokenFile);
+  if (token?.ok === false) return invalid(token.reason);
+  return { ok: true, value: { tls: identity?.value, token: token?.value } } as const;
 }
 
 /** Boots a kernel that stays, with its control service. */
 export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
-  const address = request.control ?? usualControlAddress();
-  const problem =
-    roadProblem(request) ??
-    fileProblem(request.world ?? PAIR) ??
-    (await coreProblem(request.core)) ??
-    (await socketFolderProblem(address));
-  if (problem !== undefined) return invalid(problem);
-  const { promise: failed, resolve: fails } = withResolvers<Trouble>();
-  const { world, houses } = await bootWorld(request, (place, how) => {
-    // Processes are started again; a thread that ended is gone for good.
-    if (request.runtime === "embedded") fails({ kind: "broke", lines: [`the thread of ${place} ended: ${how}`] });
-  });
-  const control = await serveControl({ addresses: [address], service: controlOf(world), clock: world.clock });
-  if (!control.ok) {
-    await world.stop();
-    return invalid(
-      `control: ${control.reason}; does another kernel run there? --control gives this one an address of its own`,
-    );
+  const addresses = request.control.length === 0 ? [usualControlAddress()] : request.control;
+  for (const address of addresses) {
+    const problem = await socketFolderProblem(address);
+    if (problem !== undefined) return invalid(problem);
   }
-  const telemetry = await telemetryFor(world, request);
-  if (!telemetry.ok) {
-    await control.value.close(GRACE_NS);
-    await world.stop();
-    return invalid(telemetry.reason);
+  const credentials = credentialsOf(request);
+  if (!credentials.ok) return credentials;
+  const made = await createWorldMaker(request);
+  if (!made.ok) return made;
+  const maker = made.value;
+  const topology = request.world ?? PAIR;
+  const problem = maker.problem({ topology });
+  if (problem !== undefined) return invalid(problem);
+
+  const failed = withResolvers<Trouble>();
+  const home = (): Promise<World> =>
+    maker.make({
+      seed: request.seed ?? SEED,
+      profile: request.profile,
+      topology,
+      mutant: undefined,
+      restart: true,
+      patienceMs: PATIENCE_MS,
+      onExit: (place, how) => {
+        // Processes are started again; a thread that ended is gone for good.
+        if (request.runtime === "embedded")
+          failed.resolve({ kind: "broke", lines: [`the thread of ${place} ended: ${how}`] });
+        else request.onProgress(`${place} ended (${how}) and is started again`);
+      },
+    });
+  let world: World;
+  try {
+    world = await home();
+  } catch (error) {
+    maker.close();
+    if (error instanceof NotUp) return invalid(...error.lines);
+    throw error;
+  }
+
+  let metrics: string | undefined;
+  let telemetryTrouble: string | undefined;
+  const station = await createStation(world, {
+    home,
+    async luggage(on) {
+      const telemetry = await telemetryFor(on, request);
+      if (telemetry.ok) {
+        metrics = telemetry.value.address;
+        return telemetry.value;
+      }
+      telemetryTrouble = telemetry.reason;
+      return { stop: () => Promise.resolve() };
+    },
+    onStranded(error) {
+      const lines = error instanceof NotUp ? error.lines : [error.message];
+      // Who keeps the places of a fleet running starts them again, sooner or later.
+      if (request.places === undefined) failed.resolve({ kind: "broke", lines });
+      else for (const line of lines) request.onProgress(`still without ${line}`);
+      return request.places !== undefined;
+    },
+  });
+  const control = await serveControl({
+    addresses,
+    tls: credentials.value.tls,
+    token: credentials.value.token,
+    service: controlOf(station, createExperiments(station, maker)),
+    clock: createRealClock(bootEpochMs()),
+  });
+  if (!control.ok || telemetryTrouble !== undefined) {
+    if (control.ok) await control.value.close(GRACE_NS);
+    await station.stop();
+    maker.close();
+    return invalid(
+      control.ok
+        ? (telemetryTrouble ?? "")
+        : `control: ${control.reason}; does another kernel run there? --control gives this one an address of its own`,
+    );
   }
   let toured: Experiment | undefined;
   return {
@@ -121,11 +169,11 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     value: {
       nodes: [...world.nodes.keys()],
       seed: world.seed,
-      houses,
+      houses: maker.houses(),
       control: control.value.address,
-      ...(telemetry.value.address !== undefined && { metrics: telemetry.value.address }),
-      failed,
-      onEvents: (listener) => world.onEvents(listener),
+      ...(metrics !== undefined && { metrics }),
+      failed: failed.promise,
+      onEvents: (listener) => station.onEvents(listener),
       async tour(stop) {
         const loaded = await loadOne(tourFile());
         if (!loaded.ok) return loaded;
@@ -135,23 +183,20 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
             `the tour applies to the profile ${loaded.value.profiles.join(", ")} only; found --profile ${profile}`,
           );
         }
-        // The tasks of the last tour end first: their names are taken, and their files are open.
-        if (toured !== undefined) await endTasks(world, toured);
-        toured = loaded.value;
-        return runIn(world, loaded.value, { stop });
+        const busy = station.busy();
+        if (busy !== undefined) return invalid(busy);
+        return station.borrow("the tour", async (on) => {
+          // The tasks of the last tour end first: their names are taken, and their files are open.
+          if (toured !== undefined) await endTasks(on, toured);
+          toured = loaded.value;
+          return runIn(on, loaded.value, { stop });
+        });
       },
       async stop() {
-        await telemetry.value.stop();
         await control.value.close(GRACE_NS);
-        await world.stop();
+        await station.stop();
+        maker.close();
       },
     },
   };
-}
-
-/** A promise and the way to resolve it; Node 20 has no Promise.withResolvers. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => (resolve = settle));
-  return { promise, resolve };
 }

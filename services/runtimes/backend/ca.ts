@@ -1,5 +1,5 @@
 import type { CertificatesOrder, Outcome, PeerCertificate } from "../../cli/backend.ts";
-import { invalid } from "./run.ts";
+import { invalid } from "./invalid.ts";
 
 /** Sees to it that each peer has a certificate of the CA in a folder. */
 export async function certificates(order: CertificatesOrder): Promise<Outcome<readonly PeerCertificate[]>> {

@@ -1,8 +1,10 @@
-import type { Control, Outcome } from "../../cli/backend.ts";
+import type { Access, Control, Outcome } from "../../cli/backend.ts";
 import type { PointName, PointValues } from "../../abi/contract.generated.ts";
 import type { Reply } from "../../boundary/invocation.ts";
-import { connectControl } from "../../transports/grpc/control.ts";
-import { invalid } from "./run.ts";
+import { connectControl, type ControlClient } from "../../transports/grpc/control.ts";
+import { loadIdentity } from "../../transports/tls/identity.ts";
+import { loadToken } from "../../transports/tls/token.ts";
+import { invalid } from "./invalid.ts";
 
 function outcomeOf<P extends PointName>(reply: Reply<P>, address: string): Outcome<PointValues[P]> {
   if (reply.kind === "returned") return { ok: true, value: reply.value };
@@ -11,9 +13,20 @@ function outcomeOf<P extends PointName>(reply: Reply<P>, address: string): Outco
   );
 }
 
+/** Connects to a control service, with what the user says to be who they are. Nobody is asked yet. */
+export function connectTo(address: string, { tls, tokenFile }: Access): Outcome<ControlClient> {
+  const identity = tls === undefined ? undefined : loadIdentity(tls);
+  if (identity?.ok === false) return invalid(identity.reason);
+  const token = tokenFile === undefined ? undefined : loadToken(tokenFile);
+  if (token?.ok === false) return invalid(token.reason);
+  return { ok: true, value: connectControl(address, { tls: identity?.value, token: token?.value }) };
+}
+
 /** Reaches the control service of a running kernel. */
-export async function control(address: string): Promise<Outcome<Control>> {
-  const client = connectControl(address);
+export async function control(address: string, access: Access = {}): Promise<Outcome<Control>> {
+  const connected = connectTo(address, access);
+  if (!connected.ok) return connected;
+  const client = connected.value;
   const first = outcomeOf(await client.listFaults(), address);
   if (!first.ok) {
     client.close();

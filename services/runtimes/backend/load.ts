@@ -5,7 +5,8 @@ import { formatLoadError } from "../../lab/load/errors.ts";
 import { readExperiment } from "../../lab/load/load.ts";
 import { readWorld } from "../../lab/load/world.ts";
 import { expand, readText } from "./files.ts";
-import { invalid, unknownCore } from "./run.ts";
+import { invalid } from "./invalid.ts";
+import { unknownCore } from "./run.ts";
 
 /** Reads an experiment; all that is wrong with it is in the trouble. */
 export async function loadOne(file: string): Promise<Outcome<Experiment>> {

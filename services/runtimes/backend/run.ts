@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { Outcome, RunReport, RunRequest, Trouble } from "../../cli/backend.ts";
+import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
 import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
@@ -14,14 +14,10 @@ import { fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
+import { invalid } from "./invalid.ts";
+import { withResolvers } from "./with-resolvers.ts";
 
 const CORE_WITHIN_NS = 3e9;
-
-/** What the user gave is wrong. */
-export const invalid = (...lines: readonly string[]): { readonly ok: false; readonly trouble: Trouble } => ({
-  ok: false,
-  trouble: { kind: "invalid", lines },
-});
 
 /** Why a core at an address cannot be used; undefined when somebody answers there. */
 export async function coreProblem(core: string | undefined): Promise<string | undefined> {
@@ -109,11 +105,11 @@ async function unlessStopped<T>(stop: AbortSignal, program: Promise<T>): Promise
 export async function runIn(
   world: World,
   experiment: Experiment,
-  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop">,
+  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & { readonly cut?: Promise<string> | undefined },
 ): Promise<Outcome<RunReport>> {
   const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
   try {
-    const outcome = await unlessStopped(request.stop, runExperiment(experiment, world));
+    const outcome = await unlessStopped(request.stop, runExperiment(experiment, world, { cut: request.cut }));
     if (outcome === "stopped")
       return { ok: false, trouble: { kind: "broke", lines: [`${experiment.file}: stopped before it ended`] } };
     if (request.traceFile !== undefined) {
@@ -142,7 +138,10 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
   }
   const problem = roadProblem(request) ?? fileProblem(topology) ?? unknownCore(experiment) ?? (await coreProblem(core));
   if (problem !== undefined) return invalid(problem);
+  const ended = withResolvers<string>();
   const world = await createWorld(runtime, {
+    // A place that ends by itself is not started again: a run in which it came back empty could not be judged.
+    onExit: (place, how) => ended.resolve(`${place} ended by itself (${how})`),
     seed: request.seed ?? experiment.seed,
     profile,
     topology,
@@ -155,7 +154,7 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
     const telemetry = await telemetryFor(world, request);
     if (!telemetry.ok) return invalid(telemetry.reason);
     try {
-      return await runIn(world, experiment, request);
+      return await runIn(world, experiment, { ...request, cut: ended.promise });
     } finally {
       await telemetry.value.stop();
     }

@@ -4,7 +4,7 @@ import { SINGLE } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
 import { connectPort } from "../../transports/worker.ts";
-import type { HouseWorkerData } from "../embedded/house-worker.ts";
+import type { HouseWorkerData } from "../embedded/words.ts";
 import { bootEpochMs } from "../real-clock.ts";
 import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
 import { createEchoQueue } from "./echo-queue.ts";
@@ -18,6 +18,8 @@ async function embeddedWay(tracing: Tracing) {
   const edge = new MessageChannel();
   const workerData: HouseWorkerData = {
     place: { t: "house", node: "alpha", house: "companion" },
+    incarnation: 1,
+    lamport: 0,
     facts,
     mutant: undefined,
     lab: lab.port2,

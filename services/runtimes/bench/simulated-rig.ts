@@ -6,12 +6,12 @@ import { installAndUninstall, openBenchFile, type Rigs, type Way } from "./rig.t
 
 /** A way to call hooks in a simulated world, and what turns its loop. */
 async function simulatedWay(tracing: Tracing) {
-  const { scheduler, kitOf, reachFrom } = createSimulatedHouses({ seed: 1n, profile: "documented", tracing });
+  const { scheduler, kitOf, places } = createSimulatedHouses({ seed: 1n, profile: "documented", tracing });
   const hooks = createCaller("vfs", {
     kit: kitOf("alpha", "vfs"),
     identity: "alpha/vfs#1",
     engine: createFaultEngine(1n),
-    reach: reachFrom("alpha", "vfs"),
+    reach: places.reachFrom("alpha", "vfs"),
   });
   const oobData = await scheduler.run(() => openBenchFile(hooks));
   const way: Way = { tracing, call: installAndUninstall(hooks, oobData) };

@@ -1,34 +1,50 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { FaultReport } from "../../abi/contract.generated.ts";
 import { SINGLE } from "../../abi/topology.ts";
-import type { Transport } from "../../boundary/invocation.ts";
+import type { Blows } from "../../boundary/blows.ts";
 import type { World } from "../../lab/world.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
+import { connectHouse, type HouseClient } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
-import { controlRoad } from "../control.ts";
-import { nameOf, placesOf } from "../links.ts";
+import { createBlowDesk, createPlaceNews } from "../blows.ts";
+import { control, controlRoad } from "../control.ts";
+import { superviseOn, type Supervised, type Supervision } from "../fleet/supervise.ts";
+import { nameOf, placesOf, type Place } from "../links.ts";
 import { createEventPump } from "../pump.ts";
 import { bootEpochMs } from "../real-clock.ts";
 import { createLabKits, type WorldFacts } from "../thread-kit.ts";
 import type { WorldOptions } from "../world-options.ts";
 import { createWorldOver, type HouseLink } from "../world-over.ts";
-import { supervise, type Supervised, type Supervision } from "./supervisor.ts";
+import { createForkHosts } from "./fork-hosts.ts";
+import type { Hosts } from "./hosts.ts";
+import { createRoad, type Road } from "./road.ts";
+import { patiently, type Waiting } from "./patience.ts";
 
 /** What makes a distributed world. */
-export interface DistributedOptions extends WorldOptions, Partial<Supervision> {}
+export interface DistributedOptions extends WorldOptions, Partial<Pick<Supervision, "restart">> {
+  /** Where its places come to life; absent: in processes that are started for them here. */
+  readonly hosts?: Hosts | undefined;
+  /** What to do while places are waited for. */
+  readonly waiting?: Waiting | undefined;
+}
 
-/** A distributed world, whose processes can be looked at (and killed, by those who want to see what happens). */
+/** A distributed world, whose places can be looked at (and killed, by those who want to see what happens). */
 export interface DistributedWorld extends World {
   /** Those of all houses and switches. */
   readonly houses: readonly Supervised[];
 }
 
 const READY_WITHIN_NS = 20e9;
+/** How long a house may take to tell what it knows before it is killed; it may stand still. */
+const LAST_WORDS_NS = 300e6;
+
+/** The two roads to a house: what the tasks call must not wait behind what the lab asks. */
+interface Roads {
+  readonly calls: Road;
+  readonly control: Road;
+}
 
 /**
- * The nodes of a world in processes of this host that speak gRPC: one for each house and each switch, started and watched
- * from here. All start at once: first everybody listens, then everybody connects, then everybody starts.
+ * The nodes of a world in processes that speak gRPC: one for each house and each switch, started here or by somebody else,
+ * and watched from here. All boot at once: first everybody serves, then everybody connects, then everybody starts.
  */
 export async function createDistributedWorld(options: DistributedOptions): Promise<DistributedWorld> {
   const { seed, profile, topology = SINGLE, mutant, core, over = "unix", frames = "auto" } = options;
@@ -37,72 +53,117 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   const { kits, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const protos = loadProtos();
-  // Made with mode 0700: whoever may not enter the folder cannot reach the sockets.
-  const folder = await mkdtemp(join(tmpdir(), "tenon-"));
-  const supervision: Supervision = { restart, ...(onExit && { onExit }) };
+  const hosts = options.hosts ?? (await createForkHosts(over, protos));
   const houses: Supervised[] = [];
-  const closers: (() => void)[] = [];
-  const reach = new Map<string, Transport>();
-  const controls: HouseLink[] = [];
+  const roads = new Map<string, Roads>();
+  const reachCore = (address: string): Road =>
+    createRoad(() => connectHouse({ address, clock, tls: hosts.tls, exchange: "auto", protos }));
+  const foreign = core === undefined ? undefined : reachCore(core);
 
-  async function connect(address: string): Promise<Transport> {
-    const link = connectHouse({ address, clock, exchange: "auto", protos });
-    closers.push(() => link.close());
-    if (!(await link.ready(READY_WITHIN_NS))) throw new Error(`${address} is served, yet cannot be reached`);
-    return link.transport;
+  const news = createPlaceNews(kits);
+  const formerReports: FaultReport[] = [];
+  /** What a house knows that is about to be killed, and that would die with it. */
+  async function lastWords(place: string): Promise<void> {
+    const link = controls.find(({ node, house }) => `${node}/${house}` === place);
+    if (link === undefined) return;
+    const told = Promise.all([pump.drain(link), control(link.transport, "ctl_list_faults", {})]);
+    const heard = await Promise.race([told, clock.sleepNs(LAST_WORDS_NS)]);
+    const faults = heard?.[1];
+    if (faults?.kind === "returned") formerReports.push(...faults.value.reports);
   }
+  const desk = createBlowDesk({
+    topology,
+    async orders(place, order) {
+      if (order.t === "strike" && order.kind === "crash") await lastWords(place);
+      await houses.find(({ name }) => name === place)?.order(order);
+    },
+  });
+  const blows: Blows = {
+    strike(effect, _crossing, lamport) {
+      news.after(lamport);
+      return desk.strike(effect);
+    },
+  };
+  const supervision: Supervision = {
+    restart,
+    ...(onExit && { onExit }),
+    onDown(place, why) {
+      roads.get(place)?.calls.down(`${place} is down`);
+      roads.get(place)?.control.down(`${place} is down`);
+      return news.down(place, why);
+    },
+    onUp({ name, incarnation }) {
+      void roads.get(name)?.calls.up(0);
+      void roads.get(name)?.control.up(0);
+      news.up(name, incarnation);
+    },
+    onBlow(effect, lamport) {
+      news.after(lamport);
+      return desk.strike(effect);
+    },
+  };
 
   async function stop(): Promise<void> {
-    for (const close of closers) close();
+    for (const { calls, control } of roads.values()) {
+      calls.close();
+      control.close();
+    }
+    foreign?.close();
     await Promise.all(houses.map((house) => house.stop()));
-    await rm(folder, { recursive: true, force: true });
+    await hosts.close();
   }
 
+  async function ready(road: Road, name: string): Promise<void> {
+    if (!(await road.up(READY_WITHIN_NS))) throw new Error(`${name} is served, yet cannot be reached`);
+  }
+
+  const bring = (place: Place): Promise<Supervised> =>
+    superviseOn(hosts.hostOf(place), { place, facts, mutant, frames }, supervision);
+
+  const controls: HouseLink[] = [];
+  const pump = createEventPump(controls, ring, clock);
   try {
-    const places = placesOf(facts);
-    const launched = await Promise.allSettled(
-      places.map((place, i) => {
-        // A number for a file name: names of nodes may be longer than what a socket's path holds.
-        const listenAt = over === "unix" ? `unix:${join(folder, `${i}.sock`)}` : "127.0.0.1:0";
-        return supervise({ place, facts, mutant, frames, listenAt, protos }, supervision);
-      }),
-    );
+    const launched = await patiently(placesOf(facts), nameOf, bring, hosts.patienceMs, options.waiting);
     // Those that came up are stopped also when another one did not.
-    houses.push(...launched.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
-    for (const one of launched) if (one.status === "rejected") throw one.reason;
-    const addresses: Record<string, string> = Object.fromEntries(
-      places.map((place, i) => [nameOf(place), houses[i]?.address ?? ""]),
-    );
-    if (core !== undefined) addresses[`${kits[0].node}/companion`] = core;
-    await Promise.all(houses.map((house) => house.connect(addresses)));
+    houses.push(...launched.up);
+    if (launched.trouble !== undefined) throw launched.trouble;
     await Promise.all(
-      houses.map(async ({ node, house, address }) => {
-        if (house === "switch") return;
-        const transport = await connect(address);
-        reach.set(`${node}/${house}`, transport);
+      houses.map((house) => {
+        const addresses = hosts.addressesFor(house.name, houses);
+        return house.connect(core === undefined ? addresses : { ...addresses, [`${kits[0].node}/companion`]: core });
       }),
     );
-    for (const { node, house } of houses) {
-      const transport = reach.get(`${node}/${house}`);
-      if (house !== "switch" && transport !== undefined)
-        controls.push({ node, house, transport: controlRoad(transport, clock) });
-    }
-    if (core !== undefined) reach.set(`${kits[0].node}/companion`, await connect(core));
+    const connected = houses.map(async (place) => {
+      const { name, node, house } = place;
+      if (house === "switch") return;
+      const connect = (): HouseClient =>
+        connectHouse({ address: place.address, clock, tls: hosts.tls, exchange: "auto", protos });
+      const both: Roads = { calls: createRoad(connect), control: createRoad(connect) };
+      roads.set(name, both);
+      controls.push({ node, house, transport: controlRoad(both.control.transport, clock) });
+      await Promise.all([ready(both.calls, name), ready(both.control, name)]);
+    });
+    await Promise.all(connected);
+    if (foreign !== undefined) await ready(foreign, core ?? "");
     await Promise.all(houses.map((house) => house.start()));
   } catch (error) {
     await stop();
     throw error;
   }
 
-  const pump = createEventPump(controls, ring, clock);
   signals.whenFirst = pump.arrived;
   let stopped: Promise<void> | undefined;
   const world = createWorldOver({
     runtime: "distributed",
     topology,
     kits,
-    reach: (node, house) => reach.get(`${node}/${house}`),
+    reach: (node, house) =>
+      house === "companion" && node === kits[0].node && foreign !== undefined
+        ? foreign.transport
+        : roads.get(`${node}/${house}`)?.calls.transport,
     controls,
+    blows,
+    formerReports,
     drive: (program) => program(),
     onEvents: (listener) => pump.onEvents(listener),
     settle: () => pump.settle(),

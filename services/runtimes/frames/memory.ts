@@ -69,12 +69,19 @@ function openPort(
   };
 }
 
-/** @returns why not, in one line, where this process cannot share memory. */
-export async function createProcessMemory(clock: Clock, geometry: Geometry): Promise<Available<ProcessMemory>> {
+/**
+ * @param folder where the files are made that others map; undefined: the usual one.
+ * @returns why not, in one line, where this process cannot share memory.
+ */
+export async function createProcessMemory(
+  clock: Clock,
+  geometry: Geometry,
+  folder: string | undefined,
+): Promise<Available<ProcessMemory>> {
   const loaded = await loadLibc();
   if (!loaded.ok) return loaded;
   const libc = loaded.value;
-  const made = createBell(libc, clock, turnOfTheLoop);
+  const made = createBell(libc, clock, turnOfTheLoop, folder);
   if (!made.ok) return made;
   const bell = made.value;
   // A process that ends would else wait for the thread that waits for the bell; and nobody else takes the file away.
@@ -90,7 +97,7 @@ export async function createProcessMemory(clock: Clock, geometry: Geometry): Pro
       offer() {
         const token = randomInt(1, TOKENS);
         const bytes = ringBytes(geometry);
-        const memory = createLinkMemory(libc, bytes, token);
+        const memory = createLinkMemory(libc, bytes, token, folder);
         if (!memory.ok) return memory;
         const { rings, path, close } = memory.value;
         offers.add(memory.value);

@@ -20,6 +20,8 @@ export interface FrameLinksOptions {
   readonly protos: Protos;
   /** `stream` neither offers memory nor takes any. */
   readonly memory: "auto" | "stream";
+  /** The folder for the memory; absent: the usual one for such files. Who shares memory sees it under the same name. */
+  readonly shm?: string | undefined;
   readonly geometry?: Geometry;
   /** Who we are to peers on other hosts. */
   readonly tls?: TlsIdentity | undefined;
@@ -39,6 +41,8 @@ export interface FrameLinks {
   expect(link: string): FramePort;
   /** A link that we connect, and connect again whenever it went down. */
   connect(to: { readonly address: string; readonly link: string }): ConnectedLink;
+  /** Takes a link that somebody connects to us, from whoever serves the streams (`serveCarriers`). */
+  accept(carrier: Carrier<CarryResponse, CarryRequest>): void;
   /** Adds the service to this house's server: `serveHouse({ …, also: links.serve })`. */
   serve(server: Server): () => void;
   /** Ends all of them. Without it, a process that shares memory does not end by itself. */
@@ -59,7 +63,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
   const window: LinkCredit = { frames: geometry.capacity, bytes: geometry.capacity * geometry.slotBytes };
   const shared =
     options.memory === "auto"
-      ? await createProcessMemory(clock, geometry)
+      ? await createProcessMemory(clock, geometry, options.shm)
       : ({ ok: false, why: "memory is not wanted here" } as const);
   const memory: ProcessMemory | undefined = shared.ok ? shared.value : undefined;
   const whyStream = shared.ok ? "" : shared.why;
@@ -248,6 +252,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       return port.port;
     },
     connect,
+    accept,
     serve: (server) => serveCarriers(server, protos, accept),
     close() {
       closing = true;

@@ -9,8 +9,8 @@ const STEP_NS = 100;
 export const hopNs = (random: Random, edge: string): number =>
   FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS);
 
-/** Waits as long as a hop along an edge takes. */
+/** Waits as long as a hop along an edge takes, in the world's time or in somebody's. */
 export const createHops =
   (clock: Clock, random: Random) =>
-  (edge: string): Promise<void> =>
-    clock.sleepNs(hopNs(random, edge));
+  (edge: string, own: Clock = clock): Promise<void> =>
+    own.sleepNs(hopNs(random, edge));

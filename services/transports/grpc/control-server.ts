@@ -12,6 +12,7 @@ import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
+import { serveExperiments, type ExperimentService } from "./run-experiment.ts";
 import { refusal } from "./status.ts";
 import { createReplier, registerUnary } from "./server.ts";
 import { tokenGuard } from "./token-guard.ts";
@@ -22,6 +23,8 @@ export interface ControlService {
   readonly calls: { readonly [P in PointsTo["any"]]?: (args: PointArgs[P]) => Promise<Outcome<P>> };
   /** Calls back with every batch of events, until the function that it returns is called. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
+  /** Runs experiments; a kernel without it answers UNIMPLEMENTED. */
+  readonly experiments?: ExperimentService;
 }
 
 /** Where it is served. */
@@ -119,7 +122,9 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
       stream.on("close", () => streams.delete(end));
     };
     server.register(STREAM_EVENTS_PATH, handle, asBytes, asBytes, "serverStream");
+    const stopExperiments = service.experiments && serveExperiments(server, protos, service.experiments);
     return () => {
+      stopExperiments?.();
       for (const end of streams) end();
     };
   };

@@ -1,5 +1,11 @@
 import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
-import { CONTRACT, type FaultRule, type PointArgs, type PointsTo } from "../../abi/contract.generated.ts";
+import {
+  CONTRACT,
+  type FaultRule,
+  type PointArgs,
+  type PointsTo,
+  type RunExperimentRequest,
+} from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
@@ -10,6 +16,7 @@ import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts
 import { answered, createConverter } from "./convert.ts";
 import { dial } from "./dial.ts";
 import { loadProtos, type Protos } from "./load.ts";
+import { runExperimentOn, type RunningExperiment } from "./run-experiment.ts";
 import { answerOfStatus, connectionTrouble } from "./status.ts";
 import { AUTHORIZATION } from "./token-guard.ts";
 
@@ -39,6 +46,8 @@ export interface ControlClient {
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
+  /** Runs an experiment there, and calls back with every batch of its events. */
+  runExperiment(request: RunExperimentRequest, onEvents: (events: readonly TraceEvent[]) => void): RunningExperiment;
   close(): void;
 }
 
@@ -151,6 +160,11 @@ export function connectControl(address: string, options: ControlClientOptions = 
         },
       };
     },
+
+    runExperiment: (request, onEvents) =>
+      dialled.ok
+        ? runExperimentOn(dialled.value, protos, metadata, (ending) => wordsFor(ending, true), request, onEvents)
+        : { outcome: Promise.resolve(dialled), stop: () => undefined },
 
     close() {
       if (dialled.ok) dialled.value.close();

@@ -34,7 +34,8 @@ export interface Carrier<Out, In> {
 /** What both kinds of stream have. */
 type AnyStream = ClientDuplexStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>;
 
-function carrier<Out extends object, In>(
+/** Makes one side of a stream of messages: what is written is encoded, what comes is decoded or ends it. */
+export function carrier<Out extends object, In>(
   stream: AnyStream,
   codec: Codec,
   names: { readonly out: string; readonly in: string },

@@ -41,6 +41,7 @@ export function registerUnary(server: Server, points: readonly PointName[], repl
       void reply(point, call.request).then(({ road, message, reason }) => {
         if (road === undefined) respond(null, message);
         else if (road === "rejected") respond(refusal(status.FAILED_PRECONDITION, reason));
+        else if (road === "unreachable") respond(refusal(status.UNAVAILABLE, reason));
         else respond(refusal(status.UNIMPLEMENTED, reason));
       });
     };

@@ -40,9 +40,17 @@ export interface Ringer {
   close(): void;
 }
 
-/** @param yieldTurn lets everybody else in this thread have a turn. */
-export function createBell(libc: Libc, clock: Clock, yieldTurn: () => Promise<unknown>): Available<Bell> {
-  const path = createSharedFile(BELL_BYTES);
+/**
+ * @param yieldTurn lets everybody else in this thread have a turn.
+ * @param folder where its file is made; undefined: the usual one.
+ */
+export function createBell(
+  libc: Libc,
+  clock: Clock,
+  yieldTurn: () => Promise<unknown>,
+  folder?: string,
+): Available<Bell> {
+  const path = createSharedFile(BELL_BYTES, folder);
   if (!path.ok) return path;
   const own = mapBell(libc, path.value);
   if (!own.ok) return own;

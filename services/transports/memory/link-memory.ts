@@ -55,8 +55,8 @@ function map(libc: Libc, path: string, ringBytes: number): Available<LinkMemory 
  * @param token a number that nobody can guess, below 2^53. Who can read it in the file has the file, and not one of the same
  *   name on another host.
  */
-export function createLinkMemory(libc: Libc, ringBytes: number, token: number): Available<LinkMemory> {
-  const path = createSharedFile(PAGE + 2 * roundUp(ringBytes));
+export function createLinkMemory(libc: Libc, ringBytes: number, token: number, folder?: string): Available<LinkMemory> {
+  const path = createSharedFile(PAGE + 2 * roundUp(ringBytes), folder);
   if (!path.ok) return path;
   const mapped = map(libc, path.value, ringBytes);
   if (mapped.ok) mapped.value.token[0] = token;

@@ -1,0 +1,26 @@
+import type { Backend } from "../../cli/backend.ts";
+import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
+import { serve } from "./serve.ts";
+
+const others = async (): Promise<Backend> => (await import("./backend.ts")).createBackend();
+
+/**
+ * The backend of a process that serves a place. There are many of them, and most of what the command line can do would only
+ * take memory there: it is loaded if it should be asked for all the same.
+ */
+export const createServingBackend = async (): Promise<Backend> => ({
+  version: await packageVersion(),
+  controlAddress: usualControlAddress(),
+  served: {},
+  schemas: { experiment: {}, world: {} },
+  benches: [],
+  load: async (files) => (await others()).load(files),
+  world: async (name) => (await others()).world(name),
+  run: async (request) => (await others()).run(request),
+  boot: async (request) => (await others()).boot(request),
+  control: async (address, access) => (await others()).control(address, access),
+  certificates: async (order) => (await others()).certificates(order),
+  bench: async (request) => (await others()).bench(request),
+  serve,
+  keepDetails,
+});

@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Protos } from "../../transports/grpc/load.ts";
+import { createForkHost } from "./fork-host.ts";
+import type { Hosts } from "./hosts.ts";
+
+/** Hosts that start a process of this machine for each place of one world. */
+export async function createForkHosts(over: "unix" | "tcp", protos: Protos): Promise<Hosts> {
+  // Made with mode 0700: whoever may not enter the folder cannot reach the sockets.
+  const folder = await mkdtemp(join(tmpdir(), "tenon-"));
+  let count = 0;
+  return {
+    hostOf() {
+      // A number for a file name: names of nodes may be longer than what a socket's path holds.
+      const listenAt = over === "unix" ? `unix:${join(folder, `${count++}.sock`)}` : "127.0.0.1:0";
+      return createForkHost({ listenAt, protos });
+    },
+    addressesFor: (_viewer, places) => Object.fromEntries(places.map(({ name, address }) => [name, address])),
+    patienceMs: 0,
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
