@@ -80,6 +80,31 @@ describe("the event ring", () => {
     );
   });
 
+  test("of an argument that says the same as the slice nothing more is kept, so that the hooks of descriptors fit", () => {
+    const { ring, log } = create(8);
+    const slice = { fd: 3, files: 2, file: 7, task: "app" };
+    const args = { fd: 3, file: 7, oob_data: 9, files: 2, dev: "eth0", flags: 0 };
+    for (let i = 0; i < 3; i++) log.record(context("app", []), "install_inband_fd", "enter", slice, args);
+    log.record(context("app", []), "install_inband_fd", "enter", slice, { ...args, fd: 4 });
+    slice.fd = 99;
+    args.oob_data = 99;
+    const [first, , third, last] = ring.take(Infinity);
+    // What does not fit is kept as it is beside the ring, and would show the change.
+    expect(first).toMatchObject({ slice: { fd: 3, task: "app" }, args: { fd: 3, oob_data: 9, dev: "eth0" } });
+    expect({ ...third, seq: 1, lamport: 1 }).toEqual(first);
+    expect(last).toMatchObject({ args: { fd: 4, files: 2 } });
+  });
+
+  test("with tracing off spans and stamps are given, and nothing is recorded", () => {
+    const ring = createEventRing(8);
+    const log = createEventLog(ring, manualClock(), "alpha", "vfs", 3, 0, { incarnation: 1, lamport: 0 }, "off");
+    log.merge(41);
+    log.record(context("app", []), "sys_open", "enter", {}, {});
+    log.fact(context("app", []), "fd_publish", { fd: 3 });
+    expect([log.recording, log.stamp(), ring.waiting()]).toEqual([false, 42, 0]);
+    expect(log.newSpan()).not.toBe(log.newSpan());
+  });
+
   test("overwrites the oldest and counts them when nobody takes them; the gap shows in seq", () => {
     const { ring, log } = create(8);
     for (let i = 0; i < 20; i++) log.fact(context("app", []), "fd_publish", { fd: i });

@@ -68,6 +68,24 @@ describe("tenon hooks, bench, schema", () => {
     expect(data.rows.map(({ floorRatio }) => floorRatio)).toEqual([{ p50: 1.25, rate: 0.75 }, null]);
   });
 
+  test("what tracing adds to a call stands below, and the tables fit eighty columns", async () => {
+    const road = { bench: "hooks", runtime: "distributed", road: "mutual tls", inFlight: 256 };
+    const times = { p50Ns: 12_300_000, p99Ns: 456_000_000, perSecond: 1_123_456 };
+    const spread = { median: 1.084, low: 0.957, high: 11.91 };
+    const rows = [
+      { ...road, ...times, what: "floor", floor: true },
+      { ...road, ...times, what: "tracing off", floor: false, tracing: "off", cpu: { callerNs: 9000, calleeNs: 7000 } },
+      ...["on", "exporting"].map((tracing) => ({
+        ...{ ...road, ...times, what: tracing === "on" ? "tracing on" : tracing, floor: false, tracing },
+        besideOff: { time: spread, cpu: spread },
+      })),
+    ];
+    const bench: Backend["bench"] = async () => ({ ok: true, value: { machine: "", rows, notes: [] } });
+    const { out } = await tenon(["bench", "hooks"], { bench });
+    expect(out).toMatch(/mutual tls +256 +16 µs +\+8 \(-4\.\.1091\) +\+8 \(-4\.\.1091\) +\+8 \(-4\.\.1091\)/);
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   test("a bench of frames has sizes and bursts instead of calls in flight, and no latencies", async () => {
     const frames = { bench: "ring", runtime: "two worker threads", bytes: 64, burst: 32 };
     const rows = [

@@ -6,11 +6,9 @@ import { drawTable } from "../table.ts";
 /** How much more than with tracing off: the median, and between which the middle half of the rounds lies. */
 function moreText(spread: BenchSpread | undefined): string {
   if (spread === undefined) return "";
-  const percent = (ratio: number): string => {
-    const more = Math.round((ratio - 1) * 100);
-    return more > 0 ? `+${more}` : String(more);
-  };
-  return `${percent(spread.median)} % (${percent(spread.low)} to ${percent(spread.high)})`;
+  const percent = (ratio: number): number => Math.round((ratio - 1) * 100);
+  const median = percent(spread.median);
+  return `${median > 0 ? "+" : ""}${median} (${percent(spread.low)}..${percent(spread.high)})`;
 }
 
 const cpuOf = ({ cpu }: BenchRow): number => (cpu?.callerNs ?? 0) + (cpu?.calleeNs ?? 0);
@@ -46,11 +44,11 @@ export function tracingTable(rows: readonly BenchRow[], look: Look): string[] {
     { title: "CPU, off", ...right },
     { title: "on: time", ...right },
     { title: "on: CPU", ...right },
-    { title: "exporting: CPU", ...right },
+    { title: "export: CPU", ...right },
   ];
   return [
     "",
-    "what tracing adds to a call (median of the rounds, and the middle half of them)",
+    "what tracing adds to a call, in % (median of the rounds, middle half of them)",
     ...drawTable(columns, cells, look),
   ];
 }

@@ -26,7 +26,8 @@ export interface Spread {
 
 /** Short rounds, so that a machine that changes its speed changes it for all ways alike. */
 export const ROUNDS = 8;
-const WARM_UP_SECONDS = 0.3;
+const WARM_UP_SECONDS = 0.5;
+const WARM_UP_IN_FLIGHT = 64;
 
 /** One round of one way; into `all` go its calls. */
 async function round(rig: Rig, way: Way, all: Measured, inFlight: number, seconds: number, stop: AbortSignal) {
@@ -54,17 +55,25 @@ export async function measureRig(
   stop: AbortSignal,
 ): Promise<readonly Rounds[]> {
   const ways = rig.ways.map((way) => ({ way, all: unmeasured(), costs: [] as Cost[] }));
-  for (const { way } of ways) await round(rig, way, unmeasured(), inFlight, Math.min(WARM_UP_SECONDS, seconds), stop);
-  const before = await Promise.all(ways.map(({ way }) => way.lost?.()));
+  const warmUp = Math.min(WARM_UP_SECONDS, seconds);
+  for (const { way } of ways) {
+    // What is compiled late would else be paid for by the first rounds: many calls at once get there sooner.
+    await round(rig, way, unmeasured(), WARM_UP_IN_FLIGHT, warmUp, stop);
+    await round(rig, way, unmeasured(), inFlight, warmUp, stop);
+  }
+  const before = await lossesOf(ways);
   for (let turn = 0; turn < ROUNDS; turn++) {
     for (const one of turn % 2 === 0 ? ways : ways.toReversed()) {
       one.costs.push(await round(rig, one.way, one.all, inFlight, seconds / ROUNDS, stop));
       stop.throwIfAborted();
     }
   }
-  const after = await Promise.all(ways.map(({ way }) => way.lost?.()));
+  const after = await lossesOf(ways);
   return ways.map((one, i) => ({ ...one, lost: minus(after[i], before[i]) }));
 }
+
+const lossesOf = (ways: readonly { readonly way: Way }[]): Promise<(Losses | undefined)[]> =>
+  Promise.all(ways.map(async ({ way }) => way.lost?.()));
 
 const minus = (after: Losses | undefined, before: Losses | undefined): Losses | undefined =>
   after && before && { events: after.events - before.events, spans: after.spans - before.spans };
