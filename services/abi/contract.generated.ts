@@ -526,7 +526,9 @@ export interface ExchangeResponse {
   /** The replies, in the order in which they were ready. */
   readonly answers: readonly Answer[];
   /** How many calls the caller may have made on this stream, counted from its beginning: a credit that is said twice gives
-   * nothing more. A caller that was told none sends one frame at most before it waits for the first answer. */
+   * nothing more. A receiver that gives credits says the first at once, in a response without answers; it grants 256 at least,
+   * and ends the stream with RESOURCE_EXHAUSTED when it gets more calls than it granted. Until the first response a caller
+   * makes 256 calls at most; where that response says none, the receiver gives no credits, and there is no such bound. */
   readonly credit: number;
 }
 
@@ -802,6 +804,14 @@ export interface PointArgs {
     /** The file's out-of-band context. */
     readonly oob_data: number;
   };
+  readonly oob_file_flags: {
+    /** The file. */
+    readonly file: number;
+    /** The file's out-of-band context. */
+    readonly oob_data: number;
+    /** Its flags now, as F_GETFL tells them. */
+    readonly flags: number;
+  };
   readonly oob_driver_io: {
     /** The file. */
     readonly file: number;
@@ -823,6 +833,12 @@ export interface PointArgs {
     readonly event?: InbandEvent;
     /** The task it happened to. */
     readonly subject: string;
+  };
+  readonly oob_vfs_ready: {
+    /** The first number of its files: those below are files of an earlier life. */
+    readonly file: number;
+    /** The first number of its file tables, likewise. */
+    readonly files: number;
   };
   readonly oob_load_family: {
     /** PF_OOB 46. */
@@ -896,6 +912,11 @@ export interface PointArgs {
     /** Forget it instead. */
     readonly forget: boolean;
   };
+  readonly oob_inband_ready: {
+    /** The first number of its INET sockets: those below are sockets of an earlier life. */
+    readonly sk: number;
+  };
+  readonly oob_nic_ready: Record<string, never>;
   readonly oob_attach_thread: {
     /** Whether the task has CAP_SYS_NICE. */
     readonly cap_sys_nice: boolean;
@@ -1091,6 +1112,11 @@ export interface PointArgs {
     /** The destination; empty: the peer. */
     readonly addr: Uint8Array;
   };
+  readonly sock_core_ready: {
+    /** Which of the core's lives this is, from 1; what an earlier one says after a later one is ignored. 0: it does not count
+     * them. */
+    readonly incarnation: number;
+  };
   readonly net_link_up: {
     /** The device, by name. */
     readonly dev: string;
@@ -1283,6 +1309,10 @@ export interface PointArgs {
     /** 0: without limit. */
     readonly timeout_ns: number;
   };
+  readonly sock_vfs_ready: {
+    /** The first number of its files: those below are files of an earlier life. */
+    readonly file: number;
+  };
   readonly netif_enable_oob_diversion: {
     /** The device, by name. */
     readonly dev: string;
@@ -1302,6 +1332,11 @@ export interface PointArgs {
     readonly dev: string;
     /** The clauses. */
     readonly rules: string;
+  };
+  readonly file_core_ready: {
+    /** Which of the core's lives this is, from 1; what an earlier one says after a later one is ignored. 0: it does not count
+     * them. */
+    readonly incarnation: number;
   };
   readonly sys_spawn: {
     /** The new task's name, unique on this node. */
@@ -1544,6 +1579,7 @@ export interface PointValues {
     readonly oob_data: number;
   };
   readonly oob_release_file: Record<string, never>;
+  readonly oob_file_flags: Record<string, never>;
   readonly oob_driver_io: {
     /** The bytes of a read. */
     readonly data: Uint8Array;
@@ -1551,6 +1587,7 @@ export interface PointValues {
     readonly value: number;
   };
   readonly inband_event_notify: Record<string, never>;
+  readonly oob_vfs_ready: Record<string, never>;
   readonly oob_load_family: Record<string, never>;
   readonly oob_proto_ops: {
     /** What an ioctl wrote back. */
@@ -1559,6 +1596,8 @@ export interface PointValues {
   readonly netif_oob_switch_port: Record<string, never>;
   readonly oob_neighbour_update: Record<string, never>;
   readonly oob_route_learn: Record<string, never>;
+  readonly oob_inband_ready: Record<string, never>;
+  readonly oob_nic_ready: Record<string, never>;
   readonly oob_attach_thread: Record<string, never>;
   readonly oob_detach_thread: Record<string, never>;
   readonly oob_read: {
@@ -1623,6 +1662,7 @@ export interface PointValues {
     /** What the socket is bound to now, as a sockaddr: an unbound one was given a port, which a core reads from sk. */
     readonly bound: Uint8Array;
   };
+  readonly sock_core_ready: Record<string, never>;
   readonly net_link_up: Record<string, never>;
   readonly net_link_down: Record<string, never>;
   readonly net_mtu: Record<string, never>;
@@ -1691,10 +1731,12 @@ export interface PointValues {
     /** What it is ready for; 0: the time is over. */
     readonly revents: number;
   };
+  readonly sock_vfs_ready: Record<string, never>;
   readonly netif_enable_oob_diversion: Record<string, never>;
   readonly netif_disable_oob_diversion: Record<string, never>;
   readonly nic_link: Record<string, never>;
   readonly nic_netem: Record<string, never>;
+  readonly file_core_ready: Record<string, never>;
   readonly sys_spawn: {
     /** Its number. */
     readonly pid: number;
@@ -1822,10 +1864,10 @@ export type PointName = keyof PointArgs;
 /** The points that each house calls. */
 export interface PointsFrom {
   readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll";
-  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
-  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion";
-  readonly nic: "netif_deliver_oob" | "netif_carrier";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
+  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
+  readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
   readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
   readonly any: never;
 }
@@ -1833,9 +1875,9 @@ export interface PointsFrom {
 /** The points that each house answers. */
 export interface PointsTo {
   readonly task: never;
-  readonly vfs: "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly inband: "inband_offload_sendmsg" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_driver_io" | "inband_event_notify" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
@@ -2023,7 +2065,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [
-      "sys_open"
+      "sys_open",
+      "file_core_ready"
     ],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
@@ -2055,6 +2098,33 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ReleaseFileRequest",
     "response": "ReleaseFileResponse",
     "doc": "Waits until no out-of-band operation is inside a file any more (evl_release_file in EVL).\n\nWho and when: a driver's release, once the last reference to the file is gone. The core first removes what sleepers wait\nfor (they get EIDRM), then waits for them to leave. May it sleep: yes, as long as that takes."
+  },
+  "oob_file_flags": {
+    "name": "oob_file_flags",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the flags are changed all the same; out-of-band calls go by the old ones",
+    "slice": [
+      "file"
+    ],
+    "rules": "FILE",
+    "inside": [
+      "sys_fcntl",
+      "file_core_ready"
+    ],
+    "source": "Linux, fcntl(2); facts/dovetail 4.3",
+    "service": "tenon.core.v1.CoreServices",
+    "method": "FileFlags",
+    "request": "FileFlagsRequest",
+    "response": "FileFlagsResponse",
+    "doc": "Tells that fcntl(F_SETFL) changed the flags of a file with an out-of-band context. In one kernel both sides read the\nsame `f_flags`; here the core has a copy.\n\nWho and when: fcntl(2), once the flags are changed, no lock held. May it sleep: no. Calls that wait already go on waiting."
   },
   "oob_driver_io": {
     "name": "oob_driver_io",
@@ -2117,6 +2187,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "InbandEventNotifyRequest",
     "response": "InbandEventNotifyResponse",
     "doc": "Tells the core of an event in the life of a task.\n\nWho and when: at exit (INBAND_TASK_EXIT) and before an exec's or exit's memory clean-up (INBAND_PROCESS_CLEANUP). A thread that\nis attached to the core is detached by it. May it sleep: no."
+  },
+  "oob_vfs_ready": {
+    "name": "oob_vfs_ready",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 10000,
+    "onLost": "retry",
+    "onFailure": "the core keeps contexts of files that are gone",
+    "slice": [
+      "task"
+    ],
+    "rules": "FILE",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.core.v1.CoreServices",
+    "method": "OobVfsReady",
+    "request": "OobVfsReadyRequest",
+    "response": "OobVfsReadyResponse",
+    "doc": "Tells that a VFS is there which has no task and no file: those of the one before it are gone. The core detaches their\nthreads, forgets their descriptors, and ends the out-of-band side of their files; sockets follow when the in-band stack\ncloses them.\n\nWho and when: the VFS, once, when it came up in the place of another one. May it sleep: yes, until nobody is inside those\nfiles."
   },
   "oob_load_family": {
     "name": "oob_load_family",
@@ -2262,6 +2356,54 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobRouteLearnRequest",
     "response": "OobRouteLearnResponse",
     "doc": "Tells the core of an output route through an out-of-band port that the in-band stack has just resolved: its\nfront cache for routes is filled by nothing else. `forget` with an empty destination empties it."
+  },
+  "oob_inband_ready": {
+    "name": "oob_inband_ready",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 10000,
+    "onLost": "retry",
+    "onFailure": "the core keeps sockets and ports that are gone",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobInbandReady",
+    "request": "OobInbandReadyRequest",
+    "response": "OobInbandReadyResponse",
+    "doc": "Tells that an in-band stack is there which has no socket and no out-of-band port: those of the one before it are gone.\nThe core ends the out-of-band side of the sockets, and the ports with their diversions.\n\nWho and when: the in-band stack, once, when it came up in the place of another one. May it sleep: yes."
+  },
+  "oob_nic_ready": {
+    "name": "oob_nic_ready",
+    "kind": "core",
+    "from": "nic",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 10000,
+    "onLost": "retry",
+    "onFailure": "frames of ports go in-band",
+    "slice": [
+      "task"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.core.v1.NetServices",
+    "method": "OobNicReady",
+    "request": "OobNicReadyRequest",
+    "response": "OobNicReadyResponse",
+    "doc": "Tells that NICs are there which divert nothing: those before them are gone. The core turns the diversions on again that\nit wants (netif_enable_oob_diversion).\n\nWho and when: the NIC house, once, when it came up in the place of another one; frames move already, and go in-band\nuntil then. May it sleep: yes."
   },
   "oob_attach_thread": {
     "name": "oob_attach_thread",
@@ -2619,14 +2761,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "sys_dup",
       "sys_fcntl",
-      "sys_pidfd_getfd"
+      "sys_pidfd_getfd",
+      "file_core_ready"
     ],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
     "request": "InstallInbandFdRequest",
     "response": "InstallInbandFdResponse",
-    "doc": "Tells the core that a descriptor now refers to a file.\n\nWho and when: the VFS, whenever a new descriptor is installed into a file table: open, dup(2), F_DUPFD, a descriptor\npassed from another task. The file is fully built. fork copies a table without it.\nMay it sleep: no. What goes wrong in it can be counted, not refused.\nOut-of-band capable files are those whose `oob_data` a driver has set; the core indexes (files, fd) for these."
+    "doc": "Tells the core that a descriptor now refers to a file.\n\nWho and when: the VFS, whenever a new descriptor is installed into a file table: open, dup(2), F_DUPFD, a descriptor\npassed from another task; and for every descriptor that is there when a core came up in the place of another one\n(file_core_ready). The file is fully built. fork copies a table without it.\nMay it sleep: no. What goes wrong in it can be counted, not refused.\nOut-of-band capable files are those whose `oob_data` a driver has set; the core indexes (files, fd) for these."
   },
   "replace_inband_fd": {
     "name": "replace_inband_fd",
@@ -2715,7 +2858,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sock_map_file"
+      "sock_map_file",
+      "sock_core_ready"
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
@@ -2796,7 +2940,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sock_bind"
+      "sock_bind",
+      "sock_core_ready"
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
@@ -2828,7 +2973,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sock_connect"
+      "sock_connect",
+      "sock_core_ready"
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
@@ -2860,7 +3006,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [
-      "sock_shutdown"
+      "sock_shutdown",
+      "sock_core_ready"
     ],
     "afterOk": "inband_shutdown",
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
@@ -3020,6 +3167,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "InbandOffloadSendmsgRequest",
     "response": "InbandOffloadSendmsgResponse",
     "doc": "A worker of the core sends a datagram through the in-band half of a socket (kernel_sendmsg), because the core's\nfront caches could not tell the way. It resolves route and neighbour, which the core then learns."
+  },
+  "sock_core_ready": {
+    "name": "sock_core_ready",
+    "kind": "core",
+    "from": "companion",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 30000,
+    "onLost": "retry",
+    "onFailure": "the core goes on without the sockets and ports that were there",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.inband.v1.CoreRequests",
+    "method": "SockCoreReady",
+    "request": "SockCoreReadyRequest",
+    "response": "SockCoreReadyResponse",
+    "doc": "Tells that a core is there which knows of no socket and no port: the one that knew them is gone.\n\nWho and when: a core, once, when it came up in the place of another one, before file_core_ready. From this call on no\nsocket has a context. The stack then tells what is so, by the calls by which it told it when it came about: first every\ndevice that is an out-of-band port (netif_oob_switch_port), with the neighbours that are known there; then every open\nsocket that had a context: sock_oob_attach, sock_oob_bind if it is bound, sock_oob_connect if it is connected,\nsock_oob_shutdown if it is shut down, for PF_OOB oob_proto_ops. Routes are told with the next datagrams.\nA socket that is refused any of it stays a plain one, a device that is refused is no port any more.\nMay it sleep: yes; it answers when all is told, or when a later core took the place of this one."
   },
   "net_link_up": {
     "name": "net_link_up",
@@ -3388,14 +3559,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_socket",
       "sys_io_uring_socket",
-      "sys_accept4"
+      "sys_accept4",
+      "file_core_ready"
     ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
     "request": "SockMapFileRequest",
     "response": "SockMapFileResponse",
-    "doc": "Ties a socket to its file, and, for SOCK_OOB, asks the core to attach (sock_oob_attach). No descriptor refers to\nthe file yet.\n\nWhen the core refuses, the socket stays as it is and the VFS closes it; no other hook fires for it."
+    "doc": "Ties a socket to its file, and, for SOCK_OOB, asks the core to attach (sock_oob_attach). No descriptor refers to\nthe file yet.\n\nWhen the core refuses, the socket stays as it is and the VFS closes it; no other hook fires for it.\nFor a socket that is tied to this very file already: which context it has now, since another core may have given it one."
   },
   "sock_close": {
     "name": "sock_close",
@@ -3861,6 +4033,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "SockPollResponse",
     "doc": "Waits until a socket is ready, or until the time is over."
   },
+  "sock_vfs_ready": {
+    "name": "sock_vfs_ready",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 30000,
+    "onLost": "retry",
+    "onFailure": "sockets that nobody can close keep their ports",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockVfsReady",
+    "request": "SockVfsReadyRequest",
+    "response": "SockVfsReadyResponse",
+    "doc": "Tells that a VFS is there which has no file: the tasks and files of the one before it are gone. The sockets of those\nfiles are closed, as with the last close of each.\n\nWho and when: the VFS, once, when it came up in the place of another one, after oob_vfs_ready, which wakes those who would\nkeep a close waiting. May it sleep: yes."
+  },
   "netif_enable_oob_diversion": {
     "name": "netif_enable_oob_diversion",
     "kind": "core",
@@ -3967,6 +4163,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "NicNetemRequest",
     "response": "NicNetemResponse",
     "doc": "Sets what goes wrong on the wire of a NIC, in the words of tc-netem(8): `drop 2%`, `duplicate 1/50`, `reorder 2%\n3`, `corrupt 1%`, `delay 1ms`, `rate 10mbit`, `truncate 1% 40`, each for what it sends (`tx`), receives (`rx`)\nor both; and in the rings to the node: `ring lost-notification 1/10`, `ring stuck-consumer 5ms`, `ring wrong-\nindex 1/100`, `ring lost-completion 1/100`. Clauses are separated by `;`. In the place of a\nshare, `first` strikes the first frame and no other. Empty: nothing goes wrong."
+  },
+  "file_core_ready": {
+    "name": "file_core_ready",
+    "kind": "core",
+    "from": "companion",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 30000,
+    "onLost": "retry",
+    "onFailure": "the core goes on without the files that were open; out-of-band calls on them answer EBADF",
+    "slice": [
+      "task"
+    ],
+    "rules": "FILE",
+    "inside": [],
+    "source": "design, section 2; issue: distributed",
+    "service": "tenon.vfs.v1.CoreRequests",
+    "method": "FileCoreReady",
+    "request": "FileCoreReadyRequest",
+    "response": "FileCoreReadyResponse",
+    "doc": "Tells that a core is there which knows of no file: the one that gave the open files their contexts is gone.\n\nWho and when: a core, once, when it came up in the place of another one, and after sock_core_ready, since the contexts\nof sockets come first. From this call on no file has a context. For each open file that had one the VFS asks for a new\none as it did when the file was opened (oob_open_file; the file of a socket gets what the in-band stack was given), and\nthen tells every descriptor that refers to it: install_inband_fd, by table and number, under files->file_lock.\nA descriptor that was closed meanwhile is not told. A file that is refused a context stays a plain one.\nMay it sleep: yes; it answers when all is told, or when a later core took the place of this one."
   },
   "sys_spawn": {
     "name": "sys_spawn",
@@ -5121,10 +5341,14 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OpenFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"}],
   ReleaseFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  FileFlagsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"flags","kind":"uint32"}],
+  FileFlagsResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   DriverIoRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"operation","kind":"enum","optional":true,"ref":"DriverOperation"},{"name":"data","kind":"bytes"},{"name":"count","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"}],
   DriverIoResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"value","kind":"int64"}],
   InbandEventNotifyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"event","kind":"enum","optional":true,"ref":"InbandEvent"},{"name":"subject","kind":"string"}],
   InbandEventNotifyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"files","kind":"uint64"}],
+  OobVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobLoadFamilyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"}],
   OobLoadFamilyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobProtoOpsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"operation","kind":"enum","optional":true,"ref":"ProtoOperation"},{"name":"addr","kind":"bytes"},{"name":"how","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],
@@ -5135,6 +5359,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobNeighbourUpdateResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobRouteLearnRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"destination","kind":"string"},{"name":"source","kind":"string"},{"name":"dev","kind":"string"},{"name":"nexthop","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"gateway","kind":"bool"},{"name":"broadcast","kind":"bool"},{"name":"forget","kind":"bool"}],
   OobRouteLearnResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobInbandReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"}],
+  OobInbandReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobNicReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  OobNicReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobAttachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"cap_sys_nice","kind":"bool"}],
   OobAttachThreadResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobDetachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
@@ -5207,6 +5435,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
   InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],
+  SockCoreReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"incarnation","kind":"uint32"}],
+  SockCoreReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkUpRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetLinkUpResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkDownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
@@ -5259,6 +5489,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes"}],
   SockPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   SockPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  SockVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"}],
+  SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
@@ -5267,6 +5499,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   NicLinkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NicNetemRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"rules","kind":"string"}],
   NicNetemResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  FileCoreReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"incarnation","kind":"uint32"}],
+  FileCoreReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SpawnRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"name","kind":"string"}],
   SpawnResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"pid","kind":"uint64"},{"name":"files","kind":"uint64"}],
   OpenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"path","kind":"string"},{"name":"flags","kind":"uint32"}],

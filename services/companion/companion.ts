@@ -13,6 +13,7 @@ import { oobRead } from "./calls/oob-read.ts";
 import { oobRecvmsg } from "./calls/oob-recvmsg.ts";
 import { oobSendmsg } from "./calls/oob-sendmsg.ts";
 import { oobWrite } from "./calls/oob-write.ts";
+import { fileFlags } from "./core/file-flags.ts";
 import { driverIo } from "./core/driver-io.ts";
 import { inbandEventNotify } from "./core/inband-event-notify.ts";
 import { netifOobSwitchPort } from "./core/netif-oob-switch-port.ts";
@@ -34,6 +35,10 @@ import { sockOobIoctl } from "./hooks/sock-oob-ioctl.ts";
 import { sockOobRelease } from "./hooks/sock-oob-release.ts";
 import { sockOobShutdown } from "./hooks/sock-oob-shutdown.ts";
 import { uninstallInbandFd } from "./hooks/uninstall-inband-fd.ts";
+import { announce } from "./peers/announce.ts";
+import { oobInbandReady } from "./peers/oob-inband-ready.ts";
+import { oobNicReady } from "./peers/oob-nic-ready.ts";
+import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { createCore, type Core } from "./state.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
@@ -46,6 +51,8 @@ export interface Companion {
   listFiles(): FileEntry[];
   /** The ports, the sockets, the front caches and the counters. */
   listNetwork(): PointValues["ctl_list_network"];
+  /** Tells the others that it is there, where it took the place of one that they knew; by the end it was told of all. */
+  start(): Promise<void>;
 }
 
 /**
@@ -53,20 +60,29 @@ export interface Companion {
  *
  * @param hooks what it calls, itself among them: an out-of-band call on a socket crosses sock_oob_ioctl.
  * @param ports the links for what it transmits.
+ * @param incarnation which of the house's lives this is, from 1.
  */
 export function createCompanion(
   kit: Kit,
   hooks: Hooks<"companion">,
   ports: CompanionPorts,
   temper: Temper = SOUND,
+  incarnation = 1,
 ): Companion {
-  const core = createCore({ kit, hooks, ports, temper });
+  const core = createCore({ kit, hooks, ports, temper, incarnation });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =
     <A>(take: (core: Core, args: A, context: Context) => void) =>
     (args: A, context: Context) => {
       take(core, args, context);
+      return ok({});
+    };
+  /** A point that tells something, and is answered when all that follows is done. */
+  const followed =
+    <A>(follow: (core: Core, args: A, context: Context) => Promise<void>) =>
+    async (args: A, context: Context) => {
+      await follow(core, args, context);
       return ok({});
     };
   /** A point that decides something. */
@@ -81,10 +97,8 @@ export function createCompanion(
       replace_inband_fd: told(replaceInbandFd),
       uninstall_inband_fd: told(uninstallInbandFd),
       oob_open_file: asked(openFile),
-      oob_release_file: async (args, context) => {
-        await releaseFile(core, args, context);
-        return ok({});
-      },
+      oob_file_flags: told(fileFlags),
+      oob_release_file: followed(releaseFile),
       oob_driver_io: asked(driverIo),
       inband_event_notify: told(inbandEventNotify),
       oob_attach_thread: asked(oobAttachThread),
@@ -94,10 +108,7 @@ export function createCompanion(
       oob_ioctl: asked(oobIoctl),
       oob_poll: asked(oobPoll),
       sock_oob_attach: asked(sockOobAttach),
-      sock_oob_release: async (args, context) => {
-        await sockOobRelease(core, args, context);
-        return ok({});
-      },
+      sock_oob_release: followed(sockOobRelease),
       sock_oob_destroy: told(sockOobDestroy),
       sock_oob_bind: asked(sockOobBind),
       sock_oob_connect: asked(sockOobConnect),
@@ -114,9 +125,13 @@ export function createCompanion(
       oob_recvmsg: asked(oobRecvmsg),
       oob_net_vlans: asked(oobNetVlans),
       oob_net_divert: asked(oobNetDivert),
+      oob_vfs_ready: followed(oobVfsReady),
+      oob_inband_ready: followed(oobInbandReady),
+      oob_nic_ready: followed(oobNicReady),
     },
     listFiles: () => listFiles(core),
     listNetwork: () => listNetwork(core),
+    start: () => announce(core, incarnation),
   };
 }
 

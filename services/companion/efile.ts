@@ -60,8 +60,8 @@ export interface Efile extends Gate {
   readonly file: number;
   readonly oob_data: number;
   readonly dev: string;
-  /** The flags of open(2) or socket(2). The core is not told of a later F_SETFL. */
-  readonly flags: number;
+  /** The flags of open(2) or socket(2), or what F_SETFL made of them since. */
+  flags: number;
   readonly operations: FileOperations;
   /** Those who poll it, by whichever descriptor. */
   readonly watchers: Set<Watcher>;

@@ -1,4 +1,5 @@
 import type { Kit } from "../abi/kit.ts";
+import { numbersBefore } from "../abi/lives.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
 import type { Efile, Watcher } from "./efile.ts";
@@ -27,15 +28,15 @@ export interface Core {
   /** The same by file, until that is released: `sk` may be stale by then (D10). */
   readonly socketOfFile: Map<number, OobSocket>;
   readonly net: Net;
-  /** The context that the next file gets; from 1, never twice. */
+  /** The context that the next file gets; never twice, in no life of the core. */
   nextOobData: number;
 }
 
 /** What a core is loaded with. */
-type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper">;
+type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper"> & { readonly incarnation: number };
 
 /** A core that has just been loaded. */
-export const createCore = (parts: CoreParts): Core => ({
+export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
   ...parts,
   locks: createLocks(parts.kit.events),
   index: new FdIndex(),
@@ -45,7 +46,7 @@ export const createCore = (parts: CoreParts): Core => ({
   sockets: new Map(),
   socketOfFile: new Map(),
   net: createNet(),
-  nextOobData: 1,
+  nextOobData: numbersBefore(incarnation) + 1,
 });
 
 /** A context that no file had before. */

@@ -1,5 +1,6 @@
 import { outermost } from "../abi/context.ts";
 import type { Kit, Timer } from "../abi/kit.ts";
+import { createLives, numbersBefore } from "../abi/lives.ts";
 import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks } from "../boundary/locks.ts";
@@ -10,7 +11,13 @@ import { createNetdev } from "./netdev/state.ts";
 import { createSockets } from "./sockets/table.ts";
 
 /** A stack with its loopback device and no socket; the door adds the node's devices. */
-export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, ports: InbandPorts): Kernel {
+export function createKernel(
+  kit: Kit,
+  hooks: Hooks<"inband">,
+  node: NodeSpec,
+  ports: InbandPorts,
+  incarnation: number,
+): Kernel {
   const { clock, events, profile, random } = kit;
   const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
@@ -36,9 +43,10 @@ export function createKernel(kit: Kit, hooks: Hooks<"inband">, node: NodeSpec, p
     node,
     ports,
     stack,
-    sockets: createSockets(),
+    sockets: createSockets(numbersBefore(incarnation)),
     netdev: createNetdev(),
     deliveries: new WeakMap(),
+    core: createLives(),
     run(context, work) {
       stack.acting = context;
       const { result, effects } = work(clock.nowNs());

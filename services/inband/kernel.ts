@@ -2,6 +2,7 @@ import type { Context } from "../abi/context.ts";
 import type { EventLog } from "../abi/event.ts";
 import type { FramePort } from "../abi/frame.ts";
 import type { Kit } from "../abi/kit.ts";
+import type { Lives } from "../abi/lives.ts";
 import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
@@ -32,6 +33,8 @@ export interface Kernel {
   /** What devices have beside the model: their ports, and what the core was told. */
   readonly netdev: Netdev;
   readonly deliveries: Deliveries;
+  /** The companion core, which may come back without a memory. */
+  readonly core: Lives;
   /**
    * Makes one step of the model and does what follows from it, in order, before it answers; then sets the one timer for
    * what is due next. Nothing waits in it, so no other step comes between.

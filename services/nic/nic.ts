@@ -18,12 +18,19 @@ export interface Nic {
   readonly handlers: Handlers<"nic">;
   /** The NICs and what happened to their frames. */
   listNetwork(): PointValues["ctl_list_network"];
-  /** Begins to receive, tells the in-band stack of every carrier, and plays the recordings. Once. */
+  /**
+   * Begins to receive, tells the in-band stack of every carrier, and plays the recordings. Once. Where it took the place of
+   * another one, it tells the core, too, and does not wait for what that makes of it.
+   */
   start(): Promise<void>;
 }
 
-/** Builds the NICs of a node. Nothing moves before `start`: frames wait in their links. */
-export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: NicPorts): Nic {
+/**
+ * Builds the NICs of a node. Nothing moves before `start`: frames wait in their links.
+ *
+ * @param incarnation which of the house's lives this is, from 1.
+ */
+export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: NicPorts, incarnation = 1): Nic {
   const cards = new Map(node.nics.map((spec) => [spec.name, createCard(kit, hooks, spec, ports)]));
   const nics: Nics = { kit, node, cards };
   for (const card of cards.values()) {
@@ -45,6 +52,7 @@ export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: 
     },
     listNetwork: () => listNetwork(nics),
     async start() {
+      if (incarnation > 1) void hooks.oob_nic_ready(outermost("", 0, "inband"), {});
       for (const card of cards.values()) {
         card.start();
         // A world does not say what carries its links: known only now, when they are up.

@@ -56,6 +56,9 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   counters: [],
 };
 
+/** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */
+const incarnationOf = (identity: string): number => Number(identity.slice(identity.lastIndexOf("#") + 1));
+
 /** Builds a house with its boundary on both sides: what is answered goes in, what it calls goes out by `reach`. */
 export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, parts: HouseParts): ServedHouse {
   const { kit, node, ports, identity, mutant, epochMs, blows, gates, onBroken } = parts;
@@ -70,7 +73,8 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     return road === undefined ? undefined : (gates?.outgoing(`${kit.node}/${to}`, road) ?? road);
   };
   const hooks = createCaller(house, { kit, identity, reach, engine, blows });
-  const opened = open({ kit, hooks, node, ports, mutant, epochMs });
+  const incarnation = incarnationOf(identity);
+  const opened = open({ kit, hooks, node, ports, incarnation, mutant, epochMs });
   const { handlers } = opened;
   const control = createHouseControl({
     engine,

@@ -1,6 +1,7 @@
 import type { Context } from "../abi/context.ts";
 import type { EventLog } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
+import { createLives, numbersBefore, type Lives } from "../abi/lives.ts";
 import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
@@ -11,6 +12,7 @@ import { oobechoDriver } from "./drivers/oobecho.ts";
 import { socketOperations } from "./drivers/socket.ts";
 import type { DriverName } from "./model/devices.ts";
 import type { FileTable } from "./model/file-table.ts";
+import type { OpenFile } from "./model/open-file.ts";
 import { Tasks, type Task } from "./model/tasks.ts";
 
 /** What the calls share: the state of the VFS, and the world around it. */
@@ -23,7 +25,11 @@ export interface Kernel {
   readonly drivers: Readonly<Record<DriverName, Driver>>;
   /** What stands behind the file of every socket. */
   readonly sockets: FileOperations;
-  /** A number for a file that is being opened; from 1, never given twice. */
+  /** Every file from its creation until the last reference goes, in the order of their numbers. */
+  readonly openFiles: Set<OpenFile>;
+  /** The companion core, which may come back without a memory. */
+  readonly core: Lives;
+  /** A number for a file that is being opened, never given twice. */
   newFile(): number;
 }
 
@@ -34,22 +40,25 @@ export interface Current {
   readonly context: Context;
 }
 
-/** An empty VFS: no task, no open file. */
-export function createKernel(kit: Kit, hooks: Hooks<"vfs">): Kernel {
-  let lastFile = 0;
+/** An empty VFS: no task, no open file. It counts on from where its former lives cannot have come. */
+export function createKernel(kit: Kit, hooks: Hooks<"vfs">, incarnation: number): Kernel {
+  let lastFile = numbersBefore(incarnation);
+  const core = createLives();
   return {
     profile: kit.profile,
     events: kit.events,
     hooks,
     locks: createLocks(kit.events),
-    tasks: new Tasks(),
+    tasks: new Tasks(numbersBefore(incarnation)),
     drivers: {
       // Each has queues of its own.
-      oobecho: oobechoDriver(hooks, kit.events, echoDriver(kit.clock)),
+      oobecho: oobechoDriver(hooks, kit.events, core, echoDriver(kit.clock)),
       echo: echoDriver(kit.clock),
       null: nullDriver(),
     },
     sockets: socketOperations(hooks),
+    openFiles: new Set(),
+    core,
     newFile: () => ++lastFile,
   };
 }

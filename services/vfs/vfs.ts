@@ -34,19 +34,27 @@ import { sysSocketpair } from "./calls/socketpair.ts";
 import { sysSpawn } from "./calls/spawn.ts";
 import { sysWrite } from "./calls/write.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
+import { announce } from "./peers/announce.ts";
+import { fileCoreReady } from "./peers/file-core-ready.ts";
 import { asCurrent } from "./steps/current.ts";
 
 /** The VFS: tasks, file tables, open files, devices and the descriptors of sockets of one node. */
 export interface Vfs {
-  /** The system calls that it answers. */
+  /** The system calls that it answers, and what the core asks. */
   readonly handlers: Handlers<"vfs">;
   /** Every open descriptor, by table and number, for people. Tables that nobody can reach any more are left out. */
   listFiles(): FileEntry[];
+  /** Tells the others that it is there, where it took the place of one that they knew. */
+  start(): Promise<void>;
 }
 
-/** Builds the house: it tells the core what happens to descriptors, and answers the system calls of tasks. */
-export function createVfs(kit: Kit, hooks: Hooks<"vfs">): Vfs {
-  const kernel = createKernel(kit, hooks);
+/**
+ * Builds the house: it tells the core what happens to descriptors, and answers the system calls of tasks.
+ *
+ * @param incarnation which of the house's lives this is, from 1.
+ */
+export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
+  const kernel = createKernel(kit, hooks, incarnation);
   return {
     handlers: {
       sys_spawn: (args, context) => sysSpawn(kernel, args, context),
@@ -81,8 +89,10 @@ export function createVfs(kit: Kit, hooks: Hooks<"vfs">): Vfs {
       sys_getsockopt: asCurrent(kernel, sysGetsockopt),
       sys_poll: asCurrent(kernel, sysPoll),
       sys_capset: asCurrent(kernel, sysCapset),
+      file_core_ready: (args, context) => fileCoreReady(kernel, args, context),
     },
     listFiles: () => listFiles(kernel),
+    start: () => announce(hooks, incarnation),
   };
 }
 

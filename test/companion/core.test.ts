@@ -207,3 +207,24 @@ test("the list of files tells the device, the flags and who is inside", async ()
   ]);
   await Promise.all([story.release(7), read]);
 });
+
+test("new flags hold from the next call on; who waits goes on waiting, and a file that is not there is told", async () => {
+  const story = createStory();
+  await story.open(1);
+  await story.install(1, 3, 1);
+  const thread = story.thread("a", 1);
+  await thread.attach();
+  const other = story.thread("b", 1);
+  await other.attach();
+  const waiting = thread.read(3);
+  const flags = O.O_RDWR | O.O_NONBLOCK;
+  await story.call("oob_file_flags", { file: 1, oob_data: 1, flags }, outermost("a", 1));
+  expect(await other.read(3)).toBe("EAGAIN");
+  await other.write(3, "ping");
+  expect(await waiting).toBe("ping");
+  await story.call("oob_file_flags", { file: 9, oob_data: 1, flags }, outermost("a", 1));
+  expect(story.facts("efile_flags", "efile_unknown")).toEqual([
+    "efile_flags file=1 flags=O_RDWR|O_NONBLOCK",
+    "efile_unknown file=9 oob_data=1",
+  ]);
+});

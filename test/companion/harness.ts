@@ -71,6 +71,8 @@ export function calls(companion: () => Companion): Hooks<"companion"> {
       kind: "returned",
       value: { count: data.length, bound: bytes("") },
     }),
+    file_core_ready: async () => ({ kind: "returned", value: {} }),
+    sock_core_ready: async () => ({ kind: "returned", value: {} }),
     netif_enable_oob_diversion: async () => ({ kind: "returned", value: {} }),
     netif_disable_oob_diversion: async () => ({ kind: "returned", value: {} }),
   };

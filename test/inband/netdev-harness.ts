@@ -156,7 +156,7 @@ function node(spec: NodeSpec, number: number, eth0: MemoryPort, clock: ManualClo
     reach: () => losing(serve),
   });
   const [relay, coreEnd] = MemoryPort.pair();
-  const kernel = createKernel(kit, hooks, spec, { nics: new Map([["eth0", eth0]]), relay });
+  const kernel = createKernel(kit, hooks, spec, { nics: new Map([["eth0", eth0]]), relay }, 1);
   bringUp(kernel);
   receiveFrames(kernel);
   const handlers = netdevHandlers(kernel) as Required<Handlers<"inband">>;

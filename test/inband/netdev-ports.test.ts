@@ -6,6 +6,7 @@ import { buildEthernet } from "../../services/abi/packet/ethernet.ts";
 import { buildSockaddr } from "../../services/abi/sockaddr.ts";
 import { addRoute } from "../../services/inband/model/stack/admin.ts";
 import { bindUdp } from "../../services/inband/model/stack/udp-calls.ts";
+import { sockCoreReady } from "../../services/inband/peers/sock-core-ready.ts";
 import { listNetwork } from "../../services/inband/netdev/list-network.ts";
 import { settled } from "../kit.ts";
 import { ADMIN, facts, pair, send, udp, type Node, type Pair } from "./netdev-harness.ts";
@@ -303,5 +304,60 @@ describe("what the core offloads", () => {
     expect(await offload({ sk: tap.sk })).toEqual(refused("EOPNOTSUPP"));
     stack.udp.close(socket.sk);
     expect(await offload({})).toEqual(refused("EBADF"));
+  });
+});
+
+describe("a core that comes back empty", () => {
+  test("is told of every port, the real device's before its VLAN's, and of the neighbours that are known there", async () => {
+    const world = await withPort();
+    const { alpha, clock } = world;
+    await withVlan(alpha, "10.42.0.1/24");
+    await alpha.handlers.net_oob_port({ dev: "eth0.42", enabled: true, pool: 64, buffer_bytes: 2048 }, ADMIN);
+    await send(alpha, udp(alpha).udp, text("ping"), B);
+    await clock.advance(1e9);
+    await settled();
+    expect(asked(alpha)).toEqual(["port eth0.42", "route 10.0.0.2 by 10.0.0.2 eth0", "reachable 10.0.0.2 eth0"]);
+    await sockCoreReady(alpha.kernel, { incarnation: 2 }, ADMIN);
+    await settled();
+    const sizes = alpha.asked.find(({ args }) => args["dev"] === "eth0.42")?.args;
+    expect([sizes?.["pool"], sizes?.["buffer_bytes"]]).toEqual([64, 2048]);
+    expect(asked(alpha)).toEqual(["port eth0", "reachable 10.0.0.2 eth0", "port eth0.42"]);
+    // A route is told with the next datagram, as at first.
+    await send(alpha, udp(alpha).udp, text("ping"), B);
+    expect(asked(alpha)).toEqual(["route 10.0.0.2 by 10.0.0.2 eth0"]);
+  });
+
+  test("hears of a neighbour that changes while its port is switched, once it is one", async () => {
+    const { alpha, clock } = await withPort();
+    alpha.answer = async ({ point }) => {
+      if (point !== "netif_oob_switch_port") return undefined;
+      await send(alpha, udp(alpha).udp, text("ping"), B);
+      return undefined;
+    };
+    await sockCoreReady(alpha.kernel, { incarnation: 2 }, ADMIN);
+    await clock.advance(1e9);
+    await settled();
+    expect(asked(alpha).filter((line) => line.startsWith("reachable"))).toEqual(["reachable 10.0.0.2 eth0"]);
+  });
+
+  test("whose answer for a port is lost is told that there is none, unless another core came meanwhile", async () => {
+    const { alpha } = await withPort();
+    const ports = (): number => alpha.kernel.netdev.oobPorts.size;
+    let times = 0;
+    alpha.answer = () => (times++ === 0 ? "lost" : undefined);
+    await sockCoreReady(alpha.kernel, { incarnation: 2 }, ADMIN);
+    expect([asked(alpha), ports()]).toEqual([["port eth0", "no port eth0"], 0]);
+
+    await alpha.handlers.net_oob_port(ETH0, ADMIN);
+    asked(alpha);
+    let next: Promise<unknown> | undefined;
+    alpha.answer = () => {
+      if (next !== undefined) return undefined;
+      next = sockCoreReady(alpha.kernel, { incarnation: 4 }, ADMIN);
+      return "lost";
+    };
+    await sockCoreReady(alpha.kernel, { incarnation: 3 }, ADMIN);
+    await next;
+    expect([asked(alpha), ports()]).toEqual([["port eth0", "no port eth0", "port eth0"], 1]);
   });
 });

@@ -5,7 +5,7 @@ import type { TraceEvent } from "../../services/abi/event.ts";
 import { AF, IPPROTO, SOCK } from "../../services/abi/flags.ts";
 import type { Profile } from "../../services/abi/profile.ts";
 import { fail, ok, type Result } from "../../services/abi/result.ts";
-import { buildSockaddr, parseSockaddrText } from "../../services/abi/sockaddr.ts";
+import { buildSockaddr, parseSockaddrText, sockaddrText } from "../../services/abi/sockaddr.ts";
 import { PAIR, type NodeSpec } from "../../services/abi/topology.ts";
 import { createCaller } from "../../services/boundary/caller.ts";
 import { createFaultEngine } from "../../services/boundary/faults/engine.ts";
@@ -55,6 +55,7 @@ const DEFAULTS: { readonly [C in Call]: PointArgs[C] } = {
   sock_getsockopt: { sock: 0, level: 1, optname: 0 },
   sock_ioctl: { sock: 0, cmd: 0, arg: 0, data: NONE },
   sock_poll: { sock: 0, events: 1, timeout_ns: 0 },
+  sock_vfs_ready: { file: 0 },
 };
 
 /** A node's in-band stack between a VFS that the test plays and a core that does as it is told. */
@@ -72,6 +73,10 @@ interface World {
   lose(hook: Hook, what: "call" | "answer"): void;
   /** A socket with its file. `oob_data` is 1000 more than its number, for SOCK_OOB. */
   socket(args?: Partial<PointArgs["sock_create"]>, oob?: boolean): Promise<number>;
+  /** A core says that it came up in the place of another one; by now that it was told of everything. */
+  coreReady(incarnation?: number): Promise<void>;
+  /** What the core was told since the last look: the hooks with what their sockaddrs and flags say, and their locks. */
+  told(): string[];
   /** What happened since the last look, in short: facts, hooks with what they were refused with. */
   story(): string[];
 }
@@ -82,10 +87,11 @@ const APP = outermost("app", 1);
 interface Options {
   readonly profile?: Profile;
   readonly spec?: Partial<NodeSpec>;
+  readonly incarnation?: number;
 }
 
 /** Boots the node alpha of the pair: 10.0.0.1 on eth0, and nobody else on its wire. */
-export function boot({ profile = "documented", spec = {} }: Options = {}): World {
+export function boot({ profile = "documented", spec = {}, incarnation = 1 }: Options = {}): World {
   const kit = testKit("inband", { profile });
   const { clock, ring } = kit;
   const heard: Heard[] = [];
@@ -111,6 +117,7 @@ export function boot({ profile = "documented", spec = {} }: Options = {}): World
     "oob_neighbour_update",
     "oob_route_learn",
     "netif_oob_switch_port",
+    "oob_inband_ready",
   ];
   const handlers = Object.fromEntries(
     HOOKS.map((point) => [
@@ -124,8 +131,9 @@ export function boot({ profile = "documented", spec = {} }: Options = {}): World
   const broken = (error: unknown): void => {
     throw error;
   };
+  const coreKit = testKit("companion", { profile, clock, ring, process: 2 });
   const core = createReceiver({
-    kit: testKit("companion", { profile, clock, ring, process: 2 }),
+    kit: coreKit,
     house: "companion",
     handlers,
     control: {},
@@ -143,8 +151,9 @@ export function boot({ profile = "documented", spec = {} }: Options = {}): World
   const hooks = createCaller("inband", { kit, identity: "alpha/inband#1", engine, reach: () => roadToCore });
   const [eth0, wire] = MemoryPort.pair();
   const node = { ...there(PAIR.nodes[0]), ...spec };
-  const inband = createInband(kit, hooks, node, { nics: new Map([["eth0", eth0]]), relay: undefined });
+  const inband = createInband(kit, hooks, node, { nics: new Map([["eth0", eth0]]), relay: undefined }, incarnation);
   const serve = createReceiver({ kit, house: "inband", handlers: inband.handlers, control: {}, onBroken: broken });
+  const ready = createCaller("companion", { kit: coreKit, identity: "alpha/companion#2", engine, reach: () => serve });
   const vfsKit = testKit("vfs", { profile, clock, ring, process: 3 });
   const vfs: Hooks<"vfs"> = createCaller("vfs", { kit: vfsKit, identity: "alpha/vfs#1", engine, reach: () => serve });
 
@@ -178,6 +187,34 @@ export function boot({ profile = "documented", spec = {} }: Options = {}): World
       if (typeof mapped === "string") throw new Error(`sock_map_file: ${mapped}`);
       return sock;
     },
+    async coreReady(incarnation = 2) {
+      await ready.sock_core_ready(outermost(""), { incarnation });
+      look();
+    },
+    told: () =>
+      heard.splice(0).map(({ point, args, locks }) => {
+        const words = [
+          "dev",
+          "sk",
+          "file",
+          "flags",
+          "oob_data",
+          "operation",
+          "addr",
+          "bound",
+          "how",
+          "enabled",
+          "address",
+        ];
+        const said = words.flatMap((word) => {
+          const value = args[word];
+          if (value === undefined || (value instanceof Uint8Array && value.length === 0)) return [];
+          return [
+            `${word}=${value instanceof Uint8Array ? sockaddrText(value) : JSON.stringify(value).replaceAll('"', "")}`,
+          ];
+        });
+        return [point, ...said, ...(locks.length > 0 ? ["under", ...locks] : [])].join(" ");
+      }),
     story() {
       look();
       const told = shorten(log);

@@ -220,3 +220,8 @@ describe("transmission", () => {
     expect(nic.held()).toBe(0);
   });
 });
+
+test("NICs that take the place of others tell the core before they tell the carrier, and move without its answer", async () => {
+  expect((await bench()).carrier).toEqual(["eth0 on"]);
+  expect((await bench({ incarnation: 2 })).carrier).toEqual(["the core is told", "eth0 on"]);
+});

@@ -147,6 +147,7 @@ export async function bench(
     readonly seed?: bigint;
     readonly replay?: NicPorts["replays"] extends ReadonlyMap<string, infer F> ? F : never;
     readonly started?: false;
+    readonly incarnation?: number;
   } = {},
 ): Promise<Bench> {
   const clock = manualClock();
@@ -178,8 +179,12 @@ export async function bench(
       carrier.push(`${dev} ${on ? "on" : "off"}`);
       return returned({});
     },
+    async oob_nic_ready(): Promise<Reply<"oob_nic_ready">> {
+      carrier.push("the core is told");
+      return returned({});
+    },
   };
-  const nic = createNic(kit, hooks, node, {
+  const nicPorts: NicPorts = {
     host: new Map([["eth0", links.host.port]]),
     oob: new Map([["eth0", links.oob.port]]),
     wires: new Map(spec.wire === "lan" ? [["eth0", links.wire.port]] : []),
@@ -192,7 +197,8 @@ export async function bench(
       ],
     ]),
     replays: new Map(options.replay === undefined ? [] : [["eth0", options.replay]]),
-  });
+  };
+  const nic = createNic(kit, hooks, node, nicPorts, options.incarnation);
   const counter = (name: string): number =>
     nic.listNetwork().counters.find((one) => one.where === "eth0" && one.name === name)?.count ?? 0;
   const made: Bench = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outermost } from "../../services/abi/context.ts";
-import { ECHO, O } from "../../services/abi/flags.ts";
+import { ECHO, F, O } from "../../services/abi/flags.ts";
 import { LIMITS } from "../../services/abi/limits.ts";
 import { ok } from "../../services/abi/result.ts";
 import { echoDriver } from "../../services/vfs/drivers/echo.ts";
@@ -76,7 +76,7 @@ test("/dev/null is always at its end and takes everything", async () => {
 
 test("a driver that has neither read nor write: EINVAL", async () => {
   const node = bootVfs();
-  const kernel = createKernel(bootKit("documented", node.log), node.asHooks);
+  const kernel = createKernel(bootKit("documented", node.log), node.asHooks, 1);
   const mute = { open: async () => ok(0), release: async () => {} };
   const table = kernel.tasks.newTable();
   const task = kernel.tasks.add("a", table);
@@ -202,5 +202,19 @@ test("void hooks that are lost change nothing for the task", async () => {
   expect(node.story("file_release", "files_exit")).toEqual([
     "file_release file=1 dev=/dev/oobecho oob_data=101",
     "files_exit files=1",
+  ]);
+});
+
+test("F_SETFL tells the core the flags of a file that is its business, and of no other", async () => {
+  const { node, a } = await booted();
+  await a.open("/dev/oobecho", O.O_RDWR);
+  await a.open("/dev/null", O.O_RDWR);
+  node.story();
+  for (const fd of [0, 1]) expect(await a.fcntl(fd, F.F_SETFL, O.O_NONBLOCK)).toBe(0);
+  await a.fcntl(0, F.F_SETFL, O.O_NONBLOCK);
+  expect(node.story()).toEqual([
+    "file_flags file=1 flags=O_RDWR|O_NONBLOCK",
+    "oob_file_flags file=1 oob_data=101 flags=2050 by a/1",
+    "file_flags file=2 flags=O_RDWR|O_NONBLOCK",
   ]);
 });

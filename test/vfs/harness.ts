@@ -54,6 +54,8 @@ export interface Node {
   stop(point: HookName): { readonly arrived: Promise<void>; readonly go: () => void };
   /** A task's own calls. They answer as Linux would: a number, or the errno's name. */
   as(task: string): TaskCalls;
+  /** A core says that it came up in the place of another one; by now that it was told of everything. */
+  coreReady(incarnation?: number): Promise<void>;
   /** The whole outcome of a call. */
   call<P extends CallName>(context: Context, point: P, args: PointArgs[P]): Promise<Called<P>>;
   /** The lines of the journal since it was last read; of these points only, when any are named. */
@@ -103,7 +105,7 @@ export const bootKit = (profile: Profile, events: EventLog, clock = manualClock(
 });
 
 /** Boots a VFS. Tasks are spawned by the test. */
-export function bootVfs(profile: Profile = "documented"): Node {
+export function bootVfs(profile: Profile = "documented", incarnation = 1): Node {
   const journal: Happening[] = [];
   let read = 0;
   let lastSock = 0;
@@ -122,6 +124,7 @@ export function bootVfs(profile: Profile = "documented"): Node {
   const answerers: { [P in HookName]: Answerer<P> } = {
     // The contexts of the fake core: file 3 gets 103.
     oob_open_file: ({ file }) => returned<"oob_open_file">({ oob_data: 100 + file }),
+    oob_file_flags: () => returned<"oob_file_flags">({}),
     oob_driver_io: () => refused("ENOIOCTLCMD"),
     oob_release_file: () => returned<"oob_release_file">({}),
     inband_event_notify: () => returned<"inband_event_notify">({}),
@@ -133,6 +136,8 @@ export function bootVfs(profile: Profile = "documented"): Node {
     // An attachment makes the context of file 3 number 103, as an open does.
     sock_map_file: ({ file, oob }) => returned<"sock_map_file">({ oob_data: oob ? 100 + file : 0 }),
     sock_close: () => returned<"sock_close">({}),
+    sock_vfs_ready: () => returned<"sock_vfs_ready">({}),
+    oob_vfs_ready: () => returned<"oob_vfs_ready">({}),
     sock_bind: () => returned<"sock_bind">({}),
     sock_connect: () => returned<"sock_connect">({}),
     sock_listen: () => returned<"sock_listen">({}),
@@ -166,7 +171,7 @@ export function bootVfs(profile: Profile = "documented"): Node {
     };
   const points = Object.keys(answerers) as HookName[];
   const hooks = Object.fromEntries(points.map((point) => [point, hook(point)])) as unknown as Hooks<"vfs">;
-  const vfs = createVfs(bootKit(profile, log, clock), hooks);
+  const vfs = createVfs(bootKit(profile, log, clock), hooks, incarnation);
 
   const take = (which: (happening: Happening) => boolean): string[] => {
     const fresh = journal.slice(read);
@@ -190,6 +195,9 @@ export function bootVfs(profile: Profile = "documented"): Node {
       return { arrived, go };
     },
     as: (task) => tasksCalls(node, task),
+    async coreReady(incarnation = 2) {
+      await node.call(outermost(""), "file_core_ready", { incarnation });
+    },
     async call(context, point, args) {
       const handler = vfs.handlers[point];
       assert(handler !== undefined, `${point} is served`);

@@ -14,7 +14,7 @@ export const oobDetachThread = (
 export function detachThread(
   core: Core,
   task: string,
-  why: InbandEvent | "oob_detach_thread",
+  why: InbandEvent | "oob_detach_thread" | "oob_vfs_ready",
   context: Context,
 ): Result<Record<string, never>, "EPERM"> {
   const detached = core.threads.detach(task);

@@ -65,6 +65,14 @@ async function enable(core: Core, args: Args, context: Context): Promise<Result<
   return ok({});
 }
 
+/** in-band; waits as above. Ends every port, and with them the diversions that nobody else wants. */
+export async function endPorts(core: Core, context: Context): Promise<void> {
+  const held = await core.locks.acquire(context, "oob.ports", 0);
+  if (!held.ok) return;
+  for (const port of [...core.net.ports.values()]) await disable(core, port, held.value.context);
+  held.value.release();
+}
+
 async function disable(
   core: Core,
   port: OobPort | undefined,

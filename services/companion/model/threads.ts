@@ -14,6 +14,11 @@ export class Threads<S> {
     return this.#attached.has(task);
   }
 
+  /** All of them, in the order in which they were attached. */
+  tasks(): readonly string[] {
+    return [...this.#attached.keys()];
+  }
+
   attach(task: string): Result<void, "EBUSY"> {
     if (this.isAttached(task)) return fail("EBUSY");
     this.#attached.set(task, new Set());

@@ -10,8 +10,8 @@ import { bindRaw } from "../model/stack/raw-calls.ts";
 import { bindUdp } from "../model/stack/udp-calls.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
 import { boundOf, endpointOf } from "../sockets/address.ts";
-import { answerOf } from "../../boundary/answer.ts";
-import { oobCapable, type Socket } from "../sockets/table.ts";
+import { extendBinding } from "../sockets/extend.ts";
+import type { Socket } from "../sockets/table.ts";
 
 /**
  * bind(2) of a datagram socket (`inet_bind`): in-band, then the hook, all under sk.sk_lock.
@@ -30,8 +30,8 @@ export async function bindInet(
   udp: UdpSocket,
   addr: Uint8Array,
 ): Promise<Outcome<"sock_bind">> {
-  const { stack, events, hooks } = kernel;
-  const { sk, oob_data } = socket;
+  const { stack, events } = kernel;
+  const { sk } = socket;
   const to = endpointOf(addr);
   if (!to.ok) return to;
   // Compatibility games, says Linux: no family will do for the address that is any.
@@ -42,11 +42,10 @@ export async function bindInet(
   try {
     const made = bindUdp(stack, udp, to.value);
     if (!made.ok) return made;
-    const bound = boundOf(stack, socket);
-    events.fact(held.context, "inband_bind", { sk }, { addr: sockaddrText(bound) });
-    if (!oobCapable(socket)) return ok({});
-    const extended = answerOf(await hooks.sock_oob_bind(held.context, { sk, oob_data, addr, bound }));
-    if (extended.ok || followsCode(kernel, "D1")) return extended;
+    events.fact(held.context, "inband_bind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
+    const extended = await extendBinding(kernel, held.context, socket, addr);
+    if (extended.ok) return ok({});
+    if (followsCode(kernel, "D1")) return extended;
     stack.udp.unbind(udp);
     events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
     return extended;

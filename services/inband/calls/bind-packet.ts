@@ -6,7 +6,7 @@ import { followsCode, type Kernel } from "../kernel.ts";
 import type { PacketSocket } from "../model/packet-socket.ts";
 import { bindPacket } from "../model/stack/packet-calls.ts";
 import { boundOf } from "../sockets/address.ts";
-import { answerOf } from "../../boundary/answer.ts";
+import { extendBinding } from "../sockets/extend.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 
 /**
@@ -24,8 +24,8 @@ export async function bindPacketSocket(
   packet: PacketSocket,
   addr: Uint8Array,
 ): Promise<Outcome<"sock_bind">> {
-  const { stack, events, hooks } = kernel;
-  const { sk, oob_data } = socket;
+  const { stack, events } = kernel;
+  const { sk } = socket;
   const to = parseSockaddr(addr);
   if (to?.family !== "AF_PACKET") return fail("EINVAL");
   const former: Former = { protocol: packet.protocol, ifindex: packet.ifindex };
@@ -33,13 +33,12 @@ export async function bindPacketSocket(
   const made: Result<undefined> = bindPacket(stack, packet, to.protocol, to.ifindex);
   if (made.ok) events.fact(context, "inband_bind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
   else if (!followsCode(kernel, "D2")) Object.assign(packet, former);
-  if (!oobCapable(socket)) return made.ok ? ok({}) : made;
-  if (!made.ok && !followsCode(kernel, "D2")) return made;
+  if (!made.ok && (!oobCapable(socket) || !followsCode(kernel, "D2"))) return made;
 
-  const bound = boundOf(stack, socket);
   const mine: Former = { protocol: packet.protocol, ifindex: packet.ifindex };
-  const extended = answerOf(await hooks.sock_oob_bind(context, { sk, oob_data, addr, bound }));
-  if (extended.ok || followsCode(kernel, "D1")) return extended;
+  const extended = await extendBinding(kernel, context, socket, addr);
+  if (extended.ok) return ok({});
+  if (followsCode(kernel, "D1")) return extended;
   // Without a lock another bind may have come meanwhile: only what this one made is undone.
   if (packet.protocol === mine.protocol && packet.ifindex === mine.ifindex) Object.assign(packet, former);
   events.fact(context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });

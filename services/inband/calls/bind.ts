@@ -30,7 +30,9 @@ export async function sockBind(
       return bindPacketSocket(kernel, context, socket, half.packet, addr);
     case "oob": {
       const done = await protoOps(kernel, context, socket, "bind", { addr });
-      return done.ok ? ok({}) : done;
+      if (!done.ok) return done;
+      socket.extended.bind = addr;
+      return ok({});
     }
   }
 }

@@ -6,9 +6,9 @@ import { familyOf, sockaddrText } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { boundOf, peerBytes } from "../sockets/address.ts";
-import { answerOf } from "../../boundary/answer.ts";
 import { connectInet, type Undo } from "../sockets/connect-inet.ts";
-import { oobCapable, type Socket } from "../sockets/table.ts";
+import { extendConnection } from "../sockets/extend.ts";
+import type { Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
 
 /**
@@ -26,17 +26,15 @@ export async function sockConnect(
   { addr, flags }: PointArgs["sock_connect"],
   context: Context,
 ): Promise<Outcome<"sock_connect">> {
-  const { events, stack, hooks } = kernel;
-  const { sk, oob_data } = socket;
+  const { events, stack } = kernel;
+  const { sk } = socket;
   const connected = await connectFamily(kernel, context, socket, addr);
   if (!connected.ok) return connected;
   const peer = familyOf(addr) === AF.AF_UNSPEC ? "unspec" : sockaddrText(addr);
   events.fact(context, "inband_connect", { sk }, { addr: sockaddrText(boundOf(stack, socket)), peer });
-  if (!oobCapable(socket) || (socket.family === "PF_OOB" && !followsCode(kernel, "D12"))) return ok({});
-
-  const bound = boundOf(stack, socket);
-  const extended = answerOf(await hooks.sock_oob_connect(context, { sk, oob_data, addr, flags, bound }));
-  if (extended.ok || followsCode(kernel, "D3")) return extended;
+  const extended = await extendConnection(kernel, context, socket, addr, flags);
+  if (extended.ok) return ok({});
+  if (followsCode(kernel, "D3")) return extended;
   connected.value();
   const now = { addr: sockaddrText(boundOf(stack, socket)), peer: sockaddrText(peerBytes(socket)) };
   events.fact(context, "inband_disconnect", { sk }, now);

@@ -5,8 +5,8 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { shutdownUdp } from "../model/stack/udp-calls.ts";
-import { answerOf } from "../../boundary/answer.ts";
-import { oobCapable, type Socket } from "../sockets/table.ts";
+import { extendShutdown } from "../sockets/extend.ts";
+import type { Socket } from "../sockets/table.ts";
 import { wakeSocket } from "../sockets/wait.ts";
 import { protoOps } from "./proto-ops.ts";
 
@@ -16,7 +16,7 @@ import { protoOps } from "./proto-ops.ts";
  *
  * A socket without a peer answers ENOTCONN, though its directions are shut all the same. The page says that the hook runs
  * after the regular actions, which did happen: so it runs, and the call still answers ENOTCONN, unless the core refuses.
- * The code runs it only where the in-band status is 0 (D5), and passes `how` incremented (D4).
+ * The code runs it only where the in-band status is 0 (D5).
  *
  * @returns EINVAL for another `how`, ENOTCONN, EOPNOTSUPP (PF_PACKET), EDEADLK; the hook's errno, EIO when its
  * answer is lost; PF_OOB: what the core says.
@@ -34,7 +34,9 @@ export async function sockShutdown(
       return fail("EOPNOTSUPP");
     case "PF_OOB": {
       const done = await protoOps(kernel, context, socket, "shutdown", { how });
-      return done.ok ? ok({}) : done;
+      if (!done.ok) return done;
+      socket.extended.shut |= how + 1;
+      return ok({});
     }
   }
 }
@@ -45,7 +47,7 @@ async function shutdownInet(
   socket: Socket,
   how: number,
 ): Promise<Outcome<"sock_shutdown">> {
-  const { sk, oob_data } = socket;
+  const { sk } = socket;
   const direction = DIRECTION.get(how);
   if (direction === undefined) return fail("EINVAL");
   const lock = await kernel.locks.acquire(context, "sk.sk_lock", sk);
@@ -54,9 +56,8 @@ async function shutdownInet(
   const status = shut(socket, direction);
   kernel.events.fact(held.context, "inband_shutdown", { sk }, { how });
   let answer: Outcome<"sock_shutdown"> = status.ok ? ok({}) : status;
-  if (oobCapable(socket) && (status.ok || !followsCode(kernel, "D5"))) {
-    const told = followsCode(kernel, "D4") ? how + 1 : how;
-    const extended = answerOf(await kernel.hooks.sock_oob_shutdown(held.context, { sk, oob_data, how: told }));
+  if (status.ok || !followsCode(kernel, "D5")) {
+    const extended = await extendShutdown(kernel, held.context, socket, how);
     if (!extended.ok) answer = extended;
   }
   wakeSocket(kernel, held.context, sk);

@@ -134,6 +134,13 @@ export function forgetRoutes(kernel: Kernel, context: Context, ifindex?: number)
   }
 }
 
+/** What the core was told of a device is gone with it: another core is told anew. */
+export function forgetTold({ netdev }: Kernel, ifindex: number): void {
+  const { neighbours, routes } = netdev.front;
+  for (const [key, told] of neighbours) if (told.ifindex === ifindex) neighbours.delete(key);
+  for (const [destination, told] of routes) if (told.ifindex === ifindex) routes.delete(destination);
+}
+
 /** A device has become a port: the core is told of the neighbours that are known there already. */
 export function tellNeighboursOf(kernel: Kernel, context: Context, ifindex: number): void {
   for (const neighbour of kernel.stack.neighbours.entries()) {

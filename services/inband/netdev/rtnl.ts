@@ -8,7 +8,7 @@ import type { Device } from "../model/device.ts";
  *
  * @returns EDEADLK for a call that comes from inside a hook which is under this very lock.
  */
-async function withRtnl<R>(
+export async function withRtnl<R>(
   kernel: Kernel,
   context: Context,
   work: (inside: Context) => R | Promise<R>,

@@ -22,6 +22,16 @@ export interface Waiter {
   end(waker: Context): void;
 }
 
+/** What a core has agreed to extend, or would have been asked to if it had been there. */
+interface Extended {
+  /** The address that bind(2) named. */
+  bind: Uint8Array | undefined;
+  /** What connect(2) was asked. */
+  connect: { readonly addr: Uint8Array; readonly flags: number } | undefined;
+  /** The directions that shutdown(2) shut: 1 is receiving, 2 sending. */
+  shut: number;
+}
+
 /** What a socket is told when it is made. */
 interface Birth {
   readonly family: Family;
@@ -38,8 +48,14 @@ export interface Socket extends Birth {
   readonly half: Protocol;
   /** 0 before sock_map_file. */
   file: number;
+  /** The flags of its file when it was mapped. */
+  flags: number;
   /** What attach gave; 0: plain. */
   oob_data: number;
+  /** Whether a core that comes up in the place of another one is told of it: one attached to it, and none refused it since. */
+  oobWanted: boolean;
+  /** What the core extended, and another core would have to. */
+  readonly extended: Extended;
   /** Who refers to the INET socket: the BSD socket, and work that goes on behind it. Charged packets count apart. */
   references: number;
   /** SO_RCVTIMEO; 0: no limit. */
@@ -77,11 +93,11 @@ export interface Sockets {
 /** Whether the core manages a socket (`sock_oob_capable`): only then a hook fires for it. */
 export const oobCapable = ({ oob_data }: Socket): boolean => oob_data !== 0;
 
-/** An empty table. */
-export function createSockets(): Sockets {
+/** An empty table, whose sockets are numbered from the next number on. */
+export function createSockets(lastNumber = 0): Sockets {
   const bySock = new Map<number, Socket>();
   const bySk = new Map<number, Socket>();
-  let last = 0;
+  let last = lastNumber;
   return {
     oobFamily: { registered: false },
     create(birth, half) {
@@ -93,7 +109,10 @@ export function createSockets(): Sockets {
         sk,
         half: half(sk),
         file: 0,
+        flags: 0,
         oob_data: 0,
+        oobWanted: false,
+        extended: { bind: undefined, connect: undefined, shut: 0 },
         references: 1,
         rcvtimeoNs: 0,
         remembered: new Map(),

@@ -16,7 +16,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   retry: ["point", "after", "fd", "files", "file", "sock", "sk", "dev"],
   repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
-  blow: ["kind", "place", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev"],
+  blow: ["kind", "place", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev", "frame"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],
   frame_end: ["dev", "frame", "fate"],
@@ -40,6 +40,9 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   file_release: ["file", "dev", "oob_data"],
   compensate: ["file", "dev", "sk", "undoes", "why"],
   capset: ["drop"],
+  // vfs and inband, when another core took the place of one
+  oob_renew: ["file", "sk", "oob_data"],
+  oob_lapse: ["file", "sk", "dev", "why"],
   // inband: sockets
   inband_create: ["sk", "family", "type", "protocol"],
   inband_bind: ["sk", "addr"],
@@ -73,6 +76,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   crossing_wait: ["file", "inside"],
   crossing_pass: ["file"],
   efile_open: ["file", "dev", "oob_data"],
+  efile_flags: ["file", "flags"],
   efile_free: ["file", "inside"],
   efile_unknown: ["file", "oob_data"],
   sk_attach: ["sk", "file", "oob_data", "protocol"],

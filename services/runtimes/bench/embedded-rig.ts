@@ -3,7 +3,7 @@ import { SINGLE } from "../../abi/topology.ts";
 import { createCaller } from "../../boundary/caller.ts";
 import { createFaultEngine } from "../../boundary/faults/engine.ts";
 import { connectPort } from "../../transports/worker.ts";
-import type { HouseWorkerData } from "../embedded/house-worker.ts";
+import type { HouseWorkerData } from "../embedded/words.ts";
 import { bootEpochMs } from "../real-clock.ts";
 import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
 import { createEchoQueue } from "./echo-queue.ts";
@@ -17,6 +17,8 @@ export async function embeddedRig(): Promise<Rig> {
   const edge = new MessageChannel();
   const workerData: HouseWorkerData = {
     place: { t: "house", node: "alpha", house: "companion" },
+    incarnation: 1,
+    lamport: 0,
     facts,
     mutant: undefined,
     lab: lab.port2,

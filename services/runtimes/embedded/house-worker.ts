@@ -1,42 +1,58 @@
-import { isMainThread, parentPort, workerData, type MessagePort } from "node:worker_threads";
-import { assert } from "../../abi/assert.ts";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { assert, unreachable } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
+import type { Blows } from "../../boundary/blows.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
+import { lost } from "../../transports/answers.ts";
 import { connectPort } from "../../transports/worker.ts";
-import { openSharedEnd, type SharedLinkEnd } from "../frames/shared.ts";
+import { obeyGateOrder } from "../blows.ts";
+import { createLinkPort, type LinkPort } from "../frames/link-port.ts";
+import { openSharedEnd } from "../frames/shared.ts";
+import { createGates } from "../gates.ts";
 import { loadHouse } from "../houses/load.ts";
-import { linksOf, nameOf, portsOf, type Place } from "../links.ts";
+import { areJoined, linksOf, nameOf, placesOf, portsOf } from "../links.ts";
 import { createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
-import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
-
-/** What the main thread gives the thread of a house or a switch. */
-export interface HouseWorkerData {
-  readonly place: Place;
-  readonly facts: WorldFacts;
-  readonly mutant: string | undefined;
-  /** The port to the tasks and the lab. */
-  readonly lab: MessagePort;
-  /** Ports to houses that this one calls or that call it. */
-  readonly peers: readonly { readonly house: House; readonly port: MessagePort }[];
-  /** Its ends of links, by the links' names; one that is left out leads nowhere. */
-  readonly ends: ReadonlyMap<string, SharedLinkEnd>;
-}
-
-/** What it says: it serves; it has started. */
-export type HouseWorkerWord = "serving" | "started";
+import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
+import { blockThread } from "./hang.shared.ts";
+import type { HouseWorkerData, PeerPort, WorkerOrder, WorkerWord } from "./words.ts";
 
 assert(!isMainThread && parentPort !== null, "a house's thread is not the main thread");
 const main = parentPort;
-const { place, facts, mutant, lab, peers, ends } = workerData as HouseWorkerData;
-const say = (word: HouseWorkerWord): void => main.postMessage(word);
+const { place, incarnation, lamport, facts, mutant, lab, peers, ends } = workerData as HouseWorkerData;
+const say = (word: WorkerWord): void => main.postMessage(word);
 const log = createServiceLog(nameOf(place));
 const clock = createRealClock(facts.epochMs);
-const ports = portsOf(place, linksOf(facts), ({ name }) => {
-  const end = ends.get(name);
-  return end === undefined ? undefined : openSharedEnd(end);
-});
+const gates = createGates(clock);
+
+const links = new Map<string, LinkPort>();
+const ports = portsOf(
+  place,
+  linksOf(facts),
+  ({ name }) => {
+    const link = createLinkPort("nobody is at its other end yet");
+    links.set(name, link);
+    return link.port;
+  },
+  gates,
+);
+function connectLinks(given: HouseWorkerData["ends"]): void {
+  for (const [name, end] of given) links.get(name)?.up(openSharedEnd(end));
+}
+connectLinks(ends);
+
+/** The rules of this house wait here until the main thread has struck what they asked for. */
+const struck = new Map<number, () => void>();
+let asked = 0;
+const blows: Blows = {
+  strike: (effect, _crossing, stamp) =>
+    new Promise((resolve) => {
+      asked += 1;
+      struck.set(asked, resolve);
+      say({ t: "ask", number: asked, effect, lamport: stamp });
+    }),
+};
 
 /** Connects to a core elsewhere. Few worlds have one, and gRPC takes its time to load. */
 async function foreignCore(address: string): Promise<Transport> {
@@ -47,44 +63,93 @@ async function foreignCore(address: string): Promise<Transport> {
   return connectHouse({ address, clock, exchange: "auto", protos: loadProtos() }).transport;
 }
 
-/** Answers how to start. */
-async function serve(): Promise<() => Promise<void>> {
+/** What is there once the place serves. */
+interface Served {
+  start(): Promise<void>;
+  meet(peer: PeerPort): void;
+}
+
+async function serve(): Promise<Served> {
   if (place.t === "switch") {
     createSwitch(clock, ports.wires);
     // Nobody calls a switch; yet a thread that listens to nobody ends.
     connectPort(lab);
-    return () => Promise.resolve();
+    return { start: () => Promise.resolve(), meet: () => undefined };
   }
   const { node, house } = place;
   const build = await loadHouse(house);
-  const { kit, ring, signals } = createThreadKit(facts, node, house, 1);
+  const { kit, ring, signals } = createThreadKit(facts, node, house, incarnation, lamport);
   const eventsArrived = { wake: (): void => undefined };
   signals.whenFirst = () => eventsArrived.wake();
-  const reach = new Map<House, Transport>();
+  /** The roads to the lives that the other houses are in now. */
+  const roads = new Map<House, Transport>();
+  const neighbours = new Set<House>(
+    placesOf(facts).flatMap((one) =>
+      one.t === "house" && one.node === node && areJoined(house, one.house) ? [one.house] : [],
+    ),
+  );
+  const road =
+    (to: House): Transport =>
+    (invocation) =>
+      roads.get(to)?.(invocation) ?? Promise.resolve(lost("unreachable", `${node}/${to} is down`));
+  if (facts.core !== undefined && node === facts.topology.nodes[0]?.name && areJoined(house, "companion")) {
+    neighbours.add("companion");
+    roads.set("companion", await foreignCore(facts.core));
+  }
   const served = build({
     kit,
     node: nodeSpecOf(facts.topology, node),
     ports,
-    identity: `${node}/${house}#1`,
+    identity: `${node}/${house}#${incarnation}`,
     epochMs: facts.epochMs,
     ring,
     eventsArrived,
-    reach: (to) => reach.get(to),
+    reach: (to) => (neighbours.has(to) ? road(to) : undefined),
     mutant,
+    blows,
+    gates,
     onBroken(error) {
       log.fatal({ err: error }, "an invariant is broken; the service stops");
       process.exit(1);
     },
   });
-  for (const { house: peer, port } of peers) reach.set(peer, connectPort(port, { serve: served.serve }).transport);
-  if (facts.core !== undefined && node === facts.topology.nodes[0]?.name) {
-    reach.set("companion", await foreignCore(facts.core));
-  }
+  const meet = ({ house: peer, port }: PeerPort): void =>
+    void roads.set(peer, connectPort(port, { serve: served.serve }).transport);
+  for (const peer of peers) meet(peer);
   connectPort(lab, { serve: served.serve });
-  return () => served.start();
+  return { start: () => served.start(), meet };
 }
 
-const start = await serve();
-// The main thread says so once every thread of the world serves.
-main.once("message", () => void start().then(() => say("started")));
-say("serving");
+async function obey(order: WorkerOrder, { start, meet }: Served): Promise<void> {
+  switch (order.t) {
+    case "start":
+      // Not waited for: what it begins with may need what is ordered next.
+      void start().then(() => say({ t: "started" }));
+      return;
+    case "peer":
+      if (order.port !== undefined) meet(order.port);
+      connectLinks(order.ends);
+      return;
+    case "gone":
+      for (const name of order.links) links.get(name)?.down(`${order.place} is down`);
+      return;
+    case "blow":
+      assert(order.order.t === "gate" || order.order.kind === "hang", "a thread is killed from outside");
+      say({ t: "obeyed", number: order.number });
+      if (order.order.t === "gate") obeyGateOrder(gates, order.order);
+      else blockThread(order.order.forNs);
+      return;
+    case "struck":
+      struck.get(order.number)?.();
+      struck.delete(order.number);
+      return;
+    default:
+      return unreachable(order, "an order of the main thread");
+  }
+}
+
+const serving = serve();
+let last: Promise<void> = serving.then(() => say({ t: "serving" }));
+main.on("message", (order: WorkerOrder) => {
+  last = last.then(async () => obey(order, await serving));
+});

@@ -6,5 +6,15 @@ import type { Opener } from "./opener.ts";
 const MUTANT_NAMED: ReadonlyMap<string, Mutant> = new Map(Object.entries(MUTANTS));
 
 /** Builds the companion core, or a bad one. */
-export const openCompanion: Opener<"companion"> = ({ kit, hooks, ports: { oob: nics, relay }, mutant }) =>
-  createCompanion(kit, hooks, { nics, relay }, mutant === undefined ? undefined : MUTANT_NAMED.get(mutant)?.temper);
+export const openCompanion: Opener<"companion"> = ({
+  kit,
+  hooks,
+  ports: { oob: nics, relay },
+  mutant,
+  incarnation,
+}) => {
+  const temper = mutant === undefined ? undefined : MUTANT_NAMED.get(mutant)?.temper;
+  const companion = createCompanion(kit, hooks, { nics, relay }, temper, incarnation);
+  // Nobody's start waits for what others make of it: it is told of files and sockets while it serves.
+  return { ...companion, start: () => void companion.start() };
+};

@@ -3,5 +3,5 @@ import { filesOfNics } from "../captures.ts";
 import type { Opener } from "./opener.ts";
 
 /** Builds the NICs, with the files that they write and play. */
-export const openNic: Opener<"nic"> = ({ kit, hooks, node, ports, epochMs }) =>
-  createNic(kit, hooks, node, { ...ports, ...filesOfNics(node, epochMs) });
+export const openNic: Opener<"nic"> = ({ kit, hooks, node, ports, epochMs, incarnation }) =>
+  createNic(kit, hooks, node, { ...ports, ...filesOfNics(node, epochMs) }, incarnation);

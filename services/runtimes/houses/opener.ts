@@ -10,6 +10,8 @@ interface OpenerParts<H extends BuiltHouse> {
   readonly hooks: Hooks<H>;
   readonly node: NodeSpec;
   readonly ports: PlacePorts;
+  /** Which of the house's lives this is, from 1. In a later one it tells its peers that it knows nothing. */
+  readonly incarnation: number;
   /** The bad core to build in place of the reference; only the companion has any. */
   readonly mutant: string | undefined;
   /** When the world booted, for the times in captures; undefined in virtual time. */
@@ -21,6 +23,7 @@ interface Opened<H extends BuiltHouse> {
   readonly handlers: Handlers<H>;
   listFiles?(): readonly FileEntry[];
   listNetwork?(): PointValues["ctl_list_network"];
+  /** Called once the others can be reached, who may call the house before it is over. */
   start?(): void | Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import type { Current, Kernel } from "../kernel.ts";
 import type { OpenFile } from "../model/open-file.ts";
 import { installNew } from "../steps/fd-install.ts";
 import { lockFiles } from "../steps/file-lock.ts";
+import { tellFlags } from "../steps/file-flags.ts";
 import { withFile } from "../steps/fput.ts";
 
 type Value = Result<{ readonly value: number }>;
@@ -36,6 +37,7 @@ export const sysFcntl = (
       case F.F_SETFL:
         if (file.setFlags(arg)) {
           kernel.events.fact(current.context, "file_flags", { file: file.file }, { flags: openFlagsText(file.flags) });
+          await tellFlags(kernel, current.context, file);
         }
         return ok({ value: 0 });
       default:

@@ -5,6 +5,7 @@ import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { driverAt } from "../model/devices.ts";
 import { OpenFile } from "../model/open-file.ts";
+import { openFile } from "../steps/fput.ts";
 import { reserveFd } from "../steps/reserve-fd.ts";
 
 /**
@@ -47,5 +48,5 @@ async function openDevice(
   if (!opened.ok) return opened;
   const oob_data = opened.value;
   kernel.events.fact(context, "file_create", { file, dev: path }, { flags: openFlagsText(flags), oob_data });
-  return ok(new OpenFile(file, path, flags, oob_data));
+  return ok(openFile(kernel, new OpenFile(file, path, flags, oob_data)));
 }

@@ -27,6 +27,11 @@ interface IoctlAnswer {
 export interface FileOperations {
   /** The last reference is gone: frees what was obtained for the file. It cannot fail. */
   release(context: Context, file: OpenFile): Promise<void>;
+  /**
+   * Another core took the place of the one that gave the file its out-of-band context. Answers the one that this core
+   * gives: 0 for none.
+   */
+  renew?(context: Context, file: OpenFile): Promise<Result<number>>;
   /** Reads at most `count` bytes; none at the end of the file. */
   read?(context: Context, file: OpenFile, count: number): Promise<Result<Uint8Array>>;
   /** Writes what there is room for; answers how many bytes. */

@@ -8,8 +8,8 @@ import type { OpenFile } from "../model/open-file.ts";
 import type { Driver } from "./driver.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
-/** Every operation that a driver can have. */
-export type FullDriver = Required<Driver>;
+/** Every operation that a driver without an out-of-band half can have. */
+export type FullDriver = Required<Omit<Driver, "renew">>;
 
 /** What Linux would keep in `file->private_data`. */
 interface Echo {

@@ -1,6 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
 import type { EventLog } from "../../abi/event.ts";
+import type { Lives } from "../../abi/lives.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Hooks } from "../../boundary/hooks.ts";
 import type { OpenFile } from "../model/open-file.ts";
@@ -17,7 +18,30 @@ const NO_REQUEST = { data: new Uint8Array(0), count: 0, cmd: 0, arg: 0 };
  * (ENOIOCTLCMD), `alone` serves the request with bytes of its own. In-band it is always ready for poll, as each Linux
  * driver without that operation is: what out-of-band code does to the bytes, nobody tells this half.
  */
-export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, alone: FullDriver): Driver {
+export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, core: Lives, alone: FullDriver): Driver {
+  /** Asks the core for an out-of-band context (evl_open_file). */
+  async function askContext(
+    context: Context,
+    { file, dev, flags }: Pick<OpenFile, "file" | "dev" | "flags">,
+  ): Promise<Result<number>> {
+    const asked = core.current;
+    const reply = await hooks.oob_open_file(context, { file, dev, flags });
+    switch (reply.kind) {
+      case "returned":
+        return ok(reply.value.oob_data);
+      case "refused":
+        return fail(reply.errno);
+      case "lost":
+        // The core may have made a context that nobody will ever name to it again: make both sides agree that there
+        // is none. A call that was rejected on the road reached no core, and one that is gone has no context.
+        if (reply.why !== "rejected" && core.current === asked) {
+          events.fact(context, "compensate", { file }, { undoes: "oob_open_file", why: reply.why });
+          await hooks.oob_release_file(context, { file, oob_data: 0 });
+        }
+        return fail("EIO");
+    }
+  }
+
   /** What the core answers; undefined when this half shall serve the request alone. */
   async function askCore(
     context: Context,
@@ -39,24 +63,18 @@ export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, alone: Full
 
   return {
     async open(context, opening) {
-      const { file, dev, flags } = opening;
-      const reply = await hooks.oob_open_file(context, { file, dev, flags });
-      switch (reply.kind) {
-        case "returned":
-          await alone.open(context, opening);
-          return ok(reply.value.oob_data);
-        case "refused":
-          return fail(reply.errno);
-        case "lost":
-          // The core may have made a context that nobody will ever name to it again: make both sides agree that there
-          // is none. A call that was rejected on the road reached no core.
-          if (reply.why !== "rejected") {
-            events.fact(context, "compensate", { file }, { undoes: "oob_open_file", why: reply.why });
-            await hooks.oob_release_file(context, { file, oob_data: 0 });
-          }
-          return fail("EIO");
-      }
+      let life: number;
+      let opened: Result<number>;
+      do {
+        // A core that came up meanwhile knows nothing of what the one before it has given.
+        life = core.current;
+        opened = await askContext(context, opening);
+      } while (opened.ok && core.current !== life);
+      if (opened.ok) await alone.open(context, opening);
+      return opened;
     },
+
+    renew: askContext,
 
     async release(context, file) {
       // First the core, which waits for out-of-band work to leave the file; then what is ours. A core that gave no

@@ -28,7 +28,12 @@ const ALL_CAPABILITIES = 2n ** 41n - 1n;
 export class Tasks {
   readonly #tasks = new Map<string, Writable<Task>>();
   #lastPid = 0;
-  #lastTable = 0;
+  #lastTable: number;
+
+  /** No task yet. Tables are numbered from the next number on. */
+  constructor(lastTable = 0) {
+    this.#lastTable = lastTable;
+  }
 
   /** A task that can make calls. */
   find(name: string): Task | undefined {

@@ -25,6 +25,18 @@ export async function fdInstall(
   const { closeOnExec } = table.publish(fd, file);
   const { oob_data } = file;
   kernel.events.fact(held.context, "fd_publish", fdSlice(table, fd, file), { oob_data, close_on_exec: closeOnExec });
+  await tellInstalled(kernel, context, held, table, fd, file);
+}
+
+/** Tells the core that a descriptor refers to a file, and releases the lock: before the hook, where the code is followed (D6). */
+export async function tellInstalled(
+  kernel: Kernel,
+  context: Context,
+  held: Held,
+  table: FileTable,
+  fd: number,
+  file: OpenFile,
+): Promise<void> {
   const args = fdArgs(table, fd, file);
   if (followsCode(kernel, "D6")) {
     held.release();

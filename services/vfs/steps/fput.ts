@@ -14,6 +14,12 @@ export function driverOf(kernel: Kernel, file: OpenFile): FileOperations {
   return kernel.drivers[driver.value];
 }
 
+/** A file is there from now on, until its last reference is given back. */
+export function openFile(kernel: Kernel, file: OpenFile): OpenFile {
+  kernel.openFiles.add(file);
+  return file;
+}
+
 /**
  * Gives a reference back (`filp_close`, `fput`); the last one releases the file. In-band, no lock held; waits for the
  * out-of-band operations inside the file.
@@ -23,6 +29,7 @@ export function driverOf(kernel: Kernel, file: OpenFile): FileOperations {
  */
 export async function fput(kernel: Kernel, context: Context, file: OpenFile): Promise<void> {
   if (!file.put()) return;
+  kernel.openFiles.delete(file);
   await driverOf(kernel, file).release(context, file);
   kernel.events.fact(context, "file_release", { file: file.file }, { dev: file.dev, oob_data: file.oob_data });
 }

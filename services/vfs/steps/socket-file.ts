@@ -4,6 +4,8 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { OpenFile } from "../model/open-file.ts";
 import { answerOf } from "../../boundary/answer.ts";
+import type { Reply } from "../../boundary/invocation.ts";
+import { openFile } from "./fput.ts";
 import { reserveFd } from "./reserve-fd.ts";
 import type { SocketType } from "./socket-type.ts";
 
@@ -49,7 +51,13 @@ export async function sockFile(
   { fileFlags, oob }: Pick<SocketType, "fileFlags" | "oob">,
 ): Promise<Result<OpenFile>> {
   const file = kernel.newFile();
-  const reply = await kernel.hooks.sock_map_file(context, { sock, file, flags: fileFlags, oob });
+  let asked: number;
+  let reply: Reply<"sock_map_file">;
+  do {
+    // A context that the stack got of a core which is gone by now is none; a socket may be mapped again for the one it has.
+    asked = kernel.core.current;
+    reply = await kernel.hooks.sock_map_file(context, { sock, file, flags: fileFlags, oob });
+  } while (reply.kind === "returned" && kernel.core.current !== asked);
   if (reply.kind === "lost" && reply.why !== "rejected") {
     kernel.events.fact(context, "compensate", { file }, { undoes: "sock_map_file", why: reply.why });
   }
@@ -60,7 +68,7 @@ export async function sockFile(
   // Only an attachment gives a file its out-of-band context.
   const oob_data = oob ? mapped.value.oob_data : 0;
   kernel.events.fact(context, "file_create", { file, dev }, { flags: openFlagsText(flags), oob_data });
-  return ok(new OpenFile(file, dev, flags, oob_data, sock));
+  return ok(openFile(kernel, new OpenFile(file, dev, flags, oob_data, sock)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fail, type Result } from "../../abi/result.ts";
 import type { Current, Kernel } from "../kernel.ts";
+import { knownToStack } from "../model/known-socket.ts";
 import type { OpenFile } from "../model/open-file.ts";
 import { withFile } from "./fput.ts";
 
@@ -10,7 +11,7 @@ const SOCKADDR_STORAGE_BYTES = 128;
  * Uses the socket behind a descriptor (`sockfd_lookup`), and holds its file as long as that takes: a socket is never
  * released under a call.
  *
- * @returns EBADF, then ENOTSOCK, or what `use` says.
+ * @returns EBADF, then ENOTSOCK, or what `use` says, where EBADF becomes EIO.
  */
 export const withSocket = <T>(
   kernel: Kernel,
@@ -18,7 +19,7 @@ export const withSocket = <T>(
   fd: number,
   use: (file: OpenFile) => Promise<Result<T>>,
 ): Promise<Result<T>> =>
-  withFile(kernel, current, fd, async (file) => (file.sock === 0 ? fail("ENOTSOCK") : use(file)));
+  withFile(kernel, current, fd, async (file) => (file.sock === 0 ? fail("ENOTSOCK") : knownToStack(await use(file))));
 
 /**
  * As withSocket, for calls that bring an address (`move_addr_to_kernel`).
