@@ -568,6 +568,8 @@ export interface AttendRequest {
   readonly strike?: StrikeOrder;
   /** The blow that it asked for was struck. */
   readonly struck?: StruckOrder;
+  /** A peer has begun another life. */
+  readonly reach?: ReachOrder;
 }
 
 /** What the place says. */
@@ -651,6 +653,12 @@ export interface StrikeOrder {
   readonly for_ns: number;
 }
 
+/** A peer has begun another life: connect to it anew, at once. It is obeyed when that is done. */
+export interface ReachOrder {
+  /** The peer. */
+  readonly peer: string;
+}
+
 /** The blow that was asked for was struck. */
 export interface StruckOrder {
   /** Its number. */
@@ -721,6 +729,8 @@ export interface LinkOffer {
   readonly memory?: SharedMemory;
   /** Why there is none; empty where there is. */
   readonly why_stream: string;
+  /** The world's own number, the upper half of its trace ids: with it, `trace` and `span` of a frame are W3C trace context. */
+  readonly origin: number;
 }
 
 /** A file that both processes map: a word for the token, then two rings of equal size. */
@@ -5387,7 +5397,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
-  AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"}],
+  AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"},{"name":"reach","kind":"message","optional":true,"ref":"ReachOrder"}],
   AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"},{"name":"obeyed","kind":"message","optional":true,"ref":"ObeyedWord"}],
   BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"},{"name":"lamport","kind":"uint64"}],
   ConnectOrder: [{"name":"addresses","kind":"message","repeated":true,"ref":"PlaceAddress"}],
@@ -5395,6 +5405,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   StartOrder: [],
   GateOrder: [{"name":"peer","kind":"string"},{"name":"cut","kind":"bool"},{"name":"slow_ns","kind":"uint64"},{"name":"for_ns","kind":"uint64"}],
   StrikeOrder: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"for_ns","kind":"uint64"}],
+  ReachOrder: [{"name":"peer","kind":"string"}],
   StruckOrder: [{"name":"blow","kind":"uint64"}],
   ServingWord: [],
   ConnectedWord: [],
@@ -5404,7 +5415,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   TroubleWord: [{"name":"reason","kind":"string"}],
   CarryRequest: [{"name":"offer","kind":"message","optional":true,"ref":"LinkOffer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
   CarryResponse: [{"name":"answer","kind":"message","optional":true,"ref":"LinkAnswer"},{"name":"frames","kind":"message","repeated":true,"ref":"LinkFrame"},{"name":"credit","kind":"message","optional":true,"ref":"LinkCredit"}],
-  LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"}],
+  LinkOffer: [{"name":"link","kind":"string"},{"name":"memory","kind":"message","optional":true,"ref":"SharedMemory"},{"name":"why_stream","kind":"string"},{"name":"origin","kind":"uint64"}],
   SharedMemory: [{"name":"path","kind":"string"},{"name":"token","kind":"uint64"},{"name":"ring_bytes","kind":"uint32"},{"name":"bell","kind":"string"}],
   LinkAnswer: [{"name":"medium","kind":"enum","optional":true,"ref":"LinkMedium"},{"name":"reason","kind":"string"},{"name":"bell","kind":"string"}],
   LinkFrame: [{"name":"flags","kind":"uint32"},{"name":"frame","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"span","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"data","kind":"bytes"}],

@@ -29,6 +29,8 @@ export interface Invocation<P extends PointName = PointName> {
   readonly origin: number;
   /** The caller's span for this call: the parent of what the receiver does. */
   readonly span: number;
+  /** The caller's trace context as W3C has it: what a caller in another language sends instead of our numbers. */
+  readonly traceparent?: string;
   /** The caller's stamp; set once, when the call leaves. */
   lamport: number;
   readonly task: string;

@@ -8,6 +8,7 @@ import type { Handlers, Outcome } from "./hooks.ts";
 import { sliceOf, type Answer, type Invocation, type Transport } from "./invocation.ts";
 import { classOf } from "./locks.ts";
 import { createMemory } from "./memory.ts";
+import { joinedTrace, tellRemote } from "./remote-trace.ts";
 
 /** What a house needs to be called. */
 export interface ReceiverParts<H extends keyof PointsTo & House> {
@@ -15,8 +16,14 @@ export interface ReceiverParts<H extends keyof PointsTo & House> {
   readonly house: H;
   readonly handlers: Handlers<H>;
   readonly control: Handlers<"any">;
-  /** A broken invariant inside a handler: the runtime stops the service. */
-  readonly onBroken: (error: unknown) => void;
+  /** A broken invariant inside a handler: the runtime stops the service, and its log says in which call. */
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
+}
+
+/** The call in which an invariant broke. */
+export interface BrokenCall extends Pick<Context, "trace" | "span" | "task"> {
+  readonly point: string;
+  readonly origin: number;
 }
 
 type Handler = (args: object, context: Context) => Outcome<PointName> | Promise<Outcome<PointName>>;
@@ -51,20 +58,22 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
   const memory = createMemory();
 
   async function act(handler: Handler, invocation: Invocation, contract: PointContract): Promise<Answer> {
+    const span = events.newSpan();
+    const trace = invocation.trace === 0 ? span : invocation.trace;
     try {
-      const span = events.newSpan();
       const context: Context = {
         task: invocation.task,
         files: invocation.files,
         stage: invocation.stage,
         locks: invocation.locks,
         chain: [...invocation.chain, invocation.point],
-        trace: invocation.trace === 0 ? span : invocation.trace,
+        trace,
         span,
         parent: invocation.span,
       };
       const slice = sliceOf(contract, invocation.args, invocation);
       events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
+      if (invocation.trace === 0 && invocation.traceparent !== undefined) tellRemote(events, context, invocation);
       const pending = handler(invocation.args, context);
       const outcome = pending instanceof Promise ? await pending : pending;
       if (outcome.ok) {
@@ -76,7 +85,8 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
       events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
       return { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
     } catch (error) {
-      parts.onBroken(error);
+      const { point, task } = invocation;
+      parts.onBroken(error, { point, task, origin: events.origin, trace, span });
       return { kind: "lost", why: "unreachable", reason: "the service stopped", lamport: 0 };
     }
   }
@@ -89,7 +99,8 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
   }
 
   const at = (answer: Answer): Promise<Answer> => Promise.resolve(answer);
-  return (invocation) => {
+  return (came) => {
+    const invocation = joinedTrace(came, events.origin);
     // The name came over a road: it may be none of ours.
     const contract = (CONTRACT as Readonly<Record<string, PointContract | undefined>>)[invocation.point];
     const handler = handlers[invocation.point] as Handler | undefined;

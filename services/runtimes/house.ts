@@ -6,7 +6,7 @@ import { createCaller, type CallerParts } from "../boundary/caller.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
 import { createFaultEngine } from "../boundary/faults/engine.ts";
 import type { Transport } from "../boundary/invocation.ts";
-import { createReceiver } from "../boundary/receiver.ts";
+import { createReceiver, type BrokenCall } from "../boundary/receiver.ts";
 import { localTransport } from "../transports/local.ts";
 import { faultSeed } from "./thread-kit.ts";
 import type { Gates } from "./gates.ts";
@@ -35,7 +35,7 @@ export interface HouseParts {
   readonly blows?: Blows | undefined;
   /** What stands between it and its peers; the ports that it is given stand behind them already (`portsOf`). */
   readonly gates?: Gates | undefined;
-  readonly onBroken: (error: unknown) => void;
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
 
 /** A house behind its boundary. */

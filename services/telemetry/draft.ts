@@ -52,7 +52,7 @@ export const contractOf = (point: string): PointContract | undefined =>
 
 /** Puts a fact into its span. */
 export function addFact(draft: Draft, fact: TraceEvent): void {
-  if (fact.point === "remote_parent") draft.remote = String(fact.args["traceparent"] ?? "");
+  if (fact.point === "remote_parent") draft.remote = String(fact.args["header"] ?? "").replace("traceparent: ", "");
   else if (draft.facts.length < FACTS_MAX) draft.facts.push(fact);
   else draft.droppedFacts++;
 }

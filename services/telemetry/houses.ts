@@ -4,7 +4,7 @@ import { SEQS_PER_LIFE, type TraceEvent } from "../abi/event.ts";
 export const lifeOf = ({ seq }: Pick<TraceEvent, "seq">): number => Math.floor(seq / SEQS_PER_LIFE) + 1;
 
 /** What an event means for the line of its house. */
-export type Arrival =
+type Arrival =
   /** The next one, after so many that nobody will see any more. */
   | { readonly t: "next"; readonly missed: number }
   /** The first that is heard of a new life of the house; the former one has ended. */

@@ -35,7 +35,7 @@ export interface EndedTrace {
 }
 
 /** What was lost on the way from events to spans. */
-export interface SpanLosses {
+interface SpanLosses {
   /** Events that no house's count explains: they were overwritten before they were taken. */
   events: number;
   /** Events that came twice. */

@@ -6,7 +6,7 @@ import protobuf from "protobufjs";
 import { root } from "../tidy/sources.ts";
 
 /** A value as it came over the wire: 64-bit integers as text of digits, bytes as hexadecimal digits. */
-export type Received = string | number | boolean | readonly Received[];
+type Received = string | number | boolean | readonly Received[];
 
 /** A span as a collector sees it. */
 export interface ReceivedSpan {
@@ -24,8 +24,8 @@ export interface ReceivedSpan {
   readonly status: { readonly code: string; readonly message: string };
 }
 
-/** What the collector shall do with a request: take it, say 503, take it later, or never answer. */
-export type Manner = "takes" | "unavailable" | "silent" | { readonly takesAfterMs: number };
+/** What the collector shall do with a request: take it, say 503, or never answer. */
+type Manner = "takes" | "unavailable" | "silent";
 
 /** A collector in the test: OTLP over HTTP, with protobuf. */
 export interface Collector {
@@ -126,8 +126,6 @@ export async function startCollector(): Promise<Collector> {
       response.writeHead(503).end();
       return;
     }
-    if (manner !== "takes")
-      await new Promise((resolve) => setTimeout(resolve, (manner as { takesAfterMs: number }).takesAfterMs));
     if (request.url !== "/v1/traces" || request.headers["content-type"] !== "application/x-protobuf") {
       response.writeHead(400).end();
       return;

@@ -7,7 +7,11 @@ import type { Runtime } from "../../services/lab/world.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { run } from "../../services/runtimes/backend/run.ts";
 import { originOf } from "../../services/runtimes/thread-kit.ts";
+import { createOtlpSend } from "../../services/runtimes/telemetry/otlp.ts";
+import { spansOf } from "../../services/telemetry/spans.ts";
+import { settled } from "../kit.ts";
 import { startCollector, type Collector, type ReceivedSpan } from "./collector.ts";
+import { openedFile, WORLD } from "./sketch.ts";
 
 // What telemetry says when it stops is for operators.
 process.env["TENON_LOG_LEVEL"] = "silent";
@@ -228,4 +232,58 @@ describe("a collector gets the traces of processes", () => {
     const delivered = all.spans.find(({ resource, events }) => isBeta(resource) && wakes(events));
     expect(outline(ofTrace(all.spans, delivered))[0]).toBe("sys_sendto client alpha/task#1");
   }, 60_000);
+
+  test("a fault between processes is in the trace where it struck, and the request that was lost has no receiver", async () => {
+    const all = await exported("experiments/files/lost-request.yaml", "distributed");
+    const struck = all.spans.filter(({ attributes }) => attributes["tenon.fault"] !== undefined);
+    expect(struck.map(({ kind }) => kind)).toContain("client");
+    for (const { parentSpanId } of all.spans) if (parentSpanId !== "") expect(all.byId.has(parentSpanId)).toBe(true);
+    expectComplete(all, "grpc");
+  }, 60_000);
+});
+
+describe("a collector that does not do its part", () => {
+  const verdictWith = async (otlp: string): Promise<string> => {
+    const loaded = await loadOne("experiments/tour.yaml");
+    if (!loaded.ok) throw new Error(loaded.trouble.lines.join("\n"));
+    const { signal } = new AbortController();
+    const ran = await run(loaded.value, {
+      file: "tour",
+      runtime: "simulated",
+      profile: "documented",
+      otlp,
+      stop: signal,
+    });
+    return ran.ok ? ran.value.verdict : ran.trouble.lines.join("\n");
+  };
+
+  test("is not there: the run ends as it would", async () => {
+    const { url } = collector;
+    await collector.close();
+    expect(await verdictWith(url)).toBe("pass");
+  });
+
+  test("never answers: the same", async () => {
+    collector.behave("silent");
+    expect(await verdictWith(collector.url)).toBe("pass");
+    expect(collector.requests()).toBeGreaterThan(0);
+    expect(collector.spans).toEqual([]);
+  });
+
+  test("is busy once: it is asked again, and gets everything", async () => {
+    const send = await createOtlpSend(`${collector.url}/v1/traces`, WORLD);
+    collector.behave("unavailable");
+    const sent = send(spansOf(openedFile(100), WORLD));
+    while (collector.requests() === 0) await settled();
+    collector.behave("takes");
+    expect(await sent).toBeUndefined();
+    expect(collector.requests()).toBe(2);
+    expect(collector.spans).toHaveLength(6);
+  });
+
+  test("refuses: why is told, and nothing is tried again", async () => {
+    const send = await createOtlpSend(`${collector.url}/elsewhere`, WORLD);
+    expect(await send(spansOf(openedFile(100), WORLD))).toMatch(/Bad Request/);
+    expect(collector.requests()).toBe(1);
+  });
 });

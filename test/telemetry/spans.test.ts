@@ -101,7 +101,7 @@ describe("a call is two spans", () => {
     const [span] = spansOf(
       [
         enter("inband", "inband_offload_sendmsg", said),
-        fact("inband", "remote_parent", { ...said, args: { traceparent } }),
+        fact("inband", "remote_parent", { ...said, args: { header: `traceparent: ${traceparent}` } }),
         exit("inband", "inband_offload_sendmsg", said),
       ],
       WORLD,

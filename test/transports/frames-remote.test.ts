@@ -241,7 +241,7 @@ describe("an offer", () => {
     closers.push(() => client.close());
     const second = openCarrier(client, protos);
     const answer = new Promise((resolve) => second.listen({ message: resolve, ended: resolve }));
-    second.write({ frames: [], offer: { link: LINK, why_stream: "I am new" } });
+    second.write({ frames: [], offer: { link: LINK, origin: 0, why_stream: "I am new" } });
     await answer;
     expect(port.medium).toBe("stream (I am new)");
   });

@@ -3,12 +3,12 @@ import { didYouMean } from "../../abi/closest.ts";
 import type { BlowKind } from "../blows.ts";
 
 /** The houses of a node that answer calls: those that can be struck. */
-export const STRUCK_HOUSES: readonly House[] = [
+const STRUCK_HOUSES: readonly House[] = [
   ...new Set(Object.values(CONTRACT).flatMap(({ kind, to }) => (kind === "control" ? [] : [to]))),
 ];
 
 /** How a place is named. */
-export const PLACE_FORM = `${STRUCK_HOUSES.join(", ")}, or a full name such as beta/nic or lan/switch`;
+const PLACE_FORM = `${STRUCK_HOUSES.join(", ")}, or a full name such as beta/nic or lan/switch`;
 
 /**
  * Why a name can name no place of any world, in one line; undefined when it may, and for none at all. The edge to the

@@ -16,6 +16,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   retry: ["point", "after", "fd", "files", "file", "sock", "sk", "dev"],
   repeated: ["point", "id", "fd", "files", "file", "sock", "sk", "dev"],
   contract_breach: ["point", "breach", "caller", "fd", "files", "file", "sock", "sk", "dev"],
+  remote_parent: ["header"],
   blow: ["kind", "place", "peer", "for_ns", "delay_ns", "fd", "files", "file", "sock", "sk", "dev", "frame"],
   frame_send: ["dev", "frame", "to", "bytes"],
   frame_receive: ["dev", "frame", "bytes"],

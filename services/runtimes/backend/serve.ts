@@ -1,7 +1,7 @@
 import type { Outcome, ServeRequest } from "../../cli/backend.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
 import { servePlace } from "../fleet/serve-place.ts";
-import { createServiceLog } from "../service-log.ts";
+import { aboutCall, createServiceLog } from "../service-log.ts";
 import { invalid } from "./invalid.ts";
 
 /** Serves a place until it is stopped. */
@@ -15,8 +15,8 @@ export async function serve(request: ServeRequest): Promise<Outcome<undefined>> 
     tls: identity?.value,
     shm,
     log,
-    onBroken(error) {
-      log.fatal({ err: error }, "an invariant is broken; the service stops");
+    onBroken(error, during) {
+      log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");
       process.exit(1);
     },
   });

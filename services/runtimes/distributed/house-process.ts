@@ -7,7 +7,7 @@ import type { PlaceWord } from "../fleet/orders.ts";
 import { openPlaceLife, pointsTo } from "../fleet/place-life.ts";
 import { nameOf } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
-import { createServiceLog } from "../service-log.ts";
+import { aboutCall, createServiceLog } from "../service-log.ts";
 import type { HouseProcessData, HouseProcessOrder } from "./fork-host.ts";
 
 /** How long calls in progress may take to end after SIGTERM. */
@@ -26,8 +26,8 @@ async function main(data: HouseProcessData): Promise<void> {
     protos,
     log,
     askBlow: (blow, effect, lamport) => say({ t: "blow", blow, effect, lamport }),
-    onBroken(error) {
-      log.fatal({ err: error }, "an invariant is broken; the service stops");
+    onBroken(error, during) {
+      log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");
       process.exit(1);
     },
   });

@@ -36,6 +36,9 @@ const READY_WITHIN_NS = 20e9;
 /** How long a house may take to tell what it knows before it is killed; it may stand still. */
 const LAST_WORDS_NS = 300e6;
 
+/** How long a place that is back waits for the others to reach it. */
+const REACHED_WITHIN_NS = 2e9;
+
 /** The two roads to a house: what the tasks call must not wait behind what the lab asks. */
 interface Roads {
   readonly calls: Road;
@@ -92,9 +95,14 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       roads.get(place)?.control.down(`${place} is down`);
       return news.down(place, why);
     },
+    async onServing({ name }) {
+      // Who hangs reaches it later, in its own time.
+      const reached = houses.filter((one) => one.name !== name).map((one) => one.order({ t: "reach", peer: name }));
+      const own = roads.get(name);
+      const ours = [own?.calls, own?.control].map((road) => road?.up(REACHED_WITHIN_NS));
+      await Promise.race([Promise.all([...reached, ...ours]), clock.sleepNs(REACHED_WITHIN_NS)]);
+    },
     onUp({ name, incarnation }) {
-      void roads.get(name)?.calls.up(0);
-      void roads.get(name)?.control.up(0);
       news.up(name, incarnation);
     },
     onBlow(effect, lamport) {

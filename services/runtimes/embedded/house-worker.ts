@@ -12,7 +12,7 @@ import { openSharedEnd } from "../frames/shared.ts";
 import { createGates } from "../gates.ts";
 import { loadHouse } from "../houses/load.ts";
 import { areJoined, linksOf, nameOf, placesOf, portsOf } from "../links.ts";
-import { createServiceLog } from "../service-log.ts";
+import { aboutCall, createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
 import { blockThread } from "./hang.shared.ts";
@@ -108,8 +108,8 @@ async function serve(): Promise<Served> {
     mutant,
     blows,
     gates,
-    onBroken(error) {
-      log.fatal({ err: error }, "an invariant is broken; the service stops");
+    onBroken(error, during) {
+      log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");
       process.exit(1);
     },
   });

@@ -9,6 +9,7 @@ import {
 } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import type { BrokenCall } from "../../boundary/receiver.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
 import { lost, unserved } from "../../transports/answers.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
@@ -16,6 +17,7 @@ import type { Carrier } from "../../transports/grpc/frame-streams.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
 import { refusalFacts, type Refusal } from "../../transports/refusals.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
+import { createRoad, type Road } from "../distributed/road.ts";
 import { createFrameLinks } from "../frames/remote.ts";
 import { createGates, type Gates } from "../gates.ts";
 import type { ServedHouse } from "../house.ts";
@@ -33,10 +35,12 @@ import {
 } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createBlowRequests } from "./blow-requests.ts";
-import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
+import { createThreadKit, nodeSpecOf, originOf, type WorldFacts } from "../thread-kit.ts";
 
 /** How long a link may take to stand; one that comes later is taken up then. */
 const LINKED_WITHIN_NS = 10e9;
+/** How long to wait for a peer that is said to be back. */
+const REACHED_WITHIN_NS = 2e9;
 
 /** Where the places of a world are, by name. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -64,7 +68,7 @@ export interface LifeParts {
   /** Asks for a blow that a rule of the place wants; the answer is `struck`. */
   readonly askBlow: (blow: number, effect: FaultEffect, lamport: number) => void;
   /** An invariant is broken: nothing of this life may go on. */
-  readonly onBroken: (error: unknown) => void;
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
 
 /** A house or a switch, from when it learns who it is until it is closed. */
@@ -77,6 +81,8 @@ export interface PlaceLife {
   connect(addresses: Addresses): Promise<void>;
   /** All places of the world are connected. */
   start(): Promise<void>;
+  /** A peer has begun another life: connects to it anew. Resolves when it is reached, or is not for too long. */
+  reach(peer: string): Promise<void>;
   /** What stands between it and its peers. */
   readonly gates: Gates;
   /** The blow of this number was struck. */
@@ -113,10 +119,13 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   const blows = createBlowRequests(parts.askBlow);
   let held: Promise<void> | undefined;
   let tellRefused: (refusal: Refusal) => void = (refusal) => log.warn(refusal, "a peer was refused");
-  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm });
+  const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm, origin: originOf(facts) });
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
 
+  /** What this place connects to, and connects to again when a peer is back. */
+  const roads = new Map<string, Road>();
+  const linked: { readonly peer: string; again(waitNs: number): Promise<boolean> }[] = [];
   let house: ServedHouse | undefined;
   let isBuilt: () => void = () => undefined;
   const built = new Promise<void>((resolve) => (isBuilt = resolve));
@@ -128,6 +137,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       if (side === 1 || address === undefined) return served.get(name);
       const link = frameLinks.connect({ address, link: name });
       connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
+      linked.push({ peer: ends[1], again: (waitNs) => link.again(waitNs) });
       return link.port;
     };
     const ports = portsOf(place, links, open, gates);
@@ -153,9 +163,11 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       const name = nameOf({ t: "house", node, house: peer });
       const address = parts.addresses[name];
       if (address === undefined || !areJoined(own, peer)) continue;
-      const client = connectHouse({ address, clock, tls, exchange: "auto", protos });
-      closers.push(() => client.close());
-      reach.set(peer, client.transport);
+      const road = createRoad(() => connectHouse({ address, clock, tls, exchange: "auto", protos }));
+      closers.push(() => road.close());
+      roads.set(name, road);
+      void road.up(0);
+      reach.set(peer, road.transport);
     }
     return build({
       kit,
@@ -195,6 +207,10 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       isBuilt();
     },
     start: async () => house?.start(),
+    async reach(peer) {
+      const again = linked.filter((link) => link.peer === peer).map((link) => link.again(REACHED_WITHIN_NS));
+      await Promise.all([roads.get(peer)?.up(REACHED_WITHIN_NS), ...again]);
+    },
     gates,
     struck: (blow) => blows.struck(blow),
     refused: (refusal) => tellRefused(refusal),

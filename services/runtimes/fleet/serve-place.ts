@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { CONTRACT, type AttendRequest, type AttendResponse, type PointName } from "../../abi/contract.generated.ts";
 import type { Transport } from "../../boundary/invocation.ts";
+import type { BrokenCall } from "../../boundary/receiver.ts";
 import { failed, lost, worked, type Attempt } from "../../transports/answers.ts";
 import { serveAttendance } from "../../transports/grpc/attend.ts";
 import { serveCarriers, type Carrier } from "../../transports/grpc/frame-streams.ts";
@@ -25,7 +26,7 @@ export interface ServePlaceOptions {
   readonly shm: string | undefined;
   readonly log: Logger;
   /** An invariant of a life is broken. */
-  readonly onBroken: (error: unknown) => void;
+  readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
 
 /** A place that waits, or lives. */

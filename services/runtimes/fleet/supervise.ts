@@ -1,7 +1,7 @@
 import type { FaultEffect } from "../../abi/contract.generated.ts";
 import type { BlowOrder } from "../blows.ts";
 import { nameOf, type BuiltHouse } from "../links.ts";
-import type { PlaceWord } from "./orders.ts";
+import type { PlaceWord, ReachOrder } from "./orders.ts";
 import type { HostedLife, PlaceHost } from "./place-host.ts";
 import type { Addresses, LifeFacts } from "./place-life.ts";
 import { createWords, type Words } from "./words.ts";
@@ -23,7 +23,7 @@ export interface Supervised {
   /** Starts it. */
   start(): Promise<void>;
   /** Gives it an order that a blow makes; resolves when it was carried out, or the place has ended. */
-  order(order: BlowOrder): Promise<void>;
+  order(order: BlowOrder | ReachOrder): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +35,8 @@ export interface Supervision {
   readonly onExit?: (place: string, how: string) => void;
   /** It is down: by itself, or struck. Answers the Lamport stamp that its next life comes after. */
   readonly onDown?: (place: string, why: string) => number;
+  /** It serves again and knows where the others are; it is started when this has resolved. */
+  readonly onServing?: (place: Supervised) => Promise<void>;
   /** It is up again. */
   readonly onUp?: (place: Supervised) => void;
   /** A rule of it asks for a blow. */
@@ -129,6 +131,7 @@ export async function superviseOn(
     if (stopping) return;
     try {
       await connect();
+      await supervision.onServing?.(supervised);
       await start();
     } catch {
       // One that ended meanwhile is started once more, and one that says nothing is ended for that.

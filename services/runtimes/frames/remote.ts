@@ -23,6 +23,8 @@ export interface FrameLinksOptions {
   /** The folder for the memory; absent: the usual one for such files. Who shares memory sees it under the same name. */
   readonly shm?: string | undefined;
   readonly geometry?: Geometry;
+  /** The world's own number; with it, what travels beside a frame is W3C trace context. */
+  readonly origin?: number;
   /** Who we are to peers on other hosts. */
   readonly tls?: TlsIdentity | undefined;
 }
@@ -32,6 +34,8 @@ export interface ConnectedLink {
   readonly port: FramePort;
   /** Resolves with true when the link is up, with false when it is not after so long. */
   ready(waitNs: number): Promise<boolean>;
+  /** The peer is said to be back: connects at once if the link is down, and waits as `ready` does. */
+  again(waitNs: number): Promise<boolean>;
   close(): void;
 }
 
@@ -59,7 +63,7 @@ const NOT_YET = "nobody has connected it yet";
  * of its own, apart from that of the hooks; its end is the end of the link, however frames travel.
  */
 export async function createFrameLinks(options: FrameLinksOptions): Promise<FrameLinks> {
-  const { clock, protos, geometry = LINK_GEOMETRY } = options;
+  const { clock, protos, geometry = LINK_GEOMETRY, origin = 0 } = options;
   const window: LinkCredit = { frames: geometry.capacity, bytes: geometry.capacity * geometry.slotBytes };
   const shared =
     options.memory === "auto"
@@ -137,16 +141,19 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
 
   function connect({ address, link }: { readonly address: string; readonly link: string }): ConnectedLink {
     const linkPort = createLinkPort(NOT_YET);
-    const made = dial(
-      address,
-      options.tls,
-      clientOptions(() => 0),
-    );
+    const newClient = () =>
+      dial(
+        address,
+        options.tls,
+        clientOptions(() => 0),
+      );
+    const made = newClient();
     if (!made.ok) {
       linkPort.down(made.reason);
-      return { port: linkPort.port, ready: () => Promise.resolve(false), close: () => undefined };
+      const not = (): Promise<boolean> => Promise.resolve(false);
+      return { port: linkPort.port, ready: not, again: not, close: () => undefined };
     }
-    const client = made.value;
+    let client = made.value;
     // Made once for all attempts until one takes it: nobody can take memory back that was mapped.
     let offered: Offered | undefined;
     let carrier: Carrier<CarryRequest, CarryResponse> | undefined;
@@ -156,10 +163,15 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     function makeOffer(): LinkOffer {
       if (memory !== undefined && offered === undefined) {
         const made = memory.offer();
-        if (!made.ok) return { link, why_stream: made.why };
+        if (!made.ok) return { link, origin, why_stream: made.why };
         offered = made.value;
       }
-      return { link, why_stream: whyStream, ...(offered !== undefined && { memory: offered.offer }) };
+      return {
+        link,
+        origin: options.origin ?? 0,
+        why_stream: whyStream,
+        ...(offered !== undefined && { memory: offered.offer }),
+      };
     }
 
     /** The port that the answer gives the link, or why it gives none. */
@@ -198,7 +210,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     }
 
     function attempt(): void {
-      if (closed) return;
+      if (closed || carrier !== undefined) return;
       const dialled = openCarrier(client, protos);
       carrier = dialled;
       let stream: StreamPort | undefined;
@@ -227,20 +239,34 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     };
     connected.add(close);
     attempt();
+    const ready = (waitNs: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        if (linkPort.isUp()) {
+          resolve(true);
+          return;
+        }
+        const timer = clock.after(waitNs, () => resolve(false));
+        linkPort.onUp(() => {
+          timer.cancel();
+          resolve(true);
+        });
+      });
     return {
       port: linkPort.port,
-      ready: (waitNs) =>
-        new Promise((resolve) => {
-          if (linkPort.isUp()) {
-            resolve(true);
-            return;
-          }
-          const timer = clock.after(waitNs, () => resolve(false));
-          linkPort.onUp(() => {
-            timer.cancel();
-            resolve(true);
-          });
-        }),
+      ready,
+      again(waitNs) {
+        const remade = closed || linkPort.isUp() ? undefined : newClient();
+        if (remade?.ok === true) {
+          // The old one knocks in its own time, which may be seconds away.
+          const former = carrier;
+          carrier = undefined;
+          former?.end();
+          client.close();
+          client = remade.value;
+          attempt();
+        }
+        return ready(waitNs);
+      },
       close,
     };
   }

@@ -13,7 +13,7 @@ const REST_MS = 5000;
 const TELL_MS = 10_000;
 
 /** What became of spans. */
-export interface ExportCounts {
+interface ExportCounts {
   exported: number;
   /** No room in the queue: the collector is slower than the spans come. */
   queueFull: number;

@@ -3,8 +3,8 @@ import type { Converter, WireAnswer, WireCall, WireReply } from "./convert.ts";
 import { createFrameWriter } from "./frame-writer.ts";
 import { refusal } from "./status.ts";
 
-/** Answers one call, however it arrived. */
-export type Replier = (point: string, message: Buffer) => Promise<WireReply>;
+/** Answers one call, however it arrived; the caller may have sent a `traceparent` with it alone. */
+export type Replier = (point: string, message: Buffer, traceparent?: string) => Promise<WireReply>;
 
 /** The answering end of the fast road, for all streams of a server. */
 export interface ExchangeServer {

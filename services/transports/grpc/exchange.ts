@@ -1,12 +1,13 @@
 import { status, type Client, type ClientDuplexStream, type StatusObject } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
-import type { Answer, Transport } from "../../boundary/invocation.ts";
+import type { Answer, Invocation, Transport } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
 import { createInFlight, tableFull, type InFlight } from "../in-flight.ts";
 import { asBytes, EXCHANGE_PATH } from "./channel.ts";
 import type { Converter, WireCall } from "./convert.ts";
 import { createFrameWriter, type FrameWriter } from "./frame-writer.ts";
 import { answerOfStatus } from "./status.ts";
+import { traceMetadata } from "./trace-metadata.ts";
 import type { Road } from "./unary.ts";
 
 /** What the fast road needs. */
@@ -56,8 +57,8 @@ export function exchangeRoad({ client, converter, clock, unary }: ExchangeOption
   let unknownToPeer = false;
   let closed = false;
 
-  function open(): Stream {
-    const call = client.makeBidiStreamRequest(EXCHANGE_PATH, asBytes, asBytes);
+  function open(first: Invocation): Stream {
+    const call = client.makeBidiStreamRequest(EXCHANGE_PATH, asBytes, asBytes, traceMetadata(first));
     const opened: Stream = {
       call,
       inFlight: createInFlight(clock),
@@ -149,7 +150,7 @@ export function exchangeRoad({ client, converter, clock, unary }: ExchangeOption
           settle(lost("unreachable", "the connection is closed"));
           return;
         }
-        stream ??= open();
+        stream ??= open(invocation);
         const correlation = stream.inFlight.add(invocation, settle);
         if (correlation === undefined) settle(tableFull());
         else stream.writer.push({ correlation, point: invocation.point, message: message.value });

@@ -8,6 +8,7 @@ import { serveExchange, type Replier } from "./exchange-server.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import type { Protos } from "./load.ts";
 import { refusal } from "./status.ts";
+import { traceparentIn } from "./trace-metadata.ts";
 
 /** What is served, and where. */
 export interface HouseServerOptions extends ListenOptions {
@@ -26,11 +27,12 @@ export interface HouseServerOptions extends ListenOptions {
 /** Answers calls to these points, however they arrive. */
 export function createReplier(converter: Converter, points: readonly PointName[], serve: Transport): Replier {
   const served = new Set<string>(points);
-  return async (point, message) => {
+  return async (point, message, traceparent) => {
     if (!isPoint(point) || !served.has(point)) return withoutMessage("unimplemented", `nobody serves ${point} here`);
     const invocation = converter.decodeCall(point, message);
     if (!invocation.ok) return withoutMessage("rejected", invocation.reason);
-    return converter.encodeAnswer(point, await serve(invocation.value));
+    const call = invocation.value;
+    return converter.encodeAnswer(point, await serve(traceparent === undefined ? call : { ...call, traceparent }));
   };
 }
 
@@ -38,7 +40,7 @@ export function createReplier(converter: Converter, points: readonly PointName[]
 export function registerUnary(server: Server, points: readonly PointName[], reply: Replier): void {
   for (const point of points) {
     const handle = (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>): void => {
-      void reply(point, call.request).then(({ road, message, reason }) => {
+      void reply(point, call.request, traceparentIn(call.metadata)).then(({ road, message, reason }) => {
         if (road === undefined) respond(null, message);
         else if (road === "rejected") respond(refusal(status.FAILED_PRECONDITION, reason));
         else if (road === "unreachable") respond(refusal(status.UNAVAILABLE, reason));

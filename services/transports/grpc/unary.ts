@@ -5,6 +5,7 @@ import { IN_FLIGHT_MAX, tableFull } from "../in-flight.ts";
 import { asBytes, pathOf } from "./channel.ts";
 import { answered, type Converter } from "./convert.ts";
 import { answerOfStatus } from "./status.ts";
+import { traceMetadata } from "./trace-metadata.ts";
 
 /** One of the two roads over a channel. */
 export interface Road {
@@ -26,7 +27,9 @@ export function unaryRoad(client: Client, converter: Converter): Road {
         else if (closed) settle(lost("unreachable", "the connection is closed"));
         else if (inFlight.size >= IN_FLIGHT_MAX) settle(tableFull());
         else {
-          const call = client.makeUnaryRequest(pathOf(point), asBytes, asBytes, request.value, (error, message) => {
+          const metadata = traceMetadata(invocation);
+          const path = pathOf(point);
+          const call = client.makeUnaryRequest(path, asBytes, asBytes, request.value, metadata, (error, message) => {
             inFlight.delete(call);
             if (error !== null) settle(answerOfStatus(error));
             else if (message === undefined) settle(lost("garbled", `the answer to ${point} is empty`));
