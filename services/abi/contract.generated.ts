@@ -612,7 +612,7 @@ export interface BootOrder {
   readonly lamport: number;
 }
 
-/** Where the others are. */
+/** Where the others are. Said again when one of them came back: what leads nowhere is connected anew. */
 export interface ConnectOrder {
   /** The places that this one may call. */
   readonly addresses: readonly PlaceAddress[];

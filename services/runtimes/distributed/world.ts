@@ -33,6 +33,8 @@ export interface DistributedWorld extends World {
 }
 
 const READY_WITHIN_NS = 20e9;
+/** How long the others may take to hear that a place is there again. */
+const TOLD_WITHIN_NS = 1e9;
 /** How long a house may take to tell what it knows before it is killed; it may stand still. */
 const LAST_WORDS_NS = 300e6;
 
@@ -84,6 +86,20 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       return desk.strike(effect);
     },
   };
+  /** A place is there again: whoever calls it is told, and then everybody. */
+  async function backAgain({ name, node, incarnation }: Supervised): Promise<void> {
+    const own = roads.get(name);
+    const others = houses.filter((one) => one.node === node && one.name !== name && one.house !== "switch");
+    const told = Promise.all([
+      own?.calls.up(TOLD_WITHIN_NS),
+      own?.control.up(TOLD_WITHIN_NS),
+      ...others.map((other) => other.renew(hosts.addressesFor(other.name, houses))),
+    ]);
+    // One of them may stand still, or be dead itself.
+    await Promise.race([told, clock.sleepNs(TOLD_WITHIN_NS)]);
+    news.up(name, incarnation);
+  }
+
   const supervision: Supervision = {
     restart,
     ...(onExit && { onExit }),
@@ -92,11 +108,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       roads.get(place)?.control.down(`${place} is down`);
       return news.down(place, why);
     },
-    onUp({ name, incarnation }) {
-      void roads.get(name)?.calls.up(0);
-      void roads.get(name)?.control.up(0);
-      news.up(name, incarnation);
-    },
+    onUp: (place) => void backAgain(place),
     onBlow(effect, lamport) {
       news.after(lamport);
       return desk.strike(effect);

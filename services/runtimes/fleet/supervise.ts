@@ -22,6 +22,8 @@ export interface Supervised {
   connect(addresses: Addresses): Promise<void>;
   /** Starts it. */
   start(): Promise<void>;
+  /** Tells it that some of the others came back. Resolves when it did what there is to do, or has ended. */
+  renew(addresses: Addresses): Promise<void>;
   /** Gives it an order that a blow makes; resolves when it was carried out, or the place has ended. */
   order(order: BlowOrder): Promise<void>;
   stop(): Promise<void>;
@@ -58,6 +60,7 @@ export async function superviseOn(
   let lamport = 0;
   let stopping = false;
   let struck = false;
+  let isUp = false;
   let pauseMs = FIRST_PAUSE_MS;
   let pending: NodeJS.Timeout | undefined;
   let known: Addresses = {};
@@ -89,6 +92,7 @@ export async function superviseOn(
   }
 
   function ended(how: string): void {
+    isUp = false;
     if (stopping) return;
     const byRule = struck;
     struck = false;
@@ -114,6 +118,7 @@ export async function superviseOn(
     const started = words.next("started");
     life.order({ t: "start" });
     await started;
+    isUp = true;
   }
 
   async function again(): Promise<void> {
@@ -155,6 +160,13 @@ export async function superviseOn(
       return connect();
     },
     start,
+    async renew(addresses) {
+      // One that comes back itself is told of all.
+      if (!isUp) return;
+      const connected = words.next("connected");
+      life.order({ t: "connect", addresses });
+      await connected.catch(() => undefined);
+    },
     async order(order) {
       if (order.t === "strike" && order.kind === "crash") {
         struck = true;

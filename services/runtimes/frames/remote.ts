@@ -39,6 +39,8 @@ export interface ConnectedLink {
 export interface FrameLinks {
   /** A link that somebody connects to us; its port refuses frames until then, and again when that one is gone. */
   expect(link: string): FramePort;
+  /** Resolves with true when a link that is expected is up, with false when it is not after so long. */
+  standing(link: string, waitNs: number): Promise<boolean>;
   /** A link that we connect, and connect again whenever it went down. */
   connect(to: { readonly address: string; readonly link: string }): ConnectedLink;
   /** Takes a link that somebody connects to us, from whoever serves the streams (`serveCarriers`). */
@@ -79,6 +81,19 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       frameBytesMax: geometry.slotBytes,
       write,
       yieldTurn: turnOfTheLoop,
+    });
+
+  const isUp = (port: LinkPort, waitNs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      if (port.isUp()) {
+        resolve(true);
+        return;
+      }
+      const timer = clock.after(waitNs, () => resolve(false));
+      port.onUp(() => {
+        timer.cancel();
+        resolve(true);
+      });
     });
 
   /** What we answer to an offer, and the port that the link gets. */
@@ -229,18 +244,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     attempt();
     return {
       port: linkPort.port,
-      ready: (waitNs) =>
-        new Promise((resolve) => {
-          if (linkPort.isUp()) {
-            resolve(true);
-            return;
-          }
-          const timer = clock.after(waitNs, () => resolve(false));
-          linkPort.onUp(() => {
-            timer.cancel();
-            resolve(true);
-          });
-        }),
+      ready: (waitNs) => isUp(linkPort, waitNs),
       close,
     };
   }
@@ -250,6 +254,10 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       const port = expected.get(link) ?? createLinkPort(NOT_YET);
       expected.set(link, port);
       return port.port;
+    },
+    standing(link, waitNs) {
+      const port = expected.get(link);
+      return port === undefined ? Promise.resolve(false) : isUp(port, waitNs);
     },
     connect,
     accept,
