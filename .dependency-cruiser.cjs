@@ -85,7 +85,12 @@ module.exports = {
       { path: npm(["commander", "cli-table3", "picocolors"]) },
       "Only the command line writes for a terminal.",
     ),
-    only(["lab"], "yaml-in-lab", { path: npm(["yaml"]) }, "Files that people write are read in lab."),
+    only(
+      ["lab", "runtimes"],
+      "yaml-at-the-edge",
+      { path: npm(["yaml"]) },
+      "Files that people write are read in lab and runtimes.",
+    ),
     only(
       ["runtimes", "transports", "cli"],
       "machine-at-the-edge",

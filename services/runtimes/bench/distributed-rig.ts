@@ -11,7 +11,7 @@ import type { Transport } from "../../boundary/invocation.ts";
 import { connectHouse } from "../../transports/grpc/client.ts";
 import { createConverter } from "../../transports/grpc/convert.ts";
 import { loadProtos, type Protos } from "../../transports/grpc/load.ts";
-import { createAuthority, issueCertificate } from "../../transports/tls/ca.ts";
+import { createAuthority, issueCertificate } from "../authority/ca.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import { bootEpochMs } from "../real-clock.ts";
 import { createThreadKit, type WorldFacts } from "../thread-kit.ts";
