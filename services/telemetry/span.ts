@@ -12,14 +12,14 @@ export type SpanKind = "client" | "server" | "producer" | "consumer" | "internal
 export type Attributes = Readonly<Record<string, Scalar | readonly string[]>>;
 
 /** Something that happened inside a span. */
-export interface SpanEvent {
+interface SpanEvent {
   readonly name: string;
   readonly timeUnixNs: bigint;
   readonly attributes: Attributes;
 }
 
 /** Another span that this one follows from without being its child. */
-export interface SpanLink {
+interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly attributes: Attributes;

@@ -227,14 +227,11 @@ export function createSpanBuilder(
   function isWhole(trace: Trace): boolean {
     if (trace.open > 0 || trace.hasFrames) return false;
     const answered = new Set<number>();
-    let hasRoot = false;
     for (const { side, parent, enter, exit } of trace.drafts.values()) {
       if (side === "server") answered.add(parent);
       if (side !== undefined && (enter === undefined || exit === undefined)) return false;
-      if (parent === 0) hasRoot = true;
-      else if (!trace.drafts.has(parent)) return false;
+      if (parent !== 0 && !trace.drafts.has(parent)) return false;
     }
-    if (!hasRoot) return false;
     for (const { side, span, exit } of trace.drafts.values()) {
       const isAnswered = side !== "client" || answered.has(span);
       if (!isAnswered && exit?.fault === undefined && exit?.lost === undefined) return false;

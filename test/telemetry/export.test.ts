@@ -222,6 +222,27 @@ describe("a collector gets the traces of a simulated run", () => {
     expect(roots.sort()).toEqual(["oob_read", "sys_open", "sys_open"]);
     for (const { parentSpanId } of all.spans) if (parentSpanId !== "") expect(all.byId.has(parentSpanId)).toBe(true);
   });
+
+  test("a core that is killed under a reader: the blow, the loss and what never ended stand in one trace, which is kept", async () => {
+    const { events, spans, byId } = await exported(
+      "experiments/faults/core-crashes-under-a-reader.yaml",
+      "simulated",
+      0,
+    );
+    expect(events.map(({ point }) => point)).toContain("place_down");
+    const lost = spans.find(
+      ({ name, kind, attributes }) => name === "oob_read" && kind === "client" && attributes["tenon.lost"],
+    );
+    expect(lost?.attributes["tenon.lost"]).toBe("unreachable");
+    const dead = spans.find(({ parentSpanId }) => parentSpanId === lost?.spanId);
+    expect(dead).toMatchObject({
+      kind: "server",
+      attributes: { "tenon.unfinished": "process_gone", "error.type": "unfinished" },
+      resource: { "service.instance.id": "alpha/companion#1" },
+    });
+    expect(spans.some((span) => span.events.some(({ name }) => name === "blow"))).toBe(true);
+    for (const { parentSpanId } of spans) if (parentSpanId !== "") expect(byId.has(parentSpanId)).toBe(true);
+  });
 });
 
 describe("a collector gets the traces of processes", () => {

@@ -263,6 +263,43 @@ describe("what never ends is ended", () => {
   });
 });
 
+describe("when a trace is over", () => {
+  test("at once, when both sides of every call in it have been told of", () => {
+    const builder = createSpanBuilder(WORLD);
+    const events = openedFile(100);
+    const last = events.slice(-1);
+    builder.add(events.slice(0, -1), 0);
+    expect(builder.take(0)).toEqual([]);
+    builder.add(last, 0);
+    expect(builder.take(0).map(({ spanCount }) => spanCount)).toEqual([6]);
+  });
+
+  test("not before its receivers have been told of, however soon its root has ended", () => {
+    const builder = createSpanBuilder(WORLD);
+    const events = openedFile(100);
+    builder.add(
+      events.filter(({ service }) => service !== "companion"),
+      0,
+    );
+    expect(builder.take(0)).toEqual([]);
+    builder.add(
+      events.filter(({ service }) => service === "companion"),
+      0,
+    );
+    expect(builder.take(0)).toHaveLength(1);
+  });
+
+  test("when nothing is heard any more, where a frame has left it: nobody knows how far that goes", () => {
+    const { fact } = createPen();
+    const builder = createSpanBuilder(WORLD);
+    builder.add([...openedFile(100), fact("inband", "frame_send", { span: 300, parent: 101, trace: 100 })], 0);
+    expect(builder.take(0)).toEqual([]);
+    builder.add([fact("nic", "frame_receive", { span: 400, parent: 300, trace: 100 })], seconds(1));
+    expect(builder.take(SPAN_LIMITS.quietNs)).toEqual([]);
+    expect(builder.take(SPAN_LIMITS.quietNs + seconds(1)).map(({ spanCount }) => spanCount)).toEqual([8]);
+  });
+});
+
 describe("who sleeps and who wakes", () => {
   test("a reader has a link to the trace that woke it, or that had brought what it found", () => {
     const { enter, exit, fact } = createPen();
