@@ -173,7 +173,7 @@ describe("a file that is no trace is told in one line, and leaves nothing", () =
     ["empty", () => "", /^bad\.jsonl: found no event in it; allowed is a trace/],
     ["blank lines only", () => "\n\n", /^bad\.jsonl: found no event in it/],
     ["something else", () => "# a title\n", /^bad\.jsonl:1: it is no JSON; allowed is a trace/],
-    ["other JSON", () => '{"seq":1}\n{"seq":2}\n' , /^bad\.jsonl:1: lamport: /],
+    ["other JSON", () => '{"seq":1}\n{"seq":2}\n', /^bad\.jsonl:1: lamport: /],
     [
       "a last line that is cut off",
       (good: string) => good.slice(0, -40),
