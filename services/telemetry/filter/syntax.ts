@@ -20,7 +20,7 @@ export type Filter =
   | { readonly t: "and" | "or"; readonly all: readonly Filter[] };
 
 /** What needs no quotes to be read as one value. */
-export const BARE = /^[^\s()&|!=<>~"'\\]+$/;
+const BARE = /^[^\s()&|!=<>~"'\\]+$/;
 
 const quoted = (value: string): string => (BARE.test(value) ? value : `"${value.replaceAll(/["\\]/g, "\\$&")}"`);
 
