@@ -15,8 +15,7 @@ import { createWorldOver, type HouseLink } from "../world-over.ts";
 import { createThreads } from "./threads.ts";
 
 /** What makes an embedded world. */
-export interface EmbeddedOptions extends WorldOptions {
-}
+export interface EmbeddedOptions extends WorldOptions {}
 
 const STARTED_WITHIN_NS = 20e9;
 
@@ -27,7 +26,7 @@ const STARTED_WITHIN_NS = 20e9;
 export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<World> {
   const { seed, profile, topology = SINGLE, mutant, core, onExit } = options;
   const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs() };
-  const { kits, ring, signals } = createLabKits(facts);
+  const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const controls: HouseLink[] = [];
   const formerReports: FaultReport[] = [];
@@ -80,6 +79,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
     runtime: "embedded",
     topology,
     kits,
+    lab,
     reach: (node, house) => reach.get(`${node}/${house}`),
     controls,
     blows: threads.blows,
