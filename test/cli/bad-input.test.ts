@@ -12,10 +12,7 @@ function expectOneLine({ code, out, err }: Told, wanted: number, says: RegExp): 
 
 describe("a command line that makes no sense is answered in one line, with exit code 3", () => {
   test.each([
-    [
-      ["rnu"],
-      /unknown command 'rnu'; did you mean run\? \(verbs: up, run, serve, hooks, fault, lsof, netstat, trace, convert, diff, ca, bench, schema\)/,
-    ],
+    [["rnu"], /unknown command 'rnu'; did you mean run\? \(verbs: up, run, .*, bench, schema\)/],
     [["frobnicate"], /unknown command 'frobnicate' \(verbs: /],
     [["--bogus"], /unknown option '--bogus' \(options: --version/],
     [["run", "x.yaml", "--sede", "3"], /unknown option '--sede'; did you mean --seed\? \(options: --runtime, --seed/],

@@ -4,7 +4,7 @@ import { createAuthority, issueCertificate, type Issued } from "../../services/r
 const HOUR_MS = 3_600_000;
 
 /** A time so many hours from now. */
-export const inHours = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
+const inHours = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
 
 /** A CA for tests; it was good for long, and still is. */
 export const newAuthority = (): Promise<Issued> => createAuthority({ from: inHours(-48), until: inHours(48) });

@@ -18,6 +18,8 @@ export async function withKernel(
   const reached = await backend.control(address, access);
   if (!reached.ok) {
     const [why = "nobody answered"] = reached.trouble.lines;
+    // Somebody is there, or could be: the line says what is missing.
+    if (/ --[a-z]/.test(why)) return complain({ ...reached.trouble, lines: [why] });
     const line = `no kernel at ${address} (${why}); start one with "npx tenon up", or say with --control where it listens`;
     return complain({ ...reached.trouble, lines: [line] });
   }

@@ -15,7 +15,7 @@ import { createWorldOver, type HouseLink } from "../world-over.ts";
 import { createThreads } from "./threads.ts";
 
 /** What makes an embedded world. */
-export interface EmbeddedOptions extends WorldOptions {}
+export type EmbeddedOptions = WorldOptions;
 
 const STARTED_WITHIN_NS = 20e9;
 

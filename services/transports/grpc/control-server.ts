@@ -109,10 +109,9 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
       : { kind: "refused", errno: outcome.errno, lamport: 0 };
   };
 
+  let where = addresses.join(", ");
   const guards =
-    token === undefined
-      ? []
-      : [tokenGuard(token, (peer, why) => onRefused?.({ address: addresses.join(", "), peer, why }))];
+    token === undefined ? [] : [tokenGuard(token, (peer, why) => onRefused?.({ address: where, peer, why }))];
 
   const register = (server: Server): (() => void) => {
     registerUnary(server, CONTROL_POINTS, createReplier(converter, CONTROL_POINTS, serve));
@@ -128,5 +127,8 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
       for (const end of streams) end();
     };
   };
-  return listen(options, register, guards);
+  return listen(options, register, guards).then((listening) => {
+    if (listening.ok) where = listening.value.addresses.join(", ");
+    return listening;
+  });
 }
