@@ -526,7 +526,9 @@ export interface ExchangeResponse {
   /** The replies, in the order in which they were ready. */
   readonly answers: readonly Answer[];
   /** How many calls the caller may have made on this stream, counted from its beginning: a credit that is said twice gives
-   * nothing more. A caller that was told none sends one frame at most before it waits for the first answer. */
+   * nothing more. A receiver that gives credits says the first at once, in a response without answers; it grants 256 at least,
+   * and ends the stream with RESOURCE_EXHAUSTED when it gets more calls than it granted. Until the first response a caller
+   * makes 256 calls at most; where that response says none, the receiver gives no credits, and there is no such bound. */
   readonly credit: number;
 }
 
@@ -566,8 +568,6 @@ export interface AttendRequest {
   readonly strike?: StrikeOrder;
   /** The blow that it asked for was struck. */
   readonly struck?: StruckOrder;
-  /** A peer has begun another life. */
-  readonly reach?: ReachOrder;
 }
 
 /** What the place says. */
@@ -612,7 +612,7 @@ export interface BootOrder {
   readonly lamport: number;
 }
 
-/** Where the others are. */
+/** Where the others are. Said again when one of them came back: what leads nowhere is connected anew. */
 export interface ConnectOrder {
   /** The places that this one may call. */
   readonly addresses: readonly PlaceAddress[];
@@ -649,12 +649,6 @@ export interface StrikeOrder {
   readonly kind?: FaultKind;
   /** How long it hangs, in nanoseconds. */
   readonly for_ns: number;
-}
-
-/** A peer has begun another life: connect to it anew, at once. It is obeyed when that is done. */
-export interface ReachOrder {
-  /** The peer. */
-  readonly peer: string;
 }
 
 /** The blow that was asked for was struck. */
@@ -5393,7 +5387,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   Answer: [{"name":"correlation","kind":"uint64"},{"name":"road","kind":"enum","optional":true,"ref":"Road"},{"name":"message","kind":"bytes"},{"name":"reason","kind":"string"}],
-  AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"},{"name":"reach","kind":"message","optional":true,"ref":"ReachOrder"}],
+  AttendRequest: [{"name":"boot","kind":"message","optional":true,"ref":"BootOrder"},{"name":"connect","kind":"message","optional":true,"ref":"ConnectOrder"},{"name":"start","kind":"message","optional":true,"ref":"StartOrder"},{"name":"gate","kind":"message","optional":true,"ref":"GateOrder"},{"name":"strike","kind":"message","optional":true,"ref":"StrikeOrder"},{"name":"struck","kind":"message","optional":true,"ref":"StruckOrder"}],
   AttendResponse: [{"name":"serving","kind":"message","optional":true,"ref":"ServingWord"},{"name":"connected","kind":"message","optional":true,"ref":"ConnectedWord"},{"name":"started","kind":"message","optional":true,"ref":"StartedWord"},{"name":"blow","kind":"message","optional":true,"ref":"BlowWord"},{"name":"trouble","kind":"message","optional":true,"ref":"TroubleWord"},{"name":"obeyed","kind":"message","optional":true,"ref":"ObeyedWord"}],
   BootOrder: [{"name":"place","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"epoch_ms","kind":"double"},{"name":"origin","kind":"uint64"},{"name":"incarnation","kind":"uint32"},{"name":"mutant","kind":"string"},{"name":"frames","kind":"string"},{"name":"core","kind":"string"},{"name":"lamport","kind":"uint64"}],
   ConnectOrder: [{"name":"addresses","kind":"message","repeated":true,"ref":"PlaceAddress"}],
@@ -5401,7 +5395,6 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   StartOrder: [],
   GateOrder: [{"name":"peer","kind":"string"},{"name":"cut","kind":"bool"},{"name":"slow_ns","kind":"uint64"},{"name":"for_ns","kind":"uint64"}],
   StrikeOrder: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"for_ns","kind":"uint64"}],
-  ReachOrder: [{"name":"peer","kind":"string"}],
   StruckOrder: [{"name":"blow","kind":"uint64"}],
   ServingWord: [],
   ConnectedWord: [],

@@ -57,6 +57,8 @@ export interface Backend {
   control(address: string, access?: Access): Promise<Outcome<Control>>;
   /** Serves a place of a world, or of many, one after the other, until it is stopped. */
   serve(request: ServeRequest): Promise<Outcome<undefined>>;
+  /** Sees to it that each peer has a certificate of a CA for development. */
+  certificates(order: CertificatesOrder): Promise<Outcome<readonly PeerCertificate[]>>;
   /** Measures; calls back with what it is doing. */
   bench(request: BenchRequest): Promise<Outcome<BenchReport>>;
   /** Writes down what is known of a failure of Tenon itself; answers the file. */
@@ -230,6 +232,27 @@ export interface Control {
   /** Calls back with every batch of events until it is stopped, or until the kernel ends. */
   follow(listener: (events: readonly TraceEvent[]) => void, stop: AbortSignal): Promise<Outcome<undefined>>;
   close(): Promise<void>;
+}
+
+/** For whom certificates are wanted, and where. */
+export interface CertificatesOrder {
+  /** The CA's own folder. In it, each peer has a folder under its name. */
+  readonly folder: string;
+  /** The names of each peer: the first is that of its folder too. */
+  readonly peers: readonly (readonly [string, ...string[]])[];
+  /** How long certificates are good, in days. */
+  readonly days: number;
+  /** To whom the files of the peers are given; undefined: they stay with who makes them. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** What one peer has now. */
+export interface PeerCertificate {
+  readonly name: string;
+  readonly folder: string;
+  /** False where the one that it had is still good. */
+  readonly isNew: boolean;
+  readonly untilMs: number;
 }
 
 /** What to measure. */

@@ -17,6 +17,7 @@ import {
 } from "./options.ts";
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
+import { ca, type CaOptions } from "./verbs/ca.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
@@ -186,6 +187,14 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--json", JSON_OUT)
     .action((name: string | undefined, options: { json?: true }) => verb((tools) => hooks(tools, name, options)));
   addKernelVerbs(program, verb);
+  program
+    .command("ca")
+    .description("makes a CA for development, and a certificate for each peer; those that are still good are kept")
+    .argument("<dir>", "its folder; each peer's certificate and key are in DIR/NAME")
+    .option("--for <name...>", "a peer: the name of its host, and after commas what else it is called", [])
+    .addOption(countOption("--days <n>", "how long certificates are good (usually 30)"))
+    .option("--owner <uid:gid>", "give the files of the peers to this user")
+    .action((folder: string, options: CaOptions) => verb((tools) => ca(tools, folder, options)));
   program
     .command("bench")
     .description("measures the emulator, beside the floor of the same run")

@@ -163,6 +163,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   boot: outOfOrder,
   control: outOfOrder,
   serve: outOfOrder,
+  certificates: outOfOrder,
   bench: outOfOrder,
   keepDetails: async () => ".tenon/broke.txt",
   ...more,

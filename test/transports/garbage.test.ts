@@ -62,7 +62,7 @@ describe("a peer that does not behave", () => {
     return client;
   }
 
-  const frameOf = (...answers: WireAnswer[]): Buffer => converter.encodeAnswers(answers);
+  const frameOf = (...answers: WireAnswer[]): Buffer => converter.encodeAnswers({ answers, credit: 0 });
   const good = (correlation: number): WireAnswer => ({ correlation, ...converter.encodeAnswer("sys_write", wrote(1)) });
 
   test("bytes that are no frame lose everything in flight as garbled, and the next call opens a new stream", async () => {
@@ -230,7 +230,7 @@ describe("a caller that does not behave", () => {
     const answers: WireAnswer[] = [];
     stream.on("data", (frame: Buffer) => {
       const some = converter.decodeAnswers(frame);
-      if (some.ok) answers.push(...some.value);
+      if (some.ok) answers.push(...some.value.answers);
       if (answers.length === calls.length) got.open(undefined);
     });
     const header = { ...writeCall(), from: "task", stage: "inband" };

@@ -3,6 +3,7 @@ import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-sch
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
+import { certificates } from "./ca.ts";
 import { control } from "./control.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
@@ -30,6 +31,7 @@ export async function createBackend(): Promise<Backend> {
     boot,
     serve,
     control,
+    certificates,
     async bench(request) {
       const unknown = request.names.find((name) => !BENCHES.some((one) => one.name === name));
       if (unknown !== undefined)

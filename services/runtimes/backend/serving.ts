@@ -19,6 +19,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   run: async (request) => (await others()).run(request),
   boot: async (request) => (await others()).boot(request),
   control: async (address, access) => (await others()).control(address, access),
+  certificates: async (order) => (await others()).certificates(order),
   bench: async (request) => (await others()).bench(request),
   serve,
   keepDetails,

@@ -33,11 +33,10 @@ export interface DistributedWorld extends World {
 }
 
 const READY_WITHIN_NS = 20e9;
+/** How long the others may take to hear that a place is there again. */
+const TOLD_WITHIN_NS = 1e9;
 /** How long a house may take to tell what it knows before it is killed; it may stand still. */
 const LAST_WORDS_NS = 300e6;
-
-/** How long a place that is back waits for the others to reach it. */
-const REACHED_WITHIN_NS = 2e9;
 
 /** The two roads to a house: what the tasks call must not wait behind what the lab asks. */
 interface Roads {
@@ -87,6 +86,19 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       return desk.strike(effect);
     },
   };
+  /** A place serves again: whoever calls it is told before it starts, for what it says then is answered by calls to it. */
+  async function backAgain({ name, node }: Supervised): Promise<void> {
+    const own = roads.get(name);
+    const others = houses.filter((one) => one.node === node && one.name !== name && one.house !== "switch");
+    const told = Promise.all([
+      own?.calls.up(TOLD_WITHIN_NS),
+      own?.control.up(TOLD_WITHIN_NS),
+      ...others.map((other) => other.renew(hosts.addressesFor(other.name, houses))),
+    ]);
+    // One of them may stand still, or be dead itself.
+    await Promise.race([told, clock.sleepNs(TOLD_WITHIN_NS)]);
+  }
+
   const supervision: Supervision = {
     restart,
     ...(onExit && { onExit }),
@@ -95,16 +107,8 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
       roads.get(place)?.control.down(`${place} is down`);
       return news.down(place, why);
     },
-    async onServing({ name }) {
-      // Who hangs reaches it later, in its own time.
-      const reached = houses.filter((one) => one.name !== name).map((one) => one.order({ t: "reach", peer: name }));
-      const own = roads.get(name);
-      const ours = [own?.calls, own?.control].map((road) => road?.up(REACHED_WITHIN_NS));
-      await Promise.race([Promise.all([...reached, ...ours]), clock.sleepNs(REACHED_WITHIN_NS)]);
-    },
-    onUp({ name, incarnation }) {
-      news.up(name, incarnation);
-    },
+    onServing: backAgain,
+    onUp: ({ name, incarnation }) => news.up(name, incarnation),
     onBlow(effect, lamport) {
       news.after(lamport);
       return desk.strike(effect);

@@ -21,10 +21,6 @@ export async function obey(
       obeyGateOrder(life.gates, order);
       say({ t: "obeyed" });
       return;
-    case "reach":
-      await life.reach(order.peer);
-      say({ t: "obeyed" });
-      return;
     case "struck":
       life.struck(order.blow);
       return;

@@ -10,18 +10,11 @@ import { originOf } from "../thread-kit.ts";
 import type { Addresses, LifeFacts } from "./place-life.ts";
 import { worldText } from "./world-text.ts";
 
-/** A peer has begun another life: connect to it anew, at once. */
-export interface ReachOrder {
-  readonly t: "reach";
-  readonly peer: string;
-}
-
 /** What a place is told once it knows who it is, in this order; the later ones as often as it takes. */
 export type PlaceOrder =
   | { readonly t: "connect"; readonly addresses: Addresses }
   | { readonly t: "start" }
   | BlowOrder
-  | ReachOrder
   | { readonly t: "struck"; readonly blow: number };
 
 /** What a place says. */
@@ -88,13 +81,11 @@ export function orderToWire(order: PlaceOrder): AttendRequest {
       return { strike: { kind: order.kind, for_ns: order.forNs } };
     case "struck":
       return { struck: { blow: order.blow } };
-    case "reach":
-      return { reach: { peer: order.peer } };
   }
 }
 
 /** An order that arrived; undefined for one that this version does not know. */
-export function orderFromWire({ connect, start, gate, strike, struck, reach }: AttendRequest): PlaceOrder | undefined {
+export function orderFromWire({ connect, start, gate, strike, struck }: AttendRequest): PlaceOrder | undefined {
   if (connect !== undefined)
     return {
       t: "connect",
@@ -106,7 +97,6 @@ export function orderFromWire({ connect, start, gate, strike, struck, reach }: A
   if (strike?.kind === "crash" || strike?.kind === "hang")
     return { t: "strike", kind: strike.kind, forNs: strike.for_ns };
   if (struck !== undefined) return { t: "struck", blow: struck.blow };
-  if (reach !== undefined) return { t: "reach", peer: reach.peer };
   return undefined;
 }
 

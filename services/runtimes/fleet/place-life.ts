@@ -11,12 +11,11 @@ import type { FramePort } from "../../abi/frame.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { createSwitch } from "../../nic/wires/switch.ts";
 import { lost, unserved } from "../../transports/answers.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
+import { connectHouse, type HouseClient } from "../../transports/grpc/client.ts";
 import type { Carrier } from "../../transports/grpc/frame-streams.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
 import { refusalFacts, type Refusal } from "../../transports/refusals.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
-import { createRoad, type Road } from "../distributed/road.ts";
 import { createFrameLinks } from "../frames/remote.ts";
 import { createGates, type Gates } from "../gates.ts";
 import type { ServedHouse } from "../house.ts";
@@ -38,8 +37,6 @@ import { createThreadKit, nodeSpecOf, type WorldFacts } from "../thread-kit.ts";
 
 /** How long a link may take to stand; one that comes later is taken up then. */
 const LINKED_WITHIN_NS = 10e9;
-/** How long to wait for a peer that is said to be back. */
-const REACHED_WITHIN_NS = 2e9;
 
 /** Where the places of a world are, by name. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -76,12 +73,13 @@ export interface PlaceLife {
   readonly serve: Transport;
   /** Takes a link for frames that another place connects. */
   accept(carrier: Carrier<CarryResponse, CarryRequest>): void;
-  /** Tells it where the others are; resolves when its own links stand, or did not come to stand for too long. */
+  /**
+   * Tells it where the others are; resolves when its links stand, or did not come to stand for too long. Told again, it
+   * connects anew to those of them whom it does not reach.
+   */
   connect(addresses: Addresses): Promise<void>;
   /** All places of the world are connected. */
   start(): Promise<void>;
-  /** A peer has begun another life: connects to it anew. Resolves when it is reached, or is not for too long. */
-  reach(peer: string): Promise<void>;
   /** What stands between it and its peers. */
   readonly gates: Gates;
   /** The blow of this number was struck. */
@@ -108,7 +106,10 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   const { protos, log, tls, shm, onBroken } = parts;
   const { place, facts, incarnation, lamport, mutant, frames } = life;
   const clock = createRealClock(facts.epochMs);
-  const closers: (() => void)[] = [];
+  /** To the other houses of the node. */
+  const roads = new Map<House, { readonly name: string; client: HouseClient }>();
+  const dialled = (address: string): HouseClient => connectHouse({ address, clock, tls, exchange: "auto", protos });
+  let asked = false;
   let closed = false;
   const isClosed = (): boolean => closed;
   // Loaded while the others come up.
@@ -122,9 +123,6 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
 
-  /** What this place connects to, and connects to again when a peer is back. */
-  const roads = new Map<string, Road>();
-  const linked: { readonly peer: string; again(waitNs: number): Promise<boolean> }[] = [];
   let house: ServedHouse | undefined;
   let isBuilt: () => void = () => undefined;
   const built = new Promise<void>((resolve) => (isBuilt = resolve));
@@ -136,13 +134,15 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       if (side === 1 || address === undefined) return served.get(name);
       const link = frameLinks.connect({ address, link: name });
       connected.push({ name, ready: () => link.ready(LINKED_WITHIN_NS) });
-      linked.push({ peer: ends[1], again: (waitNs) => link.again(waitNs) });
       return link.port;
     };
     const ports = portsOf(place, links, open, gates);
+    // Those that others connect to us stand too, before it is said that we are there (again).
+    for (const name of served.keys())
+      connected.push({ name, ready: () => frameLinks.standing(name, LINKED_WITHIN_NS) });
     const ready = await Promise.all(connected.map((link) => link.ready()));
     ready.forEach((is, i) => {
-      if (!is) log.error(`the link ${connected[i]?.name ?? ""} cannot be connected`);
+      if (!is && !isClosed()) log.error(`the link ${connected[i]?.name ?? ""} does not stand`);
     });
     return ports;
   }
@@ -157,16 +157,11 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
     tellRefused = refusalFacts(kit);
     const eventsArrived = { wake: (): void => undefined };
     signals.whenFirst = () => eventsArrived.wake();
-    const reach = new Map<House, Transport>();
     for (const peer of HOUSES) {
       const name = nameOf({ t: "house", node, house: peer });
       const address = parts.addresses[name];
       if (address === undefined || !areJoined(own, peer)) continue;
-      const road = createRoad(() => connectHouse({ address, clock, tls, exchange: "auto", protos }));
-      closers.push(() => road.close());
-      roads.set(name, road);
-      void road.up(0);
-      reach.set(peer, road.transport);
+      roads.set(peer, { name, client: dialled(address) });
     }
     return build({
       kit,
@@ -176,12 +171,25 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       epochMs: facts.epochMs,
       ring,
       eventsArrived,
-      reach: (to) => reach.get(to),
+      reach(to) {
+        const road = roads.get(to);
+        return road && ((invocation) => road.client.transport(invocation));
+      },
       mutant,
       blows,
       gates,
       onBroken,
     });
+  }
+
+  /** A place that came back is knocked at again at once: a connection that broke waits longer and longer between its attempts. */
+  function renew(addresses: Addresses): void {
+    for (const road of roads.values()) {
+      const address = addresses[road.name];
+      if (address === undefined || road.client.road() !== "none") continue;
+      road.client.close();
+      road.client = dialled(address);
+    }
   }
 
   return {
@@ -194,6 +202,11 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
     },
     accept: (carrier) => frameLinks.accept(carrier),
     async connect(addresses) {
+      if (asked) {
+        renew(addresses);
+        return;
+      }
+      asked = true;
       const ports = await openPorts(addresses);
       if (isClosed()) return;
       if (place.t === "switch" || builder === undefined) {
@@ -206,10 +219,6 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       isBuilt();
     },
     start: async () => house?.start(),
-    async reach(peer) {
-      const again = linked.filter((link) => link.peer === peer).map((link) => link.again(REACHED_WITHIN_NS));
-      await Promise.all([roads.get(peer)?.up(REACHED_WITHIN_NS), ...again]);
-    },
     gates,
     struck: (blow) => blows.struck(blow),
     refused: (refusal) => tellRefused(refusal),
@@ -225,7 +234,7 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
       isBuilt();
       clock.stop();
       frameLinks.close();
-      for (const close of closers) close();
+      for (const { client } of roads.values()) client.close();
     },
   };
 }

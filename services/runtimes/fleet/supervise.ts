@@ -1,7 +1,7 @@
 import type { FaultEffect } from "../../abi/contract.generated.ts";
 import type { BlowOrder } from "../blows.ts";
 import { nameOf, type BuiltHouse } from "../links.ts";
-import type { PlaceWord, ReachOrder } from "./orders.ts";
+import type { PlaceWord } from "./orders.ts";
 import type { HostedLife, PlaceHost } from "./place-host.ts";
 import type { Addresses, LifeFacts } from "./place-life.ts";
 import { createWords, type Words } from "./words.ts";
@@ -22,8 +22,10 @@ export interface Supervised {
   connect(addresses: Addresses): Promise<void>;
   /** Starts it. */
   start(): Promise<void>;
+  /** Tells it that some of the others came back. Resolves when it did what there is to do, or has ended. */
+  renew(addresses: Addresses): Promise<void>;
   /** Gives it an order that a blow makes; resolves when it was carried out, or the place has ended. */
-  order(order: BlowOrder | ReachOrder): Promise<void>;
+  order(order: BlowOrder): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export interface Supervision {
   readonly onExit?: (place: string, how: string) => void;
   /** It is down: by itself, or struck. Answers the Lamport stamp that its next life comes after. */
   readonly onDown?: (place: string, why: string) => number;
-  /** It serves again and knows where the others are; it is started when this has resolved. */
+  /** It serves again, and its links stand; it is started when this has resolved. */
   readonly onServing?: (place: Supervised) => Promise<void>;
   /** It is up again. */
   readonly onUp?: (place: Supervised) => void;
@@ -60,6 +62,7 @@ export async function superviseOn(
   let lamport = 0;
   let stopping = false;
   let struck = false;
+  let isUp = false;
   let pauseMs = FIRST_PAUSE_MS;
   let pending: NodeJS.Timeout | undefined;
   let known: Addresses = {};
@@ -91,6 +94,7 @@ export async function superviseOn(
   }
 
   function ended(how: string): void {
+    isUp = false;
     if (stopping) return;
     const byRule = struck;
     struck = false;
@@ -116,6 +120,7 @@ export async function superviseOn(
     const started = words.next("started");
     life.order({ t: "start" });
     await started;
+    isUp = true;
   }
 
   async function again(): Promise<void> {
@@ -158,6 +163,13 @@ export async function superviseOn(
       return connect();
     },
     start,
+    async renew(addresses) {
+      // One that comes back itself is told of all.
+      if (!isUp) return;
+      const connected = words.next("connected");
+      life.order({ t: "connect", addresses });
+      await connected.catch(() => undefined);
+    },
     async order(order) {
       if (order.t === "strike" && order.kind === "crash") {
         struck = true;

@@ -32,8 +32,6 @@ export interface ConnectedLink {
   readonly port: FramePort;
   /** Resolves with true when the link is up, with false when it is not after so long. */
   ready(waitNs: number): Promise<boolean>;
-  /** The peer is said to be back: connects at once if the link is down, and waits as `ready` does. */
-  again(waitNs: number): Promise<boolean>;
   close(): void;
 }
 
@@ -41,6 +39,8 @@ export interface ConnectedLink {
 export interface FrameLinks {
   /** A link that somebody connects to us; its port refuses frames until then, and again when that one is gone. */
   expect(link: string): FramePort;
+  /** Resolves with true when a link that is expected is up, with false when it is not after so long. */
+  standing(link: string, waitNs: number): Promise<boolean>;
   /** A link that we connect, and connect again whenever it went down. */
   connect(to: { readonly address: string; readonly link: string }): ConnectedLink;
   /** Takes a link that somebody connects to us, from whoever serves the streams (`serveCarriers`). */
@@ -81,6 +81,19 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       frameBytesMax: geometry.slotBytes,
       write,
       yieldTurn: turnOfTheLoop,
+    });
+
+  const isUp = (port: LinkPort, waitNs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      if (port.isUp()) {
+        resolve(true);
+        return;
+      }
+      const timer = clock.after(waitNs, () => resolve(false));
+      port.onUp(() => {
+        timer.cancel();
+        resolve(true);
+      });
     });
 
   /** What we answer to an offer, and the port that the link gets. */
@@ -139,19 +152,16 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
 
   function connect({ address, link }: { readonly address: string; readonly link: string }): ConnectedLink {
     const linkPort = createLinkPort(NOT_YET);
-    const newClient = () =>
-      dial(
-        address,
-        options.tls,
-        clientOptions(() => 0),
-      );
-    const made = newClient();
+    const made = dial(
+      address,
+      options.tls,
+      clientOptions(() => 0),
+    );
     if (!made.ok) {
       linkPort.down(made.reason);
-      const not = (): Promise<boolean> => Promise.resolve(false);
-      return { port: linkPort.port, ready: not, again: not, close: () => undefined };
+      return { port: linkPort.port, ready: () => Promise.resolve(false), close: () => undefined };
     }
-    let client = made.value;
+    const client = made.value;
     // Made once for all attempts until one takes it: nobody can take memory back that was mapped.
     let offered: Offered | undefined;
     let carrier: Carrier<CarryRequest, CarryResponse> | undefined;
@@ -203,7 +213,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     }
 
     function attempt(): void {
-      if (closed || carrier !== undefined) return;
+      if (closed) return;
       const dialled = openCarrier(client, protos);
       carrier = dialled;
       let stream: StreamPort | undefined;
@@ -232,34 +242,9 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
     };
     connected.add(close);
     attempt();
-    const ready = (waitNs: number): Promise<boolean> =>
-      new Promise((resolve) => {
-        if (linkPort.isUp()) {
-          resolve(true);
-          return;
-        }
-        const timer = clock.after(waitNs, () => resolve(false));
-        linkPort.onUp(() => {
-          timer.cancel();
-          resolve(true);
-        });
-      });
     return {
       port: linkPort.port,
-      ready,
-      again(waitNs) {
-        const remade = closed || linkPort.isUp() ? undefined : newClient();
-        if (remade?.ok === true) {
-          // The old one knocks in its own time, which may be seconds away.
-          const former = carrier;
-          carrier = undefined;
-          former?.end();
-          client.close();
-          client = remade.value;
-          attempt();
-        }
-        return ready(waitNs);
-      },
+      ready: (waitNs) => isUp(linkPort, waitNs),
       close,
     };
   }
@@ -269,6 +254,10 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
       const port = expected.get(link) ?? createLinkPort(NOT_YET);
       expected.set(link, port);
       return port.port;
+    },
+    standing(link, waitNs) {
+      const port = expected.get(link);
+      return port === undefined ? Promise.resolve(false) : isUp(port, waitNs);
     },
     connect,
     accept,

@@ -28,6 +28,13 @@ export interface WireReply {
   readonly reason: string;
 }
 
+/** A frame of the fast road, as the caller gets it. */
+export interface AnswerFrame {
+  readonly answers: readonly WireAnswer[];
+  /** How many calls the caller may have made on the stream so far; 0: nothing is said. */
+  readonly credit: number;
+}
+
 /** An answer in a frame of the fast road. */
 export interface WireAnswer extends WireReply {
   readonly correlation: number;
@@ -44,8 +51,8 @@ export interface Converter {
   decodeAnswer(point: PointName, reply: WireReply): Answer;
   encodeCalls(calls: readonly WireCall[]): Buffer;
   decodeCalls(frame: Buffer): Attempt<readonly WireCall[]>;
-  encodeAnswers(answers: readonly WireAnswer[]): Buffer;
-  decodeAnswers(frame: Buffer): Attempt<readonly WireAnswer[]>;
+  encodeAnswers(frame: AnswerFrame): Buffer;
+  decodeAnswers(frame: Buffer): Attempt<AnswerFrame>;
   encodeSubscription(points: readonly string[]): Attempt<Buffer>;
   decodeSubscription(message: Buffer): Attempt<readonly string[]>;
   encodeEvents(events: readonly Event[]): Attempt<Buffer>;
@@ -149,8 +156,13 @@ export function createConverter(protos: Protos): Converter {
 
     encodeCalls: (calls) => frame("ExchangeRequest", { calls }),
     decodeCalls: (bytes) => listIn("a frame of calls", "ExchangeRequest", "calls", bytes),
-    encodeAnswers: (answers) => frame("ExchangeResponse", { answers }),
-    decodeAnswers: (bytes) => listIn("a frame of answers", "ExchangeResponse", "answers", bytes),
+    encodeAnswers: (answers) => frame("ExchangeResponse", answers),
+    decodeAnswers(bytes) {
+      const decoded = codec.decode("ExchangeResponse", bytes);
+      return decoded.ok
+        ? worked(decoded.value.value as Readonly<Record<string, unknown>> & AnswerFrame)
+        : failed(`a frame of answers cannot be read: ${decoded.reason}`);
+    },
     encodeSubscription: (points) => encode("the subscription", "StreamEventsRequest", { points }),
     decodeSubscription: (bytes) => listIn("the subscription", "StreamEventsRequest", "points", bytes),
     encodeEvents: (events) => encode("a batch of events", "StreamEventsResponse", { events }),

@@ -31,10 +31,20 @@ interface Stream {
   readonly writer: FrameWriter<WireCall>;
   /** The peer took the stream. */
   accepted: boolean;
-  /** It answered something on it. */
+  /** It answered something on it, or granted something. */
   answered: boolean;
+  /** How many calls it lets us have made on it, in all. */
+  credit: number;
+  /** How many we have made on it. */
+  sent: number;
   ended: boolean;
 }
+
+/**
+ * What may be sent before the first word of the peer: enough for a caller in a hurry, and not more than any peer takes. One
+ * that has said something, and nothing of credits, knows none: then our own table is the only bound.
+ */
+const FIRST_CALLS = 256;
 
 /**
  * The calling end of the fast road: one long-lived stream, opened by the first call and again by the next one after it
@@ -51,9 +61,17 @@ export function exchangeRoad({ client, converter, clock, unary }: ExchangeOption
     const opened: Stream = {
       call,
       inFlight: createInFlight(clock),
-      writer: createFrameWriter((calls) => call.write(converter.encodeCalls(calls))),
+      writer: createFrameWriter(
+        (calls) => {
+          opened.sent += calls.length;
+          return call.write(converter.encodeCalls(calls));
+        },
+        () => opened.credit - opened.sent,
+      ),
       accepted: false,
       answered: false,
+      credit: FIRST_CALLS,
+      sent: 0,
       ended: false,
     };
     call.on("metadata", () => (opened.accepted = true));
@@ -93,13 +111,17 @@ export function exchangeRoad({ client, converter, clock, unary }: ExchangeOption
 
   function receive(from: Stream, frame: Buffer): void {
     if (from.ended) return;
-    const answers = converter.decodeAnswers(frame);
-    if (!answers.ok) {
-      reset(from, lost("garbled", answers.reason));
+    const decoded = converter.decodeAnswers(frame);
+    if (!decoded.ok) {
+      reset(from, lost("garbled", decoded.reason));
       return;
     }
+    const { answers, credit } = decoded.value;
+    if (credit > 0) from.credit = Math.max(from.credit, credit);
+    else if (!from.answered) from.credit = Infinity;
     from.accepted = from.answered = true;
-    for (const answer of answers.value) {
+    from.writer.allowed();
+    for (const answer of answers) {
       const waiting = from.inFlight.take(answer.correlation);
       if (waiting !== undefined) {
         waiting.settle(converter.decodeAnswer(waiting.invocation.point, answer));

@@ -14,6 +14,8 @@ export interface FrameWriter<T> {
   push(item: T): void;
   /** The stream takes more again. */
   drained(): void;
+  /** The allowance has grown. */
+  allowed(): void;
   /** Nothing more is sent. */
   stop(): void;
 }
@@ -23,9 +25,11 @@ export interface FrameWriter<T> {
  * waits here and leaves in fuller frames later: grpc-js itself would buffer without bound (grpc-node #1332).
  *
  * @param write sends one frame; false when the stream has enough for now.
+ * @param allowance how many items may be sent now; what is beyond waits. Asked before each frame.
  */
 export function createFrameWriter<T extends { readonly message: Buffer }>(
   write: (items: readonly T[]) => boolean,
+  allowance: () => number = () => Infinity,
 ): FrameWriter<T> {
   let frames: T[][] = [];
   let lastBytes = 0;
@@ -47,10 +51,14 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
 
   function flush(): void {
     while (!blocked && !stopped) {
-      const frame = frames.shift();
-      if (frame === undefined) return;
-      waiting -= frame.length;
-      blocked = !write(frame);
+      const [frame] = frames;
+      const most = frame === undefined ? 0 : allowance();
+      if (frame === undefined || most <= 0) return;
+      if (frame.length <= most) frames.shift();
+      else frames[0] = frame.slice(most);
+      const leaves = frame.length <= most ? frame : frame.slice(0, most);
+      waiting -= leaves.length;
+      blocked = !write(leaves);
     }
   }
 
@@ -72,6 +80,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
       blocked = false;
       flush();
     },
+    allowed: flush,
     stop() {
       stopped = true;
       frames = [];

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
+import { ServerCredentials, type Server, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import { failed, lineOf, worked, type Attempt } from "../answers.ts";
 import type { Refusal } from "../refusals.ts";
@@ -7,6 +7,9 @@ import type { TlsIdentity } from "../tls/identity.ts";
 import { readAddress, removeStaleSocket, type Address } from "./address.ts";
 import { SERVER_OPTIONS, silenceGrpc } from "./channel.ts";
 import { needsTls } from "./dial.ts";
+import { registerHealth } from "./health.ts";
+import { NamedServer } from "./named-server.ts";
+import { registerReflection } from "./reflection.ts";
 
 /** Where a server listens, and for whom. */
 export interface ListenOptions {
@@ -15,6 +18,8 @@ export interface ListenOptions {
   readonly clock: Clock;
   /** Who the server is; needed for every address that other hosts reach. */
   readonly tls?: TlsIdentity | undefined;
+  /** Whether the health service says at first that all is well; else `Listening.serving` says when. */
+  readonly serving?: boolean;
   /** Is told of everybody who got nothing. */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined;
 }
@@ -25,7 +30,12 @@ export interface Listening {
   readonly address: string;
   /** All of them. */
   readonly addresses: readonly string[];
-  /** Lets what is in progress end for so long, then cuts it off. Idempotent. */
+  /** What the health service says from now on, of the server and of each of its services. */
+  serving(is: boolean): void;
+  /**
+   * Says that it does not serve any more, takes no new calls, lets what is in progress end for so long, then cuts it off.
+   * Idempotent.
+   */
   close(graceNs: number): Promise<void>;
 }
 
@@ -88,7 +98,8 @@ async function bindAll(server: Server, options: ListenOptions): Promise<Attempt<
 }
 
 /**
- * Starts a gRPC server: in the clear on unix sockets and the loopback, by mutual TLS everywhere else.
+ * Starts a gRPC server: in the clear on unix sockets and the loopback, by mutual TLS everywhere else. It has the standard
+ * health service, and reflection, beside what is registered.
  *
  * @param register adds the methods before the first call can arrive; what it returns is run when the server begins to
  *   close, and ends the streams that would live on.
@@ -109,8 +120,10 @@ export async function listen(
     if (read.value.isSecure && options.tls === undefined) return failed(needsTls(address));
   }
   silenceGrpc();
-  const server = new Server({ ...SERVER_OPTIONS, interceptors: [...guards] });
-  const finish = register(server);
+  const server = new NamedServer({ ...SERVER_OPTIONS, interceptors: [...guards] });
+  const finishCalls = register(server);
+  const health = registerHealth(server, server.services, options.serving ?? true);
+  const finishReflection = registerReflection(server, server.services);
   const bound = await bindAll(server, options);
   if (!bound.ok) return bound;
 
@@ -118,8 +131,12 @@ export async function listen(
   return worked({
     address: bound.value[0]?.address ?? "",
     addresses: bound.value.map(({ address }) => address),
+    serving(is) {
+      if (closing === undefined) health.serving(is);
+    },
     close: (graceNs) =>
       (closing ??= new Promise((resolve) => {
+        health.serving(false);
         for (const { gate } of bound.value) gate?.close();
         const timer = clock.after(graceNs, () => {
           // tryShutdown waits for streams and connections of others, as long as they like.
@@ -130,7 +147,9 @@ export async function listen(
           timer.cancel();
           resolve();
         });
-        finish();
+        finishCalls();
+        finishReflection();
+        health.finish();
       })),
   });
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadSync } from "@grpc/proto-loader";
+import { loadSync, type PackageDefinition } from "@grpc/proto-loader";
 import { assert } from "../../abi/assert.ts";
 import { ENUM_WORDS, MESSAGES } from "../../abi/contract.generated.ts";
 
@@ -22,13 +22,18 @@ interface Descriptor {
 /** The protos of the package; this file runs as dist/services/transports/grpc/load.js. */
 const PROTOS = fileURLToPath(new URL("../../../../protos", import.meta.url));
 
-/** Reads the protos with proto-loader. It takes some 40 ms, so a process does it once and hands the result on. */
-export function loadProtos(): Protos {
+/** Reads the protos with proto-loader, as it has them. */
+export function loadDefinitions(): PackageDefinition {
   const files = readdirSync(join(PROTOS, "tenon"), { recursive: true, encoding: "utf8" });
-  const definitions = loadSync(
+  return loadSync(
     files.filter((file) => file.endsWith(".proto")).map((file) => join("tenon", file)),
     { includeDirs: [PROTOS], keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true },
   );
+}
+
+/** Reads the protos with proto-loader. It takes some 40 ms, so a process does it once and hands the result on. */
+export function loadProtos(): Protos {
+  const definitions = loadDefinitions();
   const fields = new Map<string, ReadonlyMap<string, number>>();
   const values = new Map<string, ReadonlyMap<string, number>>();
   for (const [fullName, definition] of Object.entries(definitions)) {
