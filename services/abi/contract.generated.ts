@@ -1202,6 +1202,8 @@ export interface PointArgs {
     readonly kern: boolean;
     /** Whether the task has CAP_NET_RAW. */
     readonly cap_net_raw: boolean;
+    /** The file that it will be tied to, by which it can be closed where the answer is lost; 0: there is none. */
+    readonly file: number;
   };
   readonly sock_map_file: {
     /** The BSD socket. */
@@ -1214,8 +1216,10 @@ export interface PointArgs {
     readonly oob: boolean;
   };
   readonly sock_close: {
-    /** The BSD socket. */
+    /** The BSD socket; 0: whichever was made for the file, now or by a call that is still on its way. */
     readonly sock: number;
+    /** Its file. */
+    readonly file: number;
   };
   readonly sock_bind: {
     /** The BSD socket. */
@@ -3514,9 +3518,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EPERM",
       "ENOMEM"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 10000,
     "onLost": "fail",
-    "onFailure": "the system call fails with the errno, or EIO when lost",
+    "onFailure": "the system call fails with the errno, or EIO when lost, and what was made is closed",
     "slice": [
       "task"
     ],
@@ -3526,6 +3530,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_io_uring_socket",
       "sys_socketpair"
     ],
+    "undo": "sock_close",
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -5459,11 +5464,11 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   NetOobPortResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifCarrierRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"on","kind":"bool"}],
   NetifCarrierResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockCreateRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"},{"name":"kern","kind":"bool"},{"name":"cap_net_raw","kind":"bool"}],
+  SockCreateRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"},{"name":"type","kind":"uint32"},{"name":"protocol","kind":"uint32"},{"name":"kern","kind":"bool"},{"name":"cap_net_raw","kind":"bool"},{"name":"file","kind":"uint64"}],
   SockCreateResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sock","kind":"uint64"},{"name":"sk","kind":"uint64"}],
   SockMapFileRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"file","kind":"uint64"},{"name":"flags","kind":"uint32"},{"name":"oob","kind":"bool"}],
   SockMapFileResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"oob_data","kind":"uint64"}],
-  SockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"}],
+  SockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"file","kind":"uint64"}],
   SockCloseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"addr","kind":"bytes"}],
   SockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],

@@ -258,12 +258,15 @@ describe("a VFS that comes back empty", () => {
 
   test("keeps what it has opened itself by then", async () => {
     const { world } = booted();
-    await world.call("sock_create", {});
+    await world.call("sock_create", { file: 1_000_000_001 });
     await world.call("sock_map_file", { sock: 1, file: 1_000_000_001 });
+    await world.call("sock_create", { file: 7 });
     world.told();
     await world.call("sock_vfs_ready", { file: 1_000_000_001 });
     expect(world.told()).toEqual([]);
     expect(await world.call("sock_bind", { sock: 1, addr: at("127.0.0.1:7000") })).toEqual({});
+    // The other one was never tied to its file.
+    expect(await world.call("sock_bind", { sock: 3, addr: at("127.0.0.1:7001") })).toBe("EBADF");
   });
 });
 

@@ -185,7 +185,7 @@ export function pair(): Pair {
 /** A UDP socket of a node. */
 export function udp({ kernel }: Node): Socket & { readonly udp: UdpSocket } {
   const made: UdpSocket[] = [];
-  const socket = kernel.sockets.create({ family: "PF_INET", type: 2, protocol: 17 }, (sk) => {
+  const socket = kernel.sockets.create({ family: "PF_INET", type: 2, protocol: 17, file: 0 }, (sk) => {
     made.push(kernel.stack.udp.add(newUdpSocket(sk)));
     return { t: "udp", udp: there(made[0]) };
   });

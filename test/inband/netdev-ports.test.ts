@@ -297,7 +297,7 @@ describe("what the core offloads", () => {
     expect(await offload({ data: new Uint8Array(65_535) })).toEqual(refused("EMSGSIZE"));
     expect(await offload({ sk: 4711 })).toEqual(refused("EBADF"));
     const { sockets, stack } = alpha.kernel;
-    const tap = sockets.create({ family: "PF_PACKET", type: 3, protocol: 3 }, (sk) => ({
+    const tap = sockets.create({ family: "PF_PACKET", type: 3, protocol: 3, file: 0 }, (sk) => ({
       t: "packet",
       packet: stack.packets.create(sk, "SOCK_RAW", 3),
     }));

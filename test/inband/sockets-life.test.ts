@@ -206,3 +206,21 @@ describe("close: release, the protocol's release, destroy", () => {
     expect(await world.call("sock_bind", { sock: next, addr: at("127.0.0.1:7000") })).toEqual({});
   });
 });
+
+describe("a creation whose answer is lost", () => {
+  test("is undone by the file that the socket was for", async () => {
+    const world = boot();
+    await world.call("sock_create", { file: 7 });
+    await world.call("sock_close", { sock: 0, file: 7 });
+    expect(world.story()).toEqual(["inband_create", "inband_release", "sk_destruct"]);
+    expect(world.inband.listNetwork().sockets).toEqual([]);
+  });
+
+  test("and which was only late finds that it was given up; the next one for another file does not", async () => {
+    const world = boot();
+    await world.call("sock_close", { sock: 0, file: 7 });
+    expect(await world.call("sock_create", { file: 7 })).toBe("ENOMEM");
+    expect(await world.call("sock_create", { file: 8 })).toMatchObject({ sock: 1 });
+    expect(world.story()).toEqual(["inband_create"]);
+  });
+});

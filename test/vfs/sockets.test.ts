@@ -36,7 +36,7 @@ describe("socket(2)", () => {
       expect(await a.socket(AF_INET, SOCK_DGRAM | SOCK_OOB, 17)).toBe(0);
       const lock = profile === "documented" ? " under files.file_lock:1" : "";
       expect(node.story()).toEqual([
-        "sock_create family=2 type=2 protocol=17 kern=false cap_net_raw=true by a/1",
+        "sock_create family=2 type=2 protocol=17 kern=false cap_net_raw=true file=1 by a/1",
         "fd_reserve files=1 fd=0",
         "sock_map_file sock=1 file=1 flags=0 oob=true by a/1",
         "file_create file=1 dev=socket:[1] flags=O_RDWR oob_data=101",
@@ -81,11 +81,14 @@ describe("socket(2)", () => {
     expect(node.files()).toEqual([]);
   });
 
-  test("the creation's answer is lost: EIO, and there is nothing that could be closed", async () => {
+  test("the creation's answer is lost: EIO, and what may have been made is closed by the file that it was for", async () => {
     const { node, a } = await booted();
     node.answer("sock_create", () => lost);
     expect(await a.socket(AF_INET, SOCK_DGRAM)).toBe("EIO");
-    expect(node.story("sock_close", "fd_reserve")).toEqual([]);
+    expect(node.story("compensate", "sock_close", "fd_reserve")).toEqual([
+      "compensate file=1 undoes=sock_create why=timeout",
+      "sock_close sock=0 file=1 by a/1",
+    ]);
   });
 
   test("no descriptor is free: EMFILE after the creation, and the socket is closed without an attachment", async () => {
@@ -95,8 +98,8 @@ describe("socket(2)", () => {
     node.story();
     expect(await a.socket(AF_INET, SOCK_DGRAM | SOCK_OOB)).toBe("EMFILE");
     expect(node.hooks()).toEqual([
-      "sock_create family=2 type=2 protocol=0 kern=false cap_net_raw=true by a/1",
-      "sock_close sock=1 by a/1",
+      "sock_create family=2 type=2 protocol=0 kern=false cap_net_raw=true file=2 by a/1",
+      "sock_close sock=1 file=2 by a/1",
     ]);
   });
 
@@ -108,7 +111,7 @@ describe("socket(2)", () => {
       "fd_reserve files=1 fd=0",
       "sock_map_file sock=1 file=1 flags=0 oob=true by a/1",
       "fd_unreserve files=1 fd=0 errno=EPROTONOSUPPORT",
-      "sock_close sock=1 by a/1",
+      "sock_close sock=1 file=1 by a/1",
     ]);
     expect(node.files()).toEqual([]);
     expect(await a.open("/dev/null", O.O_RDWR)).toBe(0);
@@ -121,7 +124,7 @@ describe("socket(2)", () => {
     expect(node.story("compensate", "fd_unreserve", "sock_close")).toEqual([
       "compensate file=1 undoes=sock_map_file why=timeout",
       "fd_unreserve files=1 fd=0 errno=EIO",
-      "sock_close sock=1 by a/1",
+      "sock_close sock=1 file=1 by a/1",
     ]);
   });
 
@@ -129,7 +132,7 @@ describe("socket(2)", () => {
     const { node, a } = await booted();
     node.answer("sock_map_file", () => ({ kind: "lost", why: "rejected" }));
     expect(await a.socket(AF_INET, SOCK_DGRAM | SOCK_OOB)).toBe("EIO");
-    expect(node.story("compensate", "sock_close")).toEqual(["sock_close sock=1 by a/1"]);
+    expect(node.story("compensate", "sock_close")).toEqual(["sock_close sock=1 file=1 by a/1"]);
   });
 
   test("while the core attaches, nobody can use the descriptor or get it", async () => {
@@ -162,7 +165,7 @@ describe("the other ways to a socket", () => {
     expect(await a.socketpair(AF_INET, SOCK_DGRAM | SOCK_OOB)).toBe("EINVAL");
     expect(node.story()).toEqual([]);
     expect(await a.socketpair(AF_INET, SOCK_DGRAM)).toBe("EOPNOTSUPP");
-    expect(node.hooks().at(-1)).toBe("sock_close sock=1 by a/1");
+    expect(node.hooks().at(-1)).toBe("sock_close sock=1 file=1 by a/1");
     node.answer("sock_create", () => refused("EAFNOSUPPORT"));
     expect(await a.socketpair(AF.AF_UNIX, SOCK_DGRAM)).toBe("EAFNOSUPPORT");
     expect(node.files()).toEqual([]);
@@ -206,7 +209,7 @@ describe("the other ways to a socket", () => {
     expect(await a.accept4(0)).toBe("EIO");
     expect(node.story("fd_unreserve", "sock_close")).toEqual([
       "fd_unreserve files=1 fd=1 errno=EIO",
-      "sock_close sock=9 by a/1",
+      "sock_close sock=9 file=2 by a/1",
     ]);
   });
 });
@@ -257,7 +260,7 @@ describe.each(CALLS)("%s", (_, point, make) => {
     go();
     expect(typeof (await calling)).toBe("number");
     expect(node.story("sock_close", "file_release").map((line) => line.split(" by ")[0])).toEqual([
-      "sock_close sock=1",
+      "sock_close sock=1 file=1",
       "file_release file=1 dev=socket:[1] oob_data=101",
     ]);
   });
@@ -349,7 +352,7 @@ describe("the end of a socket", () => {
     expect(node.story()).toEqual([
       "fd_clear files=1 fd=0 file=1 references=0",
       "uninstall_inband_fd fd=0 file=1 oob_data=101 files=1 under files.file_lock:1 by a/1",
-      "sock_close sock=1 by a/1",
+      "sock_close sock=1 file=1 by a/1",
     ]);
     await settled();
     expect(ended).toBe(false);
@@ -371,7 +374,7 @@ describe("the end of a socket", () => {
     expect(node.story("sock_close")).toEqual([]);
     expect(await c.sendto(0, "still")).toBe(5);
     await c.close(0);
-    expect(node.story("sock_close").map((line) => line.split(" by ")[0])).toEqual(["sock_close sock=1"]);
+    expect(node.story("sock_close").map((line) => line.split(" by ")[0])).toEqual(["sock_close sock=1 file=1"]);
   });
 
   test("a lost sock_close changes nothing for the task", async () => {

@@ -18,20 +18,22 @@ type CreateErrno = "EINVAL" | "EAFNOSUPPORT" | "EPROTONOSUPPORT" | "ESOCKTNOSUPP
  * Makes a socket without a file (`__sock_create`). In-band, no lock; waits for the core when PF_OOB is not registered yet.
  *
  * @returns EAFNOSUPPORT, EINVAL for a type or protocol that is none, then what the family says: PF_INET ESOCKTNOSUPPORT,
- * EPROTONOSUPPORT, EPERM; PF_PACKET EPERM, ESOCKTNOSUPPORT; PF_OOB EOPNOTSUPP for a socket of the kernel's own.
+ * EPROTONOSUPPORT, EPERM; PF_PACKET EPERM, ESOCKTNOSUPPORT; PF_OOB EOPNOTSUPP for a socket of the kernel's own. ENOMEM: the
+ * VFS has given this creation up before it arrived.
  */
 export async function sockCreate(
   kernel: Kernel,
   args: PointArgs["sock_create"],
   context: Context,
 ): Promise<Outcome<"sock_create">> {
-  const { type, protocol } = args;
+  const { type, protocol, file } = args;
   const family = await familyNamed(kernel, args.family, context);
   if (family === undefined) return fail("EAFNOSUPPORT");
   if (type >= SOCK_TYPES) return fail("EINVAL");
   const half = halfOf(kernel, family, args);
   if (!half.ok) return half;
-  const socket = kernel.sockets.create({ family, type, protocol }, half.value);
+  if (kernel.sockets.givenUp.delete(file)) return fail("ENOMEM");
+  const socket = kernel.sockets.create({ family, type, protocol, file }, half.value);
   const { sock, sk } = socket;
   kernel.events.fact(context, "inband_create", { sk }, { family, type, protocol });
   return ok({ sock, sk });

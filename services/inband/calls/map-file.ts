@@ -20,7 +20,8 @@ export async function sockMapFile(
   { file, flags, oob }: PointArgs["sock_map_file"],
   context: Context,
 ): Promise<Outcome<"sock_map_file">> {
-  if (socket.file !== 0) return socket.file === file ? ok({ oob_data: socket.oob_data }) : fail("EBADF");
+  if (socket.mapped) return socket.file === file ? ok({ oob_data: socket.oob_data }) : fail("EBADF");
+  socket.mapped = true;
   socket.file = file;
   socket.flags = flags;
   if (!oob || !kernel.node.netOob) return ok({ oob_data: 0 });

@@ -7,8 +7,7 @@ import type { Kernel } from "../kernel.ts";
 
 /**
  * Another VFS took the place of the one that had the files of sockets: these are closed, as with the last close of each, all at
- * once, since one may wait for the core while the others need not. In-band, no lock; waits for the core. A socket that had no
- * file yet stays: nobody can say whose it is.
+ * once, since one may wait for the core while the others need not. In-band, no lock; waits for the core.
  */
 export async function sockVfsReady(
   kernel: Kernel,
@@ -16,6 +15,6 @@ export async function sockVfsReady(
   context: Context,
 ): Promise<Outcome<"sock_vfs_ready">> {
   const orphans = kernel.sockets.all().filter(({ file }) => file !== 0 && file < first);
-  await Promise.all(orphans.map(({ sock }) => sockClose(kernel, { sock }, context)));
+  await Promise.all(orphans.map(({ sock, file }) => sockClose(kernel, { sock, file }, context)));
   return ok({});
 }

@@ -39,6 +39,8 @@ interface Birth {
   readonly type: number;
   /** Host byte order. */
   readonly protocol: number;
+  /** The file that it is for, by the VFS's number; 0: there is none yet. */
+  file: number;
 }
 
 /** A BSD socket (`sock`) and its INET socket (`sk`). The second outlives the first as long as somebody refers to it. */
@@ -46,8 +48,8 @@ export interface Socket extends Birth {
   readonly sock: number;
   readonly sk: number;
   readonly half: Protocol;
-  /** 0 before sock_map_file. */
-  file: number;
+  /** Whether it is tied to its file (sock_map_file). */
+  mapped: boolean;
   /** The flags of its file when it was mapped. */
   flags: number;
   /** What attach gave; 0: plain. */
@@ -77,6 +79,10 @@ export interface Sockets {
   create(birth: Birth, half: (sk: number) => Protocol): Socket;
   /** By the number that the VFS knows; undefined once it is closed. */
   at(sock: number): Socket | undefined;
+  /** By its file, until it is closed. */
+  ofFile(file: number): Socket | undefined;
+  /** Files whose sockets were closed before they were made: a creation that was lost on its way must not come true later. */
+  readonly givenUp: Set<number>;
   /** By INET socket, until it is destroyed. */
   ofSk(sk: number): Socket | undefined;
   /** Every INET socket that is not destroyed. */
@@ -105,7 +111,7 @@ export function createSockets(lastNumber = 0): Sockets {
         sock,
         sk,
         half: half(sk),
-        file: 0,
+        mapped: false,
         flags: 0,
         oob_data: 0,
         oobWanted: false,
@@ -122,6 +128,8 @@ export function createSockets(lastNumber = 0): Sockets {
       return socket;
     },
     at: (sock) => bySock.get(sock),
+    ofFile: (file) => [...bySock.values()].find((socket) => socket.file === file),
+    givenUp: new Set(),
     ofSk: (sk) => bySk.get(sk),
     all: () => [...bySk.values()],
     close: (socket) => {

@@ -41,10 +41,11 @@ export const sysAccept4 = (
       return refused;
     }
     const { newsock, addr } = accepted.value;
-    const newFile = await sockFile(kernel, context, newsock, asked.value);
+    const made = { sock: newsock, file: kernel.newFile() };
+    const newFile = await sockFile(kernel, context, made, asked.value);
     if (!newFile.ok) {
       await unreserve(newFile.errno);
-      await kernel.hooks.sock_close(context, { sock: newsock });
+      await kernel.hooks.sock_close(context, made);
       return newFile;
     }
     await publish(newFile.value);

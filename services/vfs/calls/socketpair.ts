@@ -20,6 +20,6 @@ export async function sysSocketpair(
   if (!asked.ok) return asked;
   const created = await sockCreate(kernel, current, { family, type: asked.value.type, protocol });
   if (!created.ok) return created;
-  await kernel.hooks.sock_close(current.context, { sock: created.value });
+  await kernel.hooks.sock_close(current.context, created.value);
   return fail("EOPNOTSUPP");
 }

@@ -22,10 +22,10 @@ const known = <P extends PointName>(reply: Reply<P>): Result<PointValues[P]> => 
  * lost on the way is EIO for the task.
  */
 export const socketOperations = (hooks: Hooks<"vfs">): Required<FileOperations> => ({
-  async release(context, { sock }) {
+  async release(context, { sock, file }) {
     // Waits for sock_oob_release, and so for the out-of-band operations inside the socket. That the answer may be lost
     // changes nothing here: the file goes all the same, and the in-band stack keeps a socket that nobody can name.
-    await hooks.sock_close(context, { sock });
+    await hooks.sock_close(context, { sock, file });
   },
 
   async renew(context, { sock, file, flags }) {

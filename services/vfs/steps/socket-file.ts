@@ -18,23 +18,36 @@ interface Wanted extends SocketType {
 /** Which family of sockets a caller may have depends on this capability. */
 const NET_RAW = BigInt(CAP.CAP_NET_RAW);
 
+/** A socket without a file, and the number of the file that it will have. */
+interface Made {
+  readonly sock: number;
+  readonly file: number;
+}
+
 /**
  * Makes a socket without a file (`sock_create`). In-band, no lock held.
  *
- * @returns the socket's number; what the in-band stack says; EAFNOSUPPORT where there is none; EIO: the answer was lost. A socket that was made all the same
- * stays in the in-band stack for good: there is no number by which it could be closed.
+ * @returns what the in-band stack says; EAFNOSUPPORT where there is none; EIO: the answer was lost. A socket that was made
+ * all the same is closed by the number of the file that it was for.
  */
 export async function sockCreate(
   kernel: Kernel,
   { task, context }: Current,
   { family, type, protocol }: Pick<Wanted, "family" | "type" | "protocol">,
-): Promise<Result<number>> {
+): Promise<Result<Made>> {
+  const { hooks, events } = kernel;
   const cap_net_raw = (task.capabilities & NET_RAW) !== 0n;
-  const reply = await kernel.hooks.sock_create(context, { family, type, protocol, kern: false, cap_net_raw });
+  const file = kernel.newFile();
+  const reply = await hooks.sock_create(context, { family, type, protocol, kern: false, cap_net_raw, file });
+  if (reply.kind === "lost" && reply.why !== "rejected") {
+    events.fact(context, "compensate", { file }, { undoes: "sock_create", why: reply.why });
+    await hooks.sock_close(context, { sock: 0, file });
+  }
   const created = answerOf(reply);
   if (!created.ok) return created;
   // Nobody answered, and no socket has this number: a kernel without a network stack has no family.
-  return created.value.sock === 0 ? fail("EAFNOSUPPORT") : ok(created.value.sock);
+  const { sock } = created.value;
+  return sock === 0 ? fail("EAFNOSUPPORT") : ok({ sock, file });
 }
 
 /**
@@ -47,10 +60,9 @@ export async function sockCreate(
 export async function sockFile(
   kernel: Kernel,
   context: Context,
-  sock: number,
+  { sock, file }: Made,
   { fileFlags, oob }: Pick<SocketType, "fileFlags" | "oob">,
 ): Promise<Result<OpenFile>> {
-  const file = kernel.newFile();
   let asked: number;
   let reply: Reply<"sock_map_file">;
   do {
@@ -88,17 +100,16 @@ export async function socketFd(
   const { context } = current;
   const created = await sockCreate(kernel, current, wanted);
   if (!created.ok) return created;
-  const sock = created.value;
   const reserved = await reserveFd(kernel, current, wanted.closeOnExec);
   if (!reserved.ok) {
-    await kernel.hooks.sock_close(context, { sock });
+    await kernel.hooks.sock_close(context, created.value);
     return fail(reserved.errno);
   }
   const { fd, publish, unreserve } = reserved.value;
-  const file = await sockFile(kernel, context, sock, wanted);
+  const file = await sockFile(kernel, context, created.value, wanted);
   if (!file.ok) {
     await unreserve(file.errno);
-    await kernel.hooks.sock_close(context, { sock });
+    await kernel.hooks.sock_close(context, created.value);
     return file;
   }
   await publish(file.value);
