@@ -14,7 +14,7 @@ describe("a command line that makes no sense is answered in one line, with exit 
   test.each([
     [
       ["rnu"],
-      /unknown command 'rnu'; did you mean run\? \(verbs: up, run, hooks, fault, lsof, netstat, trace, bench, schema\)/,
+      /unknown command 'rnu'; did you mean run\? \(verbs: up, run, serve, hooks, fault, lsof, netstat, trace, ca, bench, schema\)/,
     ],
     [["frobnicate"], /unknown command 'frobnicate' \(verbs: /],
     [["--bogus"], /unknown option '--bogus' \(options: --version/],
