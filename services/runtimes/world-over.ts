@@ -18,6 +18,7 @@ import { checkRule } from "../boundary/faults/check.ts";
 import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
+import { refusalFacts } from "../transports/refusals.ts";
 import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
 import type { BuiltHouse } from "./links.ts";
@@ -217,6 +218,7 @@ export function createWorldOver(parts: WorldParts): World {
     onEvents: (listener) => parts.onEvents(listener),
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
+    refused: refusalFacts(first),
     stop: () => parts.stop(),
   };
 }
