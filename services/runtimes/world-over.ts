@@ -219,6 +219,7 @@ export function createWorldOver(parts: WorldParts): World {
     onEvents: (listener) => parts.onEvents(listener),
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
+    refused: refusalFacts(first),
     stop: () => parts.stop(),
   };
 }

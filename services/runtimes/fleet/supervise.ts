@@ -64,10 +64,10 @@ export async function superviseOn(
   let pending: NodeJS.Timeout | undefined;
   let known: Addresses = {};
   let words: Words = createWords(name);
-  let life: HostedLife = await begin();
+  let life: HostedLife = await begin(incarnation);
   let beginning: Promise<unknown> = Promise.resolve();
 
-  async function begin(): Promise<HostedLife> {
+  async function begin(number: number): Promise<HostedLife> {
     const own = createWords(name);
     const hear = (word: PlaceWord): void => {
       if (word.t !== "blow") {
@@ -79,7 +79,7 @@ export async function superviseOn(
       // Where nobody strikes, the call goes on as if it had been struck.
       void struckNow.then(() => begun.order({ t: "struck", blow }));
     };
-    const begun = await host.boot({ ...data, incarnation, lamport }, hear);
+    const begun = await host.boot({ ...data, incarnation: number, lamport }, hear);
     words = own;
     const bornMs = performance.now();
     void begun.ended.then((how) => {
@@ -119,9 +119,10 @@ export async function superviseOn(
   }
 
   async function again(): Promise<void> {
-    incarnation++;
     try {
-      life = await begin();
+      life = await begin(incarnation + 1);
+      // An attempt that nobody answered was no life.
+      incarnation += 1;
     } catch {
       // What never began was no life: a container takes a second or two to be there again, and is asked more than once.
       incarnation--;
