@@ -15,8 +15,7 @@ import { createWorldOver, type HouseLink } from "../world-over.ts";
 import { createThreads } from "./threads.ts";
 
 /** What makes an embedded world. */
-export interface EmbeddedOptions extends WorldOptions {
-}
+export interface EmbeddedOptions extends WorldOptions {}
 
 const STARTED_WITHIN_NS = 20e9;
 
