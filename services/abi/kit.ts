@@ -16,6 +16,8 @@ export interface Clock {
   sleepNs(ns: number): Promise<void>;
   /** Calls back once when so much time has passed. Cheap to make and to cancel: every hook call makes one. */
   after(ns: number, callback: () => void): Timer;
+  /** Resolves when everything that is there already has had its turn. Absent where nothing comes from outside. */
+  turn?(): Promise<unknown>;
 }
 
 /** Chance, seeded. Each name is a stream of its own, so that one more draw here shifts nothing there. */

@@ -69,8 +69,6 @@ export interface World {
   settle(): Promise<void>;
   /** How many events were overwritten before they were taken. */
   dropped(): Promise<number>;
-  /** Somebody was refused at the door of whoever controls the world: that is an event, too. */
-  readonly refused?: (refusal: { readonly address: string; readonly peer: string; readonly why: string }) => void;
   /** Stops every thread and process of it. Idempotent. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../abi/kit.ts";
+import { turnOfTheLoop } from "./frames/turn.ts";
 import { createTimerLists } from "./timers.ts";
 
 /** Milliseconds of the wall clock at which a world boots; every thread and process of it counts from there. */
@@ -65,6 +66,7 @@ export function createRealClock(epochMs: number): RealClock {
       if (now + ns < armedForNs) arm();
       return timer;
     },
+    turn: turnOfTheLoop,
     stop() {
       stopped = true;
       clearTimeout(armed);

@@ -219,7 +219,6 @@ export function createWorldOver(parts: WorldParts): World {
     onEvents: (listener) => parts.onEvents(listener),
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
-    refused: refusalFacts(first),
     stop: () => parts.stop(),
   };
 }

@@ -36,6 +36,39 @@ describe("what is sent together", () => {
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
+  test("after a wave of several, what follows in the same turn leaves together at its end; one in flight never waits", async () => {
+    const batches: number[][] = [];
+    let turned: () => void = () => undefined;
+    const turn = (): Promise<void> => new Promise((resolve) => (turned = resolve));
+    let turns = 0;
+    const push = createGather<number>(
+      (items) => batches.push(items),
+      () => (turns++, turn()),
+    );
+    for (const alone of [1, 2]) {
+      push(alone);
+      await Promise.resolve();
+    }
+    expect([batches, turns]).toEqual([[[1], [2]], 0]);
+    push(3);
+    push(4);
+    await Promise.resolve();
+    for (const later of [5, 6]) {
+      push(later);
+      await Promise.resolve();
+    }
+    expect([batches, turns]).toEqual([[[1], [2], [3, 4]], 1]);
+    turned();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(batches).toEqual([[1], [2], [3, 4], [5, 6]]);
+    // So many do not wait for the end of the turn.
+    for (let i = 0; i < 2; i++) push(7);
+    await Promise.resolve();
+    for (let i = 0; i < 64; i++) push(i);
+    expect(lengths(batches).slice(-2)).toEqual([2, 64]);
+  });
+
   test("a stream that has enough makes fuller frames of what waits, and none beyond 64 kB but for one large message", async () => {
     const frames: number[][] = [];
     let takes = true;

@@ -150,11 +150,6 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     addresses,
     tls: credentials.value.tls,
     token: credentials.value.token,
-    onRefused: (refusal) =>
-      void station.current().then(
-        (on) => on.refused?.(refusal),
-        () => undefined,
-      ),
     service: controlOf(station, createExperiments(station, maker)),
     onRefused: (refusal) => station.latest().refused(refusal),
     clock: createRealClock(bootEpochMs()),

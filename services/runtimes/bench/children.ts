@@ -13,14 +13,14 @@ export interface Callee {
   close(): Promise<void>;
 }
 
-async function start(file: string, data?: CalleeData | FloorData): Promise<Callee> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+async function start(entry: URL, data?: CalleeData | FloorData): Promise<Callee> {
+  const child = fork(fileURLToPath(entry), {
     execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(child, "exit");
-  const failed = ended.then(() => Promise.reject(new Error(`${file} ended before it listened`)));
+  const failed = ended.then(() => Promise.reject(new Error(`${fileURLToPath(entry)} ended before it listened`)));
   if (data !== undefined) child.send(data);
   const [said] = (await Promise.race([once(child, "message"), failed])) as [CalleeWord];
   // Afterwards its end is no failure.
@@ -38,10 +38,12 @@ async function start(file: string, data?: CalleeData | FloorData): Promise<Calle
 }
 
 /** Starts a core in a process of its own. */
-export const startCallee = (data: CalleeData): Promise<Callee> => start("./callee-process.js", data);
+export const startCallee = (data: CalleeData): Promise<Callee> =>
+  start(new URL("./callee-process.js", import.meta.url), data);
 
 /** Starts the bare streams in a process of their own. */
-export const startFloor = (data: FloorData): Promise<Callee> => start("./floor-process.js", data);
+export const startFloor = (data: FloorData): Promise<Callee> =>
+  start(new URL("./floor-process.js", import.meta.url), data);
 
 /** Starts a collector in a process of its own. */
-export const startSink = (): Promise<Callee> => start("./sink-process.js");
+export const startSink = (): Promise<Callee> => start(new URL("./sink-process.js", import.meta.url));

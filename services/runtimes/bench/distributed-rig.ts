@@ -91,9 +91,9 @@ async function waysWith(mode: TracingMode, { protos, tls, folder, closers }: Com
     callee.addresses.map(async (address, index): Promise<Way> => {
       const link = connectHouse({ address, clock: kit.clock, tls, protos });
       closers.push(() => link.close());
-      // A caller and a file of its own on each road: the core tells repeated calls by who calls.
+      // A caller and a file of its own on each road: the core tells repeated calls by who calls, and a later life of a caller from an earlier one.
       const file = index + 1;
-      const identity = `alpha/vfs#${file}`;
+      const identity = `alpha-${file}/vfs#1`;
       const hooks = createCaller("vfs", { kit, identity, engine: createFaultEngine(1n), reach: () => link.transport });
       return {
         tracing: mode,

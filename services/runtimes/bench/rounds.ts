@@ -25,7 +25,7 @@ export interface Spread {
 }
 
 /** Short rounds, so that a machine that changes its speed changes it for all ways alike. */
-export const ROUNDS = 8;
+const ROUNDS = 8;
 const WARM_UP_SECONDS = 0.5;
 const WARM_UP_IN_FLIGHT = 64;
 

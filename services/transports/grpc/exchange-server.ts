@@ -19,8 +19,19 @@ export interface ExchangeServer {
  */
 export const CREDIT_WINDOW = 4096;
 
+/** How streams are served. */
+export interface ExchangeServing {
+  /** Resolves when what has arrived already had its turn: answers may wait so long for others. */
+  readonly turn?: (() => Promise<unknown>) | undefined;
+  readonly window?: number;
+}
+
 /** Serves Exchange: calls arrive many to a frame, answers leave in the order in which they are ready. */
-export function serveExchange(converter: Converter, reply: Replier, window = CREDIT_WINDOW): ExchangeServer {
+export function serveExchange(
+  converter: Converter,
+  reply: Replier,
+  { turn, window = CREDIT_WINDOW }: ExchangeServing = {},
+): ExchangeServer {
   const streams = new Set<() => void>();
 
   function handle(stream: ServerDuplexStream<Buffer, Buffer>): void {
@@ -31,14 +42,19 @@ export function serveExchange(converter: Converter, reply: Replier, window = CRE
     let closing = false;
     let hungUp = false;
     let gone = false;
-    const writer = createFrameWriter<WireAnswer>((answers) => {
-      answered += answers.length;
-      granted = answered + window;
-      const more = stream.write(converter.encodeAnswers({ answers, credit: granted }));
-      // A caller that does not take its answers gets no more calls in, or the answers would pile up here.
-      if (!more) stream.pause();
-      return more;
-    });
+    const writer = createFrameWriter<WireAnswer>(
+      (answers) => {
+        answered += answers.length;
+        granted = answered + window;
+        const more = stream.write(converter.encodeAnswers({ answers, credit: granted }));
+        // A caller that does not take its answers gets no more calls in, or the answers would pile up here.
+        if (!more) stream.pause();
+        if (closing || hungUp) queueMicrotask(endIfDone);
+        return more;
+      },
+      () => Infinity,
+      turn,
+    );
 
     function endIfDone(): void {
       if (!(closing || hungUp) || gone || answered < received || writer.waiting > 0) return;

@@ -68,6 +68,7 @@ export function exchangeRoad({ client, converter, clock, unary }: ExchangeOption
           return call.write(converter.encodeCalls(calls));
         },
         () => opened.credit - opened.sent,
+        clock.turn?.bind(clock),
       ),
       accepted: false,
       answered: false,

@@ -26,10 +26,12 @@ export interface FrameWriter<T> {
  *
  * @param write sends one frame; false when the stream has enough for now.
  * @param allowance how many items may be sent now; what is beyond waits. Asked before each frame.
+ * @param turn see `createGather`.
  */
 export function createFrameWriter<T extends { readonly message: Buffer }>(
   write: (items: readonly T[]) => boolean,
   allowance: () => number = () => Infinity,
+  turn?: () => Promise<unknown>,
 ): FrameWriter<T> {
   let frames: T[][] = [];
   let lastBytes = 0;
@@ -66,7 +68,7 @@ export function createFrameWriter<T extends { readonly message: Buffer }>(
     if (stopped) return;
     for (const item of items) add(item);
     flush();
-  });
+  }, turn);
 
   return {
     get waiting() {

@@ -65,7 +65,7 @@ export function serveHouse(options: HouseServerOptions): Promise<Attempt<Listeni
     registerUnary(server, points, reply);
     const finishAlso = also?.(server);
     if (exchange === "never") return () => finishAlso?.();
-    const streams = serveExchange(converter, reply);
+    const streams = serveExchange(converter, reply, { turn: options.clock.turn?.bind(options.clock) });
     server.register(EXCHANGE_PATH, streams.handle, asBytes, asBytes, "bidi");
     return () => {
       streams.finish();

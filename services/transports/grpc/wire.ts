@@ -147,11 +147,12 @@ export class Reader {
   at = 0;
   end: number;
   readonly #bytes: Buffer;
-  readonly #texts: Texts;
+  readonly #texts: Texts | undefined;
   #low = 0;
   #high = 0;
 
-  constructor(bytes: Buffer, texts = new Texts()) {
+  /** @param texts kept from what was read before, where much is read. */
+  constructor(bytes: Buffer, texts?: Texts) {
     this.#bytes = bytes;
     this.#texts = texts;
     this.end = bytes.length;
@@ -202,7 +203,8 @@ export class Reader {
 
   string(): string {
     const start = this.#take(this.unsigned());
-    return start === undefined ? "" : this.#texts.read(this.#bytes, start, this.at);
+    if (start === undefined) return "";
+    return this.#texts?.read(this.#bytes, start, this.at) ?? this.#bytes.toString("utf8", start, this.at);
   }
 
   /** A window on what is read, not a copy. */
