@@ -94,7 +94,11 @@ describe("a world on places that somebody else has started", () => {
     expect(far["beta/companion"]).toMatch(/^unix:/);
 
     const stranger = await identityOf(await newAuthority(), ["127.0.0.1"]);
-    const host = createRemoteHost({ address: far["alpha/vfs"] ?? "", tls: { ...stranger, ca: tls.ca }, protos: PROTOS });
+    const host = createRemoteHost({
+      address: far["alpha/vfs"] ?? "",
+      tls: { ...stranger, ca: tls.ca },
+      protos: PROTOS,
+    });
     ending.push(async () => {
       host.close();
       await Promise.resolve();
