@@ -18,7 +18,6 @@ import { checkRule } from "../boundary/faults/check.ts";
 import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
-import { refusalFacts } from "../transports/refusals.ts";
 import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
 import type { BuiltHouse } from "./links.ts";
@@ -195,7 +194,6 @@ export function createWorldOver(parts: WorldParts): World {
     node: home.name,
     calls: home.calls,
     clock: first.clock,
-    refused: refusalFacts(first),
     drive: (program) => parts.drive(program),
     arm,
     disarm,

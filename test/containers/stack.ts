@@ -15,7 +15,7 @@ export interface Ran {
 }
 
 /** How a command is run in the tool's container. */
-export interface RunWith {
+interface RunWith {
   /** What is more in its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** When it counts as hung. */

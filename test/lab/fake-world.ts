@@ -106,7 +106,6 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       after: () => ({ cancel: () => undefined }),
     },
     calls: callsOf("alpha"),
-    refused: () => undefined,
     // Nothing here takes time, so what has not ended after some turns of the loop never will.
     async drive<T>(program: () => Promise<T>): Promise<T> {
       const turns = async (): Promise<never> => {

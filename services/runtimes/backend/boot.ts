@@ -151,7 +151,6 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     tls: credentials.value.tls,
     token: credentials.value.token,
     service: controlOf(station, createExperiments(station, maker)),
-    onRefused: (refusal) => station.latest().refused(refusal),
     clock: createRealClock(bootEpochMs()),
   });
   if (!control.ok || telemetryTrouble !== undefined) {

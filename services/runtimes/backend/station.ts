@@ -22,8 +22,6 @@ export interface StationParts {
 export interface Station {
   /** The world that is there; one that is being made is waited for. */
   current(): Promise<World>;
-  /** The world that was there last; nobody is waited for. */
-  latest(): World;
   /** Calls back with the events of all worlds. */
   onEvents(listener: Listener): () => void;
   /** What the world is used for by somebody who must be alone with it; undefined for nothing. */
@@ -51,10 +49,8 @@ export async function createStation(first: World, { home, luggage, onStranded }:
   let stopping = false;
   let goHome: NodeJS.Timeout | undefined;
   let isHome = true;
-  let latest = first;
 
   async function arrive(world: World): Promise<Stay> {
-    latest = world;
     // The events of a world flow from its first listener on. Luggage takes its time to be there, and listens then; we do so in
     // the same turn, and so does the work that the world was made for: nobody misses what happened while it booted.
     const carried = await luggage(world);
@@ -116,7 +112,6 @@ export async function createStation(first: World, { home, luggage, onStranded }:
 
   return {
     current: async () => (await (busy === undefined ? returnHome() : stay)).world,
-    latest: () => latest,
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
