@@ -4,7 +4,7 @@ import type { World } from "../../lab/world.ts";
 type Listener = (events: readonly TraceEvent[]) => void;
 
 /** What goes with a world while it is there, such as its telemetry. */
-export interface Luggage {
+interface Luggage {
   stop(): Promise<void>;
 }
 

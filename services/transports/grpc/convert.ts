@@ -29,7 +29,7 @@ export interface WireReply {
 }
 
 /** A frame of the fast road, as the caller gets it. */
-export interface AnswerFrame {
+interface AnswerFrame {
   readonly answers: readonly WireAnswer[];
   /** How many calls the caller may have made on the stream so far; 0: nothing is said. */
   readonly credit: number;

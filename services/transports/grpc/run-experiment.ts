@@ -20,7 +20,7 @@ const RUN_EXPERIMENT_PATH = "/tenon.control.v1.Control/RunExperiment";
 const EVENTS_MAX = 1024;
 
 /** What came of an experiment: its report as JSON, or why there is none, a line for each thing that is wrong. */
-export type ExperimentOutcome =
+type ExperimentOutcome =
   { readonly t: "report"; readonly report: string } | { readonly t: "trouble"; readonly lines: readonly string[] };
 
 /** Runs experiments on a kernel, one at a time. */
