@@ -21,7 +21,6 @@ export const createServingBackend = async (): Promise<Backend> => ({
   control: async (address, access) => (await others()).control(address, access),
   certificates: async (order) => (await others()).certificates(order),
   bench: async (request) => (await others()).bench(request),
-  certificates: async (order) => (await others()).certificates(order),
   serve,
   keepDetails,
 });
