@@ -15,7 +15,7 @@ import { invalid } from "./invalid.ts";
 import { coreProblem, roadProblem } from "./run.ts";
 
 /** A world that is wanted. */
-export type Plan = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "onExit"> & {
+type Plan = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "onExit"> & {
   /** Whether places are started again that ended by themselves. */
   readonly restart: boolean;
   /** How long places that somebody else has started may take to be there. */
