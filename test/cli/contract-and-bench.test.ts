@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Backend, BenchReport } from "../../services/cli/backend.ts";
+import type { Backend } from "../../services/cli/backend.ts";
+import type { BenchReport } from "../../services/cli/bench-report.ts";
 import { tenon } from "./fake.ts";
 
 describe("tenon hooks, bench, schema", () => {

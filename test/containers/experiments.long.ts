@@ -37,7 +37,7 @@ if (!engine.ok) {
       stack = await createStack(engine, "tenon-test-experiments");
       await stack.up();
       const profile = wanted === undefined ? [] : ["--profile", wanted];
-      const argv = ["run", "experiments", ...profile, "--json", "--trace", "/work/trace.jsonl"];
+      const argv = ["run", "experiments", ...profile, "--json", "--trace", "/folder/trace.jsonl"];
       const ran = await stack.tenon(argv, { withinMs: cases.length * EACH_WITHIN_MS });
       expect(ran?.err).toBe("");
       const { runs } = JSON.parse(ran?.out ?? "{}") as Report;

@@ -39,7 +39,7 @@ if (!engine.ok) {
     }, 120_000);
 
     async function expectTour(): Promise<void> {
-      const ran = await stack.tenon(["run", TOUR, "--quiet", "--trace", "/work/tour.jsonl"]);
+      const ran = await stack.tenon(["run", TOUR, "--quiet", "--trace", "/folder/tour.jsonl"]);
       expect(ran?.err).toBe("");
       expect(ran?.out).toContain("PASS");
       expect(ran?.code).toBe(0);
@@ -130,14 +130,15 @@ if (!engine.ok) {
     }, 60_000);
 
     test.each([
-      ["a certificate of another CA", { TENON_TLS: "/work/strangers/tenon" }],
+      ["a certificate of another CA", { TENON_TLS: "/folder/strangers/tenon" }],
       ["no token", { TENON_TOKEN_FILE: "" }],
-      ["a wrong token", { TENON_TOKEN_FILE: "/work/wrong-token" }],
+      ["a wrong token", { TENON_TOKEN_FILE: "/folder/wrong-token" }],
     ])(
       "whoever has %s gets nothing, and an event says so",
       async (_what, env) => {
-        const make = "tenon ca /work/strangers --for tenon; printf %064d 0 > /work/wrong-token; chmod -R a+rX /work";
-        const volume = `${stack.folder}:/work`;
+        const make =
+          "tenon ca /folder/strangers --for tenon; printf %064d 0 > /folder/wrong-token; chmod -R a+rX /folder";
+        const volume = `${stack.folder}:/folder`;
         await docker(["run", "--rm", "-v", volume, "--entrypoint", "sh", "tenon:tested", "-c", make]);
         const before = await refusals();
         const ran = await stack.tenon(["lsof"], { env });

@@ -24,7 +24,7 @@ interface RunWith {
 
 /** The stack of docker-compose.yml, under a project name of its own. */
 export interface Stack {
-  /** A folder that the tool sees as /work. */
+  /** A folder that the tool sees as /folder. */
   readonly folder: string;
   /** Brings everything up and waits until it is healthy; answers the seconds. */
   up(): Promise<number>;

@@ -1,5 +1,5 @@
 import { durationText } from "../../abi/units.ts";
-import type { BenchRow, BenchSpread } from "../backend.ts";
+import type { BenchRow, BenchSpread } from "../bench-report.ts";
 import type { Look } from "../look.ts";
 import { drawTable } from "../table.ts";
 

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../abi/closest.ts";
 import { durationText } from "../../abi/units.ts";
-import type { BenchReport, BenchRow } from "../backend.ts";
+import type { BenchReport, BenchRow } from "../bench-report.ts";
 import { drawTable } from "../table.ts";
 import { tracingTable } from "./bench-tracing.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";

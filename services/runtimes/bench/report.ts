@@ -1,6 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { PAIR } from "../../abi/topology.ts";
-import type { BenchReport, BenchRequest } from "../../cli/backend.ts";
+import type { BenchReport, BenchRequest } from "../../cli/bench-report.ts";
 import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
 import { benchHooks } from "./hooks.ts";
