@@ -63,6 +63,8 @@ export interface World {
   network(): Promise<readonly HouseNetwork[]>;
   /** Calls back with every batch of events, in an order that respects cause and effect within a house. */
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
+  /** Makes an event of somebody who was refused at the door of the control service. */
+  refused(refusal: { readonly address: string; readonly peer: string; readonly why: string }): void;
   /** Resolves once every event that was recorded so far has been handed to the listeners. */
   settle(): Promise<void>;
   /** How many events were overwritten before they were taken. */

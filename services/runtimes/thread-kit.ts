@@ -116,9 +116,13 @@ export function createThreadKit(
   };
 }
 
-/** What the calling thread of a world needs: a kit for the tasks of each node, and one ring for the events of them all. */
+/**
+ * What the calling thread of a world needs: a kit for the tasks of each node, one for the lab itself, which counts to the first
+ * node, and one ring for the events of them all.
+ */
 export function createLabKits(facts: WorldFacts): {
   readonly kits: readonly [Kit, ...Kit[]];
+  readonly lab: Kit;
   readonly ring: EventRing;
   readonly signals: { whenFirst(): void };
 } {
@@ -127,9 +131,8 @@ export function createLabKits(facts: WorldFacts): {
   const ring = createEventRing(LIMITS.eventRing, { whenFirst: () => signals.whenFirst() });
   const { topology, profile, tracing } = facts;
   const common = { topology, incarnation: 1, seed: BigInt(facts.seed), profile, clock, ring, tracing };
-  const [first, ...others] = topology.nodes.map(({ name: node }) =>
-    createKit({ ...common, node, house: "task", origin: originOf(facts) }),
-  );
+  const kitOf = (node: string, house: House): Kit => createKit({ ...common, node, house, origin: originOf(facts) });
+  const [first, ...others] = topology.nodes.map(({ name }) => kitOf(name, "task"));
   assert(first !== undefined, "a world has a node");
-  return { kits: [first, ...others], ring, signals };
+  return { kits: [first, ...others], lab: kitOf(first.node, "lab"), ring, signals };
 }

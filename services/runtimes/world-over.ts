@@ -18,6 +18,7 @@ import { checkRule } from "../boundary/faults/check.ts";
 import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
+import { refusalFacts } from "../transports/refusals.ts";
 import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
 import type { BuiltHouse } from "./links.ts";
@@ -36,6 +37,8 @@ export interface WorldParts {
   readonly topology: Topology;
   /** The kit of the tasks of each node, in the order of the topology: their clock, their log. */
   readonly kits: readonly Kit[];
+  /** The kit of the lab; left out where nobody can be refused. */
+  readonly lab?: Kit;
   /** How tasks of a node reach each of its houses. */
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
@@ -215,6 +218,7 @@ export function createWorldOver(parts: WorldParts): World {
       ),
     network,
     onEvents: (listener) => parts.onEvents(listener),
+    refused: refusalFacts(parts.lab ?? first),
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
     stop: () => parts.stop(),

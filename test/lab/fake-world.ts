@@ -133,6 +133,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       ),
     listFiles: () => Promise.resolve([]),
     network: () => Promise.resolve([]),
+    refused: () => undefined,
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -152,6 +152,11 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     token: credentials.value.token,
     service: controlOf(station, createExperiments(station, maker)),
     clock: createRealClock(bootEpochMs()),
+    onRefused: (refusal) =>
+      void station.present().then(
+        (on) => on.refused(refusal),
+        () => undefined,
+      ),
   });
   if (!control.ok || telemetryTrouble !== undefined) {
     if (control.ok) await control.value.close(GRACE_NS);

@@ -22,6 +22,8 @@ export interface StationParts {
 export interface Station {
   /** The world that is there; one that is being made is waited for. */
   current(): Promise<World>;
+  /** The world that is there, whichever it is; none is made or given up for this. */
+  present(): Promise<World>;
   /** Calls back with the events of all worlds. */
   onEvents(listener: Listener): () => void;
   /** What the world is used for by somebody who must be alone with it; undefined for nothing. */
@@ -112,6 +114,7 @@ export async function createStation(first: World, { home, luggage, onStranded }:
 
   return {
     current: async () => (await (busy === undefined ? returnHome() : stay)).world,
+    present: async () => (await stay).world,
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

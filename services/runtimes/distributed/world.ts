@@ -53,7 +53,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   const { seed, profile, topology = SINGLE, mutant, core, over = "unix", frames = "auto" } = options;
   const { restart = false, onExit, tracing } = options;
   const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
-  const { kits, ring, signals } = createLabKits(facts);
+  const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const protos = loadProtos();
   const hosts = options.hosts ?? (await createForkHosts(over, protos));
@@ -165,6 +165,7 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
     runtime: "distributed",
     topology,
     kits,
+    lab,
     reach: (node, house) =>
       house === "companion" && node === kits[0].node && foreign !== undefined
         ? foreign.transport

@@ -26,7 +26,7 @@ const STARTED_WITHIN_NS = 20e9;
 export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<World> {
   const { seed, profile, topology = SINGLE, mutant, core, onExit, tracing } = options;
   const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
-  const { kits, ring, signals } = createLabKits(facts);
+  const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const controls: HouseLink[] = [];
   const formerReports: FaultReport[] = [];
@@ -79,6 +79,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
     runtime: "embedded",
     topology,
     kits,
+    lab,
     reach: (node, house) => reach.get(`${node}/${house}`),
     controls,
     blows: threads.blows,
