@@ -62,6 +62,16 @@ if (!engine.ok) {
       expect(firstDifference(sliceOrders(simulated.events), sliceOrders(events))).toBeUndefined();
     }, 120_000);
 
+    test("carries frames within a node in memory that its houses share", async () => {
+      const shown = await stack.tenon(["netstat", "-i", "--json"]);
+      const told = JSON.parse(shown?.out ?? "{}") as Record<string, readonly Record<string, unknown>[] | undefined>;
+      const devices = told["devices"] ?? [];
+      const nics = devices.filter((one) => one["kind"] === "nic");
+      expect(nics.map((one) => one["node"])).toEqual(["alpha", "beta"]);
+      for (const nic of nics)
+        expect(nic["driver"]).toMatch(/host by mapped memory \(futex\), oob by mapped memory \(futex\)/);
+    }, 60_000);
+
     test("needs less than 90 MB for each house", async () => {
       const used = await stack.memory();
       for (const place of PLACES) {
