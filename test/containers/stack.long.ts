@@ -10,6 +10,8 @@ import { createStack, PLACES, type Ran, type Stack } from "./stack.ts";
 const engine = await findEngine(readFileSync(join(root, "docker-compose.yml"), "utf8"));
 const HOUSE_MAX_BYTES = 90e6;
 const TOUR = "experiments/tour.yaml";
+/** A project of its own: a stack that somebody uses here is left alone. */
+const NAME = "tenon-test-stack";
 
 /** A run ended by itself, with a verdict or with a line that says what is wrong, and without a stack trace. */
 function expectAnEnd(ran: Ran | undefined): void {
@@ -26,9 +28,9 @@ if (!engine.ok) {
     let stack: Stack;
     let upS = 0;
     beforeAll(async () => {
-      stack = await createStack(engine, "tenon-test-stack");
+      stack = await createStack(engine, NAME);
       await stack.down();
-      stack = await createStack(engine, "tenon-test-stack");
+      stack = await createStack(engine, NAME);
       upS = await stack.up();
       process.stdout.write(`the stack is healthy after ${upS} s\n`);
     }, 900_000);
@@ -147,9 +149,11 @@ if (!engine.ok) {
       "whoever has %s gets nothing, and an event says so",
       async (_what, env) => {
         const make =
-          "tenon ca /folder/strangers --for tenon; printf %064d 0 > /folder/wrong-token; chmod -R a+rX /folder";
-        const volume = `${stack.folder}:/folder`;
-        await docker(["run", "--rm", "-v", volume, "--entrypoint", "sh", "tenon:tested", "-c", make]);
+          // The CA that it believes is the right one: else it would not even say who it is.
+          "tenon ca /folder/strangers --for tenon; cp /run/tls/ca.pem /folder/strangers/tenon/ca.pem; " +
+          "printf %064d 0 > /folder/wrong-token; chmod -R a+rX /folder";
+        const volumes = [`${stack.folder}:/folder`, `${NAME}_tls-tenon:/run/tls:ro`].flatMap((one) => ["-v", one]);
+        await docker(["run", "--rm", ...volumes, "--entrypoint", "sh", "tenon:tested", "-c", make]);
         const before = await refusals();
         const ran = await stack.tenon(["lsof"], { env });
         expectAnEnd(ran);

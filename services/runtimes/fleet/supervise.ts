@@ -124,8 +124,7 @@ export async function superviseOn(
       // An attempt that nobody answered was no life.
       incarnation += 1;
     } catch {
-      // What never began was no life: a container takes a second or two to be there again, and is asked more than once.
-      incarnation--;
+      // A container takes a second or two to be there again, and is asked more than once.
       if (!stopping) later();
       return;
     }
