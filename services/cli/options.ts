@@ -73,24 +73,19 @@ export const eventOption = (): Option =>
     "only events of this point (or glob), that pass a filter of its own",
   ).argParser((typed: string, before: readonly string[] | undefined) => [...(before ?? []), typed]);
 
-/** A variable of the environment that is set to nothing says nothing. */
-const unlessEmpty = (typed: string): string | undefined => (typed === "" ? undefined : typed);
-
 /** Where the control service of a kernel is, and what it wants to see; the environment says it for those who do not. */
 export const controlOption = (description: string): Option =>
-  new Option("--control <address>", description).env("TENON_CONTROL").argParser(unlessEmpty);
+  new Option("--control <address>", description).env("TENON_CONTROL");
 
 /** The TLS identity. */
 export const tlsOption = (): Option =>
-  new Option("--tls <dir>", "the folder with ca.pem, cert.pem and key.pem, for addresses on the network")
-    .env("TENON_TLS")
-    .argParser(unlessEmpty);
+  new Option("--tls <dir>", "the folder with ca.pem, cert.pem and key.pem, for addresses on the network").env(
+    "TENON_TLS",
+  );
 
 /** The token of the control service. */
 export const tokenOption = (): Option =>
-  new Option("--token-file <file>", "the file with the token of the control service")
-    .env("TENON_TOKEN_FILE")
-    .argParser(unlessEmpty);
+  new Option("--token-file <file>", "the file with the token of the control service").env("TENON_TOKEN_FILE");
 
 /** An option that may be said several times. */
 export const listOption = (option: Option): Option =>

@@ -20,6 +20,10 @@ async function broke(error: unknown): Promise<never> {
 process.on("uncaughtException", (error) => void broke(error));
 process.on("unhandledRejection", (error) => void broke(error));
 
+// A variable that is set to nothing, as compose files do it, says nothing.
+for (const [name, value] of Object.entries(process.env))
+  if (name.startsWith("TENON_") && value === "") Reflect.deleteProperty(process.env, name);
+
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
