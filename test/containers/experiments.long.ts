@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
