@@ -12,21 +12,49 @@ export interface Road {
   close(): void;
 }
 
-/** @param connect makes a new connection, since an old one would go on knocking in its own time. */
+/** A connection, and how many calls are on their way over it. */
+interface Lane {
+  readonly client: HouseClient;
+  inFlight: number;
+}
+
+/**
+ * @param connect makes a new connection, since an old one would go on knocking in its own time. The old one ends with its
+ *   last call: it may have reached the new life before we were told of it, and what is on its way there is not to be lost.
+ */
 export function createRoad(connect: () => HouseClient): Road {
-  let client: HouseClient | undefined;
+  let current: Lane | undefined;
+  const former = new Set<Lane>();
   let whyNot = "nobody is there yet";
+  const endIfIdle = (lane: Lane): void => {
+    if (lane.inFlight > 0 || !former.delete(lane)) return;
+    lane.client.close();
+  };
   const down = (why: string): void => {
     whyNot = why;
-    client?.close();
-    client = undefined;
+    for (const { client } of former) client.close();
+    former.clear();
+    current?.client.close();
+    current = undefined;
   };
   return {
-    transport: (invocation) => client?.transport(invocation) ?? Promise.resolve(lost("unreachable", whyNot)),
+    transport(invocation) {
+      const lane = current;
+      if (lane === undefined) return Promise.resolve(lost("unreachable", whyNot));
+      lane.inFlight++;
+      return lane.client.transport(invocation).finally(() => {
+        lane.inFlight--;
+        endIfIdle(lane);
+      });
+    },
     up(waitNs) {
-      client?.close();
-      client = connect();
-      return client.ready(waitNs);
+      const last = current;
+      current = { client: connect(), inFlight: 0 };
+      if (last !== undefined) {
+        former.add(last);
+        endIfIdle(last);
+      }
+      return current.client.ready(waitNs);
     },
     down,
     close: () => down("the world has ended"),

@@ -120,6 +120,8 @@ export async function openPlaceLife(life: LifeFacts, parts: LifeParts): Promise<
   let held: Promise<void> | undefined;
   let tellRefused: (refusal: Refusal) => void = (refusal) => log.warn(refusal, "a peer was refused");
   const frameLinks = await createFrameLinks({ clock, protos, memory: frames, tls, shm, origin: originOf(facts) });
+  if (shm !== undefined && frames === "auto" && frameLinks.whyStream !== "")
+    log.warn({ shm, why: frameLinks.whyStream }, "no memory is shared here: frames travel over streams");
   const served = new Map<string, FramePort>();
   for (const { name, ends } of links) if (ends[1] === nameOf(place)) served.set(name, frameLinks.expect(name));
 

@@ -41,6 +41,8 @@ export interface ConnectedLink {
 
 /** The links for frames between this process and others. */
 export interface FrameLinks {
+  /** Why this process shares no memory, in one line; empty where it does. */
+  readonly whyStream: string;
   /** A link that somebody connects to us; its port refuses frames until then, and again when that one is gone. */
   expect(link: string): FramePort;
   /** A link that we connect, and connect again whenever it went down. */
@@ -272,6 +274,7 @@ export async function createFrameLinks(options: FrameLinksOptions): Promise<Fram
   }
 
   return {
+    whyStream,
     expect(link) {
       const port = expected.get(link) ?? createLinkPort(NOT_YET);
       expected.set(link, port);
