@@ -160,6 +160,8 @@ export async function run(
   // Who says in what runtime wants a kernel of its own, wherever one runs.
   const { control, ...own } = asked;
   const options: RunOptions = decided.length > 0 || control === undefined ? own : asked;
+  if (options.control !== undefined && options.traceFrames !== undefined)
+    return invalid(`--trace-frames captures on this machine; found --control ${options.control} with it`);
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);
