@@ -5,12 +5,14 @@ const houses = ["vfs", "inband", "companion", "nic"];
 /** The rooms a room may import besides itself; runtimes import everything, so they are not listed. */
 const mayImport = {
   abi: [],
-  boundary: ["abi"],
+  rules: ["abi"],
+  boundary: ["abi", "rules"],
   ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary"]])),
   transports: ["abi", "boundary"],
-  lab: ["abi", "boundary"],
-  telemetry: ["abi", "boundary", "lab"],
-  cli: ["abi", "transports", "telemetry"],
+  lab: ["abi", "rules", "boundary"],
+  telemetry: ["abi", "rules", "boundary", "lab"],
+  report: ["abi", "rules", "boundary", "lab", "telemetry"],
+  cli: ["abi", "rules", "transports", "telemetry"],
   console: ["abi", "transports"],
 };
 

@@ -1,6 +1,7 @@
 import type { Context } from "../abi/context.ts";
 import { assert } from "../abi/assert.ts";
 import type { EventLog } from "../abi/event.ts";
+import { classOf } from "../abi/lock-class.ts";
 import { fail, ok, type Result } from "../abi/result.ts";
 
 /** A lock that is held: the context to go on in, and the way to let go. */
@@ -27,9 +28,6 @@ interface Lock {
   holder: Context;
   readonly waiting: { readonly context: Context; readonly wake: () => void }[];
 }
-
-/** `files.file_lock` of `files.file_lock:3`. */
-export const classOf = (lock: string): string => lock.slice(0, lock.lastIndexOf(":"));
 
 /**
  * Asynchronous locks that know their holders.

@@ -6,7 +6,7 @@ import { asImplemented } from "../abi/profile.ts";
 import { eventArgs, retOf } from "../abi/values.ts";
 import type { Handlers, Outcome } from "./hooks.ts";
 import { sliceOf, type Answer, type Invocation, type Transport } from "./invocation.ts";
-import { classOf } from "./locks.ts";
+import { classOf } from "../abi/lock-class.ts";
 import { createMemory } from "./memory.ts";
 import { joinedTrace, tellRemote } from "./remote-trace.ts";
 

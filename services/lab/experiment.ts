@@ -2,7 +2,7 @@ import type { Errno, FaultRule } from "../abi/contract.generated.ts";
 import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
-import type { Atom, Condition } from "./atoms/syntax.ts";
+import type { Atom, Condition } from "../rules/atoms/syntax.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
 import { childText } from "./places.ts";
 import type { VERDICTS } from "./schema/expectations.ts";

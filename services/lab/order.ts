@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../abi/event.ts";
-import { causality } from "./causality.ts";
-import { endingText, nameOf, nodePrefix } from "./event-text.ts";
+import { causality } from "../rules/causality.ts";
+import { endingText, nameOf, nodePrefix } from "../rules/event-text.ts";
 
 /**
  * Keys of a slice; those in one list stand together: a descriptor is nothing without its table. Frames are no key: their

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { PointName } from "../../services/abi/contract.generated.ts";
 import { eventArgs } from "../../services/abi/values.ts";
-import { matches } from "../../services/lab/atoms/evaluate.ts";
-import { parseAtom } from "../../services/lab/atoms/parse.ts";
-import { strangersIn } from "../../services/lab/atoms/vocabulary.ts";
+import { matches } from "../../services/rules/atoms/evaluate.ts";
+import { parseAtom } from "../../services/rules/atoms/parse.ts";
+import { strangersIn } from "../../services/rules/atoms/vocabulary.ts";
 import { CALLS } from "../../services/lab/calls.ts";
 import type { StepRecord } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";

@@ -4,7 +4,7 @@ import type { FaultRule } from "../../services/abi/contract.generated.ts";
 import { O } from "../../services/abi/flags.ts";
 import { parseSockaddrBytes } from "../../services/abi/sockaddr.ts";
 import { PAIR } from "../../services/abi/topology.ts";
-import { causality } from "../../services/lab/causality.ts";
+import { causality } from "../../services/rules/causality.ts";
 import { firstDifferingEvent } from "../../services/lab/determinism.ts";
 import { eventToLine } from "../../services/lab/trace-file.ts";
 import type { World, WorldNode } from "../../services/lab/world.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { CONTRACT, type PointName } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { traceparentOf } from "../../services/abi/traceparent.ts";
-import { causality } from "../../services/lab/causality.ts";
+import { causality } from "../../services/rules/causality.ts";
 import type { Runtime } from "../../services/lab/world.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { run } from "../../services/runtimes/backend/run.ts";

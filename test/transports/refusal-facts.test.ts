@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { FACTS } from "../../services/lab/atoms/vocabulary.ts";
+import { FACTS } from "../../services/rules/atoms/vocabulary.ts";
 import { refusalFacts } from "../../services/transports/refusals.ts";
 import { testKit } from "../kit.ts";
 

@@ -1,6 +1,6 @@
-import { parseAtom, literalOf } from "../atoms/parse.ts";
-import { OPERATORS, type Atom, type AtomError, type Condition, type Operator } from "../atoms/syntax.ts";
-import { FIELDS, strangersIn, strangersInCondition } from "../atoms/vocabulary.ts";
+import { parseAtom, literalOf } from "../../rules/atoms/parse.ts";
+import { OPERATORS, type Atom, type AtomError, type Condition, type Operator } from "../../rules/atoms/syntax.ts";
+import { FIELDS, strangersIn, strangersInCondition } from "../../rules/atoms/vocabulary.ts";
 import type { SourceDocument } from "./document.ts";
 import type { LoadError } from "./errors.ts";
 import type { WrittenConditions } from "./written.ts";

@@ -1,8 +1,8 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { compare, fulfils, matches, nearlyMatches } from "../atoms/evaluate.ts";
-import type { Atom } from "../atoms/syntax.ts";
-import type { Causality } from "../causality.ts";
-import { eventText } from "../event-text.ts";
+import { compare, fulfils, matches, nearlyMatches } from "../../rules/atoms/evaluate.ts";
+import type { Atom } from "../../rules/atoms/syntax.ts";
+import type { Causality } from "../../rules/causality.ts";
+import { eventText } from "../../rules/event-text.ts";
 import type { Count, Exactly, Expectation, InOrder, Never } from "../experiment.ts";
 import type { ExpectationRecord, Verdict } from "./journal.ts";
 

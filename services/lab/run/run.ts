@@ -1,6 +1,6 @@
 import { assert } from "../../abi/assert.ts";
 import { SEQS_PER_LIFE, type TraceEvent } from "../../abi/event.ts";
-import { causality } from "../causality.ts";
+import { causality } from "../../rules/causality.ts";
 import { appliesTo, childrenOf, type Experiment } from "../experiment.ts";
 import { seedText } from "../../abi/seed.ts";
 import { Stuck, type World } from "../world.ts";

@@ -2,7 +2,7 @@ import { assert } from "../../abi/assert.ts";
 import { outermost, type Context } from "../../abi/context.ts";
 import type { PointName, PointValues, Stage } from "../../abi/contract.generated.ts";
 import type { Reply } from "../../boundary/invocation.ts";
-import type { Mark } from "../causality.ts";
+import type { Mark } from "../../rules/causality.ts";
 import type { CallPoint } from "../calls.ts";
 import { childText, placeOf } from "../places.ts";
 import type { World } from "../world.ts";

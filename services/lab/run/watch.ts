@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { matches, ofCaller } from "../atoms/evaluate.ts";
-import type { Atom } from "../atoms/syntax.ts";
+import { matches, ofCaller } from "../../rules/atoms/evaluate.ts";
+import type { Atom } from "../../rules/atoms/syntax.ts";
 import type { World } from "../world.ts";
 
 /** How far the run may go, in the terms of its runtime. */

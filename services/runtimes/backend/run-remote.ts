@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { TraceEvent } from "../../abi/event.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
-import { causality } from "../../lab/causality.ts";
+import { causality } from "../../rules/causality.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { worldFileOf } from "../../lab/load/load.ts";
 import { eventToLine } from "../../lab/trace-file.ts";

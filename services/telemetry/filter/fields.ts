@@ -2,7 +2,7 @@ import { errnoOf, isErrno, toRet } from "../../abi/errno.ts";
 import type { Scalar, TraceEvent } from "../../abi/event.ts";
 import { CONSTANTS } from "../../abi/flags.ts";
 import { parseDurationNs } from "../../abi/units.ts";
-import { FACTS, FIELDS } from "../../lab/atoms/vocabulary.ts";
+import { FACTS, FIELDS } from "../../rules/atoms/vocabulary.ts";
 import { CONTRACT } from "../../abi/contract.generated.ts";
 
 /** How the values of a field are compared: as numbers, as texts, or as whatever an event has there. */

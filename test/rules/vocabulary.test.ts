@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { FACTS } from "../../services/lab/atoms/vocabulary.ts";
+import { FACTS } from "../../services/rules/atoms/vocabulary.ts";
 import { sourcesUnder } from "../tidy/sources.ts";
 
 /** Names of facts in the sources: where they are recorded, and the pairs that a sleep is given. */

@@ -2,7 +2,7 @@ import { CONTRACT, ERRNO, type PointContract, type PointName } from "../../abi/c
 import { isErrno } from "../../abi/errno.ts";
 import type { Scalar, TraceEvent } from "../../abi/event.ts";
 import { CONSTANTS } from "../../abi/flags.ts";
-import { classOf } from "../../boundary/locks.ts";
+import { classOf } from "../../abi/lock-class.ts";
 import type { Atom, Condition, Literal, Operator, Pattern } from "./syntax.ts";
 
 /** Whether a name fits a glob: `*` stands for any letters. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { matches } from "../../services/lab/atoms/evaluate.ts";
-import { parseAtom } from "../../services/lab/atoms/parse.ts";
-import type { Atom } from "../../services/lab/atoms/syntax.ts";
-import { strangersIn } from "../../services/lab/atoms/vocabulary.ts";
-import { eventPen } from "./events.ts";
+import { matches } from "../../services/rules/atoms/evaluate.ts";
+import { parseAtom } from "../../services/rules/atoms/parse.ts";
+import type { Atom } from "../../services/rules/atoms/syntax.ts";
+import { strangersIn } from "../../services/rules/atoms/vocabulary.ts";
+import { eventPen } from "../lab/events.ts";
 
 function atom(text: string): Atom {
   const parsed = parseAtom(text);

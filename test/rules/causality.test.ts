@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { causality } from "../../services/lab/causality.ts";
-import { eventPen } from "./events.ts";
+import { causality } from "../../services/rules/causality.ts";
+import { eventPen } from "../lab/events.ts";
 
 /**
  *     task app     call ─────────────────────────────────── answer
