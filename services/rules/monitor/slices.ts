@@ -68,10 +68,15 @@ export class Slices {
       const value = valueOf(event, keys[i] ?? "");
       if (value === undefined) return undefined;
       const next: Level | SliceNode | undefined = (level as Level).get(value);
-      if (next === undefined) return this.#find(this.#full, this.#valuesOf(event));
+      if (next === undefined) return this.#begin(event);
       level = next;
     }
     return level as SliceNode;
+  }
+
+  #begin(event: TraceEvent): SliceNode | undefined {
+    const values = this.#valuesOf(event);
+    return values.includes(undefined) ? undefined : this.#find(this.#full, values);
   }
 
   /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
