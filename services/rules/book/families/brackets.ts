@@ -5,13 +5,25 @@ import { bothSides, POINTS, rule, sideOf } from "./words.ts";
 /** What excuses a call that was never answered: a place died, or the run ended with calls that wait for something. */
 const STILL_OPEN = "once place_down or once run_end[waiting>0]";
 
+/** The points between two houses. */
+const ACROSS = POINTS.filter(({ from, to }) => from !== to);
+
 /**
  * BR: each side of a crossing begins once, ends once after it, and ends. CR: what both sides say fits together; META-01 of the
  * facts, by crossing. A house that calls itself has both sides under one name, and only the brackets can be asked of it.
  */
 export const brackets = (): readonly Rule[] => [
   ...POINTS.flatMap(oneSide),
-  ...POINTS.filter(({ from, to }) => from !== to).flatMap(twoSides),
+  ...ACROSS.flatMap(twoSides),
+  rule({
+    family: "CR-4",
+    about: "repeated",
+    forall: ["call"],
+    option: "repeated invocation ids",
+    source: "the boundary",
+    title: "A call that is known already was acted on before.",
+    formula: `repeated implies previously once ${sideOf(ACROSS, "to", "enter")}`,
+  }),
 ];
 
 function oneSide(point: PointContract): readonly Rule[] {
@@ -66,14 +78,6 @@ function twoSides(point: PointContract): readonly Rule[] {
       forall: ["call", "ret"],
       title: `${from} gets the answer to ${about} that ${to} has given, and after it, unless a fault stands in its place.`,
       formula: `${got} implies once ${answered} or not once ${came} or once ${fault}`,
-    }),
-    rule({
-      ...common,
-      family: "CR-4",
-      forall: ["call"],
-      title: `A call of ${about} that is known to ${to} already was acted on before.`,
-      option: "repeated invocation ids",
-      formula: `repeated[point==${about}] implies previously once ${came}`,
     }),
   ];
 }

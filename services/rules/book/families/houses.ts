@@ -36,6 +36,15 @@ export const houses = (): readonly Rule[] => [
     formula: `*.enter implies ${awaited("enter")} <= ${awaited("exit")} + 1 or once ${sideOf(answeredBy(SIDE_BY_SIDE, ["inband", "companion"]), "to", "enter")}`,
   }),
   rule({
+    family: "OL-1",
+    about: "*",
+    forall: ["span"],
+    option: "`on_lost: retry`",
+    source: BOUNDARY,
+    title: "What the contract has asked for again is given up as lost only when it was.",
+    formula: `${RETRIED.map(({ name }) => `${name}.exit[lost!=""]`).join("|")} implies once retry or *.exit[lost==rejected]`,
+  }),
+  rule({
     family: "OL-2",
     about: "*",
     forall: ["span"],

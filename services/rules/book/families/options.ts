@@ -16,7 +16,6 @@ export const options = (): readonly Rule[] =>
     ...undo(point),
     ...answers(point),
     ...sleep(point),
-    ...lost(point),
     ...passedOn(point),
   ]);
 
@@ -157,14 +156,13 @@ function answers(point: PointContract): readonly Rule[] {
     case "errno":
     case "value": {
       const allowed = [...errnos, ...(weak === undefined ? [] : [weak])];
-      const refusal = wrong("[ret<0]");
       const rules = [
         rule({
           ...common,
           family: "ER-3",
           option: `\`errnos\` of ${about}`,
-          title: `${about} refuses only with ${listed(allowed)}.`,
-          formula: `${refusal} implies ${allowed.map((errno) => wrong(`[ret==${errno}]`)).join("|") || "false"}`,
+          title: allowed.length === 0 ? `${about} never refuses.` : `${about} refuses only with ${listed(allowed)}.`,
+          formula: `${exit} implies not ${wrong("[ret<0]")} or ${allowed.map((errno) => wrong(`[ret==${errno}]`)).join("|") || "false"}`,
         }),
       ];
       if (kind === "errno")
@@ -192,21 +190,6 @@ function sleep({ name: about, maySleep, to, from, source }: PointContract): read
       option: `\`may_sleep\` of ${about}`,
       title: `Nobody falls asleep while ${to} answers ${about}.`,
       formula: `${to}:${about}.exit implies not once ${WAITS}`,
-    }),
-  ];
-}
-
-function lost({ name: about, onLost, source }: PointContract): readonly Rule[] {
-  if (onLost !== "retry") return [];
-  return [
-    rule({
-      family: "OL-1",
-      about,
-      source,
-      forall: ["span"],
-      option: `\`on_lost: retry\` of ${about}`,
-      title: `${about} is given up as lost only when it was asked for once more.`,
-      formula: `${about}.exit[lost!=""] implies once retry or ${about}.exit[lost==rejected]`,
     }),
   ];
 }
