@@ -3015,7 +3015,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the whole socket(2) fails; the in-band socket is released",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3046,7 +3047,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the in-band side goes on closing; out-of-band work may still be inside",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3776,7 +3778,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3809,7 +3812,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the file is gone all the same; the in-band stack leaks a socket",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -9429,14 +9433,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The place."
       },
       {
-        "name": "house",
-        "kind": "string",
-        "doc": "Its house, or `switch`."
-      },
-      {
         "name": "why",
         "kind": "string",
         "doc": "Why it went."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is: `vfs`, `inband`, `companion`, `nic`; or `switch`."
       }
     ]
   },
@@ -9475,14 +9479,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The place."
       },
       {
-        "name": "house",
-        "kind": "string",
-        "doc": "Its house, or `switch`."
-      },
-      {
         "name": "incarnation",
         "kind": "uint64",
         "doc": "Which life of it begins."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is, as in place_down."
       }
     ]
   },
