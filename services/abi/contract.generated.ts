@@ -1922,6 +1922,7 @@ export interface Due {
   readonly what: string;
   readonly by: readonly string[];
   readonly unless?: string;
+  readonly until?: string;
   readonly documented?: string;
 }
 
@@ -1940,6 +1941,7 @@ export interface FactContract {
   readonly due: readonly Due[];
   readonly denies: readonly Due[];
   readonly never: boolean;
+  readonly always?: string;
   readonly untriggered?: string;
   readonly source: string;
   readonly doc: string;
@@ -1969,6 +1971,7 @@ export interface PointContract {
   readonly weak?: Errno;
   readonly answersAs: readonly PointName[];
   readonly refusesWith: readonly PointName[];
+  readonly after: readonly Tie[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -1997,6 +2000,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2022,6 +2026,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2045,6 +2050,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2068,6 +2074,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2091,6 +2098,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2114,6 +2122,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2147,6 +2156,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2176,6 +2194,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2205,6 +2224,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "file_flags",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2242,6 +2270,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOIOCTLCMD",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2271,6 +2300,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2297,6 +2327,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2327,6 +2358,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EAFNOSUPPORT",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2373,6 +2405,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EOPNOTSUPP",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2415,6 +2448,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2441,6 +2475,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2467,6 +2502,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2493,6 +2529,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2519,6 +2556,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2549,6 +2587,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2577,6 +2616,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2614,6 +2654,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2656,6 +2697,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2695,6 +2737,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2727,6 +2770,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2778,6 +2822,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2822,6 +2867,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2850,6 +2896,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2883,6 +2930,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -2914,6 +2962,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
@@ -2921,6 +2970,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -2953,6 +3012,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ]
+      }
+    ],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -2990,6 +3058,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3027,6 +3096,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_release",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3059,6 +3129,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3085,6 +3156,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "sk_destruct",
+        "by": [
+          "sk"
+        ],
+        "unless": "compensate|inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3121,6 +3201,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_unbind",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_bind",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter",
+        "documented": "D2"
+      }
+    ],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3156,6 +3246,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_disconnect",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_connect",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3190,6 +3289,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "afterOk": "inband_shutdown",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_shutdown",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3245,6 +3353,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3281,6 +3390,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3308,6 +3418,21 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ]
+      },
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3355,6 +3480,14 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "oob_offload",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3381,6 +3514,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3410,6 +3544,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3438,6 +3573,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3467,6 +3603,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3497,6 +3634,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3526,6 +3664,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3556,6 +3695,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3586,6 +3726,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3618,6 +3759,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3648,6 +3790,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3684,6 +3827,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_oob_switch_port"
     ],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3710,6 +3854,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3751,6 +3896,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_load_family"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3792,6 +3938,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_oob_attach"
     ],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3822,6 +3977,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3868,6 +4024,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -3915,6 +4072,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -3948,6 +4106,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -3981,6 +4140,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4019,6 +4179,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_shutdown"
     ],
+    "after": [],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4073,6 +4234,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4120,6 +4282,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4153,6 +4316,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4188,6 +4352,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4222,6 +4387,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4263,6 +4429,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4294,6 +4461,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4320,6 +4488,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4353,6 +4522,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4382,6 +4552,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4410,6 +4581,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4439,6 +4611,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4465,6 +4638,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4493,6 +4667,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4532,6 +4707,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_open_file"
     ],
+    "after": [],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4563,6 +4739,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4593,6 +4770,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4625,6 +4803,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4657,6 +4836,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4690,6 +4870,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4723,6 +4904,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4773,6 +4955,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4830,6 +5013,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4874,6 +5058,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_ioctl"
     ],
+    "after": [],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -4904,6 +5089,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -4933,6 +5119,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -4962,6 +5149,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -4993,6 +5181,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5023,6 +5212,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5064,6 +5254,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5105,6 +5296,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5142,6 +5334,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_create"
     ],
+    "after": [],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5188,6 +5381,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_bind"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5235,6 +5429,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_connect"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5272,6 +5467,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_listen"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5312,6 +5508,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_accept"
     ],
+    "after": [],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5351,6 +5548,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_shutdown"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5408,6 +5606,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5458,6 +5657,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5493,6 +5693,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5529,6 +5730,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5568,6 +5770,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_setsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5606,6 +5809,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5641,6 +5845,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_poll"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5670,6 +5875,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -6081,6 +6287,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 4.1",
     "doc": "A release waits until nobody is inside the file.",
     "fields": [
@@ -6215,7 +6422,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "nic:netif_enable_oob_diversion.exit[ret==0]",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "denies": [
       {
         "what": "nic:netif_enable_oob_diversion.exit[ret<0]",
@@ -6332,6 +6547,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside==0",
     "source": "facts/dovetail 4.1",
     "doc": "The context of a file is gone.",
     "fields": [
@@ -6606,6 +6822,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_dup2",
       "sys_dup3",
@@ -6628,6 +6845,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ],
         "until": "fd_clear|files_exit",
         "when": "fd_publish[displaced>0]"
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==true]"
       }
     ],
     "notAfter": [
@@ -6645,6 +6869,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "files"
         ]
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==false]"
       }
     ],
     "once": [
@@ -7098,7 +7329,56 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "vfs:sys_close.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup2.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup3.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_close_range.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exec.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exit.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; __fput",
@@ -7288,6 +7568,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "frame"
         ]
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "not companion:frame_end"
       }
     ],
     "notAfter": [],
@@ -7372,11 +7659,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_send",
+        "what": "frame_send|frame_replay",
         "by": [
-          "call"
-        ],
-        "unless": "frame_replay"
+          "call",
+          "frame"
+        ]
       },
       {
         "what": "frame_send",
@@ -7387,12 +7674,26 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "unless": "frame_replay"
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "inband:*.fact|nic:*.fact|*.enter",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "frame_send|frame_end|oob_taken",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -7472,13 +7773,36 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [],
-    "after": [],
+    "after": [
+      {
+        "what": "nic:frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "nic:frame_send"
+      }
+    ],
     "notAfter": [],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ],
+        "when": "nic:frame_send[to==inband]"
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "call"
+        ],
+        "when": "frame_send[to!=wire]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -8496,8 +8820,73 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev"
     ],
     "inside": [],
-    "after": [],
-    "notAfter": [],
+    "after": [
+      {
+        "what": "neighbour_change[to==INCOMPLETE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=INCOMPLETE]",
+        "when": "neighbour_change[from==INCOMPLETE]"
+      },
+      {
+        "what": "neighbour_change[to==REACHABLE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=REACHABLE]",
+        "when": "neighbour_change[from==REACHABLE]"
+      },
+      {
+        "what": "neighbour_change[to==STALE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=STALE]",
+        "when": "neighbour_change[from==STALE]"
+      },
+      {
+        "what": "neighbour_change[to==DELAY]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=DELAY]",
+        "when": "neighbour_change[from==DELAY]"
+      },
+      {
+        "what": "neighbour_change[to==PROBE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=PROBE]",
+        "when": "neighbour_change[from==PROBE]"
+      },
+      {
+        "what": "neighbour_change[to==FAILED]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=FAILED]",
+        "when": "neighbour_change[from==FAILED]"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "neighbour_change[to!=NONE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to==NONE]",
+        "when": "neighbour_change[from==NONE]"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -8809,6 +9198,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 2.9, 4.1",
     "doc": "An out-of-band call is inside a file: no release of the file ends before it has left.",
     "fields": [
@@ -9020,6 +9410,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ]
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable",
+        "when": "oob_port[enabled==true]"
       }
     ],
     "notAfter": [],
@@ -9082,11 +9480,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ]
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "file"
+        ]
+      },
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "sk"
+        ]
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "inband:sock_core_ready.exit",
+        "by": [
+          "around",
+          "sk"
+        ],
+        "unless": "not once sock_oob_attach.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      },
+      {
+        "what": "vfs:file_core_ready.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once oob_open_file.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; the restart of a core",
@@ -9139,7 +9569,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9188,7 +9625,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "oob_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_read.exit|companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9417,7 +9864,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "slice": [],
     "inside": [],
     "after": [],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "place_down",
+        "by": [
+          "place"
+        ],
+        "until": "place_up"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -9452,18 +9907,23 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [],
     "inside": [],
-    "after": [
+    "after": [],
+    "notAfter": [
       {
-        "what": "place_down",
-        "by": []
+        "what": "place_up",
+        "by": [
+          "place"
+        ],
+        "until": "place_down"
       }
     ],
-    "notAfter": [],
     "once": [],
     "closes": [
       {
         "what": "place_down",
-        "by": []
+        "by": [
+          "place"
+        ]
       }
     ],
     "duty": [],
@@ -9527,7 +9987,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "poll_wake",
+        "by": [
+          "files",
+          "fd",
+          "task"
+        ],
+        "before": "companion:oob_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9775,6 +10246,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 6.1",
     "doc": "Whoever ends a port waits until nobody uses it.",
     "fields": [
@@ -10419,7 +10891,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sk_free",
+        "by": [
+          "sk"
+        ],
+        "unless": "not once sk_release"
+      }
+    ],
     "due": [
       {
         "what": "companion:sock_oob_destroy.exit",
@@ -10535,6 +11015,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "refs==0",
     "source": "facts/dovetail 2.4",
     "doc": "Nobody in the core refers to a socket any more.",
     "fields": [
@@ -10591,7 +11072,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_release.exit",
+        "by": [
+          "file"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
@@ -10828,7 +11317,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sock_wake",
+        "by": [
+          "sk",
+          "task"
+        ],
+        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
