@@ -95,8 +95,7 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
     const copy = bytes.slice();
     const go = (): void => {
       strike.end();
-      if (!port.send(copy, meta))
-        kit.events.fact(leg, "frame_end", { dev, frame: meta.frame }, { fate: "fault_no_room" });
+      if (!port.send(copy, meta)) tell(leg, dev, meta.frame, strike.rule, { kind: "no_room", at: "frame_send" });
     };
     const one: Held = {
       left: gap,
