@@ -109,8 +109,8 @@ function problemAt(point: FaultPoint, rule: FaultRule): string | undefined {
     effectShapeProblem(point, seat, effect, effect.kind) ??
     selectProblem(point, rule) ??
     matchProblem(point, seat, rule) ??
-    whenProblem(rule.when, "when", housesOf(point, seat)) ??
-    whenProblem(effect.until, "until", housesOf(point, seat))
+    whenProblem(rule.when, "when", point, housesOf(point, seat)) ??
+    whenProblem(effect.until, "until", point, housesOf(point, seat))
   );
 }
 

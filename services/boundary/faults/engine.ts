@@ -74,8 +74,8 @@ interface Armed {
   readonly effect: FaultEffect;
   readonly select: FaultSelect;
   readonly at: Extract<Aim, { readonly ok: true }>["at"];
-  readonly when: Watcher | undefined;
-  readonly until: Watcher | undefined;
+  readonly when: ReadonlyMap<string, Watcher> | undefined;
+  readonly until: ReadonlyMap<string, Watcher> | undefined;
   readonly suppressed: Counts;
   readonly state: StrikeState;
   crossings: number;
@@ -114,8 +114,16 @@ function ordinalOf(ordinals: Map<string, number>, key: string): number {
 
 const keyOf = (slice: Slice): string => Object.entries(slice).join(";");
 
-const watched = (formula: string | undefined): Watcher | undefined =>
-  formula === undefined ? undefined : createWatcher(formula);
+const watched = (formula: string | undefined, aim: Armed["at"]): Armed["when"] =>
+  formula === undefined
+    ? undefined
+    : createWatcher(
+        formula,
+        [...aim.values()].map(({ point }) => point),
+      );
+
+const holdsNow = (watchers: Armed["when"], subject: Subject): boolean =>
+  watchers?.get(subject.point)?.holds(subject) ?? true;
 
 /**
  * The rules, in the order of facts/experiments 7.1: point and side, match, when, times, max_active, space, nth or every or
@@ -131,7 +139,7 @@ export function createFaultEngine(seed: bigint): FaultEngine {
   /** What keeps a rule from striking a crossing that matches; undefined: nothing. */
   function suppression(one: Armed, subject: Subject, chance: Chance): Suppression | undefined {
     const { select, rule } = one;
-    if (one.when?.holds(subject.slice) === false) return "when";
+    if (!holdsNow(one.when, subject)) return "when";
     const nth = ++one.matched;
     if (select.times > 0 && one.fired >= select.times) return "times";
     if (rule.max_active !== undefined && active >= rule.max_active) return "max_active";
@@ -160,7 +168,7 @@ export function createFaultEngine(seed: bigint): FaultEngine {
       chance,
       state: one.state,
       bounded: one.rule.max_active !== undefined,
-      released: () => one.until?.holds(subject.slice) ?? true,
+      released: () => holdsNow(one.until, subject),
       end() {
         if (!over) active--;
         over = true;
@@ -187,8 +195,8 @@ export function createFaultEngine(seed: bigint): FaultEngine {
         effect,
         select,
         at: aim.at,
-        when: watched(rule.when),
-        until: watched(effect.until),
+        when: watched(rule.when, aim.at),
+        until: watched(effect.until, aim.at),
         suppressed: { ...NOT_SUPPRESSED },
         state: { freeNs: 0, before: new Map() },
         crossings: 0,
@@ -226,7 +234,7 @@ export function createFaultEngine(seed: bigint): FaultEngine {
         const chance: Chance = (name) => hashFraction(name === "strike" ? words : `${words}/${name}`);
         if (strike !== undefined) {
           // Another rule strikes this crossing already: this one counts it, and leaves it alone.
-          if (one.when?.holds(subject.slice) !== false) one.matched++;
+          if (holdsNow(one.when, subject)) one.matched++;
           continue;
         }
         const why = suppression(one, subject, chance);
@@ -240,8 +248,7 @@ export function createFaultEngine(seed: bigint): FaultEngine {
     },
     sees(event) {
       for (const { when, until } of armed.values()) {
-        when?.sees(event);
-        until?.sees(event);
+        for (const watcher of new Set([...(when?.values() ?? []), ...(until?.values() ?? [])])) watcher.sees(event);
       }
       for (const listener of [...listeners]) listener();
     },

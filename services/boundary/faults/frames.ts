@@ -58,6 +58,8 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
       point: name,
       side: point,
       process: parts.identity,
+      node: kit.node,
+      service: kit.house,
       from: kit.house,
       task: context.task,
       stage: context.stage,

@@ -17,6 +17,9 @@ export interface Subject {
   readonly side: FaultSide;
   /** The process where it strikes, such as `alpha/vfs#1`. */
   readonly process: string;
+  readonly node: string;
+  /** The house where it strikes. */
+  readonly service: House;
   readonly from: House;
   readonly task: string;
   readonly stage: Stage;
@@ -44,6 +47,8 @@ export function subjectOf(invocation: Invocation, side: FaultSide, process: stri
     point,
     side,
     process,
+    node: process.slice(0, process.indexOf("/")),
+    service: side === "client" ? from : CONTRACT[point].to,
     from,
     task,
     stage,
