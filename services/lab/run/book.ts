@@ -1,10 +1,7 @@
-import type { Rule } from "../../rules/rule.ts";
+import { BOOK } from "../../rules/book/book.ts";
 import type { Invariants } from "../experiment.ts";
 import { ALL_RULES } from "../experiment.ts";
 import { createRuleSet, rulesFor, type RuleSet } from "./rules.ts";
-
-/** The rules that judge every run. */
-export const BOOK: readonly Rule[] = [];
 
 /** All of them, ready: what is worked out for one run serves the next. */
 const WHOLE = createRuleSet(BOOK);

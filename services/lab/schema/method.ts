@@ -3,7 +3,7 @@ import { CALLS } from "../calls.ts";
 import { lasting, place as struckPlace } from "./faults.ts";
 import { methodProbe, ofActivity } from "./probes.ts";
 import { CALL_NAMES, callFields, callOutcome } from "./workload.ts";
-import { choice, duration, flag, listed, mapping, name, prose, say } from "./words.ts";
+import { choice, duration, flag, listed, mapping, name, say } from "./words.ts";
 
 const common = {
   type: z
