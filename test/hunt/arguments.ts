@@ -16,9 +16,24 @@ interface Around {
 type Written = string | number | boolean | readonly string[] | undefined;
 
 const PORTS = [7000, 7001, 7002, 53, 0] as const;
-const DATA = ["x", "ping", "hex:0200000000020200000000010800", "hex:0200000000020200000000010806aa", "a longer text "] as const;
+const DATA = [
+  "x",
+  "ping",
+  "hex:0200000000020200000000010800",
+  "hex:0200000000020200000000010806aa",
+  "a longer text ",
+] as const;
 const NETEM = [
-  ...["", "drop 100%", "tx drop 50%", "rx duplicate 60%", "corrupt 40%", "reorder 50% 2", "delay 1ms 500us", "rate 64kbit"],
+  ...[
+    "",
+    "drop 100%",
+    "tx drop 50%",
+    "rx duplicate 60%",
+    "corrupt 40%",
+    "reorder 50% 2",
+    "delay 1ms 500us",
+    "rate 64kbit",
+  ],
   ...["truncate 30% 20", "ring lost-notification 30%", "ring wrong-index 20%", "ring lost-completion 30%", "nonsense"],
   "ring stuck-consumer 5ms",
 ] as const;
@@ -33,7 +48,9 @@ export function descriptorText({ about, chance }: Around, what: string): string 
 function addressText(around: Around, call: string): string {
   const { actor, chance, about } = around;
   const own = call === "bind";
-  const kind = chance.happens("address astray", 0.08) ? chance.of("address of", ["inet", "packet", "oob", "unspec"]) : about?.kind;
+  const kind = chance.happens("address astray", 0.08)
+    ? chance.of("address of", ["inet", "packet", "oob", "unspec"])
+    : about?.kind;
   const ip = chance.happens("address any", own ? 0.3 : 0.02)
     ? "0.0.0.0"
     : chance.of("ip", own && chance.happens("own ip", 0.9) ? actor.node.addresses : actor.node.peers);
@@ -51,7 +68,9 @@ function addressText(around: Around, call: string): string {
 
 function dataText({ chance }: Around): string {
   const text = chance.of("data", DATA);
-  return chance.happens("much data", 0.1) ? text.replace(/^hex:.*/, "y").repeat(chance.of("repeated", [90, 150, 500])) : text;
+  return chance.happens("much data", 0.1)
+    ? text.replace(/^hex:.*/, "y").repeat(chance.of("repeated", [90, 150, 500]))
+    : text;
 }
 
 const flagsOf = (around: Around, call: string): Written => {
@@ -59,7 +78,11 @@ const flagsOf = (around: Around, call: string): Written => {
   const { some } = chance;
   switch (call) {
     case "open":
-      return ["O_RDWR", ...(mayBlock ? some("open flags", ["O_NONBLOCK"], 0.4) : ["O_NONBLOCK"]), ...some("cloexec", ["O_CLOEXEC"], 0.3)];
+      return [
+        "O_RDWR",
+        ...(mayBlock ? some("open flags", ["O_NONBLOCK"], 0.4) : ["O_NONBLOCK"]),
+        ...some("cloexec", ["O_CLOEXEC"], 0.3),
+      ];
     case "close_range":
       return chance.of("range flags", [0, "CLOSE_RANGE_CLOEXEC", "CLOSE_RANGE_UNSHARE"]);
     case "dup3":
@@ -69,7 +92,10 @@ const flagsOf = (around: Around, call: string): Written => {
     case "accept4":
       return 0;
     default: {
-      const flags = [...(mayBlock && chance.happens("waits", 0.6) ? [] : ["MSG_DONTWAIT"]), ...some("flags", ["MSG_PEEK"], call === "recvfrom" ? 0.1 : 0)];
+      const flags = [
+        ...(mayBlock && chance.happens("waits", 0.6) ? [] : ["MSG_DONTWAIT"]),
+        ...some("flags", ["MSG_PEEK"], call === "recvfrom" ? 0.1 : 0),
+      ];
       return flags.length === 0 ? 0 : flags;
     }
   }
@@ -111,13 +137,24 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "target_fd":
         return descriptorText(around, name);
       case "newfd":
-        return happens("onto another", 0.5) ? below("newfd", 6) : of("onto", actor.table.map((one) => `$${one.name}`)) ?? 4;
+        return happens("onto another", 0.5)
+          ? below("newfd", 6)
+          : (of(
+              "onto",
+              actor.table.map((one) => `$${one.name}`),
+            ) ?? 4);
       case "count":
         return of("count", [1, 4, 64, 1500]);
       case "data":
-        return call === "ioctl" ? (happens("ioctl data", 0.4) ? `hex:${"00".repeat(of("bytes", [4, 16, 40]))}` : undefined) : dataText(around);
+        return call === "ioctl"
+          ? happens("ioctl data", 0.4)
+            ? `hex:${"00".repeat(of("bytes", [4, 16, 40]))}`
+            : undefined
+          : dataText(around);
       case "addr":
-        return ["sendto", "oob_sendmsg"].includes(call) && happens("to the peer", 0.4) ? undefined : addressText(around, call);
+        return ["sendto", "oob_sendmsg"].includes(call) && happens("to the peer", 0.4)
+          ? undefined
+          : addressText(around, call);
       case "flags":
         return flagsOf(around, call);
       case "cmd":
@@ -127,7 +164,9 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "events":
         return of("events", ["POLLIN", "POLLOUT", ["POLLIN", "POLLOUT"]]);
       case "timeout_ns":
-        return mayBlock && happens("without limit", 0.5) ? undefined : of("timeout", call.endsWith("poll") ? ["1ms", "20ms"] : ["1ms", "50ms", "2s"]);
+        return mayBlock && happens("without limit", 0.5)
+          ? undefined
+          : of("timeout", call.endsWith("poll") ? ["1ms", "20ms"] : ["1ms", "50ms", "2s"]);
       case "vlans":
         return of("vlans", ["", "42", "5,42", "1-99", "nonsense"]);
       case "dev":
@@ -156,7 +195,17 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "rules":
         return of("rules", NETEM);
       case "path":
-        return of("path", [...(["/dev/oobecho", "/dev/oobecho", "/dev/oobecho", "/dev/echo", "/dev/null", "/dev/oobgone", "/dev"] as const)]);
+        return of("path", [
+          ...([
+            "/dev/oobecho",
+            "/dev/oobecho",
+            "/dev/oobecho",
+            "/dev/echo",
+            "/dev/null",
+            "/dev/oobgone",
+            "/dev",
+          ] as const),
+        ]);
       case "first":
         return below("first", 4);
       case "last":
@@ -164,7 +213,9 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "from_task":
         return actor.others[below("from_task", Math.max(1, actor.others.length))]?.replace(/@.*/, "") ?? "nobody";
       case "reaper":
-        return happens("reaper", 0.3) ? (actor.others[below("the reaper", Math.max(1, actor.others.length))]?.replace(/@.*/, "") ?? undefined) : undefined;
+        return happens("reaper", 0.3)
+          ? (actor.others[below("the reaper", Math.max(1, actor.others.length))]?.replace(/@.*/, "") ?? undefined)
+          : undefined;
       case "nofile":
         return of("nofile", [2, 4, 64]);
       case "backlog":
@@ -174,7 +225,16 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "level":
         return of("level", ["SOL_SOCKET", "IPPROTO_IP", "SOL_PACKET"]);
       case "optname":
-        return of("optname", ["SO_RCVTIMEO", "SO_SNDBUF", "SO_RCVBUF", "SO_TYPE", "SO_ERROR", "SO_REUSEADDR", "SO_BINDTOIFINDEX", "IP_TTL"]);
+        return of("optname", [
+          "SO_RCVTIMEO",
+          "SO_SNDBUF",
+          "SO_RCVBUF",
+          "SO_TYPE",
+          "SO_ERROR",
+          "SO_REUSEADDR",
+          "SO_BINDTOIFINDEX",
+          "IP_TTL",
+        ]);
       case "value":
         return of("value", [0, 1, 2, 100_000, 5_000_000]);
       case "drop":
@@ -183,5 +243,7 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
         return undefined;
     }
   };
-  return Object.fromEntries(shapes.map((shape) => [shape.name, draw(shape)]).filter(([, value]) => value !== undefined)) as Record<string, Written>;
+  return Object.fromEntries(
+    shapes.map((shape) => [shape.name, draw(shape)]).filter(([, value]) => value !== undefined),
+  ) as Record<string, Written>;
 }

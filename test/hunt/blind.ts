@@ -35,14 +35,19 @@ function renumbered(events: readonly TraceEvent[], house: string, original: read
   return events.map((event) => {
     if (houseOf(event) !== house) return event;
     const number = Math.floor(event.seq / life);
-    const seq = lives.get(number) ?? (number === Math.floor(first / life) ? first : firstOf(original, house, number, life));
+    const seq =
+      lives.get(number) ?? (number === Math.floor(first / life) ? first : firstOf(original, house, number, life));
     lives.set(number, seq + 1);
     return { ...event, seq };
   });
 }
 
 const firstOf = (events: readonly TraceEvent[], house: string, number: number, life: number): number =>
-  Math.min(...events.flatMap((event) => (houseOf(event) === house && Math.floor(event.seq / life) === number ? [event.seq] : [])));
+  Math.min(
+    ...events.flatMap((event) =>
+      houseOf(event) === house && Math.floor(event.seq / life) === number ? [event.seq] : [],
+    ),
+  );
 
 const shareSlice = (a: Slice, b: Slice): boolean =>
   Object.entries(a).some(([key, value]) => key !== "task" && b[key] === value);

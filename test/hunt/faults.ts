@@ -79,7 +79,10 @@ function selection({ happens, below, of }: Chance, isBlow: boolean): object {
   const times = isBlow ? { times: 1 + below("times", 3) } : {};
   if (happens("by number", isBlow ? 0.6 : 0.4)) {
     const first = 1 + below("nth", 6);
-    return { nth: happens("a range", 0.3) ? `${first}..${happens("with an end", 0.5) ? first + 2 : ""}` : first, ...times };
+    return {
+      nth: happens("a range", 0.3) ? `${first}..${happens("with an end", 0.5) ? first + 2 : ""}` : first,
+      ...times,
+    };
   }
   return { probability: `${of("rate", [2, 5, 10, 20, 40, 60, 80])}%`, ...times };
 }

@@ -34,8 +34,23 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const CORE = new Set(["close", "copy", "tasks", "device", "bind", "inband", "oob", "ports"]);
 
 /** Calls that wait where the descriptor does. */
-const WAITING = new Set(["oob_read", "oob_poll", "oob_recvmsg", "oob_sendmsg", "recvfrom", "read", "poll", "oob_write", "write"]);
-const ON_SOCKETS = new Set([...(GROUPS["bind"] ?? []), ...(GROUPS["inband"] ?? []), ...(GROUPS["oob"] ?? []), ...(GROUPS["names"] ?? [])]);
+const WAITING = new Set([
+  "oob_read",
+  "oob_poll",
+  "oob_recvmsg",
+  "oob_sendmsg",
+  "recvfrom",
+  "read",
+  "poll",
+  "oob_write",
+  "write",
+]);
+const ON_SOCKETS = new Set([
+  ...(GROUPS["bind"] ?? []),
+  ...(GROUPS["inband"] ?? []),
+  ...(GROUPS["oob"] ?? []),
+  ...(GROUPS["names"] ?? []),
+]);
 
 const KINDS = ["inet", "inet", "inet", "packet", "oob"] as const;
 
@@ -71,7 +86,11 @@ function createStory(chance: Chance, world: RandomWorld) {
   const mayBlock = chance.happens("may block", 0.5);
   const calls = Object.entries(GROUPS).flatMap(([group, members]) => {
     const always = group === "make" && chance.happens("always makes", 0.9);
-    const weight = always ? 3 : chance.happens(`group ${group}`, CORE.has(group) ? 0.7 : 0.4) ? 1 + chance.below(`weight ${group}`, 3) : 0;
+    const weight = always
+      ? 3
+      : chance.happens(`group ${group}`, CORE.has(group) ? 0.7 : 0.4)
+        ? 1 + chance.below(`weight ${group}`, 3)
+        : 0;
     return Array.from({ length: weight }, () => members).flat();
   });
   let names = 0;
@@ -97,7 +116,11 @@ function createStory(chance: Chance, world: RandomWorld) {
     const nic = node.devices.find((dev) => dev !== "lo");
     const port = nic !== undefined && here.happens("a port", 0.6);
     if (port) {
-      const dev = here.of("dev", node.devices.filter((one) => one !== "lo")) ?? nic;
+      const dev =
+        here.of(
+          "dev",
+          node.devices.filter((one) => one !== "lo"),
+        ) ?? nic;
       if (here.happens("vlans", 0.6)) steps.push({ task, call: "oob_net_vlans", with: { vlans: "5,42" } });
       steps.push({ task, call: "net_oob_port", with: { dev, enabled: true } });
     }
@@ -112,15 +135,27 @@ function createStory(chance: Chance, world: RandomWorld) {
       make("device", "open", { path: "/dev/oobecho", flags: ["O_RDWR", ...(mayBlock ? [] : ["O_NONBLOCK"])] });
     if (here.happens("a bound socket", 0.6)) {
       const fd = make("inet", "socket", { family: "AF_INET", type: ["SOCK_DGRAM", "SOCK_OOB", ...nonblock] });
-      steps.push({ task, call: "bind", with: { fd: `$${fd}`, addr: `${here.of("ip", node.addresses) ?? "0.0.0.0"}:7000` } });
+      steps.push({
+        task,
+        call: "bind",
+        with: { fd: `$${fd}`, addr: `${here.of("ip", node.addresses) ?? "0.0.0.0"}:7000` },
+      });
     }
     if (here.happens("a connected socket", 0.4)) {
       const oob = here.some("oob", ["SOCK_OOB"], 0.7);
       const fd = make("inet", "socket", { family: "AF_INET", type: ["SOCK_DGRAM", ...oob, ...nonblock] });
-      steps.push({ task, call: "connect", with: { fd: `$${fd}`, addr: `${here.of("peer", node.peers) ?? "127.0.0.1"}:7000` } });
+      steps.push({
+        task,
+        call: "connect",
+        with: { fd: `$${fd}`, addr: `${here.of("peer", node.peers) ?? "127.0.0.1"}:7000` },
+      });
     }
     if (port && here.happens("a raw socket", 0.3))
-      make("packet", "socket", { family: "AF_PACKET", type: ["SOCK_RAW", "SOCK_OOB", ...nonblock], protocol: "ETH_P_ALL" });
+      make("packet", "socket", {
+        family: "AF_PACKET",
+        type: ["SOCK_RAW", "SOCK_OOB", ...nonblock],
+        protocol: "ETH_P_ALL",
+      });
   }
 
   // Threads of the core from the start, so that what comes after them does not wait for luck.
@@ -137,9 +172,18 @@ function createStory(chance: Chance, world: RandomWorld) {
     const flags = [...oob, ...nonblock, ...here.some("cloexec", ["SOCK_CLOEXEC"], 0.2)];
     if (kind === "packet") {
       const protocol = here.of("protocol", ["ETH_P_ALL", "ETH_P_IP", 0, 0x88b5]);
-      return { family: "AF_PACKET", type: [here.of("type", ["SOCK_RAW", "SOCK_RAW", "SOCK_DGRAM"]), ...flags], protocol };
+      return {
+        family: "AF_PACKET",
+        type: [here.of("type", ["SOCK_RAW", "SOCK_RAW", "SOCK_DGRAM"]), ...flags],
+        protocol,
+      };
     }
-    if (kind === "oob") return { family: "PF_OOB", type: ["SOCK_DGRAM", ...flags], protocol: here.of("protocol", ["OOBPROTO_ECHO", "OOBPROTO_ECHO", 0]) };
+    if (kind === "oob")
+      return {
+        family: "PF_OOB",
+        type: ["SOCK_DGRAM", ...flags],
+        protocol: here.of("protocol", ["OOBPROTO_ECHO", "OOBPROTO_ECHO", 0]),
+      };
     const family = here.happens("odd family", 0.03) ? here.of("family", ["AF_INET6", "AF_UNIX"]) : "AF_INET";
     const raw = here.happens("raw", 0.08);
     return { family, type: [raw ? "SOCK_RAW" : "SOCK_DGRAM", ...flags], ...(raw && { protocol: "IPPROTO_ICMP" }) };
@@ -158,10 +202,17 @@ function createStory(chance: Chance, world: RandomWorld) {
   function call(here: Chance, actor: Actor, name: string): void {
     const shape = CALLS.get(name);
     assert(shape !== undefined, `${name} is a call`);
-    const candidates = actor.table.filter(({ kind }) => !ON_SOCKETS.has(name) || kind !== "device" || name === "oob_poll" || name === "poll");
+    const candidates = actor.table.filter(
+      ({ kind }) => !ON_SOCKETS.has(name) || kind !== "device" || name === "oob_poll" || name === "poll",
+    );
     const about = here.of("about", candidates);
     const step: { -readonly [K in keyof WrittenStep]: WrittenStep[K] } = { task: actor.name, call: name };
-    const kind: Descriptor["kind"] = name === "open" ? "device" : name === "socket" || name === "io_uring_socket" || name === "socketpair" ? here.of("kind", KINDS) : (about?.kind ?? "inet");
+    const kind: Descriptor["kind"] =
+      name === "open"
+        ? "device"
+        : name === "socket" || name === "io_uring_socket" || name === "socketpair"
+          ? here.of("kind", KINDS)
+          : (about?.kind ?? "inet");
     const given =
       name === "socket" || name === "io_uring_socket" || name === "socketpair"
         ? socketArguments(here, kind)
@@ -187,7 +238,8 @@ function createStory(chance: Chance, world: RandomWorld) {
       step.as = fresh("fd");
       actor.table.push({ name: String(step.as), kind });
     }
-    if (name === "close" && about !== undefined && here.happens("forgotten", 0.85)) actor.table.splice(actor.table.indexOf(about), 1);
+    if (name === "close" && about !== undefined && here.happens("forgotten", 0.85))
+      actor.table.splice(actor.table.indexOf(about), 1);
     if (name === "exit") actor.gone = true;
     if (name === "fork") {
       const child = fresh("t");
@@ -221,7 +273,8 @@ function createStory(chance: Chance, world: RandomWorld) {
     end(): void {
       const here = chance.under("end");
       if (here.happens("all leave", 0.6))
-        for (const actor of free()) if (here.happens(`${actor.name} leaves`, 0.8)) steps.push({ task: actor.name, call: "exit" });
+        for (const actor of free())
+          if (here.happens(`${actor.name} leaves`, 0.8)) steps.push({ task: actor.name, call: "exit" });
     },
   };
 }

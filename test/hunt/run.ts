@@ -34,7 +34,12 @@ export async function runPlan(plan: Plan, profile: Profile): Promise<Hunted> {
     const outcome = await runExperiment(experiment, world);
     return { plan, events, outcome, broken: undefined };
   } catch (error) {
-    return { plan, events, outcome: undefined, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      plan,
+      events,
+      outcome: undefined,
+      broken: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   } finally {
     await world.stop();
   }

@@ -2,11 +2,16 @@ import type { Plan, WrittenFault, WrittenStep } from "./written.ts";
 
 type Part = { readonly step: WrittenStep } | { readonly fault: WrittenFault };
 
-const partsOf = ({ steps, faults }: Plan): Part[] => [...faults.map((fault) => ({ fault })), ...steps.map((step) => ({ step }))];
+const partsOf = ({ steps, faults }: Plan): Part[] => [
+  ...faults.map((fault) => ({ fault })),
+  ...steps.map((step) => ({ step })),
+];
 
 /** The names that a step refers to. */
 const referencesIn = (step: WrittenStep): string[] =>
-  Object.values(step.with ?? {}).flatMap((value) => (typeof value === "string" && value.startsWith("$") ? [value.slice(1)] : []));
+  Object.values(step.with ?? {}).flatMap((value) =>
+    typeof value === "string" && value.startsWith("$") ? [value.slice(1)] : [],
+  );
 
 /** The plan of these parts, without what refers to a part that is gone. */
 function planOf(plan: Plan, parts: readonly Part[]): Plan {
@@ -43,7 +48,7 @@ export async function shrink(plan: Plan, holds: (plan: Plan) => Promise<boolean>
   };
   let parts = partsOf(best);
   for (let chunk = Math.ceil(parts.length / 2); chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) {
-    for (let at = 0; at < parts.length; ) {
+    for (let at = 0; at < parts.length;) {
       const without = [...parts.slice(0, at), ...parts.slice(at + chunk)];
       if (await tried(planOf(best, without))) parts = partsOf(best);
       else at += chunk;

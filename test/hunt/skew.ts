@@ -18,7 +18,5 @@ export function skewed(events: readonly TraceEvent[], chance: Chance, mostNs: nu
 /** The logs of the processes one after the other, in an order of chance. */
 export function logByLog(events: readonly TraceEvent[], chance: Chance): TraceEvent[] {
   const place = (event: TraceEvent): number => chance.below(`place of ${processOf(event)}`, 1e9);
-  return [...events].sort(
-    (a, b) => place(a) - place(b) || processOf(a).localeCompare(processOf(b)) || a.seq - b.seq,
-  );
+  return [...events].sort((a, b) => place(a) - place(b) || processOf(a).localeCompare(processOf(b)) || a.seq - b.seq);
 }
