@@ -54,6 +54,8 @@ export function randomFaults(chance: Chance, world: RandomWorld) {
   const faults = Array.from({ length: count }, (_, i): WrittenFault | undefined => {
     const here = chance.under(i);
     const contract = here.of("point", here.happens("a hook", 0.75) ? hooks : points);
+    // Without tasks nothing happens.
+    if (contract?.name === "sys_spawn" && here.happens("no task at all", 0.9)) return undefined;
     if (contract === undefined || (!hasNic && [contract.from, contract.to].includes("nic"))) return undefined;
     const impossible = effectsOf(contract);
     const possible = kinds.filter(

@@ -31,8 +31,8 @@ export interface Plan {
   readonly faults: readonly WrittenFault[];
 }
 
-/** How far a random run may go. Its calls wait for seconds at most, of which there are not many. */
-const BUDGET = { steps: 20_000, virtualTime: "600s" };
+/** How far a random run may go. A call that is lost takes thirty seconds, and all of them may be. */
+const BUDGET = { steps: 20_000, virtualTime: "7200s" };
 
 /** The text of an experiment file: JSON is YAML, and is read faster. */
 export function textOfPlan({ seed, world, nofile, steps, faults }: Plan, indent?: number): string {
