@@ -1,4 +1,5 @@
 import { assert } from "../abi/assert.ts";
+import { outermost } from "../abi/context.ts";
 import {
   CONTRACT,
   type FaultReport,
@@ -37,8 +38,8 @@ export interface WorldParts {
   readonly topology: Topology;
   /** The kit of the tasks of each node, in the order of the topology: their clock, their log. */
   readonly kits: readonly Kit[];
-  /** The kit of the lab; left out where nobody can be refused. */
-  readonly lab?: Kit;
+  /** The kit of the lab itself. */
+  readonly lab: Kit;
   /** How tasks of a node reach each of its houses. */
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
@@ -218,7 +219,11 @@ export function createWorldOver(parts: WorldParts): World {
       ),
     network,
     onEvents: (listener) => parts.onEvents(listener),
-    refused: refusalFacts(parts.lab ?? first),
+    refused: refusalFacts(parts.lab),
+    ended({ quiet, waiting, lamport }) {
+      parts.lab.events.merge(lamport);
+      parts.lab.events.fact(outermost(""), "run_end", {}, { quiet, waiting });
+    },
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
     stop: () => parts.stop(),

@@ -7,6 +7,7 @@ import { Stuck, type World } from "../world.ts";
 import { judgeExpectation } from "./expectations.ts";
 import { createRunFaults } from "./faults.ts";
 import { stepText, type Journal, type Outcome, type StepRecord } from "./journal.ts";
+import { waitForRest } from "./rest.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, judgeRun } from "./verdict.ts";
 import { watchEvents } from "./watch.ts";
@@ -51,10 +52,18 @@ export async function runExperiment(experiment: Experiment, world: World, option
   const notArmed = await faults.armAll();
   let overBudget: string | undefined;
   let stuck = false;
+  let quiet = false;
+  let durationNs: number | undefined;
+  async function program(): Promise<undefined> {
+    await workload.run();
+    durationNs = world.clock.nowNs() - startNs;
+    quiet = await waitForRest(world, watch.underWay, () => watch.events.length);
+    return undefined;
+  }
   try {
     if (notArmed === undefined)
       overBudget = await world.drive(() =>
-        Promise.race([workload.run().then(() => undefined), watch.overBudget, ...(options.cut ? [options.cut] : [])]),
+        Promise.race([program(), watch.overBudget, ...(options.cut ? [options.cut] : [])]),
       );
   } catch (error) {
     if (!(error instanceof Stuck)) {
@@ -64,7 +73,13 @@ export async function runExperiment(experiment: Experiment, world: World, option
     stuck = true;
   }
   workload.stop();
-  const durationNs = world.clock.nowNs() - startNs;
+  durationNs ??= world.clock.nowNs() - startNs;
+  await world.settle();
+  world.ended({
+    quiet,
+    waiting: watch.underWay.calls(),
+    lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
+  });
   await world.settle();
   const faultRecords = await faults.end();
   const dropped = Math.max((await world.dropped()) - droppedBefore, missingIn(watch.events));

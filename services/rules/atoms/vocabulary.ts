@@ -23,6 +23,8 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   frame_end: ["dev", "frame", "fate"],
   // every service that listens
   peer_refused: ["address", "peer", "why", "untold"],
+  // the lab, at the end of a run
+  run_end: ["quiet", "waiting"],
   // what runs the places
   place_down: ["place", "why"],
   place_up: ["place", "incarnation"],
