@@ -74,6 +74,11 @@ export class Automaton {
     return made;
   }
 
+  /** The next state alone. */
+  next(state: number, letter: number): number {
+    return this.step(state, letter) >> NEXT;
+  }
+
   /** Whether the formula is true at a moment after this state. */
   holds(state: number, letter: number): boolean {
     this.#make(state, letter);

@@ -46,7 +46,7 @@ export class Slices {
   readonly #full: Table;
   /** Nodes of events that lack a key, the most informed first. */
   readonly #partial: Table[] = [];
-  readonly #values: (KeyValue | undefined)[];
+  readonly #none: (KeyValue | undefined)[];
   /** How many nodes there are. */
   size = 0;
 
@@ -55,7 +55,7 @@ export class Slices {
     this.#members = members;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
-    this.#values = keys.map(() => undefined);
+    this.#none = keys.map(() => undefined);
   }
 
   /** The slice of an event that carries all keys; undefined where it lacks one. */
@@ -98,8 +98,17 @@ export class Slices {
   all(always: boolean): readonly SliceNode[] {
     const nodes: SliceNode[] = [];
     if (always && this.keys.length === 0) this.#full.only ??= this.#start(this.#whole, []);
-    visit(this.#full, this.#values, (node) => nodes.push(node));
+    visit(this.#full, this.#none, (node) => nodes.push(node));
     return nodes;
+  }
+
+  /** What is known of a slice, be it that no event carries all its values yet. @param values undefined: there is none. */
+  known(values: readonly (KeyValue | undefined)[]): SliceNode | undefined {
+    for (const table of [this.#full, ...this.#partial]) {
+      const node = lookUp(table, values);
+      if (node !== undefined) return node;
+    }
+    return undefined;
   }
 
   #valuesOf(event: TraceEvent): (KeyValue | undefined)[] {
