@@ -45,7 +45,7 @@ export interface HuntOptions {
 /** Why a run did not end as it should; undefined: it did, or a fault explains it. */
 function stuckOf({ outcome }: Hunted): string | undefined {
   const reason = outcome?.journal.reasons.find((one) =>
-    /stuck|nothing .* can (happen|move)|budget|were lost on the way/.test(one),
+    /^nothing could move|^the time of its budget|^it made more|^\d+ events were lost/.test(one),
   );
   return reason;
 }

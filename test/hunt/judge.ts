@@ -5,7 +5,7 @@ import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
 import type { RuleJudgement, RuleVerdict } from "../../services/rules/judgement.ts";
 import { compileRules } from "../../services/rules/monitor/compile.ts";
-import { createMonitor, type Ended } from "../../services/rules/monitor/monitor.ts";
+import { createMonitor } from "../../services/rules/monitor/monitor.ts";
 import type { Rule } from "../../services/rules/rule.ts";
 
 /** The rules that count under a profile, as a judge of traces. */
@@ -18,7 +18,7 @@ export interface Judge {
 }
 
 /** Whether the trace says that the world came to rest at its end. */
-const endOf = (events: readonly TraceEvent[]): Ended =>
+const endOf = (events: readonly TraceEvent[]): "rest" | "cut" =>
   events.some(({ point, args }) => point === "run_end" && args["quiet"] === true) ? "rest" : "cut";
 
 /** @param only these rules, for an alarm that is made smaller. */
