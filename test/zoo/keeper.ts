@@ -10,7 +10,7 @@ import { eventToLine } from "../../services/lab/trace-file.ts";
 import { root } from "../tidy/sources.ts";
 import { ofMutant, type HooksData } from "./hooks.ts";
 import type { Job, Sight } from "./job.ts";
-import { judge } from "./judge.ts";
+import { createJudge } from "./judge.ts";
 import { ZOO } from "./zoo.ts";
 
 /*
@@ -19,6 +19,8 @@ import { ZOO } from "./zoo.ts";
  */
 
 const services = new URL("../../services/", import.meta.url).href;
+
+const judge = createJudge();
 
 const edits = Object.fromEntries(ZOO.map((mutant) => [mutant.name, mutant.edits]));
 register<HooksData>("./hooks.js", { parentURL: import.meta.url, data: { services, edits } });
