@@ -1,4 +1,4 @@
-import { CONTRACT, type PointContract } from "../../services/abi/contract.generated.ts";
+import { CONTRACT, type FaultKind, type PointContract } from "../../services/abi/contract.generated.ts";
 import { effectsOf } from "../../services/boundary/faults/check.ts";
 import type { Chance } from "./chance.ts";
 import type { RandomWorld } from "./worlds.ts";
@@ -7,7 +7,9 @@ import type { WrittenFault } from "./written.ts";
 const DURATIONS = ["1us", "20us", "1ms", "30ms", "400ms", "3s"] as const;
 
 /** Draws effects by the word that a file has for them. */
-const EFFECTS: Readonly<Record<string, (contract: PointContract, chance: Chance, world: RandomWorld) => object>> = {
+const EFFECTS: Readonly<
+  Partial<Record<FaultKind, (contract: PointContract, chance: Chance, world: RandomWorld) => object>>
+> = {
   refuse: ({ errnos }, { of }) => ({ abort: { errno: of("errno", errnos) } }),
   delay: (_, { of }) => ({ delay: { fixed: of("delay", DURATIONS) } }),
   lose_request: () => ({ loseRequest: true }),
@@ -46,7 +48,7 @@ function struck(_: PointContract, chance: Chance, { wires, nodes }: RandomWorld)
 
 /** The faults of a run: some kinds, at some points, each with its own rate up to 80 %. */
 export function randomFaults(chance: Chance, world: RandomWorld) {
-  const kinds = chance.some("kinds", Object.keys(EFFECTS), 0.4);
+  const kinds = chance.some("kinds", Object.keys(EFFECTS) as FaultKind[], 0.4);
   const points = Object.values(CONTRACT).filter(({ kind }) => kind !== "control");
   const hooks = points.filter(({ from }) => from !== "task");
   const hasNic = world.nodes.some(({ devices }) => devices.length > 1);
