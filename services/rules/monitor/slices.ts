@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
+import { START } from "./automaton.ts";
 import type { EventKind } from "./compile.ts";
 import { valueOf, type KeyValue } from "./keys.ts";
 
@@ -7,19 +8,12 @@ import { valueOf, type KeyValue } from "./keys.ts";
 export interface SliceNode {
   /** One for each key; undefined: events without it. */
   readonly values: readonly (KeyValue | undefined)[];
-  /**
-   * For each member of the group the state of its automaton, with `JUDGED` beside it once an event with all keys has begun
-   * the rule's slice; shifted by `STATE`.
-   */
+  /** For each member of the group the state of its automaton. */
   readonly states: number[];
   /** The last event of each kind, and its kind. */
   readonly events: TraceEvent[];
   readonly kinds: EventKind[];
 }
-
-/** Whether the slice of this rule has begun. */
-export const JUDGED = 1;
-export const STATE = 1;
 
 type Level = Map<KeyValue, Level | SliceNode>;
 
@@ -46,7 +40,7 @@ export class Slices {
   readonly #full: Table;
   /** Nodes of events that lack a key, the most informed first. */
   readonly #partial: Table[] = [];
-  readonly #values: (KeyValue | undefined)[];
+  readonly #none: (KeyValue | undefined)[];
   /** How many nodes there are. */
   size = 0;
 
@@ -55,7 +49,7 @@ export class Slices {
     this.#members = members;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
-    this.#values = keys.map(() => undefined);
+    this.#none = keys.map(() => undefined);
   }
 
   /** The slice of an event that carries all keys; undefined where it lacks one. */
@@ -68,14 +62,19 @@ export class Slices {
       const value = valueOf(event, keys[i] ?? "");
       if (value === undefined) return undefined;
       const next: Level | SliceNode | undefined = (level as Level).get(value);
-      if (next === undefined) return this.#find(this.#full, this.#valuesOf(event));
+      if (next === undefined) return this.#begin(event);
       level = next;
     }
     return level as SliceNode;
   }
 
+  #begin(event: TraceEvent): SliceNode | undefined {
+    const values = this.#valuesOf(event);
+    return values.includes(undefined) ? undefined : this.#find(this.#full, values);
+  }
+
   /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
-  touched(event: TraceEvent): readonly { readonly node: SliceNode; readonly whole: boolean }[] {
+  touched(event: TraceEvent): readonly SliceNode[] {
     const values = this.#valuesOf(event);
     const mask = maskOf(values);
     let table = this.#partial.find((one) => one.mask === mask);
@@ -85,12 +84,9 @@ export class Slices {
       this.#partial.sort((a, b) => b.keys.length - a.keys.length);
     }
     this.#find(table, values);
-    const nodes: { node: SliceNode; whole: boolean }[] = [];
-    for (const other of [this.#full, ...this.#partial]) {
-      if ((other.mask & mask) !== mask) continue;
-      const whole = other === this.#full;
-      visit(other, values, (node) => nodes.push({ node, whole }));
-    }
+    const nodes: SliceNode[] = [];
+    for (const other of [this.#full, ...this.#partial])
+      if ((other.mask & mask) === mask) visit(other, values, (node) => nodes.push(node));
     return nodes;
   }
 
@@ -98,8 +94,17 @@ export class Slices {
   all(always: boolean): readonly SliceNode[] {
     const nodes: SliceNode[] = [];
     if (always && this.keys.length === 0) this.#full.only ??= this.#start(this.#whole, []);
-    visit(this.#full, this.#values, (node) => nodes.push(node));
+    visit(this.#full, this.#none, (node) => nodes.push(node));
     return nodes;
+  }
+
+  /** What is known of a slice, be it that no event carries all its values yet. @param values undefined: there is none. */
+  known(values: readonly (KeyValue | undefined)[]): SliceNode | undefined {
+    for (const table of [this.#full, ...this.#partial]) {
+      const node = lookUp(table, values);
+      if (node !== undefined) return node;
+    }
+    return undefined;
   }
 
   #valuesOf(event: TraceEvent): (KeyValue | undefined)[] {
@@ -128,7 +133,7 @@ export class Slices {
         return { values, states: [...from.states], events: [...from.events], kinds: [...from.kinds] };
     }
     const states: number[] = [];
-    for (let i = 0; i < this.#members; i++) states.push(0);
+    for (let i = 0; i < this.#members; i++) states.push(START);
     return { values, states, events: [], kinds: [] };
   }
 
