@@ -1920,7 +1920,6 @@ export interface Duty {
 /** An answer of a house, and what it goes with. */
 export interface Due {
   readonly what: string;
-  readonly answer?: string;
   readonly by: readonly string[];
   readonly unless?: string;
   readonly documented?: string;
@@ -1968,9 +1967,8 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
-  readonly due: readonly Due[];
-  readonly overlaps: boolean;
-  readonly mayStayOpen: boolean;
+  readonly answersAs: readonly PointName[];
+  readonly refusesWith: readonly PointName[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -1997,9 +1995,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule is not armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2023,9 +2020,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule may still be armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2047,9 +2043,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2071,9 +2066,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the events stay where they are",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2095,9 +2089,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2119,9 +2112,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2153,9 +2145,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2179,10 +2170,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "FILE",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2210,9 +2203,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_fcntl",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2248,9 +2240,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_ioctl"
     ],
     "weak": "ENOIOCTLCMD",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2278,9 +2269,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2305,9 +2295,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2332,11 +2321,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "socket(2) fails with EAFNOSUPPORT",
     "slice": [],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_create"
+    ],
     "weak": "EAFNOSUPPORT",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2373,11 +2363,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sk"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_bind",
+      "sock_connect",
+      "sock_shutdown",
+      "sock_ioctl",
+      "sock_core_ready"
+    ],
     "weak": "EOPNOTSUPP",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2409,11 +2404,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
+    "inside": [
+      "net_oob_port",
+      "net_link_down",
+      "net_link_del",
+      "sock_core_ready"
+    ],
     "weak": "ENXIO",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2438,9 +2439,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2465,9 +2465,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2492,9 +2491,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2519,9 +2517,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2550,9 +2547,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2579,9 +2575,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2615,9 +2610,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2656,9 +2652,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2694,9 +2691,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2727,9 +2725,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2777,9 +2774,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2820,9 +2818,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2849,9 +2848,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2881,9 +2879,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -2913,14 +2912,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "FD",
     "inside": [
       "sys_open",
+      "sys_socket",
+      "sys_io_uring_socket",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -2951,9 +2951,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_dup2",
       "sys_dup3"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -2989,9 +2988,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3017,7 +3015,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the whole socket(2) fails; the in-band socket is released",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3026,9 +3025,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3049,13 +3047,18 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the in-band side goes on closing; out-of-band work may still be inside",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sock_close",
+      "sock_map_file",
+      "sock_core_ready",
+      "sock_vfs_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3080,9 +3083,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3117,9 +3119,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3153,9 +3154,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3188,9 +3188,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_core_ready"
     ],
     "afterOk": "inband_shutdown",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3236,11 +3235,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_sendmsg",
+      "oob_recvmsg"
+    ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3275,9 +3279,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_ioctl"
     ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3303,9 +3306,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3351,9 +3353,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3378,9 +3379,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3408,9 +3408,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3437,9 +3436,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3467,9 +3465,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3498,9 +3495,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3528,9 +3524,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3559,9 +3554,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3590,9 +3584,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3623,9 +3616,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3654,9 +3646,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3689,9 +3680,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_oob_switch_port"
+    ],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3716,9 +3708,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3756,9 +3747,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_socketpair"
     ],
     "undo": "sock_close",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_load_family"
+    ],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3786,7 +3778,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3795,9 +3788,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_accept4",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_attach"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3818,13 +3812,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the file is gone all the same; the in-band stack leaks a socket",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3866,9 +3863,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_bind"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_bind",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -3911,9 +3910,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_connect"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_connect",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -3945,9 +3946,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_listen"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -3979,9 +3979,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_accept4"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4016,9 +4015,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_shutdown"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_shutdown"
+    ],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4071,9 +4071,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_sendto",
       "sys_write"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4119,9 +4118,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_recvfrom",
       "sys_read"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4153,9 +4151,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_getsockname",
       "sys_getpeername"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4189,9 +4186,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_setsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4224,9 +4220,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_getsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4266,9 +4261,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_ioctl"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4298,9 +4292,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_poll"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4325,9 +4318,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4354,10 +4346,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_net_divert",
+      "oob_nic_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4385,9 +4380,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4414,9 +4408,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4444,9 +4437,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4471,9 +4463,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4500,9 +4491,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4538,9 +4528,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_open_file"
+    ],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4570,9 +4561,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4601,9 +4591,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4634,9 +4623,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4667,9 +4655,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4701,9 +4688,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4735,9 +4721,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4784,9 +4769,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4840,9 +4826,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4883,9 +4870,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_ioctl"
+    ],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -4914,9 +4902,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -4944,9 +4931,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -4974,9 +4960,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -5006,9 +4991,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5037,9 +5021,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5076,9 +5059,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5115,9 +5100,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5151,9 +5138,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create"
+    ],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5196,9 +5184,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_bind"
+    ],
+    "refusesWith": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5242,9 +5231,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_connect"
+    ],
+    "refusesWith": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5278,9 +5268,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_listen"
+    ],
+    "refusesWith": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5317,9 +5308,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_accept"
+    ],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5355,9 +5347,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_shutdown"
+    ],
+    "refusesWith": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5411,9 +5404,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5460,9 +5454,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5494,9 +5489,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5529,9 +5525,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5567,9 +5564,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_setsockopt"
+    ],
+    "refusesWith": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5604,9 +5602,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getsockopt"
+    ],
+    "refusesWith": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5638,9 +5637,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_poll"
+    ],
+    "refusesWith": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5668,9 +5668,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -5872,8 +5871,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [],
@@ -6010,7 +6008,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -6018,8 +6016,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6029,8 +6026,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -6067,7 +6063,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6158,7 +6154,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "notAfter": [],
@@ -6211,7 +6207,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "once": [
@@ -6257,7 +6253,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6313,14 +6309,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -6328,8 +6323,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6373,7 +6367,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -6501,8 +6495,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "around",
           "fd"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -6664,8 +6657,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -6815,11 +6807,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "fd_publish|fd_unreserve",
         "by": [
-          "files",
-          "fd"
+          "span"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -7294,7 +7284,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_receive|frame_replay|oob_accept",
+        "what": "frame_receive|oob_accept",
         "by": [
           "frame"
         ]
@@ -7382,10 +7372,19 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_send|frame_replay",
+        "what": "frame_send",
         "by": [
-          "frame"
-        ]
+          "call"
+        ],
+        "unless": "frame_replay"
+      },
+      {
+        "what": "frame_send",
+        "by": [
+          "call",
+          "bytes"
+        ],
+        "unless": "frame_replay"
       }
     ],
     "notAfter": [],
@@ -7869,8 +7868,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destruct",
         "by": [
           "sk"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -8023,7 +8021,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -8033,7 +8031,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "once": [
@@ -8047,8 +8045,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [
@@ -8220,7 +8217,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -8243,8 +8240,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [],
@@ -8424,15 +8420,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "stage": "inband",
     "slice": [],
-    "inside": [],
-    "after": [
-      {
-        "what": "*.enter",
-        "by": [
-          "span"
-        ]
-      }
+    "inside": [
+      "*"
     ],
+    "after": [],
     "notAfter": [],
     "once": [],
     "closes": [],
@@ -8671,8 +8662,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "frame_send|frame_end",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -8724,21 +8714,21 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       },
       {
         "what": "sk_attach|efile_open",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "thread_attach",
         "by": [
           "task"
         ],
-        "until": "thread_detach|place_down"
+        "until": "thread_detach"
       }
     ],
     "notAfter": [
@@ -8746,8 +8736,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass|efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -8917,7 +8906,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [],
@@ -8930,15 +8919,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "oob_offload_end",
         "by": [
           "span"
-        ],
-        "unless": "place_down"
+        ]
       },
       {
         "what": "inband_offload_sendmsg.enter",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -9195,7 +9182,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -9331,7 +9318,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "frame_send",
@@ -9449,6 +9436,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "why",
         "kind": "string",
         "doc": "Why it went."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is: `vfs`, `inband`, `companion`, `nic`; or `switch`."
       }
     ]
   },
@@ -9490,6 +9482,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "incarnation",
         "kind": "uint64",
         "doc": "Which life of it begins."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is, as in place_down."
       }
     ]
   },
@@ -9514,7 +9511,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -9522,7 +9519,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "notAfter": [],
@@ -9699,7 +9696,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "port_disable|place_down"
+        "until": "port_disable"
       }
     ],
     "once": [
@@ -9772,8 +9769,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "port_disable",
         "by": [
           "dev"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -10194,14 +10190,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_destroy|place_down"
+        "until": "sk_destroy"
       },
       {
         "what": "efile_open|sk_attach",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -10270,7 +10266,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10278,8 +10274,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10344,7 +10339,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10352,8 +10347,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10411,7 +10405,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10420,7 +10414,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10476,7 +10470,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "unless": "place_down",
         "when": "sk_destruct[oob_data>0]"
       }
     ],
@@ -10518,14 +10511,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10534,7 +10526,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10578,14 +10570,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10594,7 +10585,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10637,7 +10628,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10645,8 +10636,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -11012,8 +11002,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "once": [
@@ -11065,8 +11057,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "after": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "notAfter": [],
