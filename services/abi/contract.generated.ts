@@ -3116,7 +3116,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the whole socket(2) fails; the in-band socket is released",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3148,7 +3149,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the in-band side goes on closing; out-of-band work may still be inside",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [],
@@ -3885,7 +3887,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3917,7 +3920,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the file is gone all the same; the in-band stack leaks a socket",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [],
@@ -9645,6 +9649,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "why",
         "kind": "string",
         "doc": "Why it went."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is: `vfs`, `inband`, `companion`, `nic`; or `switch`."
       }
     ]
   },
@@ -9686,6 +9695,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "incarnation",
         "kind": "uint64",
         "doc": "Which life of it begins."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is, as in place_down."
       }
     ]
   },

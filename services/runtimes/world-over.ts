@@ -1,8 +1,8 @@
 import { assert } from "../abi/assert.ts";
+import { outermost } from "../abi/context.ts";
 import {
   type FaultReport,
   type FaultRule,
-  type FaultSuppressed,
   type FileEntry,
   type House,
   type PointName,
@@ -18,7 +18,8 @@ import { aimOf, housesOf } from "../boundary/faults/check.ts";
 import type { FaultSeat } from "../boundary/faults/cells.ts";
 import type { FaultPoint } from "../boundary/faults/points.ts";
 import { seenBy } from "../boundary/faults/seen.ts";
-import { createFaultEngine, NOT_SUPPRESSED, type FaultEngine } from "../boundary/faults/engine.ts";
+import { suppressedSum } from "../boundary/faults/suppressed.ts";
+import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { refusalFacts } from "../transports/refusals.ts";
@@ -40,8 +41,8 @@ export interface WorldParts {
   readonly topology: Topology;
   /** The kit of the tasks of each node, in the order of the topology: their clock, their log. */
   readonly kits: readonly Kit[];
-  /** The kit of the lab; left out where nobody can be refused. */
-  readonly lab?: Kit;
+  /** The kit of the lab itself. */
+  readonly lab: Kit;
   /** How tasks of a node reach each of its houses. */
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
@@ -90,13 +91,6 @@ const seatAt = ({ node, house, transport }: HouseLink): Seat => ({
   },
   disarm: (id) => control(transport, "ctl_disarm_fault", { id }),
 });
-
-/** What kept a rule from striking, on two nodes, as one. */
-function suppressedSum(a: FaultSuppressed = NOT_SUPPRESSED, b: FaultSuppressed = NOT_SUPPRESSED): FaultSuppressed {
-  const sum = { ...NOT_SUPPRESSED };
-  for (const why of Object.keys(sum) as (keyof FaultSuppressed)[]) sum[why] = a[why] + b[why];
-  return sum;
-}
 
 /** What one rule did on every node, as one. */
 function summed(reports: readonly FaultReport[]): FaultReport[] {
@@ -249,7 +243,11 @@ export function createWorldOver(parts: WorldParts): World {
       ),
     network,
     onEvents: (listener) => parts.onEvents(listener),
-    refused: refusalFacts(parts.lab ?? first),
+    refused: refusalFacts(parts.lab),
+    ended({ quiet, waiting, lamport }) {
+      parts.lab.events.merge(lamport);
+      parts.lab.events.fact(outermost(""), "run_end", {}, { quiet, waiting });
+    },
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
     stop: () => parts.stop(),
