@@ -1,7 +1,6 @@
 import type { TraceEvent } from "../../services/abi/event.ts";
 import type { Profile } from "../../services/abi/profile.ts";
 import { BOOK } from "../../services/rules/book/book.ts";
-import { FAMILIES } from "../../services/rules/book/families/families.ts";
 import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
 import type { RuleJudgement, RuleVerdict } from "../../services/rules/judgement.ts";
@@ -24,8 +23,7 @@ const endOf = (events: readonly TraceEvent[]): "rest" | "cut" =>
 
 /** @param only these rules, for an alarm that is made smaller. */
 export function createJudge(profile: Profile, only?: (rule: Rule) => boolean): Judge {
-  const all = [...new Map([...BOOK, ...FAMILIES].map((rule) => [rule.id, rule])).values()];
-  const rules = all.filter((rule) => (rule.profile === "both" || rule.profile === profile) && (only?.(rule) ?? true));
+  const rules = BOOK.filter((rule) => (rule.profile === "both" || rule.profile === profile) && (only?.(rule) ?? true));
   const compiled = compileRules(rules);
   return {
     rules,
