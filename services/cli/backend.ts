@@ -54,6 +54,8 @@ export interface Backend {
   world(name: string): Promise<Outcome<Topology>>;
   /** Runs one experiment once, in a world of its own that is gone afterwards. */
   run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Opens a folder for reports, which is made where there is none. What it held of earlier reports is compared with. */
+  reports(folder: string): Promise<Outcome<Reports>>;
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
@@ -162,6 +164,8 @@ export interface RunReport {
   readonly dropped: number;
   /** How long it took in the world's own time, virtual or real. */
   readonly tookNs: number;
+  /** The page that tells it, where one was written. */
+  readonly page?: string;
 }
 
 /** One step of the workload. */
@@ -186,6 +190,14 @@ interface ExpectationReport {
   readonly found?: string;
   /** `file:line`. */
   readonly where: string;
+}
+
+/** A folder that the runs of an invocation are told in. */
+export interface Reports {
+  /** Runs an experiment as the backend does, and writes its page, with the run of the same seed without faults beside it. */
+  run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Writes what speaks of all runs; answers the page to begin with. @param planned how many runs there were to be. */
+  finish(planned: number): Promise<Outcome<string>>;
 }
 
 /** A kernel that is to be booted. */

@@ -223,6 +223,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
     .option("--trace-frames", "capture the frames of every NIC beside it, for tenon convert --to pcapng")
+    .option("--report <dir>", "tell each run in a page in this folder, with index.html, junit.xml, summary.md and JSON")
     .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
     .addOption(tlsOption())
     .addOption(tokenOption())

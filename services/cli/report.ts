@@ -24,7 +24,7 @@ const shellWord = (word: string): string =>
 type Repeat = Pick<RunRequest, "core" | "over" | "frames" | "worldName" | "control">;
 
 /** The one line that does it again. */
-const againText = (report: RunReport, request: Repeat): string =>
+export const againText = (report: RunReport, request: Repeat): string =>
   [
     "npx tenon run",
     shellWord(report.file),

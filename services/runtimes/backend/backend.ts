@@ -11,6 +11,7 @@ import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
 import { invalid } from "./invalid.ts";
 import { runRemotely } from "./run-remote.ts";
+import { openReports } from "./reports.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
 import { readTrace } from "./trace-file.ts";
@@ -31,6 +32,7 @@ export async function createBackend(): Promise<Backend> {
       const { control: address } = request;
       return address === undefined ? run(loaded.value, request) : runRemotely(address, loaded.value, request);
     },
+    reports: openReports,
     boot,
     serve,
     control,

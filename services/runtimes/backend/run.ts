@@ -4,7 +4,7 @@ import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
-import type { Journal } from "../../lab/run/journal.ts";
+import type { Journal, Outcome as Ran } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
@@ -105,7 +105,11 @@ async function unlessStopped<T>(stop: AbortSignal, program: Promise<T>): Promise
 export async function runIn(
   world: World,
   experiment: Experiment,
-  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & { readonly cut?: Promise<string> | undefined },
+  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & {
+    readonly cut?: Promise<string> | undefined;
+    /** Gets all that came of the run, before it is made a report. */
+    readonly onRan?: ((ran: Ran) => void) | undefined;
+  },
 ): Promise<Outcome<RunReport>> {
   const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
   try {
@@ -119,14 +123,23 @@ export async function runIn(
         return invalid(`--trace ${request.traceFile}: ${(error as Error).message}`);
       }
     }
+    request.onRan?.(outcome);
     return { ok: true, value: reportOf(experiment, outcome.journal, world.seed) };
   } finally {
     unlisten?.();
   }
 }
 
-/** Runs an experiment once, in a world of its own. */
-export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
+/**
+ * Runs an experiment once, in a world of its own.
+ *
+ * @param onRan gets all that came of it, before it is made a report.
+ */
+export async function run(
+  experiment: Experiment,
+  request: RunRequest,
+  onRan?: (ran: Ran) => void,
+): Promise<Outcome<RunReport>> {
   const { runtime, profile, core, over, frames } = request;
   const given = request.world ?? experiment.topology;
   const { traceFile } = request;
@@ -156,7 +169,7 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
     const telemetry = await telemetryFor(world, request);
     if (!telemetry.ok) return invalid(telemetry.reason);
     try {
-      return await runIn(world, experiment, { ...request, cut: ended.promise });
+      return await runIn(world, experiment, { ...request, cut: ended.promise, onRan });
     } finally {
       await telemetry.value.stop();
     }

@@ -18,6 +18,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   load: async (files) => (await others()).load(files),
   world: async (name) => (await others()).world(name),
   run: async (request) => (await others()).run(request),
+  reports: async (folder) => (await others()).reports(folder),
   boot: async (request) => (await others()).boot(request),
   control: async (address, access) => (await others()).control(address, access),
   bench: async (request) => (await others()).bench(request),

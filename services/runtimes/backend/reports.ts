@@ -1,0 +1,124 @@
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Outcome, Reports, RunReport, RunRequest, Verdict } from "../../cli/backend.ts";
+import { effectText, matchText, selectText } from "../../cli/fault-words.ts";
+import { againText, worst } from "../../cli/report.ts";
+import type { Experiment } from "../../lab/experiment.ts";
+import type { Outcome as Ran } from "../../lab/run/journal.ts";
+import type { FaultFree } from "../../report/input.ts";
+import { MEMORY_FILE, memoryIn, renderOverview, renderRun, type Files } from "../../report/render.ts";
+import type { RunSummary } from "../../report/summary.ts";
+import { packageVersion, reasonOf } from "./files.ts";
+import { invalid } from "./invalid.ts";
+import { loadOne } from "./load.ts";
+import { run } from "./run.ts";
+
+/** What is written unless an experiment says it. */
+const ALL: ReadonlySet<string> = new Set(["html", "journal"]);
+
+/** A crossing that no run comes to. */
+const NEVER = 2 ** 31;
+
+/** The same experiment with faults that are armed and never strike, so that its steps can arm and disarm them all the same. */
+const withoutFaults = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  faults: experiment.faults.map((fault) => ({
+    ...fault,
+    rule: { ...fault.rule, select: { nth: [{ from: NEVER, to: NEVER }], every: 0, interval: 0, times: 0 } },
+  })),
+});
+
+/** The run of the same seed with its faults off; in simulation only, since elsewhere two runs differ by themselves. */
+async function faultFreeOf(experiment: Experiment, request: RunRequest): Promise<FaultFree> {
+  if (experiment.faults.length === 0)
+    return { t: "none", why: "This experiment injects no fault: there is nothing to compare it with." };
+  if (request.runtime !== "simulated")
+    return {
+      t: "none",
+      why: "Only a simulated run has a twin without faults: in real time two runs differ by themselves.",
+    };
+  const { traceFile: _, onEvents: __, traceFrames: ___, otlp: ____, ...plain } = request;
+  let ran: Ran | undefined;
+  const twin = await run(withoutFaults(experiment), plain, (one) => (ran = one));
+  if (ran === undefined)
+    return {
+      t: "none",
+      why: `The run without faults could not be made: ${twin.ok ? "" : twin.trouble.lines.join("; ")}`,
+    };
+  return { t: "events", events: ran.events };
+}
+
+/** Writes files into the folder, each under another name until it is whole. */
+async function writeAll(folder: string, files: Files): Promise<Outcome<undefined>> {
+  try {
+    for (const [name, text] of files) {
+      const part = join(folder, `.${name}.part`);
+      await writeFile(part, text);
+      await rename(part, join(folder, name));
+    }
+    return { ok: true, value: undefined };
+  } catch (error) {
+    return invalid(`--report ${folder}: found ${reasonOf(error)}; allowed is a folder that can be written`);
+  }
+}
+
+/** Opens a folder for reports. */
+export async function openReports(folder: string): Promise<Outcome<Reports>> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() === false)
+    return invalid(`--report ${folder}: found a file, allowed is a folder; it is made where there is none`);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    return invalid(`--report ${folder}: found ${reasonOf(error)}; allowed is a folder that can be made`);
+  }
+  const memory = memoryIn(await readFile(join(folder, MEMORY_FILE), "utf8").catch(() => ""));
+  const runs: RunSummary[] = [];
+
+  async function tell(
+    experiment: Experiment,
+    request: RunRequest,
+    report: RunReport,
+    ran: Ran,
+  ): Promise<Outcome<RunReport>> {
+    const { journal, events } = ran;
+    const { files, summary } = renderRun({
+      file: experiment.file,
+      journal: {
+        ...journal,
+        subject: { core: request.core ?? journal.subject.core },
+        repro: againText(report, request),
+      },
+      events,
+      judgements: [],
+      faultFree: await faultFreeOf(experiment, request),
+      describeFault: (rule) => `${effectText(rule)} on ${selectText(rule)}${matchText(rule)}`,
+      outputs: ALL,
+    });
+    const written = await writeAll(folder, files);
+    if (!written.ok) return written;
+    runs.push(summary);
+    return { ok: true, value: { ...report, ...(summary.hasPage && { page: join(folder, `${summary.base}.html`) }) } };
+  }
+
+  return {
+    ok: true,
+    value: {
+      async run(request) {
+        const loaded = await loadOne(request.file);
+        if (!loaded.ok) return loaded;
+        let ran: Ran | undefined;
+        const made = await run(loaded.value, request, (one) => (ran = one));
+        return made.ok && ran !== undefined ? tell(loaded.value, request, made.value, ran) : made;
+      },
+      async finish(planned) {
+        const verdict: Verdict = runs.length < planned ? "inconclusive" : worst(runs.map((one) => one.verdict));
+        const written = await writeAll(
+          folder,
+          renderOverview({ runs, verdict, planned, version: await packageVersion() }, memory),
+        );
+        return written.ok ? { ok: true, value: join(folder, "index.html") } : written;
+      },
+    },
+  };
+}
