@@ -30,10 +30,13 @@ export interface Lanes {
 
 const ORDER = ["task", "vfs", "inband", "companion", "nic", "lab", "any"];
 const MARGIN = 14;
-const USED = 86;
+/** Few lanes have more room each: until so many points are filled. */
+const FILLED = 1150;
+const [USED_MIN, USED_MAX] = [84, 170];
 const UNUSED = 30;
 /** A service's name needs that much, however little happens in it. */
 const SERVICE_MIN = 110;
+const BETWEEN = 8;
 
 /** Where something happens: what became of a place is drawn where that place is, though somebody else recorded it. */
 function whereOf(event: TraceEvent): { node: string; place: string } {
@@ -69,15 +72,18 @@ export function lanesOf(events: readonly TraceEvent[]): Lanes {
   const order = [...found].sort(
     ([, a], [, b]) => nodes.indexOf(a.node) - nodes.indexOf(b.node) || rankOf(a.place) - rankOf(b.place),
   );
+  const used = order.reduce((sum, [, { stages }]) => sum + stages.size, 0);
+  const spare = FILLED - order.length * (2 * UNUSED + BETWEEN) + used * UNUSED;
+  const wide = Math.round(Math.min(USED_MAX, Math.max(USED_MIN, spare / Math.max(1, used))));
   let x = MARGIN;
   const placed = new Map<string, ServiceLanes>();
   for (const [key, { node, place, stages }] of order) {
-    const widths = (["inband", "oob"] as const).map((stage) => (stages.has(stage) ? USED : UNUSED));
+    const widths = (["inband", "oob"] as const).map((stage) => (stages.has(stage) ? wide : UNUSED));
     const [inband = UNUSED, oob = UNUSED] = widths;
-    const spare = Math.max(0, SERVICE_MIN - inband - oob) / 2;
+    const beside = Math.max(0, SERVICE_MIN - inband - oob) / 2;
     const from = x;
-    const inbandX = from + spare + inband / 2;
-    const oobX = from + spare + inband + oob / 2;
+    const inbandX = from + beside + inband / 2;
+    const oobX = from + beside + inband + oob / 2;
     x = from + Math.max(SERVICE_MIN, inband + oob);
     placed.set(key, {
       node,
@@ -87,7 +93,7 @@ export function lanesOf(events: readonly TraceEvent[]): Lanes {
       inband: { stage: "inband", used: stages.has("inband"), x: inbandX },
       oob: { stage: "oob", used: stages.has("oob"), x: oobX },
     });
-    x += 8;
+    x += BETWEEN;
   }
   return {
     services: [...placed.values()],

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { TraceEvent } from "../../abi/event.ts";
 import { eventText } from "../../rules/event-text.ts";
+import { placeOf } from "../../telemetry/words.ts";
 import { timeText } from "../words.ts";
 import { lanesOf, type Lanes } from "./lanes.ts";
 import type { Row } from "./rows.ts";
@@ -143,7 +144,7 @@ function Mark({
   const y1 = from === undefined || row.events.includes(from) || yOf(from) < 0 ? y : yOf(from);
   const middle = row.t === "blow" ? own : x1 === x2 ? x1 + 16 : (x1 + x2) / 2;
   return (
-    <g class={`mark ${tone}`}>
+    <g class={`mark ${tone} ${serviceClass(placeOf(event))}`}>
       {x1 !== x2 && (
         <path
           class="arrow"

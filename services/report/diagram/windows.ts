@@ -8,7 +8,7 @@ export interface Stretch {
 }
 
 /** Below this, everything is shown. */
-const ALL_BELOW = 64;
+const ALL_BELOW = 90;
 const BEFORE = 7;
 const AFTER = 6;
 /** A fold takes a line itself: it must be worth it. */

@@ -21,7 +21,8 @@ html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 .page { max-width: 76rem; margin: 0 auto; padding: 1.25rem clamp(0.75rem, 3vw, 2rem) 3rem; }
 code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 0.88em; }
-code { overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; } td code, th code { overflow-wrap: break-word; } .matrix th code { white-space: nowrap; }
+ul.plain { list-style: none; padding: 0; margin: 0.3rem 0; } ul.plain li { padding: 0.1rem 0.3rem; } ul.plain .here { background: var(--odd-ground); }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
@@ -68,7 +69,7 @@ svg .service .service-name { fill: var(--own); }
 .service-ground { fill: none; stroke: var(--line); stroke-width: 0.6; } .oob-ground { fill: var(--own); opacity: 0.07; }
 .life { stroke: var(--own); stroke-width: 1.4; opacity: 0.75; } .life.oob { stroke-dasharray: 5 4; } .life.unused { opacity: 0.3; }
 .mark .arrow { fill: none; stroke: var(--ink); stroke-width: 1.3; } .mark.return .arrow { stroke-dasharray: 4 3; stroke: var(--faint); }
-.mark.bad .arrow { stroke: var(--bad); } .mark .dot { fill: var(--ink); } .mark.fact .dot { fill: var(--inband); stroke: var(--ground); stroke-width: 1; }
+.mark.bad .arrow { stroke: var(--bad); } .mark .dot { fill: var(--ink); } .mark.fact .dot { fill: var(--lane, var(--ink)); stroke: var(--ground); stroke-width: 1; }
 .mark .cross { fill: none; stroke: var(--bad); stroke-width: 2; }
 .head-full { fill: var(--ink); } .head-open { fill: none; stroke: var(--faint); stroke-width: 1.6; } .head-broken { fill: var(--bad); }
 .bolt path { fill: var(--bolt); stroke: var(--ground); stroke-width: 1.4; } svg .bolt-text { fill: var(--bolt); }
