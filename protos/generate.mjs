@@ -42,8 +42,19 @@ const enumWord = (enumName, value) => {
   return enumName === "Errno" ? word : word.toLowerCase();
 };
 
+const fieldsOf = (type, comment, i) =>
+  (type.field ?? []).map((field, j) => ({
+    name: field.name,
+    kind: field.type.slice(5).toLowerCase(),
+    ref: field.typeName && shortName(field.typeName),
+    repeated: field.label === "LABEL_REPEATED",
+    optional: field.proto3Optional === true || field.oneofIndex !== undefined,
+    doc: comment(4, i, 2, j),
+  }));
+
 const enums = [];
 const messages = [];
+const facts = [];
 const points = [];
 for (const file of files) {
   const comment = commentsOf(file);
@@ -59,20 +70,12 @@ for (const file of files) {
       })),
     }),
   );
-  file.messageType?.forEach((type, i) =>
-    messages.push({
-      name: type.name,
-      doc: comment(4, i),
-      fields: (type.field ?? []).map((field, j) => ({
-        name: field.name,
-        kind: field.type.slice(5).toLowerCase(),
-        ref: field.typeName && shortName(field.typeName),
-        repeated: field.label === "LABEL_REPEATED",
-        optional: field.proto3Optional === true || field.oneofIndex !== undefined,
-        doc: comment(4, i, 2, j),
-      })),
-    }),
-  );
+  file.messageType?.forEach((type, i) => {
+    const option = type.options?.["[tenon.contract.v1.fact]"];
+    const one = { name: type.name, doc: comment(4, i), fields: fieldsOf(type, comment, i) };
+    if (option) facts.push({ option, ...one });
+    else messages.push(one);
+  });
   file.service?.forEach((service, i) =>
     service.method.forEach((method, j) => {
       const option = method.options?.["[tenon.contract.v1.hook]"];
@@ -129,9 +132,11 @@ out.push(
     .map((v) => `${docLines(v.doc, "  ")}  ${v.word}: ${v.number},`)
     .join("\n")}\n};`,
 );
+/** What only the options of the contract are made of: the generator reads them, nobody else. */
+const OPTIONS = new Set(["Point", "Fact", "Tie", "Duty", "Due"]);
 const skip = new Set(points.flatMap((p) => [p.request, p.response]));
 for (const type of messages) {
-  if (skip.has(type.name) || type.name === "Point") continue;
+  if (skip.has(type.name) || OPTIONS.has(type.name)) continue;
   out.push(`${docLines(type.doc)}export interface ${type.name} {\n${body(type.fields, "  ")}\n}`);
 }
 const record = (name) =>
@@ -153,6 +158,52 @@ for (const [title, key, name] of [
     `/** ${title} */\nexport interface ${name} {\n${houses.map((house) => `  readonly ${house.word}: ${of(house).join(" | ") || "never"};`).join("\n")}\n}`,
   );
 }
+out.push(`/** Something that stands in an order with a fact. Texts are atoms of the rules; \`by\` are the keys of the slice. */
+export interface Tie {
+  readonly what: string;
+  readonly by: readonly string[];
+  readonly until?: string;
+  readonly unless?: string;
+  readonly when?: string;
+  readonly documented?: string;
+}`);
+out.push(`/** What must follow a fact: before the event \`before\`, or before the world comes to rest. */
+export interface Duty {
+  readonly what: string;
+  readonly by: readonly string[];
+  readonly before?: string;
+  readonly unless?: string;
+  readonly when?: string;
+  readonly documented?: string;
+}`);
+out.push(`/** An answer of a house, and what it goes with. */
+export interface Due {
+  readonly what: string;
+  readonly answer?: string;
+  readonly by: readonly string[];
+  readonly unless?: string;
+  readonly documented?: string;
+}`);
+out.push(`/** The contract of one fact, as its proto option states it. */
+export interface FactContract {
+  readonly name: string;
+  readonly by: readonly House[];
+  readonly stage: Stage;
+  readonly slice: readonly string[];
+  readonly inside: readonly string[];
+  readonly after: readonly Tie[];
+  readonly notAfter: readonly Tie[];
+  readonly once: readonly string[];
+  readonly closes: readonly Tie[];
+  readonly duty: readonly Duty[];
+  readonly due: readonly Due[];
+  readonly denies: readonly Due[];
+  readonly never: boolean;
+  readonly untriggered?: string;
+  readonly source: string;
+  readonly doc: string;
+  readonly fields: readonly { readonly name: string; readonly kind: FieldShape["kind"]; readonly doc: string }[];
+}`);
 out.push(`/** The contract of one point, as its proto option states it. */
 export interface PointContract {
   readonly name: PointName;
@@ -174,6 +225,9 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
+  readonly due: readonly Due[];
+  readonly overlaps: boolean;
+  readonly mayStayOpen: boolean;
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -182,6 +236,13 @@ export interface PointContract {
   readonly doc: string;
 }`);
 const words = new Map(enums.flatMap((type) => type.values.map((v) => [v.proto, v.word])));
+const dueOf = (due) => ({
+  what: due.what,
+  ...(due.answer && { answer: due.answer }),
+  by: due.by ?? ["span"],
+  ...(due.unless && { unless: due.unless }),
+  ...(due.documented && { documented: due.documented }),
+});
 const contractOf = ({ option, ...rest }) => ({
   name: option.name,
   kind: words.get(option.kind),
@@ -202,12 +263,45 @@ const contractOf = ({ option, ...rest }) => ({
   ...(option.afterOk && { afterOk: option.afterOk }),
   ...(option.undo && { undo: option.undo }),
   ...(option.weak && { weak: words.get(option.weak) }),
+  due: (option.due ?? []).map(dueOf),
+  overlaps: option.overlaps ?? false,
+  mayStayOpen: option.mayStayOpen ?? false,
   source: option.source,
   ...rest,
 });
 const contracts = points.map(contractOf);
+const own = (option) => (option.slice ?? []).filter((key) => key !== "task");
+const texts = (tie, names) => Object.fromEntries(names.flatMap((name) => (tie[name] ? [[name, tie[name]]] : [])));
+const tieOf = (option) => (tie) => ({
+  what: tie.what,
+  by: tie.by ?? own(option),
+  ...texts(tie, ["until", "before", "unless", "when", "documented"]),
+});
+const factOf = ({ option, doc, fields }) => ({
+  name: option.name,
+  by: option.by.map((house) => words.get(house)),
+  stage: words.get(option.stage),
+  slice: option.slice ?? [],
+  inside: option.inside ?? [],
+  after: (option.after ?? []).map(tieOf(option)),
+  notAfter: (option.notAfter ?? []).map(tieOf(option)),
+  once: option.once ?? [],
+  closes: (option.closes ?? []).map(tieOf(option)),
+  duty: (option.duty ?? []).map(tieOf(option)),
+  due: (option.due ?? []).map(dueOf),
+  denies: (option.denies ?? []).map(dueOf),
+  never: option.never ?? false,
+  ...texts(option, ["untriggered"]),
+  source: option.source,
+  doc,
+  fields: fields.map(({ name, kind, doc }) => ({ name, kind, doc })),
+});
+const factContracts = facts.map(factOf).sort((a, b) => (a.name < b.name ? -1 : 1));
 out.push(
   `/** Every point of the boundary. */\nexport const CONTRACT: Readonly<Record<PointName, PointContract>> = ${JSON.stringify(Object.fromEntries(contracts.map((c) => [c.name, c])), null, 2)};`,
+);
+out.push(
+  `/** Every fact that a house records. */\nexport const FACTS: Readonly<Record<string, FactContract>> = ${JSON.stringify(Object.fromEntries(factContracts.map((f) => [f.name, f])), null, 2)};`,
 );
 out.push(`/** How a field travels: its name, its type, whether it repeats, and the enum or message it refers to. */
 export interface FieldShape {
@@ -226,7 +320,7 @@ const shape = (f) => ({
 });
 out.push(
   `/** The fields of every message, in the order of the proto. */\nexport const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {\n${messages
-    .filter((m) => m.name !== "Point")
+    .filter((m) => !OPTIONS.has(m.name))
     .map((m) => `  ${m.name}: ${JSON.stringify(m.fields.map(shape))},`)
     .join("\n")}\n};`,
 );
@@ -235,6 +329,8 @@ out.push(
 );
 
 const outputs = new Map([["services/abi/contract.generated.ts", `${out.join("\n\n")}\n`]]);
+/** Whether a name is one of a list of points, which may end with `*`. */
+const fits = (glob, name) => (glob.endsWith("*") ? name.startsWith(glob.slice(0, -1)) : glob === name);
 const yesNo = (flag) => (flag ? "yes" : "no");
 for (const c of contracts) {
   if (c.kind === "control") continue;
@@ -266,9 +362,15 @@ for (const c of contracts) {
     withoutHeader(name).length
       ? `\n## ${title}\n\n| field | type | |\n|---|---|---|\n${fieldRows(name).join("\n")}\n`
       : "";
+  const factRows = factContracts
+    .filter((fact) => fact.by.includes(c.to) && fact.inside.some((one) => fits(one, c.name)))
+    .map((fact) => `| \`${fact.name}\` | ${fact.doc.replaceAll("\n", " ")} |`);
+  const told = factRows.length
+    ? `\n## Facts\n\nWhat ${c.to} records while it answers.\n\n| fact | |\n|---|---|\n${factRows.join("\n")}\n`
+    : "";
   outputs.set(
     `protos/pages/${c.name}.md`,
-    `<!-- Generated from protos/tenon by \`npm run generate\`. -->\n\n# ${c.name}\n\n${c.doc}\n\n| | |\n|---|---|\n${rows.map(([k, v]) => `| ${k} | ${v} |`).join("\n")}\n${table("Arguments", c.request)}${table("Answer", c.response)}`,
+    `<!-- Generated from protos/tenon by \`npm run generate\`. -->\n\n# ${c.name}\n\n${c.doc}\n\n| | |\n|---|---|\n${rows.map(([k, v]) => `| ${k} | ${v} |`).join("\n")}\n${table("Arguments", c.request)}${table("Answer", c.response)}${told}`,
   );
 }
 

@@ -1897,6 +1897,56 @@ export interface PointsTo {
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
 }
 
+/** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
+export interface Tie {
+  readonly what: string;
+  readonly by: readonly string[];
+  readonly until?: string;
+  readonly unless?: string;
+  readonly when?: string;
+  readonly documented?: string;
+}
+
+/** What must follow a fact: before the event `before`, or before the world comes to rest. */
+export interface Duty {
+  readonly what: string;
+  readonly by: readonly string[];
+  readonly before?: string;
+  readonly unless?: string;
+  readonly when?: string;
+  readonly documented?: string;
+}
+
+/** An answer of a house, and what it goes with. */
+export interface Due {
+  readonly what: string;
+  readonly answer?: string;
+  readonly by: readonly string[];
+  readonly unless?: string;
+  readonly documented?: string;
+}
+
+/** The contract of one fact, as its proto option states it. */
+export interface FactContract {
+  readonly name: string;
+  readonly by: readonly House[];
+  readonly stage: Stage;
+  readonly slice: readonly string[];
+  readonly inside: readonly string[];
+  readonly after: readonly Tie[];
+  readonly notAfter: readonly Tie[];
+  readonly once: readonly string[];
+  readonly closes: readonly Tie[];
+  readonly duty: readonly Duty[];
+  readonly due: readonly Due[];
+  readonly denies: readonly Due[];
+  readonly never: boolean;
+  readonly untriggered?: string;
+  readonly source: string;
+  readonly doc: string;
+  readonly fields: readonly { readonly name: string; readonly kind: FieldShape["kind"]; readonly doc: string }[];
+}
+
 /** The contract of one point, as its proto option states it. */
 export interface PointContract {
   readonly name: PointName;
@@ -1918,6 +1968,9 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
+  readonly due: readonly Due[];
+  readonly overlaps: boolean;
+  readonly mayStayOpen: boolean;
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -1944,6 +1997,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule is not armed",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -1967,6 +2023,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule may still be armed",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -1988,6 +2047,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2009,6 +2071,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the events stay where they are",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2030,6 +2095,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2051,6 +2119,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2082,6 +2153,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "file_core_ready"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2106,6 +2180,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2133,6 +2210,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_fcntl",
       "file_core_ready"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2168,6 +2248,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_ioctl"
     ],
     "weak": "ENOIOCTLCMD",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2195,6 +2278,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2219,6 +2305,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2245,6 +2334,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "SOCK",
     "inside": [],
     "weak": "EAFNOSUPPORT",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2283,6 +2375,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "SOCK",
     "inside": [],
     "weak": "EOPNOTSUPP",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2316,6 +2411,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "NET",
     "inside": [],
     "weak": "ENXIO",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2340,6 +2438,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2364,6 +2465,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2388,6 +2492,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2412,6 +2519,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2440,6 +2550,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2466,6 +2579,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2499,6 +2615,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2537,6 +2656,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2572,6 +2694,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2602,6 +2727,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2649,6 +2777,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2689,6 +2820,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2715,6 +2849,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2744,6 +2881,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -2778,6 +2918,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_pidfd_getfd",
       "file_core_ready"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -2808,6 +2951,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_dup2",
       "sys_dup3"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -2843,6 +2989,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -2877,6 +3026,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -2901,6 +3053,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -2925,6 +3080,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -2959,6 +3117,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -2992,6 +3153,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3024,6 +3188,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_core_ready"
     ],
     "afterOk": "inband_shutdown",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3071,6 +3238,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "SOCK",
     "inside": [],
     "weak": "ENOTTY",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3105,6 +3275,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_ioctl"
     ],
     "weak": "ENOTTY",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3130,6 +3303,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3175,6 +3351,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3199,6 +3378,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3226,6 +3408,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3252,6 +3437,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3279,6 +3467,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3307,6 +3498,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3334,6 +3528,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3362,6 +3559,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3390,6 +3590,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3420,6 +3623,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3448,6 +3654,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3480,6 +3689,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3504,6 +3716,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3541,6 +3756,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_socketpair"
     ],
     "undo": "sock_close",
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3577,6 +3795,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_accept4",
       "file_core_ready"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3601,6 +3822,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3642,6 +3866,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_bind"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -3684,6 +3911,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_connect"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -3715,6 +3945,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_listen"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -3746,6 +3979,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_accept4"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -3780,6 +4016,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_shutdown"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -3832,6 +4071,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_sendto",
       "sys_write"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -3877,6 +4119,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_recvfrom",
       "sys_read"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -3908,6 +4153,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_getsockname",
       "sys_getpeername"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -3941,6 +4189,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_setsockopt"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -3973,6 +4224,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_getsockopt"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4012,6 +4266,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_ioctl"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4041,6 +4298,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_poll"
     ],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4065,6 +4325,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4092,6 +4355,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4119,6 +4385,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4145,6 +4414,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4172,6 +4444,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4196,6 +4471,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4222,6 +4500,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4257,6 +4538,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4286,6 +4570,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4314,6 +4601,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4344,6 +4634,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4374,6 +4667,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4405,6 +4701,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4436,6 +4735,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4482,6 +4784,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4535,6 +4840,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4575,6 +4883,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -4603,6 +4914,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -4630,6 +4944,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -4657,6 +4974,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -4686,6 +5006,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -4714,6 +5037,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -4750,6 +5076,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -4786,6 +5115,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -4819,6 +5151,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -4861,6 +5196,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -4904,6 +5242,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -4937,6 +5278,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -4973,6 +5317,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5008,6 +5355,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5061,6 +5411,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5107,6 +5460,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5138,6 +5494,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5170,6 +5529,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5205,6 +5567,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5239,6 +5604,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5270,6 +5638,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5297,12 +5668,5486 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
+    "due": [],
+    "overlaps": false,
+    "mayStayOpen": false,
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
     "request": "CapsetRequest",
     "response": "CapsetResponse",
     "doc": "Drops capabilities of the calling task for good; children inherit what is left. A task starts with all of them."
+  }
+};
+
+/** Every fact that a house records. */
+export const FACTS: Readonly<Record<string, FactContract>> = {
+  "blow": {
+    "name": "blow",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "frame",
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "*.enter",
+        "by": [
+          "span"
+        ],
+        "until": "*.exit"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the boundary, faults",
+    "doc": "A fault rule strikes a place of the world in the moment of a call.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What is done to the place: crash, hang, slow or partition."
+      },
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place that is struck."
+      },
+      {
+        "name": "moment",
+        "kind": "string",
+        "doc": "Whether it is struck before the call leaves, or before its answer arrives."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "The other end of an edge that is cut."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds."
+      },
+      {
+        "name": "delay_ns",
+        "kind": "uint64",
+        "doc": "How long each call is held up, in nanoseconds."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "capset": {
+    "name": "capset",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "sys_capset"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "vfs:sys_capset.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "vfs:sys_capset.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "capset(2)",
+    "doc": "A task gave capabilities away for good.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "drop",
+        "kind": "string",
+        "doc": "The capabilities that it gave away, as bits."
+      }
+    ]
+  },
+  "compensate": {
+    "name": "compensate",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file",
+      "dev",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "*.exit[lost!=\"\"]",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "*.enter",
+        "by": [
+          "around"
+        ],
+        "before": "end",
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.2, 4.1; the contract, on_lost",
+    "doc": "An answer was lost. Whoever asked brings both sides back to what was before.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "undoes",
+        "kind": "string",
+        "doc": "The point whose answer was lost."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Why."
+      }
+    ]
+  },
+  "contract_breach": {
+    "name": "contract_breach",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "no house of ours breaks the contract",
+    "source": "the boundary, contract",
+    "doc": "A call, or an answer, breaks the contract of its point.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "breach",
+        "kind": "string",
+        "doc": "What is promised, and is not so."
+      },
+      {
+        "name": "caller",
+        "kind": "string",
+        "doc": "Who called, where a call broke the contract."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "crossing_pass": {
+    "name": "crossing_pass",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "oob_release_file",
+      "sock_oob_release",
+      "oob_inband_ready",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "crossing_pass",
+        "by": [
+          "file"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "efile_free",
+        "by": [
+          "file"
+        ],
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1",
+    "doc": "Nobody is inside the file any more, and nobody will be.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      }
+    ]
+  },
+  "crossing_wait": {
+    "name": "crossing_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "oob_release_file",
+      "sock_oob_release",
+      "oob_inband_ready",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "crossing_pass",
+        "by": [
+          "file"
+        ],
+        "before": "efile_free"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1",
+    "doc": "A release waits until nobody is inside the file.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "inside",
+        "kind": "uint64",
+        "doc": "How many are inside."
+      }
+    ]
+  },
+  "device_change": {
+    "name": "device_change",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_carrier",
+      "net_mtu",
+      "net_link_up",
+      "net_link_down",
+      "net_link_del",
+      "net_vlan_add"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "ip-link(8)",
+    "doc": "A network device changed.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "What: up, down, mtu, carrier_on, carrier_off, added or removed."
+      }
+    ]
+  },
+  "diversion_off": {
+    "name": "diversion_off",
+    "by": [
+      "nic"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_disable_oob_diversion"
+    ],
+    "after": [
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "nic:netif_disable_oob_diversion.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 003; facts/dovetail 6.1",
+    "doc": "No frame is offered any more.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "offered",
+        "kind": "uint64",
+        "doc": "How many frames the core is being asked about."
+      }
+    ]
+  },
+  "diversion_on": {
+    "name": "diversion_on",
+    "by": [
+      "nic"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_enable_oob_diversion"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "nic:netif_enable_oob_diversion.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 003; facts/dovetail 5.1",
+    "doc": "Every frame that the device receives is offered to the core from now on.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      }
+    ]
+  },
+  "efile_flags": {
+    "name": "efile_flags",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "oob_file_flags"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_file_flags.exit",
+        "by": [
+          "span"
+        ],
+        "unless": "efile_unknown"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "fcntl(2), F_SETFL",
+    "doc": "Out-of-band calls go by these flags from now on.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "flags",
+        "kind": "string",
+        "doc": "Its flags from now on."
+      }
+    ]
+  },
+  "efile_free": {
+    "name": "efile_free",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "oob_release_file",
+      "sock_oob_release",
+      "oob_inband_ready",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      },
+      {
+        "what": "crossing_pass",
+        "by": [
+          "file"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "efile_free",
+        "by": [
+          "file"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1",
+    "doc": "The context of a file is gone.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "inside",
+        "kind": "uint64",
+        "doc": "How many are inside; never more than none."
+      }
+    ]
+  },
+  "efile_open": {
+    "name": "efile_open",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file",
+      "dev"
+    ],
+    "inside": [
+      "oob_open_file"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "efile_open|sk_attach",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_open_file.exit[oob_data>0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:oob_open_file.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 4.1",
+    "doc": "The core gave the file of a device a context.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "efile_unknown": {
+    "name": "efile_unknown",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "oob_file_flags",
+      "oob_release_file",
+      "oob_vfs_ready"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1",
+    "doc": "The core is told of a file that it does not know.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "fd_clear": {
+    "name": "fd_clear",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "sys_close",
+      "sys_close_range",
+      "sys_exec"
+    ],
+    "after": [
+      {
+        "what": "fd_publish|fork_copy",
+        "by": [
+          "files",
+          "fd",
+          "file"
+        ],
+        "until": "fd_clear"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "files_exit",
+        "by": [
+          "files"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "uninstall_inband_fd.enter",
+        "by": [
+          "around",
+          "fd"
+        ],
+        "before": "end",
+        "unless": "place_down"
+      }
+    ],
+    "due": [
+      {
+        "what": "vfs:sys_close.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "vfs:sys_close.exit[ret==EBADF]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 3.1; file_close_fd",
+    "doc": "A descriptor refers to nothing any more, and its number is free.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "references",
+        "kind": "uint64",
+        "doc": "How many references to the file are left once that of the descriptor is given back."
+      }
+    ]
+  },
+  "fd_cloexec": {
+    "name": "fd_cloexec",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd"
+    ],
+    "inside": [
+      "sys_fcntl",
+      "sys_close_range"
+    ],
+    "after": [
+      {
+        "what": "fd_publish|fork_copy",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "fd_clear|files_exit"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.1; fcntl(2), close_range(2)",
+    "doc": "Whether exec closes a descriptor has changed.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "close_on_exec",
+        "kind": "bool",
+        "doc": "Whether exec closes it."
+      }
+    ]
+  },
+  "fd_publish": {
+    "name": "fd_publish",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "sys_open",
+      "sys_socket",
+      "sys_io_uring_socket",
+      "sys_dup",
+      "sys_dup2",
+      "sys_dup3",
+      "sys_fcntl",
+      "sys_pidfd_getfd"
+    ],
+    "after": [
+      {
+        "what": "file_create",
+        "by": [
+          "file"
+        ],
+        "until": "file_release"
+      },
+      {
+        "what": "fd_publish|fork_copy",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "fd_clear|files_exit",
+        "when": "fd_publish[displaced>0]"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "fd_publish|fork_copy",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "fd_clear|files_exit",
+        "when": "not fd_publish[displaced>0]"
+      },
+      {
+        "what": "files_exit",
+        "by": [
+          "files"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "install_inband_fd.enter|replace_inband_fd.enter",
+        "by": [
+          "around"
+        ],
+        "before": "end",
+        "unless": "place_down"
+      }
+    ],
+    "due": [
+      {
+        "what": "vfs:sys_open.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_dup.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_pidfd_getfd.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "vfs:sys_open.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_dup.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_dup2.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_dup3.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_pidfd_getfd.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 3.1, 3.2; fd_install, do_dup2",
+    "doc": "A descriptor refers to a file from now on.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      },
+      {
+        "name": "close_on_exec",
+        "kind": "bool",
+        "doc": "Whether exec closes it."
+      },
+      {
+        "name": "displaced",
+        "kind": "uint64",
+        "doc": "The file that the descriptor referred to before; 0 for none; only of dup2 and dup3."
+      }
+    ]
+  },
+  "fd_reserve": {
+    "name": "fd_reserve",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd"
+    ],
+    "inside": [
+      "sys_open",
+      "sys_socket",
+      "sys_accept4",
+      "sys_io_uring_socket"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "fd_reserve|fd_publish|fork_copy",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "fd_unreserve|fd_clear|files_exit"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "fd_publish|fd_unreserve",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "before": "end",
+        "unless": "place_down"
+      }
+    ],
+    "due": [
+      {
+        "what": "vfs:sys_open.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.1; get_unused_fd_flags",
+    "doc": "The lowest free descriptor is reserved: nobody can use the number, nor get it.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      }
+    ]
+  },
+  "fd_unreserve": {
+    "name": "fd_unreserve",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd"
+    ],
+    "inside": [
+      "sys_open",
+      "sys_socket",
+      "sys_accept4",
+      "sys_io_uring_socket"
+    ],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "fd_publish|fd_unreserve"
+      },
+      {
+        "what": "fd_reserve",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "vfs:sys_open.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 3.1; put_unused_fd",
+    "doc": "A reserved descriptor is free again: there is no file for it.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why there is no file for it."
+      }
+    ]
+  },
+  "file_create": {
+    "name": "file_create",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file",
+      "dev"
+    ],
+    "inside": [
+      "sys_open",
+      "sys_socket",
+      "sys_io_uring_socket",
+      "sys_accept4"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "file"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "vfs:sys_open.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "vfs:sys_open.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_io_uring_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.1, 4.1",
+    "doc": "An open file is there from now on: a driver has opened the device, or the socket is tied to it.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "flags",
+        "kind": "string",
+        "doc": "Its flags."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "file_flags": {
+    "name": "file_flags",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "sys_fcntl"
+    ],
+    "after": [
+      {
+        "what": "file_create",
+        "by": [
+          "file"
+        ],
+        "until": "file_release"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "vfs:sys_fcntl.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "fcntl(2), F_SETFL",
+    "doc": "The flags of an open file changed.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "flags",
+        "kind": "string",
+        "doc": "Its flags from now on."
+      }
+    ]
+  },
+  "file_release": {
+    "name": "file_release",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file"
+    ],
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "after": [
+      {
+        "what": "file_create",
+        "by": [
+          "file"
+        ],
+        "until": "file_release"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "file"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1; __fput",
+    "doc": "The last reference to a file is gone, and its driver has let it go.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device, or the socket."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "files_exit": {
+    "name": "files_exit",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files"
+    ],
+    "inside": [
+      "sys_*"
+    ],
+    "after": [
+      {
+        "what": "task_create|files_unshare|fork_copy",
+        "by": [
+          "files"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "files"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.5; put_files_struct",
+    "doc": "A file table is gone with its last user: what was open in it is closed.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      }
+    ]
+  },
+  "files_unshare": {
+    "name": "files_unshare",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "task",
+      "files"
+    ],
+    "inside": [
+      "sys_exec",
+      "sys_close_range"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.5",
+    "doc": "A task has a file table of its own from now on, a copy of the one that it shared.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "from",
+        "kind": "uint64",
+        "doc": "The table that it shared."
+      }
+    ]
+  },
+  "fork_copy": {
+    "name": "fork_copy",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "sys_fork",
+      "sys_exec",
+      "sys_close_range"
+    ],
+    "after": [
+      {
+        "what": "file_create",
+        "by": [
+          "file"
+        ],
+        "until": "file_release"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "fork_copy|fd_publish|fd_reserve",
+        "by": [
+          "files",
+          "fd"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.4, 4.5; dup_fd",
+    "doc": "A descriptor that a table is born with. No hook fires for it: the core never hears of it.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "from",
+        "kind": "uint64",
+        "doc": "The table that was copied."
+      }
+    ]
+  },
+  "frame_end": {
+    "name": "frame_end",
+    "by": [
+      "inband",
+      "companion",
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "frame_receive|frame_replay|oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3",
+    "doc": "The way of a frame ends in this house.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "fate",
+        "kind": "string",
+        "doc": "How it was delivered, or why it was dropped."
+      }
+    ]
+  },
+  "frame_fault": {
+    "name": "frame_fault",
+    "by": [
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "tc-netem(8); facts/rings",
+    "doc": "Something went wrong with a frame, because somebody wished it so.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What happened to it."
+      }
+    ]
+  },
+  "frame_receive": {
+    "name": "frame_receive",
+    "by": [
+      "inband",
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "frame_send|frame_replay",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.2",
+    "doc": "A frame arrived over a link. What is done with it bears the span of this fact.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "Its length."
+      }
+    ]
+  },
+  "frame_replay": {
+    "name": "frame_replay",
+    "by": [
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the recordings of experiments/net/captures",
+    "doc": "A frame of a recording arrives on the wire.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "frame_send": {
+    "name": "frame_send",
+    "by": [
+      "inband",
+      "companion",
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.2, 5.6",
+    "doc": "A frame leaves a house over a link.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "Who is at the other end of the link: `nic`, `inband` or `wire`."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "Its length."
+      }
+    ]
+  },
+  "front_neighbour": {
+    "name": "front_neighbour",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "oob_neighbour_update"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.8",
+    "doc": "The core learnt of a neighbour, or forgot it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "address",
+        "kind": "string",
+        "doc": "Its address."
+      },
+      {
+        "name": "reachable",
+        "kind": "bool",
+        "doc": "Whether it can be reached."
+      }
+    ]
+  },
+  "front_route": {
+    "name": "front_route",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "oob_route_learn"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.8",
+    "doc": "The core learnt a route of the in-band stack, or forgot it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "destination",
+        "kind": "string",
+        "doc": "Where it leads."
+      },
+      {
+        "name": "forget",
+        "kind": "bool",
+        "doc": "Whether it is forgotten."
+      }
+    ]
+  },
+  "inband_bind": {
+    "name": "inband_bind",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_bind"
+    ],
+    "after": [
+      {
+        "what": "inband_create",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:sock_bind.exit[ret==0]",
+        "by": [
+          "around"
+        ],
+        "unless": "oob_proto_ops.enter",
+        "documented": "D2"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.5",
+    "doc": "The in-band stack has bound a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "addr",
+        "kind": "string",
+        "doc": "What it is bound to."
+      }
+    ]
+  },
+  "inband_connect": {
+    "name": "inband_connect",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_connect"
+    ],
+    "after": [
+      {
+        "what": "inband_create",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:sock_connect.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.6",
+    "doc": "The in-band stack has connected a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "addr",
+        "kind": "string",
+        "doc": "Its own address."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "Its peer; `unspec` where it has none any more."
+      }
+    ]
+  },
+  "inband_create": {
+    "name": "inband_create",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_create"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "sk"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:sock_create.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:sock_create.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.1; __sock_create",
+    "doc": "A socket is there from now on; it has no file yet.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "family",
+        "kind": "string",
+        "doc": "Its family."
+      },
+      {
+        "name": "type",
+        "kind": "uint64",
+        "doc": "Its type."
+      },
+      {
+        "name": "protocol",
+        "kind": "uint64",
+        "doc": "Its protocol."
+      }
+    ]
+  },
+  "inband_disconnect": {
+    "name": "inband_disconnect",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_connect"
+    ],
+    "after": [
+      {
+        "what": "inband_connect",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "sock_oob_connect.exit[ret<0]|sock_oob_connect.exit[lost!=\"\"]",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:sock_connect.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_connect; D3",
+    "doc": "A connection that the core refused is taken back.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "addr",
+        "kind": "string",
+        "doc": "Its own address now."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "Its peer now."
+      }
+    ]
+  },
+  "inband_release": {
+    "name": "inband_release",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_close",
+      "sock_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "inband_create",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "sk"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "sk_destruct",
+        "by": [
+          "sk"
+        ],
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.3; __sock_release",
+    "doc": "The protocol has let a socket go: its port is free, and no frame finds it any more.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      }
+    ]
+  },
+  "inband_shutdown": {
+    "name": "inband_shutdown",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_shutdown"
+    ],
+    "after": [
+      {
+        "what": "inband_create",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:sock_shutdown.exit[ret==0]",
+        "by": [
+          "around"
+        ],
+        "unless": "oob_proto_ops.enter"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.7",
+    "doc": "The in-band stack has shut a direction of a socket down.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "how",
+        "kind": "uint64",
+        "doc": "Which direction: 0 to receive, 1 to send, 2 both."
+      }
+    ]
+  },
+  "inband_unbind": {
+    "name": "inband_unbind",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_bind"
+    ],
+    "after": [
+      {
+        "what": "inband_bind",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "sock_oob_bind.exit[ret<0]|sock_oob_bind.exit[lost!=\"\"]",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:sock_bind.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_bind; D1",
+    "doc": "A binding that the core refused is taken back.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "addr",
+        "kind": "string",
+        "doc": "What it is bound to now."
+      }
+    ]
+  },
+  "index_add": {
+    "name": "index_add",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "install_inband_fd",
+      "replace_inband_fd"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "index_remove|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "index_remove",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "before": "companion:uninstall_inband_fd.exit",
+        "unless": "place_down"
+      }
+    ],
+    "due": [
+      {
+        "what": "companion:install_inband_fd.exit",
+        "by": [
+          "span"
+        ],
+        "unless": "index_unknown|index_duplicate|companion:install_inband_fd.enter[oob_data==0]"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3",
+    "doc": "The core can find a descriptor from now on.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "index_duplicate": {
+    "name": "index_duplicate",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "install_inband_fd",
+      "replace_inband_fd"
+    ],
+    "after": [
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "index_remove"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3; seed 002",
+    "doc": "The core is told of a descriptor that it knows already.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "first",
+        "kind": "uint64",
+        "doc": "The file that it finds behind the descriptor, and goes on finding."
+      }
+    ]
+  },
+  "index_remove": {
+    "name": "index_remove",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "uninstall_inband_fd",
+      "replace_inband_fd",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd",
+          "file"
+        ],
+        "until": "index_remove"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3",
+    "doc": "The core finds a descriptor no more.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      }
+    ]
+  },
+  "index_repoint": {
+    "name": "index_repoint",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "replace_inband_fd"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      },
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "index_remove"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "index_remove",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "before": "companion:uninstall_inband_fd.exit",
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3; seed 002, replace_inband_fd",
+    "doc": "The core finds another file behind a descriptor.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "displaced",
+        "kind": "uint64",
+        "doc": "The file that the descriptor referred to before."
+      }
+    ]
+  },
+  "index_stale": {
+    "name": "index_stale",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "oob_release_file",
+      "sock_oob_release",
+      "oob_inband_ready",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd",
+          "file"
+        ],
+        "until": "index_remove"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3",
+    "doc": "A file is released while the core still finds it behind a descriptor, since an uninstall was lost.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      }
+    ]
+  },
+  "index_unknown": {
+    "name": "index_unknown",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "files",
+      "fd",
+      "file"
+    ],
+    "inside": [
+      "install_inband_fd",
+      "replace_inband_fd"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3",
+    "doc": "The core is told of a descriptor whose context it did not give, or has taken back.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "lock_order": {
+    "name": "lock_order",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": true,
+    "untriggered": "no house of ours breaks the order of the locks",
+    "source": "facts/dovetail 4.4; the boundary, locks",
+    "doc": "A chain of calls asks for a lock that it must not take: it holds that lock, or one that comes after it. It is\nrefused.",
+    "fields": [
+      {
+        "name": "lock",
+        "kind": "string",
+        "doc": "The lock that is asked for."
+      },
+      {
+        "name": "held",
+        "kind": "string",
+        "doc": "The one that the chain of calls holds."
+      },
+      {
+        "name": "chain",
+        "kind": "string",
+        "doc": "The points of the chain, outermost first."
+      }
+    ]
+  },
+  "lock_wait": {
+    "name": "lock_wait",
+    "by": [
+      "any"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [
+      {
+        "what": "*.enter",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4",
+    "doc": "A lock that the seeds name is held by somebody else: whoever asks waits for it.",
+    "fields": [
+      {
+        "name": "lock",
+        "kind": "string",
+        "doc": "The lock, such as `files.file_lock:1`."
+      },
+      {
+        "name": "holder",
+        "kind": "string",
+        "doc": "The task that has it."
+      }
+    ]
+  },
+  "napi_complete": {
+    "name": "napi_complete",
+    "by": [
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "nic:frame_receive",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.2",
+    "doc": "A poll of the device is over: what was deferred goes up.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frames",
+        "kind": "uint64",
+        "doc": "How many frames were handled."
+      }
+    ]
+  },
+  "neighbour_change": {
+    "name": "neighbour_change",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.8; RFC 4861, 7.3.2",
+    "doc": "What is known of a neighbour changed.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "address",
+        "kind": "string",
+        "doc": "Its address."
+      },
+      {
+        "name": "from",
+        "kind": "string",
+        "doc": "The state it was in."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "The state it is in now."
+      }
+    ]
+  },
+  "netem_refused": {
+    "name": "netem_refused",
+    "by": [
+      "nic"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "nic:nic_netem.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "nic_netem",
+    "doc": "What shall go wrong with frames means nothing, or cannot go wrong here.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "In one line."
+      }
+    ]
+  },
+  "oob_accept": {
+    "name": "oob_accept",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "netif_deliver_oob"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:netif_deliver_oob.exit[ret==1]",
+        "by": [
+          "span"
+        ],
+        "unless": "frame_end"
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:netif_deliver_oob.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 003, netif_deliver_oob; facts/dovetail 6.2, 6.3",
+    "doc": "The core has taken a frame; its receive thread handles it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "The length of what it carries."
+      }
+    ]
+  },
+  "oob_deferred": {
+    "name": "oob_deferred",
+    "by": [
+      "nic"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "netif_deliver_oob.exit[ret==0]|netif_deliver_oob.exit[lost!=\"\"]",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "frame_send|frame_end",
+        "by": [
+          "around"
+        ],
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.2",
+    "doc": "The core does not want the frame: it waits for the in-band stage.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Whether the core refused it, or the question was lost."
+      }
+    ]
+  },
+  "oob_enter": {
+    "name": "oob_enter",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "files",
+      "fd",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_recvmsg",
+      "oob_sendmsg"
+    ],
+    "after": [
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "index_remove|place_down"
+      },
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      },
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "crossing_pass|efile_free",
+        "by": [
+          "file"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_read.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_write.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_ioctl.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_recvmsg.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_sendmsg.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:oob_read.exit[ret==EPERM]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_write.exit[ret==EPERM]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_ioctl.exit[ret==EPERM]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_recvmsg.exit[ret==EPERM]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_sendmsg.exit[ret==EPERM]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.9, 4.1",
+    "doc": "An out-of-band call is inside a file: no release of the file ends before it has left.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "inside",
+        "kind": "uint64",
+        "doc": "How many are inside the file now."
+      }
+    ]
+  },
+  "oob_lapse": {
+    "name": "oob_lapse",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file",
+      "sk",
+      "dev"
+    ],
+    "inside": [
+      "file_core_ready",
+      "sock_core_ready",
+      "oob_nic_ready"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the restart of a house",
+    "doc": "A file, a socket or a device goes on without what a core that is gone had given it.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Why."
+      }
+    ]
+  },
+  "oob_offload": {
+    "name": "oob_offload",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "oob_offload_end",
+        "by": [
+          "span"
+        ],
+        "unless": "place_down"
+      },
+      {
+        "what": "inband_offload_sendmsg.enter",
+        "by": [
+          "around"
+        ],
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.4",
+    "doc": "The core hands a datagram to an in-band worker, which sends it through the in-band stack. The work bears the span of\nthis fact.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "How many."
+      }
+    ]
+  },
+  "oob_offload_end": {
+    "name": "oob_offload_end",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_offload",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "inband_offload_sendmsg.exit",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.4",
+    "doc": "The in-band worker is done with a datagram.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "How many were sent."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it was refused with."
+      }
+    ]
+  },
+  "oob_port": {
+    "name": "oob_port",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "net_oob_port",
+      "net_link_down",
+      "net_link_del",
+      "sock_core_ready"
+    ],
+    "after": [
+      {
+        "what": "netif_oob_switch_port.exit",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:net_oob_port.exit[ret==0]",
+        "by": [
+          "span"
+        ],
+        "unless": "inband:net_oob_port.enter[enabled==false]"
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:net_oob_port.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "A device is an out-of-band port from now on, or none any more.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "enabled",
+        "kind": "bool",
+        "doc": "Whether it is one now."
+      }
+    ]
+  },
+  "oob_renew": {
+    "name": "oob_renew",
+    "by": [
+      "vfs",
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "file",
+      "sk"
+    ],
+    "inside": [
+      "file_core_ready",
+      "sock_core_ready"
+    ],
+    "after": [
+      {
+        "what": "oob_open_file.exit[ret>=0]|sock_map_file.exit[ret>=0]|sock_oob_attach.exit[ret>=0]",
+        "by": [
+          "trace"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.1; the restart of a core",
+    "doc": "A core that took the place of another one gave a file, or a socket, a context.",
+    "fields": [
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "oob_taken": {
+    "name": "oob_taken",
+    "by": [
+      "nic"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "netif_deliver_oob.exit[ret==1]",
+        "by": [
+          "around"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 003, netif_deliver_oob; facts/dovetail 5.2",
+    "doc": "The core has the frame: it never goes to the in-band stack.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "oob_wait": {
+    "name": "oob_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "files",
+      "fd",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "sock_oob_ioctl"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.9, 6.6",
+    "doc": "A thread falls asleep in the core: it waits for bytes, a message, or room.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "count",
+        "kind": "uint64",
+        "doc": "How many bytes it wants."
+      }
+    ]
+  },
+  "oob_wake": {
+    "name": "oob_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "files",
+      "fd",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "oob_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.9, 6.6",
+    "doc": "A thread is woken. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "How many it gets."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      }
+    ]
+  },
+  "oob_xmit": {
+    "name": "oob_xmit",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      },
+      {
+        "what": "frame_send",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.6, 6.4",
+    "doc": "The core has sent a frame for a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "path",
+        "kind": "string",
+        "doc": "How: full or partial."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "Its length."
+      }
+    ]
+  },
+  "peer_refused": {
+    "name": "peer_refused",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "in simulation nobody listens",
+    "source": "the fleet, mutual TLS",
+    "doc": "Somebody who may not speak to a house tried to.",
+    "fields": [
+      {
+        "name": "address",
+        "kind": "string",
+        "doc": "Where somebody connected."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "From where."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Why it was refused."
+      },
+      {
+        "name": "untold",
+        "kind": "uint64",
+        "doc": "How many refusals before were not told."
+      }
+    ]
+  },
+  "place_down": {
+    "name": "place_down",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the runtime, blows",
+    "doc": "A place of the world is gone: a house or a switch.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Why it went."
+      }
+    ]
+  },
+  "place_up": {
+    "name": "place_up",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [
+      {
+        "what": "place_down",
+        "by": []
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "place_down",
+        "by": []
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the runtime, blows",
+    "doc": "A place that was gone is there again, with a clean slate.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place."
+      },
+      {
+        "name": "incarnation",
+        "kind": "uint64",
+        "doc": "Which life of it begins."
+      }
+    ]
+  },
+  "poll_wait": {
+    "name": "poll_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "files",
+      "fd",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "oob_poll"
+    ],
+    "after": [
+      {
+        "what": "sk_attach|efile_open",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      },
+      {
+        "what": "index_add|index_repoint",
+        "by": [
+          "files",
+          "fd"
+        ],
+        "until": "index_remove|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3",
+    "doc": "A thread polls a descriptor, and falls asleep.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "events",
+        "kind": "uint64",
+        "doc": "What for."
+      }
+    ]
+  },
+  "poll_wake": {
+    "name": "poll_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "files",
+      "fd",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "poll_wait",
+        "by": [
+          "files",
+          "fd",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 3.3; seed 002, uninstall_inband_fd",
+    "doc": "A thread that polls is woken. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "revents",
+        "kind": "uint64",
+        "doc": "What it gets."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      }
+    ]
+  },
+  "port_disable": {
+    "name": "port_disable",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "A device is no port any more: nobody uses it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "real",
+        "kind": "string",
+        "doc": "The real device."
+      }
+    ]
+  },
+  "port_enable": {
+    "name": "port_enable",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:netif_oob_switch_port.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "A device is an out-of-band port: the core receives and sends on it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "real",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "vlan",
+        "kind": "uint64",
+        "doc": "The VLAN; 0 for none."
+      },
+      {
+        "name": "path",
+        "kind": "string",
+        "doc": "How it transmits: full or partial."
+      }
+    ]
+  },
+  "port_wait": {
+    "name": "port_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "port_disable",
+        "by": [
+          "dev"
+        ],
+        "unless": "place_down"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "Whoever ends a port waits until nobody uses it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "inside",
+        "kind": "uint64",
+        "doc": "How many use it."
+      }
+    ]
+  },
+  "relay_xmit": {
+    "name": "relay_xmit",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.6",
+    "doc": "A frame of the core is sent by the in-band stack, whose driver alone can.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "remote_parent": {
+    "name": "remote_parent",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [
+      {
+        "what": "*.enter",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "experiments are called by nobody from outside",
+    "source": "design, section 3",
+    "doc": "The trace of a call was begun by somebody who does not number spans as we do.",
+    "fields": [
+      {
+        "name": "header",
+        "kind": "string",
+        "doc": "The header `traceparent` of the call."
+      }
+    ]
+  },
+  "repeated": {
+    "name": "repeated",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the boundary, memory of invocation ids",
+    "doc": "An invocation that was acted on, or is being acted on, arrives again: it is answered with the first answer.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "id",
+        "kind": "uint64",
+        "doc": "The invocation id."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "retry": {
+    "name": "retry",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "*.enter",
+        "by": [
+          "span"
+        ],
+        "until": "*.exit"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the boundary, on_lost",
+    "doc": "No answer came, and the contract has the caller ask once more, with the same invocation id.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "after",
+        "kind": "string",
+        "doc": "Why no answer came."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "ring_mended": {
+    "name": "ring_mended",
+    "by": [
+      "nic"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/rings",
+    "doc": "A fault of a ring is over.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What was wrong."
+      }
+    ]
+  },
+  "route_change": {
+    "name": "route_change",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "net_route_add",
+      "net_route_del"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:net_route_add.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "inband:net_route_del.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:net_route_add.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "inband:net_route_del.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "ip-route(8)",
+    "doc": "A route was added or removed.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "What: added or removed."
+      },
+      {
+        "name": "destination",
+        "kind": "string",
+        "doc": "Where it leads."
+      },
+      {
+        "name": "gateway",
+        "kind": "string",
+        "doc": "By which gateway."
+      },
+      {
+        "name": "metric",
+        "kind": "uint64",
+        "doc": "How costly it is."
+      }
+    ]
+  },
+  "run_end": {
+    "name": "run_end",
+    "by": [
+      "lab"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 8.1, `trace:end`",
+    "doc": "A run is over. It is the last event of its trace.",
+    "fields": [
+      {
+        "name": "quiet",
+        "kind": "bool",
+        "doc": "Whether the world came to rest: nothing is on its way, and nothing happens any more."
+      },
+      {
+        "name": "waiting",
+        "kind": "uint64",
+        "doc": "How many calls still wait, because nothing came that they wait for."
+      }
+    ]
+  },
+  "sk_attach": {
+    "name": "sk_attach",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "file"
+    ],
+    "inside": [
+      "sock_oob_attach"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_destroy|place_down"
+      },
+      {
+        "what": "efile_open|sk_attach",
+        "by": [
+          "file"
+        ],
+        "until": "efile_free|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_attach.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:sock_oob_attach.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_attach; facts/dovetail 2.1, 2.2",
+    "doc": "The core has attached to a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      },
+      {
+        "name": "protocol",
+        "kind": "string",
+        "doc": "Its protocol: udp, packet or oob."
+      }
+    ]
+  },
+  "sk_bind": {
+    "name": "sk_bind",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_bind",
+      "oob_proto_ops"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_destroy",
+        "by": [
+          "sk"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_bind.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:sock_oob_bind.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_proto_ops.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
+    "doc": "The core has extended a binding.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "local",
+        "kind": "string",
+        "doc": "What it is bound to."
+      }
+    ]
+  },
+  "sk_connect": {
+    "name": "sk_connect",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_connect",
+      "oob_proto_ops"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_destroy",
+        "by": [
+          "sk"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_oob_connect.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_proto_ops.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
+    "doc": "The core has extended a connection.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "Its peer."
+      }
+    ]
+  },
+  "sk_destroy": {
+    "name": "sk_destroy",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_destroy",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_destroy",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_attach|place_down"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_destroy.exit",
+        "by": [
+          "span"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
+    "doc": "The core has let a socket go.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      }
+    ]
+  },
+  "sk_destruct": {
+    "name": "sk_destruct",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "sk"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "sock_oob_destroy.enter",
+        "by": [
+          "sk"
+        ],
+        "unless": "place_down",
+        "when": "sk_destruct[oob_data>0]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.4; __sk_destruct",
+    "doc": "Nobody refers to the INET socket any more.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "sk_free": {
+    "name": "sk_free",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_destroy",
+      "sock_oob_release",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      },
+      {
+        "what": "sk_destroy",
+        "by": [
+          "sk"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_free",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_attach|place_down"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.4",
+    "doc": "Nobody in the core refers to a socket any more.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "refs",
+        "kind": "int64",
+        "doc": "How many refer to it: none, or less where somebody let go twice."
+      }
+    ]
+  },
+  "sk_release": {
+    "name": "sk_release",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "file"
+    ],
+    "inside": [
+      "sock_oob_release",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      },
+      {
+        "what": "efile_free",
+        "by": [
+          "file"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_release",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_attach|place_down"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
+    "doc": "The core has let the file of a socket go: nobody is inside it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      }
+    ]
+  },
+  "sk_shutdown": {
+    "name": "sk_shutdown",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_shutdown",
+      "oob_proto_ops"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free|place_down"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "sk_destroy",
+        "by": [
+          "sk"
+        ],
+        "until": "place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_oob_shutdown.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_proto_ops.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
+    "doc": "The core has shut a direction of a socket down.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "how",
+        "kind": "uint64",
+        "doc": "Which direction: 0 to receive, 1 to send, 2 both."
+      }
+    ]
+  },
+  "sk_unknown": {
+    "name": "sk_unknown",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file"
+    ],
+    "inside": [
+      "sock_oob_*",
+      "sock_inband_ioctl_redirect",
+      "oob_proto_ops"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.2-2.4",
+    "doc": "The core is told of a socket that it does not know.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "hook",
+        "kind": "string",
+        "doc": "Which hook."
+      },
+      {
+        "name": "oob_data",
+        "kind": "uint64",
+        "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "sock_take": {
+    "name": "sock_take",
+    "by": [
+      "inband",
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "task",
+      "file"
+    ],
+    "inside": [
+      "sock_recvmsg",
+      "sock_oob_ioctl"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:sock_recvmsg.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:sock_oob_ioctl.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "recvfrom(2), oob_recvmsg(2)",
+    "doc": "A message is taken that was there before anybody asked for it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "by_trace",
+        "kind": "uint64",
+        "doc": "The trace that brought the message."
+      },
+      {
+        "name": "by_span",
+        "kind": "uint64",
+        "doc": "The span that brought it."
+      }
+    ]
+  },
+  "sock_wait": {
+    "name": "sock_wait",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "task"
+    ],
+    "inside": [
+      "sock_recvmsg",
+      "sock_poll"
+    ],
+    "after": [
+      {
+        "what": "inband_create",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "recvfrom(2), poll(2)",
+    "doc": "A task waits for a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "What for: `data`, or events of poll(2)."
+      }
+    ]
+  },
+  "sock_wake": {
+    "name": "sock_wake",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "inband_release",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "sock_wait",
+        "by": [
+          "sk",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "recvfrom(2), poll(2)",
+    "doc": "A task waits no longer for a socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "What woke it: the socket, its close, or the timeout."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      }
+    ]
+  },
+  "task_create": {
+    "name": "task_create",
+    "by": [
+      "vfs"
+    ],
+    "stage": "inband",
+    "slice": [
+      "task",
+      "files"
+    ],
+    "inside": [
+      "sys_spawn",
+      "sys_fork"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "vfs:sys_spawn.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_fork.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "vfs:sys_spawn.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "vfs:sys_fork.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 4.5",
+    "doc": "A task is there from now on, with its file table.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "pid",
+        "kind": "uint64",
+        "doc": "Its process id."
+      },
+      {
+        "name": "parent",
+        "kind": "string",
+        "doc": "The task that forked it."
+      }
+    ]
+  },
+  "thread_attach": {
+    "name": "thread_attach",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "oob_attach_thread"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "thread_attach",
+        "by": [],
+        "until": "thread_detach|place_down"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_attach_thread.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:oob_attach_thread.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 4.3",
+    "doc": "A thread may make out-of-band calls from now on.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "thread_detach": {
+    "name": "thread_detach",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "oob_detach_thread",
+      "inband_event_notify",
+      "oob_vfs_ready"
+    ],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [],
+        "until": "thread_detach|place_down"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_detach_thread.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:oob_detach_thread.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 4.5",
+    "doc": "A thread makes no out-of-band calls any more; what it slept on ends with EINTR.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "What it was detached by."
+      }
+    ]
+  },
+  "vlan_map": {
+    "name": "vlan_map",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [
+      "oob_net_vlans"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_net_vlans.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "companion:oob_net_vlans.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.2",
+    "doc": "The core takes the tags of these VLANs from now on.",
+    "fields": [
+      {
+        "name": "vlans",
+        "kind": "string",
+        "doc": "The VLANs that the core takes."
+      }
+    ]
   }
 };
 

@@ -15,7 +15,8 @@ import {
 /** An atom, or the first thing that is wrong with its text. */
 export type ParsedAtom = { readonly ok: true; readonly atom: Atom } | { readonly ok: false; readonly error: AtomError };
 
-type Parsed<T> =
+/** A part of a text that was read, with the piece after it; or the first thing that is wrong. */
+export type Parsed<T> =
   { readonly ok: true; readonly value: T; readonly next: Token } | { readonly ok: false; readonly error: AtomError };
 
 const SERVICES: readonly House[] = ["task", "vfs", "inband", "companion", "nic", "lab"];
@@ -36,14 +37,21 @@ const isMark = (token: Token, mark: string): boolean => token.t === "mark" && to
 /** Reads an atom. Names are not looked up here: vocabulary.ts does that. */
 export function parseAtom(text: string): ParsedAtom {
   const scanner = new Scanner(text);
+  const parsed = parsePatterns(scanner, scanner.name());
+  if (!parsed.ok) return parsed;
+  if (parsed.next.t !== "end")
+    return refused(parsed.next, ". and a phase, [ and conditions, | and an alternative, or the end");
+  return { ok: true, atom: { text, patterns: parsed.value } };
+}
+
+/** Reads the alternatives of an atom, as far as they go: what comes next is for the caller to judge. */
+export function parsePatterns(scanner: Scanner, first: Token): Parsed<readonly Pattern[]> {
   const patterns: Pattern[] = [];
-  for (;;) {
-    const parsed = parsePattern(scanner, scanner.name());
+  for (let token = first; ; token = scanner.name()) {
+    const parsed = parsePattern(scanner, token);
     if (!parsed.ok) return parsed;
     patterns.push(parsed.value);
-    if (parsed.next.t === "end") return { ok: true, atom: { text, patterns } };
-    if (!isMark(parsed.next, "|"))
-      return refused(parsed.next, ". and a phase, [ and conditions, | and an alternative, or the end");
+    if (!isMark(parsed.next, "|")) return { ok: true, value: patterns, next: parsed.next };
   }
 }
 

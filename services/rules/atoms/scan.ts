@@ -15,7 +15,8 @@ export interface Token {
 const NAME = /[A-Za-z0-9_*]+/y;
 const VALUE = /[A-Za-z0-9_*./:@#+-]+/y;
 const STRING = /"((?:[^"\\]|\\.)*)"/y;
-const MARK = /==|!=|<=|>=|[<>[\].,:|=]/y;
+/** Some that stand nowhere (`=>`, `&&`) are one piece all the same: errors name them whole. */
+const MARK = /<->|<=>|=>|->|&&|\|\||\/\\|\\\/|==|!=|<=|>=|[<>[\].,:|=]/y;
 const SPACE = /\s*/y;
 
 /** Reads an atom's text piece by piece; it knows letters, not grammar. */

@@ -1,0 +1,241 @@
+import type { TraceEvent } from "../../abi/event.ts";
+import type { SliceKey } from "../rule.ts";
+import type { EventKind } from "./compile.ts";
+import { valueOf, type KeyValue } from "./keys.ts";
+
+/** What is known of the events that agree with some values of the keys. */
+export interface SliceNode {
+  /** One for each key; undefined: events without it. */
+  readonly values: readonly (KeyValue | undefined)[];
+  /**
+   * For each member of the group the state of its automaton, with `JUDGED` beside it once an event with all keys has begun
+   * the rule's slice; shifted by `STATE`.
+   */
+  readonly states: number[];
+  /** The last event of each kind, and its kind. */
+  readonly events: TraceEvent[];
+  readonly kinds: EventKind[];
+}
+
+/** Whether the slice of this rule has begun. */
+export const JUDGED = 1;
+export const STATE = 1;
+
+type Level = Map<KeyValue, Level | SliceNode>;
+
+/** All nodes that have values for the same keys. */
+interface Table {
+  readonly mask: number;
+  readonly keys: readonly number[];
+  readonly root: Level;
+  /** Where no key has a value. */
+  only: SliceNode | undefined;
+}
+
+/**
+ * The slices of a group of rules.
+ *
+ * An event that carries all keys has one slice. One that carries some of them belongs to all slices that agree with it, the
+ * later ones too: so what such events say is kept in a node of its own, and a slice begins with what its most informed
+ * node knows. That node is unique: where two of them agree, the one that joins them is kept as well.
+ */
+export class Slices {
+  readonly keys: readonly SliceKey[];
+  readonly #members: number;
+  readonly #whole: number;
+  readonly #full: Table;
+  /** Nodes of events that lack a key, the most informed first. */
+  readonly #partial: Table[] = [];
+  readonly #none: (KeyValue | undefined)[];
+  /** How many nodes there are. */
+  size = 0;
+
+  constructor(keys: readonly SliceKey[], members: number) {
+    this.keys = keys;
+    this.#members = members;
+    this.#whole = 2 ** keys.length - 1;
+    this.#full = tableOf(this.#whole, keys.length);
+    this.#none = keys.map(() => undefined);
+  }
+
+  /** The slice of an event that carries all keys; undefined where it lacks one. */
+  whole(event: TraceEvent): SliceNode | undefined {
+    const { keys } = this;
+    let level: Level | SliceNode | undefined = this.#full.root;
+    const last = keys.length - 1;
+    if (last < 0) return (this.#full.only ??= this.#start(this.#whole, []));
+    for (let i = 0; i <= last; i++) {
+      const value = valueOf(event, keys[i] ?? "");
+      if (value === undefined) return undefined;
+      const next: Level | SliceNode | undefined = (level as Level).get(value);
+      if (next === undefined) return this.#begin(event);
+      level = next;
+    }
+    return level as SliceNode;
+  }
+
+  #begin(event: TraceEvent): SliceNode | undefined {
+    const values = this.#valuesOf(event);
+    return values.includes(undefined) ? undefined : this.#find(this.#full, values);
+  }
+
+  /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
+  touched(event: TraceEvent): readonly { readonly node: SliceNode; readonly whole: boolean }[] {
+    const values = this.#valuesOf(event);
+    const mask = maskOf(values);
+    let table = this.#partial.find((one) => one.mask === mask);
+    if (table === undefined) {
+      table = tableOf(mask, this.keys.length);
+      this.#partial.push(table);
+      this.#partial.sort((a, b) => b.keys.length - a.keys.length);
+    }
+    this.#find(table, values);
+    const nodes: { node: SliceNode; whole: boolean }[] = [];
+    for (const other of [this.#full, ...this.#partial]) {
+      if ((other.mask & mask) !== mask) continue;
+      const whole = other === this.#full;
+      visit(other, values, (node) => nodes.push({ node, whole }));
+    }
+    return nodes;
+  }
+
+  /** All slices that there are. @param always where nothing cuts the trace: also if no event came. */
+  all(always: boolean): readonly SliceNode[] {
+    const nodes: SliceNode[] = [];
+    if (always && this.keys.length === 0) this.#full.only ??= this.#start(this.#whole, []);
+    visit(this.#full, this.#none, (node) => nodes.push(node));
+    return nodes;
+  }
+
+  /** What is known of a slice, be it that no event carries all its values yet. @param values undefined: there is none. */
+  known(values: readonly (KeyValue | undefined)[]): SliceNode | undefined {
+    for (const table of [this.#full, ...this.#partial]) {
+      const node = lookUp(table, values);
+      if (node !== undefined) return node;
+    }
+    return undefined;
+  }
+
+  #valuesOf(event: TraceEvent): (KeyValue | undefined)[] {
+    return this.keys.map((key) => valueOf(event, key));
+  }
+
+  #find(table: Table, values: readonly (KeyValue | undefined)[]): SliceNode {
+    const known = lookUp(table, values);
+    if (known !== undefined) return known;
+    const node = this.#start(
+      table.mask,
+      values.map((value, i) => ((table.mask >> i) & 1 ? value : undefined)),
+    );
+    store(table, node);
+    if (table !== this.#full) this.#join(table, node);
+    return node;
+  }
+
+  /** A node begins with what the most informed one that agrees with it knows; its own slices have not begun. */
+  #start(mask: number, values: readonly (KeyValue | undefined)[]): SliceNode {
+    this.size++;
+    for (const table of this.#partial) {
+      if (table.mask === mask || (table.mask & mask) !== table.mask) continue;
+      const from = lookUp(table, values);
+      if (from !== undefined)
+        return { values, states: [...from.states], events: [...from.events], kinds: [...from.kinds] };
+    }
+    const states: number[] = [];
+    for (let i = 0; i < this.#members; i++) states.push(0);
+    return { values, states, events: [], kinds: [] };
+  }
+
+  /** Keeps the nodes closed: of two that agree, and neither of which knows all that the other one does, the join is there too. */
+  #join(table: Table, node: SliceNode): void {
+    for (const other of [...this.#partial]) {
+      const both = other.mask | table.mask;
+      if (both === other.mask || both === table.mask) continue;
+      const agreeing: SliceNode[] = [];
+      visit(other, node.values, (one) => agreeing.push(one), table.mask & other.mask);
+      let joined = both === this.#whole ? this.#full : this.#partial.find(({ mask }) => mask === both);
+      if (joined === undefined && agreeing.length > 0) {
+        joined = tableOf(both, this.keys.length);
+        this.#partial.push(joined);
+        this.#partial.sort((a, b) => b.keys.length - a.keys.length);
+      }
+      if (joined !== undefined)
+        for (const one of agreeing)
+          this.#find(
+            joined,
+            node.values.map((value, i) => value ?? one.values[i]),
+          );
+    }
+  }
+}
+
+function tableOf(mask: number, count: number): Table {
+  const keys: number[] = [];
+  for (let i = 0; i < count; i++) if ((mask >> i) & 1) keys.push(i);
+  return { mask, keys, root: new Map(), only: undefined };
+}
+
+const maskOf = (values: readonly (KeyValue | undefined)[]): number =>
+  values.reduce<number>((mask, value, i) => (value === undefined ? mask : mask | (1 << i)), 0);
+
+function lookUp({ keys, root, only }: Table, values: readonly (KeyValue | undefined)[]): SliceNode | undefined {
+  if (keys.length === 0) return only;
+  let level: Level | SliceNode | undefined = root;
+  for (const key of keys) {
+    const value = values[key];
+    if (value === undefined || !(level instanceof Map)) return undefined;
+    level = level.get(value);
+    if (level === undefined) return undefined;
+  }
+  return level instanceof Map ? undefined : level;
+}
+
+function store(table: Table, node: SliceNode): void {
+  const { keys } = table;
+  if (keys.length === 0) {
+    table.only = node;
+    return;
+  }
+  let level = table.root;
+  keys.forEach((key, i) => {
+    const value = node.values[key] ?? "";
+    if (i === keys.length - 1) {
+      level.set(value, node);
+      return;
+    }
+    const next = level.get(value);
+    if (next instanceof Map) level = next;
+    else {
+      const made: Level = new Map();
+      level.set(value, made);
+      level = made;
+    }
+  });
+}
+
+/** Calls back for every node that agrees with these values, of the keys in `only` where it is given. */
+function visit(
+  { keys, root, only: single }: Table,
+  values: readonly (KeyValue | undefined)[],
+  found: (node: SliceNode) => void,
+  only = -1,
+): void {
+  if (keys.length === 0) {
+    if (single !== undefined) found(single);
+    return;
+  }
+  const walk = (level: Level | SliceNode, depth: number): void => {
+    if (!(level instanceof Map)) {
+      found(level);
+      return;
+    }
+    const key = keys[depth] ?? 0;
+    const value = (only >> key) & 1 ? values[key] : undefined;
+    if (value === undefined) for (const next of level.values()) walk(next, depth + 1);
+    else {
+      const next = level.get(value);
+      if (next !== undefined) walk(next, depth + 1);
+    }
+  };
+  walk(root, 0);
+}
