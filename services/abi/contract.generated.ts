@@ -3017,7 +3017,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the whole socket(2) fails; the in-band socket is released",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3049,7 +3050,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the in-band side goes on closing; out-of-band work may still be inside",
     "slice": [
-      "sk"
+      "sk",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [],
@@ -3786,7 +3788,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [
@@ -3818,7 +3821,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onLost": "retry",
     "onFailure": "the file is gone all the same; the in-band stack leaks a socket",
     "slice": [
-      "sock"
+      "sock",
+      "file"
     ],
     "rules": "SOCK",
     "inside": [],
@@ -9449,6 +9453,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "why",
         "kind": "string",
         "doc": "Why it went."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is: `vfs`, `inband`, `companion`, `nic`; or `switch`."
       }
     ]
   },
@@ -9490,6 +9499,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "incarnation",
         "kind": "uint64",
         "doc": "Which life of it begins."
+      },
+      {
+        "name": "house",
+        "kind": "string",
+        "doc": "Which house of a node it is, as in place_down."
       }
     ]
   },

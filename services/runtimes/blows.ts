@@ -123,6 +123,9 @@ export function blowProblem(
   return isEdge(plan, place, peer) ? undefined : `neither calls nor frames go between ${place} and ${peer}`;
 }
 
+/** `alpha/vfs` is the house `vfs` of its node; a switch stands beside the nodes. */
+const houseOf = (place: string): string => (isSwitch(place) ? "switch" : place.slice(place.indexOf("/") + 1));
+
 /** Says in the trace what became of places, so that rules, reports and people see it. */
 export interface PlaceNews {
   /** What is told from now on comes after this stamp: that of who asked for a blow. */
@@ -149,9 +152,10 @@ export function createPlaceNews(kits: readonly Kit[]): PlaceNews {
     },
     down(place, why) {
       const { events } = kitOf(place);
-      events.fact(context, "place_down", {}, { place, why });
+      events.fact(context, "place_down", {}, { place, why, house: houseOf(place) });
       return events.stamp();
     },
-    up: (place, incarnation) => kitOf(place).events.fact(context, "place_up", {}, { place, incarnation }),
+    up: (place, incarnation) =>
+      kitOf(place).events.fact(context, "place_up", {}, { place, incarnation, house: houseOf(place) }),
   };
 }

@@ -1,0 +1,21 @@
+import type { Rule } from "../rule.ts";
+import { CALLS } from "./written/calls.ts";
+import { CONTEXTS } from "./written/contexts.ts";
+import { DESCRIPTORS } from "./written/descriptors.ts";
+import { IN_BAND } from "./written/in-band.ts";
+import { INDEX } from "./written/index-of-core.ts";
+import { INSIDE } from "./written/inside.ts";
+import { NETWORK } from "./written/network.ts";
+import { RETURNS } from "./written/returns.ts";
+
+/** All rules that there are: those that the contract's options make, and those that were written by hand. */
+export const BOOK: readonly Rule[] = [
+  ...CONTEXTS,
+  ...IN_BAND,
+  ...CALLS,
+  ...INSIDE,
+  ...INDEX,
+  ...DESCRIPTORS,
+  ...NETWORK,
+  ...RETURNS,
+];
