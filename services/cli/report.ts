@@ -40,7 +40,7 @@ const paintOf = (verdict: Verdict, look: Look): Paint =>
   ({ pass: look.good, fail: look.bad, inconclusive: look.odd })[verdict];
 
 /** The verdict as one word, in its colour. */
-const verdictWord = (verdict: Verdict, look: Look): string =>
+export const verdictWord = (verdict: Verdict, look: Look): string =>
   paintOf(verdict, look)(look.strong(verdict.toUpperCase()));
 
 const struck = (faults: readonly FaultReport[]): number => faults.filter(({ fired }) => fired > 0).length;

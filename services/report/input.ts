@@ -1,7 +1,7 @@
 import type { FaultRule } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
-import type { Journal } from "../lab/run/journal.ts";
+import type { Journal, Verdict } from "../lab/run/journal.ts";
 import type { RuleJudgement } from "../rules/judgement.ts";
 
 /** The run of the same seed with its faults off, or why there is none to compare with. */
@@ -28,11 +28,15 @@ export interface RunInput {
 export interface TraceInput {
   /** The files that it was read from, as they were named. */
   readonly files: readonly string[];
-  /** The profile whose rules count; undefined: where the two profiles differ, both columns stand for themselves. */
-  readonly profile: Profile | undefined;
-  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** The profile whose rules count. */
+  readonly counted: Profile;
+  readonly verdict: Verdict;
+  /** What it comes to under each profile. */
+  readonly profiles: Readonly<Record<Profile, Verdict>>;
   readonly why: string;
+  readonly notes: readonly string[];
   readonly again: string;
+  /** In an order that no cause contradicts. */
   readonly events: readonly TraceEvent[];
   readonly judgements: readonly RuleJudgement[];
 }

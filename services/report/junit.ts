@@ -1,7 +1,8 @@
 import library from "junit-report-builder";
 import type { Builder } from "junit-report-builder";
 import { assert } from "../abi/assert.ts";
-import type { RunSummary } from "./summary.ts";
+import type { TraceInput } from "./input.ts";
+import type { RuleLine, RunSummary } from "./summary.ts";
 
 /** The family of an experiment: the folder that its file is in. */
 const familyOf = ({ file }: RunSummary): string => file.replace(/\/?[^/]*$/, "") || "experiments";
@@ -38,6 +39,25 @@ export function junitText(runs: readonly RunSummary[]): string {
       if (verdict === "fail") test.failure(sentence, "violation").stacktrace(body);
       if (verdict === "inconclusive") test.error(sentence, "inconclusive", body);
     }
+  }
+  return builder.build();
+}
+
+/** A judged trace as JUnit XML: a case for each rule that counts. What nothing triggered is `skipped`. */
+export function junitOfTrace(
+  { files, counted, again }: Pick<TraceInput, "files" | "counted" | "again">,
+  rules: readonly RuleLine[],
+): string {
+  assert(isBuilder(library), "junit-report-builder gives a builder");
+  const builder = library.newBuilder();
+  const suite = builder.testSuite().name(files.join(" "));
+  for (const { id, title, verdict, triggered, counts } of rules) {
+    if (!counts) continue;
+    const test = suite.testCase().className("rules").name(`${id} (${counted})`);
+    test.property("profile", counted).property("triggered", String(triggered));
+    if (verdict === "certain-fail") test.failure(title, "violation").stacktrace(`${title}\n\nDo it again:\n${again}\n`);
+    if (verdict === "possible-fail" || verdict === "unknown") test.error(`${verdict}: ${title}`, "inconclusive");
+    if (verdict === "vacuous") test.skipped();
   }
   return builder.build();
 }

@@ -1,12 +1,13 @@
 import { eventText } from "../rules/event-text.ts";
 import { evidenceOf } from "./evidence.ts";
-import { baseNameOf, type RunInput } from "./input.ts";
-import { junitText } from "./junit.ts";
+import { baseNameOf, type RunInput, type TraceInput } from "./input.ts";
+import { junitOfTrace, junitText } from "./junit.ts";
 import { compareWith, remember, type Memory } from "./last-time.ts";
 import { markdownText } from "./markdown.ts";
 import { overviewPage, type Overview } from "./page/overview.tsx";
 import { runPage } from "./page/run.tsx";
-import { summaryOf, type RunSummary } from "./summary.ts";
+import { tracePage } from "./page/trace.tsx";
+import { ruleLineOf, summaryOf, type RunSummary } from "./summary.ts";
 
 /** The files of a report by their names. */
 export type Files = ReadonlyMap<string, string>;
@@ -33,6 +34,17 @@ export function renderRun(run: RunInput): { readonly files: Files; readonly summ
         : []),
     ]),
   };
+}
+
+/** The page of a judged trace, with JUnit XML and its twin for machines. */
+export function renderTrace(trace: TraceInput): Files {
+  const { files, counted, verdict, profiles, why, notes, again, events, judgements } = trace;
+  const rules = judgements.map((one) => ruleLineOf(one, counted));
+  return new Map([
+    ["index.html", tracePage(trace)],
+    ["junit.xml", junitOfTrace(trace, rules)],
+    ["check.json", json({ files, counted, verdict, profiles, why, notes, again, events: events.length, rules })],
+  ]);
 }
 
 /** The name of the file that a folder of reports remembers by. */

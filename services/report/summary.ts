@@ -1,7 +1,7 @@
 import type { FaultRule } from "../abi/contract.generated.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Journal, Verdict } from "../lab/run/journal.ts";
-import type { RuleVerdict } from "../rules/judgement.ts";
+import type { RuleJudgement, RuleVerdict } from "../rules/judgement.ts";
 import { counts, evidenceOf, outcomeClassOf, type OutcomeClass } from "./evidence.ts";
 import { baseNameOf, type RunInput } from "./input.ts";
 import { storyOf } from "./story.ts";
@@ -70,6 +70,16 @@ function phaseOf(rule: FaultRule): string {
   }
 }
 
+/** What a rule came to, as a line of a table. */
+export const ruleLineOf = (one: RuleJudgement, profile: Profile): RuleLine => ({
+  id: one.rule.id,
+  title: one.rule.title,
+  verdict: one.verdict,
+  triggered: one.triggered,
+  violated: one.violated,
+  counts: counts(one, profile),
+});
+
 /** What is kept of a run. */
 export function summaryOf(run: RunInput): RunSummary {
   const { journal, events, judgements, outputs, file } = run;
@@ -100,13 +110,6 @@ export function summaryOf(run: RunInput): RunSummary {
       outcome: outcomeClassOf(one, journal, judgements),
       fired: one.record.fired,
     })),
-    rules: judgements.map((one) => ({
-      id: one.rule.id,
-      title: one.rule.title,
-      verdict: one.verdict,
-      triggered: one.triggered,
-      violated: one.violated,
-      counts: counts(one, profile),
-    })),
+    rules: judgements.map((one) => ruleLineOf(one, profile)),
   };
 }

@@ -1,4 +1,6 @@
 import type { VNode } from "preact";
+import { parseAtom } from "../../rules/atoms/parse.ts";
+import { printAtom } from "../../rules/language/print.ts";
 
 const WORDS: ReadonlySet<string> = new Set(
   "and or not implies once since historically previously count end true false".split(" "),
@@ -14,7 +16,7 @@ interface Piece {
 }
 
 /** Cuts a formula into the atoms that name events, the words of the language, and the rest. */
-export function piecesOf(formula: string): Piece[] {
+function piecesOf(formula: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   while (at < formula.length) {
@@ -35,6 +37,12 @@ export function piecesOf(formula: string): Piece[] {
   return pieces;
 }
 
+/** An atom as judgements write it, however it stands in the formula. */
+function canonical(text: string): string {
+  const parsed = parseAtom(text);
+  return parsed.ok ? printAtom(parsed.atom) : text;
+}
+
 /** A formula with its atoms framed; those that a witness answers to bear its number. */
 export function FormulaText({
   formula,
@@ -48,7 +56,7 @@ export function FormulaText({
       {piecesOf(formula).map(({ t, text }, i) => {
         if (t === "text") return text;
         if (t === "word") return <span class="word">{text}</span>;
-        const number = witnessed.get(text);
+        const number = witnessed.get(canonical(text));
         return (
           <span key={i} class={number === undefined ? "atom" : "atom seen"}>
             {text}

@@ -5,6 +5,7 @@ import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
 import { certificates } from "./ca.ts";
+import { check } from "./check.ts";
 import { control } from "./control.ts";
 import { convert } from "./convert.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
@@ -38,6 +39,7 @@ export async function createBackend(): Promise<Backend> {
     control,
     readTrace,
     lineOf: eventToLine,
+    check,
     convert,
     certificates,
     async bench(request) {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Outcome, Reports, RunReport, RunRequest, Verdict } from "../../cli/backend.ts";
 import { effectText, matchText, selectText } from "../../cli/fault-words.ts";
@@ -6,11 +6,11 @@ import { againText, worst } from "../../cli/report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import type { Outcome as Ran } from "../../lab/run/journal.ts";
 import type { FaultFree } from "../../report/input.ts";
-import { MEMORY_FILE, memoryIn, renderOverview, renderRun, type Files } from "../../report/render.ts";
+import { MEMORY_FILE, memoryIn, renderOverview, renderRun } from "../../report/render.ts";
 import type { RunSummary } from "../../report/summary.ts";
-import { packageVersion, reasonOf } from "./files.ts";
-import { invalid } from "./invalid.ts";
+import { packageVersion } from "./files.ts";
 import { loadOne } from "./load.ts";
+import { folderFor, writeAll } from "./report-folder.ts";
 import { run } from "./run.ts";
 
 /** What is written unless an experiment says it. */
@@ -48,30 +48,10 @@ async function faultFreeOf(experiment: Experiment, request: RunRequest): Promise
   return { t: "events", events: ran.events };
 }
 
-/** Writes files into the folder, each under another name until it is whole. */
-async function writeAll(folder: string, files: Files): Promise<Outcome<undefined>> {
-  try {
-    for (const [name, text] of files) {
-      const part = join(folder, `.${name}.part`);
-      await writeFile(part, text);
-      await rename(part, join(folder, name));
-    }
-    return { ok: true, value: undefined };
-  } catch (error) {
-    return invalid(`--report ${folder}: found ${reasonOf(error)}; allowed is a folder that can be written`);
-  }
-}
-
 /** Opens a folder for reports. */
 export async function openReports(folder: string): Promise<Outcome<Reports>> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === false)
-    return invalid(`--report ${folder}: found a file, allowed is a folder; it is made where there is none`);
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    return invalid(`--report ${folder}: found ${reasonOf(error)}; allowed is a folder that can be made`);
-  }
+  const made = await folderFor(folder);
+  if (!made.ok) return made;
   const memory = memoryIn(await readFile(join(folder, MEMORY_FILE), "utf8").catch(() => ""));
   const runs: RunSummary[] = [];
 
@@ -108,8 +88,8 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
         const loaded = await loadOne(request.file);
         if (!loaded.ok) return loaded;
         let ran: Ran | undefined;
-        const made = await run(loaded.value, request, (one) => (ran = one));
-        return made.ok && ran !== undefined ? tell(loaded.value, request, made.value, ran) : made;
+        const outcome = await run(loaded.value, request, (one) => (ran = one));
+        return outcome.ok && ran !== undefined ? tell(loaded.value, request, outcome.value, ran) : outcome;
       },
       async finish(planned) {
         const verdict: Verdict = runs.length < planned ? "inconclusive" : worst(runs.map((one) => one.verdict));

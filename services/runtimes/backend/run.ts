@@ -81,6 +81,7 @@ function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunRe
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
+    rules: [],
     events: journal.events,
     dropped: journal.dropped,
     tookNs: journal.durationNs,

@@ -23,6 +23,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   control: async (address, access) => (await others()).control(address, access),
   bench: async (request) => (await others()).bench(request),
   readTrace: async (file, take, stop) => (await others()).readTrace(file, take, stop),
+  check: async (request) => (await others()).check(request),
   convert: async (request) => (await others()).convert(request),
   lineOf: eventToLine,
   certificates: async (order) => (await others()).certificates(order),
