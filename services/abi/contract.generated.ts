@@ -25,11 +25,20 @@ export type OnLost = "retry" | "fail" | "weak";
 /** What of a point an event tells. */
 export type Phase = "enter" | "exit" | "fact";
 
+/** Where within a crossing a fault strikes. */
+export type FaultPhase = "before" | "instead" | "after" | "around";
+
+/** Which of the two houses of a crossing a fault strikes in. */
+export type FaultSide = "client" | "server";
+
+/** What a house can run out of. */
+export type FaultResource = "kthread" | "memory" | "fd" | "wmem";
+
 /** When a blow strikes. */
 export type BlowMoment = "before_reply";
 
 /** The kinds of faults. */
-export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip" | "crash" | "hang" | "slow" | "partition";
+export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip" | "crash" | "hang" | "slow" | "partition" | "answer" | "road" | "drop" | "reorder" | "corrupt" | "mistake" | "bandwidth" | "wrong_stage" | "stall" | "resource";
 
 /** What the in-band half of a driver asks. */
 export type DriverOperation = "read" | "write" | "ioctl";
@@ -274,7 +283,8 @@ export interface RunExperimentResponse {
 export interface FaultRule {
   /** Its name, unique among the armed. */
   readonly id: string;
-  /** The point. */
+  /** The point, or several: names, globs such as `sock_oob_*`, and globs that are taken out such as `!sock_oob_ioctl`, with commas
+   * between. `frame_send` and `frame_receive` are points too. */
   readonly point: string;
   /** Which crossings it looks at; absent: all. */
   readonly match?: FaultMatch;
@@ -282,6 +292,16 @@ export interface FaultRule {
   readonly select?: FaultSelect;
   /** What happens then. */
   readonly effect?: FaultEffect;
+  /** Where within the crossing; absent: where the effect belongs. */
+  readonly phase?: FaultPhase;
+  /** In which house; absent: in the one that calls, and for what only the other one can suffer in that. */
+  readonly side?: FaultSide;
+  /** A formula over the events of the house where the rule strikes: only when it holds in the slice of the crossing. */
+  readonly when?: string;
+  /** Not while so many injected faults of the house are going on. */
+  readonly max_active?: number;
+  /** 1: the house records what it decided whenever it strikes; 2: also whenever it does not. */
+  readonly verbose?: number;
 }
 
 /** Conditions on a crossing; all must hold. */
@@ -300,6 +320,12 @@ export interface FaultMatch {
   readonly reject_callers: readonly string[];
   /** The node, such as `beta`; empty: every node. */
   readonly node: string;
+  /** The process in which the rule strikes: a house, `alpha/vfs`, or a life of it, `alpha/vfs#2`. */
+  readonly process?: string;
+  /** The stage that it is called from. */
+  readonly stage?: Stage;
+  /** How many of the innermost open points require_callers and reject_callers look at; absent: 32. */
+  readonly depth?: number;
 }
 
 /** A comparison. */
@@ -324,6 +350,10 @@ export interface FaultSelect {
   readonly interval: number;
   /** How many times at most; 0: without limit. */
   readonly times: number;
+  /** Not before so many bytes of data have crossed in matching crossings. */
+  readonly space?: number;
+  /** Once it has struck, it strikes every later crossing that matches. */
+  readonly persist?: boolean;
 }
 
 /** A range of ordinals, both ends included. */
@@ -352,6 +382,55 @@ export interface FaultEffect {
   readonly delay_ns: number;
   /** Of crash, hang, slow and partition, and only there: what is struck. */
   readonly blow?: Blow;
+  /** Of a delay whose length is a matter of chance. */
+  readonly chance?: FaultDelay;
+  /** Of answer, mistake and corrupt: which data. */
+  readonly data?: FaultData;
+  /** Of bandwidth: bits a second. */
+  readonly rate_bps?: number;
+  /** Of duplicate: how many copies more; absent: one. */
+  readonly times?: number;
+  /** Of reorder: how many frames overtake it. */
+  readonly gap?: number;
+  /** Of stall: the formula that ends it. */
+  readonly until?: string;
+  /** Of resource: what runs out. */
+  readonly resource?: FaultResource;
+  /** Of road: the status as gRPC names it, such as `UNAVAILABLE`. */
+  readonly grpc_status?: string;
+}
+
+/** The length of a delay by chance, which a hash decides. One of uniform (max_ns) and exponential (mean_ns), or neither and a
+ * jitter around the fixed length. */
+export interface FaultDelay {
+  /** The least, where every length up to max_ns is as likely. */
+  readonly min_ns: number;
+  /** The most; 0: not uniform. */
+  readonly max_ns: number;
+  /** The mean, where it is exponential; 0: it is not. */
+  readonly mean_ns: number;
+  /** By how much a fixed length is off, to either side. */
+  readonly jitter_ns: number;
+  /** How much the chance of the time before counts; absent: not at all. */
+  readonly correlation?: FaultRatio;
+}
+
+/** Which data of a crossing is not what it should be. */
+export interface FaultData {
+  /** The fields of the arguments or of the answer; none: one that chance picks. */
+  readonly fields: readonly string[];
+  /** What they are set to; a field without has a wrong value by chance. */
+  readonly values: readonly FaultValue[];
+  /** How many bytes are changed, one bit in each; 0: one. */
+  readonly bytes: number;
+}
+
+/** What a field is set to. */
+export interface FaultValue {
+  /** The field. */
+  readonly field: string;
+  /** The value as text. */
+  readonly value: string;
 }
 
 /** A blow to a place of the world, or to the edge between two.
@@ -375,10 +454,30 @@ export interface FaultReport {
   readonly rule?: FaultRule;
   /** Crossings of its point. */
   readonly crossings: number;
-  /** Of these, those that its conditions let through. */
+  /** Of these, those that its conditions and its formula let through. */
   readonly matched: number;
   /** Of these, those that it struck. */
   readonly fired: number;
+  /** How often what kept it from striking one whose conditions held. */
+  readonly suppressed?: FaultSuppressed;
+}
+
+/** How often what kept a rule from striking a crossing that matched it. */
+export interface FaultSuppressed {
+  /** Its formula did not hold. */
+  readonly when: number;
+  /** It had struck often enough. */
+  readonly times: number;
+  /** Too many injected faults were going on. */
+  readonly max_active: number;
+  /** Too little data had crossed. */
+  readonly space: number;
+  /** It was not one of those that are counted out. */
+  readonly nth: number;
+  /** It was not the turn of this one. */
+  readonly interval: number;
+  /** Chance. */
+  readonly probability: number;
 }
 
 /** An open file, or an entry of the core's index. */
@@ -6461,6 +6560,96 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "fault_decision": {
+    "name": "fault_decision",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "frame",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 7.1, verbose",
+    "doc": "A verbose fault rule decided about a crossing or a frame.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "rule",
+        "kind": "string",
+        "doc": "The rule."
+      },
+      {
+        "name": "verdict",
+        "kind": "string",
+        "doc": "`fired`, or what kept it from striking."
+      },
+      {
+        "name": "matched",
+        "kind": "uint64",
+        "doc": "How many crossings matched so far, this one included."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
   "fd_clear": {
     "name": "fd_clear",
     "by": [
@@ -7336,7 +7525,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic"
+      "nic",
+      "inband",
+      "companion"
     ],
     "stage": "either",
     "slice": [
@@ -7369,6 +7560,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
+      },
+      {
+        "name": "at",
+        "kind": "string",
+        "doc": "Where a fault rule struck: `frame_send` or `frame_receive`."
       }
     ]
   },
@@ -9961,6 +10157,34 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "resource_out": {
+    "name": "resource_out",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 7.2, resource",
+    "doc": "A house needs something that has run out, because a fault rule wished it so.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
+      }
+    ]
+  },
   "retry": {
     "name": "retry",
     "by": [
@@ -11182,15 +11406,19 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
   RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"}],
   RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
-  FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
-  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"}],
+  FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"phase","kind":"enum","optional":true,"ref":"FaultPhase"},{"name":"side","kind":"enum","optional":true,"ref":"FaultSide"},{"name":"when","kind":"string","optional":true},{"name":"max_active","kind":"uint32","optional":true},{"name":"verbose","kind":"uint32","optional":true}],
+  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"},{"name":"process","kind":"string","optional":true},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"depth","kind":"uint32","optional":true}],
   FaultCondition: [{"name":"field","kind":"string"},{"name":"operator","kind":"string"},{"name":"value","kind":"string"}],
-  FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"}],
+  FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"},{"name":"space","kind":"uint64","optional":true},{"name":"persist","kind":"bool","optional":true}],
   FaultRange: [{"name":"from","kind":"uint32"},{"name":"to","kind":"uint32"}],
   FaultRatio: [{"name":"numerator","kind":"uint64"},{"name":"denominator","kind":"uint64"}],
-  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"},{"name":"blow","kind":"message","optional":true,"ref":"Blow"}],
+  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"},{"name":"blow","kind":"message","optional":true,"ref":"Blow"},{"name":"chance","kind":"message","optional":true,"ref":"FaultDelay"},{"name":"data","kind":"message","optional":true,"ref":"FaultData"},{"name":"rate_bps","kind":"uint64","optional":true},{"name":"times","kind":"uint32","optional":true},{"name":"gap","kind":"uint32","optional":true},{"name":"until","kind":"string","optional":true},{"name":"resource","kind":"enum","optional":true,"ref":"FaultResource"},{"name":"grpc_status","kind":"string","optional":true}],
+  FaultDelay: [{"name":"min_ns","kind":"uint64"},{"name":"max_ns","kind":"uint64"},{"name":"mean_ns","kind":"uint64"},{"name":"jitter_ns","kind":"uint64"},{"name":"correlation","kind":"message","optional":true,"ref":"FaultRatio"}],
+  FaultData: [{"name":"fields","kind":"string","repeated":true},{"name":"values","kind":"message","repeated":true,"ref":"FaultValue"},{"name":"bytes","kind":"uint32"}],
+  FaultValue: [{"name":"field","kind":"string"},{"name":"value","kind":"string"}],
   Blow: [{"name":"place","kind":"string"},{"name":"peer","kind":"string"},{"name":"for_ns","kind":"uint64"},{"name":"moment","kind":"enum","optional":true,"ref":"BlowMoment"}],
-  FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"}],
+  FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"},{"name":"suppressed","kind":"message","optional":true,"ref":"FaultSuppressed"}],
+  FaultSuppressed: [{"name":"when","kind":"uint64"},{"name":"times","kind":"uint64"},{"name":"max_active","kind":"uint64"},{"name":"space","kind":"uint64"},{"name":"nth","kind":"uint64"},{"name":"interval","kind":"uint64"},{"name":"probability","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
@@ -11451,8 +11679,11 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   Answers: {"ANSWERS_NOTHING":"nothing","ANSWERS_ERRNO":"errno","ANSWERS_VERDICT":"verdict","ANSWERS_VALUE":"value"},
   OnLost: {"ON_LOST_RETRY":"retry","ON_LOST_FAIL":"fail","ON_LOST_WEAK":"weak"},
   Phase: {"PHASE_ENTER":"enter","PHASE_EXIT":"exit","PHASE_FACT":"fact"},
+  FaultPhase: {"FAULT_PHASE_BEFORE":"before","FAULT_PHASE_INSTEAD":"instead","FAULT_PHASE_AFTER":"after","FAULT_PHASE_AROUND":"around"},
+  FaultSide: {"FAULT_SIDE_CLIENT":"client","FAULT_SIDE_SERVER":"server"},
+  FaultResource: {"FAULT_RESOURCE_KTHREAD":"kthread","FAULT_RESOURCE_MEMORY":"memory","FAULT_RESOURCE_FD":"fd","FAULT_RESOURCE_WMEM":"wmem"},
   BlowMoment: {"BLOW_MOMENT_BEFORE_REPLY":"before_reply"},
-  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip","FAULT_KIND_CRASH":"crash","FAULT_KIND_HANG":"hang","FAULT_KIND_SLOW":"slow","FAULT_KIND_PARTITION":"partition"},
+  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip","FAULT_KIND_CRASH":"crash","FAULT_KIND_HANG":"hang","FAULT_KIND_SLOW":"slow","FAULT_KIND_PARTITION":"partition","FAULT_KIND_ANSWER":"answer","FAULT_KIND_ROAD":"road","FAULT_KIND_DROP":"drop","FAULT_KIND_REORDER":"reorder","FAULT_KIND_CORRUPT":"corrupt","FAULT_KIND_MISTAKE":"mistake","FAULT_KIND_BANDWIDTH":"bandwidth","FAULT_KIND_WRONG_STAGE":"wrong_stage","FAULT_KIND_STALL":"stall","FAULT_KIND_RESOURCE":"resource"},
   DriverOperation: {"DRIVER_OPERATION_READ":"read","DRIVER_OPERATION_WRITE":"write","DRIVER_OPERATION_IOCTL":"ioctl"},
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
   ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},

@@ -1,9 +1,11 @@
 import type { Profile } from "../abi/profile.ts";
 
 /**
- * What a slice can be cut by: a field of an event's slice (`sk`, `file`, `files`, `fd`, `dev`, `frame`, `ks`, `task`), which
- * counts per node, or `trace` (all that one call of a task caused), `span` (one crossing) and `service` (one house of a
- * node).
+ * What a slice can be cut by. A field of an event's slice (`sk`, `file`, `files`, `fd`, `dev`, `frame`, `ks`, `task`), or else
+ * an argument of that name (`address`, `bytes`), counts per node. `ret` is the result. `trace` (all that one call of a task
+ * caused), `span` (one side of a crossing), `call` (both sides of a crossing, or of a frame's way over a link), `around` (what
+ * happens while one call is answered, or one frame handled, and the calls that leave from there) and `service` (one house of a
+ * node) are numbers of their own.
  */
 export type SliceKey = string;
 

@@ -5,7 +5,9 @@ import { DESCRIPTORS } from "./written/descriptors.ts";
 import { IN_BAND } from "./written/in-band.ts";
 import { INDEX } from "./written/index-of-core.ts";
 import { INSIDE } from "./written/inside.ts";
+import { LOSS } from "./written/loss.ts";
 import { NETWORK } from "./written/network.ts";
+import { PROFILES_DIFFER } from "./written/profiles.ts";
 import { RETURNS } from "./written/returns.ts";
 
 /** All rules that there are: those that the contract's options make, and those that were written by hand. */
@@ -13,9 +15,11 @@ export const BOOK: readonly Rule[] = [
   ...CONTEXTS,
   ...IN_BAND,
   ...CALLS,
+  ...PROFILES_DIFFER,
   ...INSIDE,
   ...INDEX,
   ...DESCRIPTORS,
   ...NETWORK,
   ...RETURNS,
+  ...LOSS,
 ];

@@ -36,6 +36,7 @@ export interface Concern {
   /** Members of the group, and the letter that each of them reads. */
   readonly members: readonly number[];
   readonly letters: readonly number[];
+  readonly rules: readonly CompiledRule[];
 }
 
 /** Events that all rules read alike. */
@@ -164,13 +165,14 @@ function makeKind(event: TraceEvent, shape: Shape): EventKind {
   for (const { readers } of hold)
     for (const { rule, bit } of readers) truths.set(rule, (truths.get(rule) ?? 0) | (1 << bit));
   if (truths.size === 0) return NOTHING;
-  const concerns = new Map<number, { group: number; members: number[]; letters: number[] }>();
+  const concerns = new Map<number, { group: number; members: number[]; letters: number[]; rules: CompiledRule[] }>();
   for (const [rule, bits] of truths) {
     const { group } = rule;
-    const concern = concerns.get(group) ?? { group, members: [], letters: [] };
+    const concern = concerns.get(group) ?? { group, members: [], letters: [], rules: [] };
     concerns.set(group, concern);
     concern.members.push(rule.member);
     concern.letters.push(rule.automaton.letter(bits));
+    concern.rules.push(rule);
   }
   return { concerns: [...concerns.values()] };
 }

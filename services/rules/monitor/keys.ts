@@ -1,8 +1,9 @@
-import type { TraceEvent } from "../../abi/event.ts";
+import type { Scalar, TraceEvent } from "../../abi/event.ts";
+import { ofCaller } from "../atoms/evaluate.ts";
 import type { SliceKey } from "../rule.ts";
 
 /** What a slice is cut by holds per node, except what is unique in a world. */
-const WORLDWIDE: readonly SliceKey[] = ["trace", "span"];
+const WORLDWIDE: readonly SliceKey[] = ["trace", "span", "call", "around"];
 
 /** A value of a key. */
 export type KeyValue = string | number;
@@ -13,21 +14,44 @@ export function keysOf(forall: readonly SliceKey[]): readonly SliceKey[] {
   return forall.includes("node") || own.some((key) => !WORLDWIDE.includes(key)) ? ["node", ...own] : own;
 }
 
-/** The value of a key that an event carries; undefined where it carries none. The lab is on no node. */
+/**
+ * The value of a key that an event carries; undefined where it carries none. The lab is on no node, and what happens in no
+ * span (0) carries none: that a place went down concerns every call.
+ */
 export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined {
   switch (key) {
     case "node":
       return event.service === "lab" ? undefined : event.node;
     case "trace":
-      return event.trace;
+      return event.trace || undefined;
     case "span":
-      return event.span;
+      return event.span || undefined;
+    case "call":
+      return callOf(event) || undefined;
+    case "around":
+      return aroundOf(event) || undefined;
+    case "ret":
+      return event.ret;
     case "service":
       return event.service === "lab" ? undefined : event.service;
     default:
-      return event.slice[key];
+      return event.slice[key] ?? argOf(event.args[key]);
   }
 }
+
+const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value === "boolean" ? String(value) : value);
+
+/** The crossing, or the way of a frame over one link, that an event belongs to: both of its sides have the same. */
+const callOf = (event: TraceEvent): number => {
+  const arrives = event.point === "frame_receive" || (event.phase !== "fact" && !ofCaller(event));
+  return arrives ? event.parent || event.span : event.span;
+};
+
+/** What an event happened in: the answering of a call, or the handling of a frame that came. A call that leaves is in it, too. */
+const aroundOf = (event: TraceEvent): number => {
+  const leaves = event.point === "frame_send" || (event.phase !== "fact" && ofCaller(event));
+  return leaves ? event.parent || event.span : event.span;
+};
 
 /** Such as `alpha sk=3`; `the whole trace` where nothing cuts it. */
 export function sliceText(keys: readonly SliceKey[], values: readonly (KeyValue | undefined)[]): string {

@@ -1,26 +1,29 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import { matches } from "../atoms/evaluate.ts";
-import { printAtom } from "../language/print.ts";
 import type { Violation, Witness } from "../judgement.ts";
-import type { CompiledRule } from "./compile.ts";
+import { printAtom } from "../language/print.ts";
 import { brokenPair } from "./broken.ts";
-import type { SliceNode } from "./slices.ts";
+import type { CompiledRule } from "./compile.ts";
 
-/** The last event of the slice for each atom of the rule, and the two whose order is wrong. */
+/**
+ * The last event of the slice for each atom of the rule, and the two whose order is wrong.
+ *
+ * @param before what came before `at` in the slice; @param after what came after it, as far as it is known.
+ */
 export function witnessesOf(
-  rule: CompiledRule,
-  { events }: Pick<SliceNode, "events">,
+  { automaton, formula }: CompiledRule,
+  before: readonly TraceEvent[],
   at: TraceEvent | undefined,
+  after: readonly TraceEvent[],
 ): Pick<Violation, "witnesses" | "broken"> {
-  const last = new Map<TraceEvent, Witness>();
-  for (const atom of rule.automaton.program.atoms) {
-    const event = events
-      .filter((one) => one !== at && matches(one, atom))
-      .reduce<TraceEvent | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined);
-    if (event !== undefined && !last.has(event)) last.set(event, { event, atom: printAtom(atom) });
+  const inOrder = [...before].sort((a, b) => (isLater(a, b) ? 1 : -1));
+  const found = new Map<TraceEvent, Witness>();
+  for (const atom of automaton.program.atoms) {
+    const event = inOrder.findLast((one) => matches(one, atom));
+    if (event !== undefined && !found.has(event)) found.set(event, { event, atom: printAtom(atom) });
   }
-  const witnesses = [...last.values()].sort((a, b) => (isLater(a.event, b.event) ? 1 : -1));
-  const broken = at === undefined ? undefined : brokenPair(rule.formula, witnesses, at, []);
+  const witnesses = inOrder.flatMap((event) => found.get(event) ?? []);
+  const broken = at === undefined ? undefined : brokenPair(formula, witnesses, at, after);
   return { witnesses, ...(broken !== undefined && { broken }) };
 }
 

@@ -1,4 +1,4 @@
-import { failed, handedOn, lost, STACK_HEARS, written } from "./words.ts";
+import { handedOn, lost, STACK_HEARS, written } from "./words.ts";
 
 /** The socket call came to the stack once in this trace: no fault doubled it. */
 const single = (call: string): string => `count(inband:${call}.enter) == 1`;
@@ -62,59 +62,12 @@ export const CALLS = written([
     source: "the in-band stack's README: a lost bind or connect is EIO and undone here",
   },
   {
-    id: "SOCK-06",
-    title: "The bind hook runs once the regular bind of this call has succeeded",
-    forall: ["trace"],
-    formula: "sock_oob_bind.enter and once inband:sock_bind.enter implies once inband_bind",
-    profile: "documented",
-    source: "seed 000, sock_oob_bind: runs once the regular binding operation for the domain has succeeded",
-  },
-  {
-    id: "D2.code",
-    title: "The answer of the bind hook replaces that of a PF_PACKET bind that failed",
-    forall: ["trace"],
-    formula: `inband:sock_bind.exit and once sock_oob_bind.exit[ret==0] and not once inband_bind and ${single("sock_bind")} implies inband:sock_bind.exit[ret==0]`,
-    profile: "as-implemented",
-    source: "facts/dovetail, D2: the hook is called regardless of the in-band result, and its return value replaces it",
-  },
-  {
-    id: "SOCK-07",
-    title: "A bind that fails at its hook is undone in-band",
-    forall: ["trace"],
-    formula: `inband:sock_bind.exit[ret<0] and once sock_oob_bind.enter and ${single("sock_bind")} implies (not inband_bind since inband_unbind)`,
-    profile: "documented",
-    source: "seed 000, sock_oob_bind: the whole binding operation fails, including the in-band binding",
-  },
-  {
-    id: "D1.code",
-    title: "A bind that fails at its hook leaves the in-band binding",
-    forall: ["trace"],
-    formula: `inband:sock_bind.exit[ret<0] and once sock_oob_bind.enter implies not once inband_unbind`,
-    profile: "as-implemented",
-    source: "facts/dovetail, D1: error is returned to the caller, but nothing is undone",
-  },
-  {
     id: "SOCK-08",
     title: "The connect hook runs after the in-band stack has handled the request",
     forall: ["trace"],
     formula: "sock_oob_connect.enter and once inband:sock_connect.enter implies once inband_connect",
-    source: "seed 000, sock_oob_connect: for which the in-band network stack has successfully handled a connection request",
-  },
-  {
-    id: "SOCK-09",
-    title: "A connect that fails at its hook is undone in-band",
-    forall: ["trace"],
-    formula: `inband:sock_connect.exit[ret<0] and once sock_oob_connect.enter and ${single("sock_connect")} implies (not inband_connect since inband_disconnect)`,
-    profile: "documented",
-    source: "seed 000, sock_oob_connect: causes the whole connection request to fail, including the in-band connection",
-  },
-  {
-    id: "D3.code",
-    title: "A connect that fails at its hook leaves the in-band connection",
-    forall: ["trace"],
-    formula: "inband:sock_connect.exit[ret<0] and once sock_oob_connect.enter implies not once inband_disconnect",
-    profile: "as-implemented",
-    source: "facts/dovetail, D3: errno is returned; no in-band disconnect is issued",
+    source:
+      "seed 000, sock_oob_connect: for which the in-band network stack has successfully handled a connection request",
   },
   {
     id: "SOCK-10a",
@@ -122,124 +75,6 @@ export const CALLS = written([
     forall: ["trace"],
     formula: "sock_oob_shutdown.enter and once inband:sock_shutdown.enter implies once inband_shutdown",
     source: "seed 000, sock_oob_shutdown: runs after the regular shutdown actions for the domain has succeeded",
-  },
-  {
-    id: "D4.doc",
-    title: "The shutdown hook is told SHUT_RD, SHUT_WR or SHUT_RDWR, as the task said",
-    forall: ["trace"],
-    formula:
-      "sock_oob_shutdown.enter and once inband_shutdown and count(inband_shutdown) == 1 implies (sock_oob_shutdown.enter[how==0] and once inband_shutdown[how==0]) or (sock_oob_shutdown.enter[how==1] and once inband_shutdown[how==1]) or (sock_oob_shutdown.enter[how==2] and once inband_shutdown[how==2])",
-    profile: "documented",
-    source: "seed 000, sock_oob_shutdown: among SHUT_RD, SHUT_WR, or SHUT_RDWR",
-  },
-  {
-    id: "D4.code",
-    title: "The shutdown hook is told what the code has incremented",
-    forall: ["trace"],
-    formula:
-      "sock_oob_shutdown.enter and once inband_shutdown and count(inband_shutdown) == 1 implies (sock_oob_shutdown.enter[how==1] and once inband_shutdown[how==0]) or (sock_oob_shutdown.enter[how==2] and once inband_shutdown[how==1]) or (sock_oob_shutdown.enter[how==3] and once inband_shutdown[how==2])",
-    profile: "as-implemented",
-    source: "facts/dovetail, D4: the value passed is already incremented",
-  },
-  {
-    id: "D5.code",
-    title: "The shutdown hook is not called for a socket that never had a peer",
-    forall: ["sk"],
-    formula: "sock_oob_shutdown.enter implies once inband_connect[peer!=unspec]",
-    profile: "as-implemented",
-    source: "facts/dovetail, D5: in-band status is -ENOTCONN, so the hook is not called",
-  },
-  {
-    id: "D5.doc",
-    title: "Every in-band shutdown of a socket with a context reaches its hook",
-    forall: ["sk"],
-    formula: `inband_shutdown|inband_release|inband_connect implies not previously (not (sock_oob_shutdown.enter or ${STACK_HEARS} or oob_lapse[sk>0]) since (inband_shutdown and (not (${STACK_HEARS} or oob_lapse[sk>0]) since sock_oob_attach.exit[oob_data>0]) and not once inband_create[family==PF_OOB]))`,
-    profile: "documented",
-    source: "seed 000, sock_oob_shutdown: allowing the companion core to act upon the same event",
-  },
-  {
-    id: "D6.code",
-    title: "files->file_lock is not held when a descriptor is installed",
-    forall: ["files", "fd"],
-    formula: "install_inband_fd.enter implies install_inband_fd.enter[holds!=files.file_lock]",
-    profile: "as-implemented",
-    source: "facts/dovetail, D6: only held while a resize is in progress, which is not modelled",
-  },
-  {
-    id: "D6.doc",
-    title: "files->file_lock is held when a descriptor is installed",
-    forall: ["files", "fd"],
-    formula: "install_inband_fd.enter implies install_inband_fd.enter[holds==files.file_lock]",
-    profile: "documented",
-    source: "seed 002, install_inband_fd: files->file_lock is locked on entry to this call",
-  },
-  {
-    id: "D7.code",
-    title: "files->file_lock is not held for the uninstalls of a table that goes",
-    forall: ["files", "fd"],
-    formula:
-      "uninstall_inband_fd.enter and not (not (fd_publish or fork_copy) since fd_clear) implies uninstall_inband_fd.enter[holds!=files.file_lock]",
-    profile: "as-implemented",
-    source: "facts/dovetail, D7: not held for the final table teardown at process exit",
-  },
-  {
-    id: "D7.doc",
-    title: "files->file_lock is held for every uninstall, those of a table that goes among them",
-    forall: ["files", "fd"],
-    formula: "uninstall_inband_fd.enter implies uninstall_inband_fd.enter[holds==files.file_lock]",
-    profile: "documented",
-    source: "seed 002, uninstall_inband_fd: files->file_lock is locked on entry to this call",
-  },
-  {
-    id: "D8.doc",
-    title: "dup2 over an open descriptor uninstalls the file that is displaced, then replaces it",
-    forall: ["files", "fd"],
-    formula:
-      "replace_inband_fd.enter and (not replace_inband_fd.enter since fd_publish[displaced>0]) implies (not fd_publish since uninstall_inband_fd.exit)",
-    profile: "documented",
-    source: "seed 002, uninstall_inband_fd: as a result of calling dup(2) or any of its derivatives",
-  },
-  {
-    id: "D8.code",
-    title: "dup2 over an open descriptor fires replace alone",
-    forall: ["files", "fd"],
-    formula:
-      "uninstall_inband_fd.enter implies not (not (replace_inband_fd.enter or install_inband_fd.enter) since fd_publish)",
-    profile: "as-implemented",
-    source: "facts/dovetail, D8: only fires replace; no uninstall for the displaced file",
-  },
-  {
-    id: "D10.doc",
-    title: "sock->sk might be stale when a closed socket is released: it is not told",
-    forall: ["trace"],
-    formula:
-      "sock_oob_release.enter and not once (compensate[undoes==sock_oob_attach] or inband:sock_core_ready.enter) implies sock_oob_release.enter[sk==0]",
-    profile: "documented",
-    source: "seed 000, sock_oob_release: its representation in the network layer sock->sk might already be stale",
-  },
-  {
-    id: "D10.code",
-    title: "The release hook runs before the protocol's release, so sk is still set",
-    forall: ["trace"],
-    formula: "sock_oob_release.enter implies sock_oob_release.enter[sk>0]",
-    profile: "as-implemented",
-    source: "facts/dovetail, D10: the hook runs before the protocol release",
-  },
-  {
-    id: "D12.doc",
-    title: "The connect hook is for in-band families",
-    forall: ["sk"],
-    formula: "sock_oob_connect.enter implies not once inband_create[family==PF_OOB]",
-    profile: "documented",
-    source: "seed 000, sock_oob_connect: for which the in-band network stack has handled a connection request",
-  },
-  {
-    id: "D12.code",
-    title: "The connect hook is for every family, PF_OOB included",
-    forall: ["sk"],
-    formula: `inband_release|inband_connect implies not previously (not (sock_oob_connect.enter or ${STACK_HEARS} or oob_lapse[sk>0]) since (inband_connect and (not (${STACK_HEARS} or oob_lapse[sk>0]) since sock_oob_attach.exit[oob_data>0])))`,
-    profile: "as-implemented",
-    source: "facts/dovetail, D12: issued by the socket layer for every family",
   },
   {
     id: "OB-06",
@@ -267,14 +102,17 @@ export const CALLS = written([
     title: "What the redirector handled is not passed to the regular handler",
     forall: ["trace"],
     formula: `inband:sock_ioctl.exit and once sock_inband_ioctl_redirect.exit[ret>=0] and ${single("sock_ioctl")} implies inband:sock_ioctl.exit[ret>=0] and not once oob_proto_ops.enter`,
-    source: "seed 000, sock_inband_ioctl_redirect: on success, the request is not passed to the regular IOCTL command handler",
+    source:
+      "seed 000, sock_inband_ioctl_redirect: on success, the request is not passed to the regular IOCTL command handler",
   },
   {
     id: "SOCK-17",
     title: "ENOIOCTLCMD never reaches a task",
     forall: ["trace"],
-    formula: "sys_ioctl.exit|oob_ioctl.exit implies not (sys_ioctl.exit[ret==ENOIOCTLCMD]|oob_ioctl.exit[ret==ENOIOCTLCMD])",
-    source: "seed 000, sock_inband_ioctl_redirect: passes it on to the regular IOCTL command handler; facts/dovetail 2.8",
+    formula:
+      "sys_ioctl.exit|oob_ioctl.exit implies not (sys_ioctl.exit[ret==ENOIOCTLCMD]|oob_ioctl.exit[ret==ENOIOCTLCMD])",
+    source:
+      "seed 000, sock_inband_ioctl_redirect: passes it on to the regular IOCTL command handler; facts/dovetail 2.8",
   },
   {
     id: "SOCK-17a",
@@ -282,7 +120,8 @@ export const CALLS = written([
     forall: ["trace"],
     formula:
       "companion:oob_ioctl.exit and once sock_oob_ioctl.exit[ret==ENOIOCTLCMD] and count(companion:oob_ioctl.enter) == 1 implies companion:oob_ioctl.exit[ret==ENOTTY]",
-    source: "facts/dovetail 4.3: the operation runs on the out-of-band stage; -ENOIOCTLCMD becomes -ENOTTY; facts/experiments 8.2, wanted",
+    source:
+      "facts/dovetail 4.3: the operation runs on the out-of-band stage; -ENOIOCTLCMD becomes -ENOTTY; facts/experiments 8.2, wanted",
   },
   {
     id: "FD-06",
@@ -318,76 +157,5 @@ export const CALLS = written([
     forall: ["trace"],
     formula: "vfs:sys_socket.exit[ret>=0]|vfs:sys_open.exit[ret>=0]|vfs:sys_dup.exit[ret>=0] implies once fd_publish",
     source: "seed 002, install_inband_fd: typically when indexing a newly opened file",
-  },
-  {
-    id: "LOSS-01",
-    title: "A lost attach is taken back: release and destroy tell the core that there is none",
-    forall: ["sk"],
-    formula: `inband_release and once compensate[undoes==sock_oob_attach] implies once sock_oob_release.enter[sk>0] and once sock_oob_destroy.enter`,
-    source: "the in-band stack's README: a lost attach is EIO, and release and destroy with the context 0 tell the core",
-  },
-  {
-    id: "LOSS-02",
-    title: "An attach whose answer was lost is compensated, unless another core came",
-    forall: ["sk"],
-    formula: `inband_release and once (${lost("sock_oob_attach")}) implies once compensate[undoes==sock_oob_attach] or once ${STACK_HEARS}`,
-    source: "design 2: after a lost reply the caller's compensation must bring both sides together again",
-  },
-  {
-    id: "LOSS-03",
-    title: "An open whose answer was lost is compensated with a release",
-    forall: ["file"],
-    formula: `end and once (${lost("oob_open_file")}) implies once oob_release_file.enter or once ${"place_down[house==vfs]"} or once ${"vfs:file_core_ready.enter"}`,
-    source: "the VFS's README: a lost oob_open_file is compensated with oob_release_file",
-  },
-  {
-    id: "LOSS-04",
-    title: "A creation whose answer was lost is closed by the number of its file",
-    forall: ["trace"],
-    formula: `vfs:sys_socket.exit and once (${lost("sock_create")}|${lost("sock_map_file")}) implies once sock_close.enter`,
-    source: "the VFS's README: a lost sock_map_file is compensated with sock_close, and so is a lost sock_create",
-  },
-  {
-    id: "LOSS-05",
-    title: "Nobody compensates for what was not lost",
-    forall: ["trace"],
-    formula: `compensate implies once (${["sock_oob_attach", "oob_open_file", "sock_create", "sock_map_file", "netif_oob_switch_port", "netif_enable_oob_diversion"].map(lost).join("|")})`,
-    source: "design 2: lost(timeout | unreachable)",
-  },
-  {
-    id: "LOSS-06",
-    title: "A call is asked again at most once",
-    forall: ["span"],
-    formula: "retry implies count(retry) == 1",
-    source: "design 2; contract, on_lost: asks again once with the same invocation id",
-  },
-  {
-    id: "LOSS-07",
-    title: "A core is named what it does not know only where something was lost, struck or changed by a fault",
-    forall: [],
-    formula: `end and once (sk_unknown or efile_unknown or index_unknown or index_duplicate or index_stale) implies once (place_down|blow|retry|${failed("install_inband_fd", "replace_inband_fd", "uninstall_inband_fd", "sock_oob_attach", "sock_oob_release", "sock_oob_destroy", "sock_oob_bind", "sock_oob_connect", "sock_oob_shutdown", "sock_inband_ioctl_redirect", "oob_open_file", "oob_release_file", "oob_file_flags", "oob_proto_ops", "oob_driver_io", "sock_map_file", "sock_create", "sock_close")})`,
-    source: "the core's README: it says only files whose context this core gave",
-  },
-  {
-    id: "LOSS-08",
-    title: "The same invocation arrives twice only where it was asked again, or a fault doubled it",
-    forall: [],
-    formula: "end and once repeated implies once (retry or *.exit[fault!=none] or blow)",
-    source: "design 2: answer a repeated invocation id with the first answer",
-  },
-  {
-    id: "META-01",
-    title: "Nobody breaks the contract of a point, unless a fault does",
-    forall: [],
-    formula: "end and once contract_breach implies once (*.exit[fault!=none] or blow or place_down)",
-    source: "design 2: check stage, locks and caller against the catalogue",
-  },
-  {
-    id: "META-02",
-    title: "No chain of calls comes back for a lock that it holds, and no two locks are taken in both orders",
-    forall: [],
-    formula: "not lock_order",
-    source: "design 2: a call chain that comes back for a lock it holds is refused, with the chain printed",
-    untriggered: "the houses take their locks in one order; only a core that calls back from inside a hook would trigger it",
   },
 ]);

@@ -18,7 +18,8 @@ export const CONTEXTS = written([
     title: "A socket is destroyed once, and only after a successful attach",
     forall: ["sk"],
     formula: `sk_destroy implies previously ${ATTACHED}`,
-    source: "seed 000, sock_oob_destroy: happens when the last reference to the INET socket is dropped; facts/dovetail 2.12",
+    source:
+      "seed 000, sock_oob_destroy: happens when the last reference to the INET socket is dropped; facts/dovetail 2.12",
   },
   {
     id: "SOCK-13",

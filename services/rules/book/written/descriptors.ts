@@ -16,20 +16,21 @@ export const DESCRIPTORS = written([
     title: "Only a free descriptor is reserved",
     forall: ["files", "fd"],
     formula: `fd_reserve implies not previously (${OPEN} or ${RESERVED})`,
-    source: "seed 002, install_inband_fd: a new file descriptor is installed; get_unused_fd_flags gives the lowest free one",
+    source:
+      "seed 002, install_inband_fd: a new file descriptor is installed; get_unused_fd_flags gives the lowest free one",
   },
   {
     id: "FD-02",
-    title: "A new descriptor is published where it was reserved; another one only takes the place of a file",
+    title: "A file is put into an empty slot, unless dup2 displaces another one",
     forall: ["files", "fd"],
-    formula: `fd_publish implies previously ${RESERVED} or fd_publish[displaced>=0]`,
+    formula: `fd_publish implies not previously ${OPEN} or fd_publish[displaced>0]`,
     source: "facts/dovetail 3.2: fd_install, or dup2 over a slot; a reserved one is EBUSY",
   },
   {
     id: "FD-02a",
-    title: "dup2 puts nothing over a descriptor that is reserved",
+    title: "dup2 displaces what was there",
     forall: ["files", "fd"],
-    formula: `fd_publish[displaced>=0] implies not previously ${RESERVED}`,
+    formula: `fd_publish[displaced>0] implies previously ${OPEN}`,
     source: "facts/dovetail 3.2: dup2 over a descriptor reserved but not yet installed is -EBUSY",
   },
   {
@@ -93,7 +94,7 @@ export const DESCRIPTORS = written([
     id: "FD-05a",
     title: "A replace names the file that dup2 has just put into the slot",
     forall: ["files", "fd", "file"],
-    formula: "replace_inband_fd.enter implies (not (fd_clear or files_exit) since fd_publish[displaced>=0])",
+    formula: "replace_inband_fd.enter implies (not (fd_clear or files_exit) since fd_publish)",
     source: "seed 002, replace_inband_fd: the file which is indexed on fd",
   },
   {

@@ -105,7 +105,8 @@ export const IN_BAND = written([
     id: "SOCK-05",
     title: "Only SOCK_OOB makes a socket attach",
     forall: ["trace"],
-    formula: "sock_oob_attach.enter implies once (inband:sock_map_file.enter[oob==true] or inband:sock_core_ready.enter)",
+    formula:
+      "sock_oob_attach.enter implies once (inband:sock_map_file.enter[oob==true] or inband:sock_core_ready.enter)",
     source: "seed 000: this set is enabled when the SOCK_OOB flag is given at socket creation",
   },
   {
@@ -148,7 +149,8 @@ export const IN_BAND = written([
     id: "SOCK-15",
     title: "A socket with a context is destroyed in the core with its end",
     forall: ["sk"],
-    formula: "end implies not (not (sock_oob_destroy.enter or place_down[house==inband]) since sk_destruct[oob_data>0])",
+    formula:
+      "end implies not (not (sock_oob_destroy.enter or place_down[house==inband]) since sk_destruct[oob_data>0])",
     source: "seed 000, sock_oob_destroy: happens when the last reference to the INET socket is dropped",
   },
   {

@@ -65,14 +65,16 @@ export const INDEX = written([
     forall: ["span"],
     formula:
       "index_add|index_repoint implies once (companion:install_inband_fd.enter[oob_data>0] or companion:replace_inband_fd.enter[oob_data>0])",
-    source: "seed 002: if oob_data is non-NULL, the driver set it for such a file; facts/dovetail 3.2: all others are ignored",
+    source:
+      "seed 002: if oob_data is non-NULL, the driver set it for such a file; facts/dovetail 3.2: all others are ignored",
   },
   {
     id: "IDX-08",
     title: "Nobody goes on polling a descriptor that is uninstalled",
     forall: ["files", "fd"],
     formula: `companion:uninstall_inband_fd.exit implies count(poll_wait) == count(poll_wake) or once ${CORE_DIES}`,
-    source: "facts/dovetail 3.3 and 7: closing the polled descriptor wakes evl_poll with POLLNVAL (libevl's poll-close)",
+    source:
+      "facts/dovetail 3.3 and 7: closing the polled descriptor wakes evl_poll with POLLNVAL (libevl's poll-close)",
   },
   {
     id: "IDX-09",

@@ -51,7 +51,8 @@ export const INSIDE = written([
     title: "Nobody sleeps in a file that is freed",
     forall: ["file"],
     formula: `efile_free implies count(oob_wait) == count(oob_wake) or once ${CORE_DIES}`,
-    source: "facts/dovetail 4.1, the driver's rule: first flush what threads sleep on, then evl_release_file, then free",
+    source:
+      "facts/dovetail 4.1, the driver's rule: first flush what threads sleep on, then evl_release_file, then free",
   },
   {
     id: "INS-07",

@@ -94,7 +94,8 @@ export const NETWORK = written([
     id: "NET-03",
     title: "The core handles what it accepted once",
     forall: ["frame"],
-    formula: "companion:frame_end[fate!=oob_filter_drop] implies count(companion:frame_end[fate!=oob_filter_drop]) <= count(oob_accept)",
+    formula:
+      "companion:frame_end[fate!=oob_filter_drop] implies count(companion:frame_end[fate!=oob_filter_drop]) <= count(oob_accept)",
     source: "facts/experiments, NET-03; the core's README: every frame that is taken has one frame_end",
   },
   {
@@ -123,7 +124,7 @@ export const NETWORK = written([
     title: "The core's true means that it took the frame",
     forall: ["span"],
     formula: "companion:netif_deliver_oob.exit[taken==true] implies once (oob_accept or companion:frame_end)",
-    source: "facts/dovetail 5.2: true = core took the buffer, including \"dropped it\"",
+    source: 'facts/dovetail 5.2: true = core took the buffer, including "dropped it"',
   },
   {
     id: "NET-05a",
@@ -150,14 +151,16 @@ export const NETWORK = written([
     id: "NET-05d",
     title: "A frame that was taken goes up no more",
     forall: ["frame"],
-    formula: "nic:frame_send[to==inband]|oob_deferred implies not (not nic:frame_receive since netif_deliver_oob.exit[ret==1])",
+    formula:
+      "nic:frame_send[to==inband]|oob_deferred implies not (not nic:frame_receive since netif_deliver_oob.exit[ret==1])",
     source: "facts/dovetail 5.2: the caller must forget it",
   },
   {
     id: "NET-06",
     title: "A frame that was offered goes up when the core has answered",
     forall: ["frame"],
-    formula: "nic:frame_send[to==inband]|oob_taken|oob_deferred implies not (not netif_deliver_oob.exit since netif_deliver_oob.enter)",
+    formula:
+      "nic:frame_send[to==inband]|oob_taken|oob_deferred implies not (not netif_deliver_oob.exit since netif_deliver_oob.enter)",
     source: "seed 003: leaving the rest to normal handling by the in-band network stack",
   },
   {
@@ -215,7 +218,8 @@ export const NETWORK = written([
     title: "The core transmits on ports alone",
     forall: ["dev"],
     formula: `oob_xmit implies ${PORT}`,
-    source: "seed 003: network devices as I/O endpoints for applications to receive and send packets from the oob stage",
+    source:
+      "seed 003: network devices as I/O endpoints for applications to receive and send packets from the oob stage",
   },
   {
     id: "NET-11",
@@ -230,7 +234,8 @@ export const NETWORK = written([
     title: "A switch to port that succeeded made one, or it was one",
     forall: ["dev"],
     formula: `companion:netif_oob_switch_port.exit[ret==0] and (not companion:netif_oob_switch_port.enter[enabled==false] since companion:netif_oob_switch_port.enter[enabled==true]) implies ${PORT}`,
-    source: "facts/dovetail 10, Q10: if the RX thread cannot start, everything is torn down but the status is still success",
+    source:
+      "facts/dovetail 10, Q10: if the RX thread cannot start, everything is torn down but the status is still success",
   },
   {
     id: "NET-11b",
@@ -244,7 +249,8 @@ export const NETWORK = written([
     title: "A switch of a port that was lost leaves both sides as they were",
     forall: ["dev"],
     formula: `oob_port[enabled==true] implies (not netif_oob_switch_port.enter since netif_oob_switch_port.exit[ret==0])`,
-    source: "the in-band stack's README: a lost netif_oob_switch_port is EIO, and the core is told to go back to what was",
+    source:
+      "the in-band stack's README: a lost netif_oob_switch_port is EIO, and the core is told to go back to what was",
   },
   {
     id: "NET-13",

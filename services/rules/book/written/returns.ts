@@ -45,7 +45,8 @@ export const RETURNS = written([
     title: "A returning VFS tells the core before the in-band stack",
     forall: ["service"],
     formula: "sock_vfs_ready.enter implies once oob_vfs_ready.exit",
-    source: "the VFS's README: this house, when it took the place of another one, calls oob_vfs_ready and then sock_vfs_ready",
+    source:
+      "the VFS's README: this house, when it took the place of another one, calls oob_vfs_ready and then sock_vfs_ready",
   },
   {
     id: "RET-07",
