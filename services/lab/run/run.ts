@@ -89,6 +89,8 @@ export async function runExperiment(experiment: Experiment, world: World, option
       throw error;
     }
     stuck = true;
+    // Nothing will ever happen in this world any more: whoever waits, waits for ever.
+    quiet = true;
   }
   workload.stop();
   durationNs ??= world.clock.nowNs() - startNs;
