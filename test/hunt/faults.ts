@@ -57,7 +57,7 @@ export function randomFaults(chance: Chance, world: RandomWorld) {
     // Without tasks nothing happens.
     if (contract?.name === "sys_spawn" && here.happens("no task at all", 0.9)) return undefined;
     if (contract === undefined || (!hasNic && [contract.from, contract.to].includes("nic"))) return undefined;
-    const impossible = effectsOf(contract);
+    const impossible: Readonly<Partial<Record<string, string>>> = effectsOf(contract);
     const possible = kinds.filter(
       (kind) => impossible[kind] === undefined && !(kind === "partition" && contract.from === contract.to),
     );
