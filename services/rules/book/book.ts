@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { FAMILIES } from "./families/families.ts";
 import { CALLS } from "./written/calls.ts";
 import { CONTEXTS } from "./written/contexts.ts";
 import { DESCRIPTORS } from "./written/descriptors.ts";
@@ -12,6 +13,7 @@ import { RETURNS } from "./written/returns.ts";
 
 /** All rules that there are: those that the contract's options make, and those that were written by hand. */
 export const BOOK: readonly Rule[] = [
+  ...FAMILIES,
   ...CONTEXTS,
   ...IN_BAND,
   ...CALLS,
