@@ -6379,7 +6379,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
-          "span"
+          "file"
         ]
       }
     ],
@@ -10209,7 +10209,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
-          "span"
+          "sk"
         ]
       }
     ],
