@@ -67,6 +67,7 @@ export function causality(events: readonly TraceEvent[], marks: readonly Mark[] 
   for (const event of [...events].sort((a, b) => a.seq - b.seq)) add(processOf(event), event);
   joinCrossings(events, nodes);
   joinLives(processes, nodes);
+  joinEnd(processes, nodes);
   const lab = marks.map((mark) => ({ mark, node: add("lab", undefined) }));
   joinMarks(lab, processes, nodes);
 
@@ -140,6 +141,17 @@ function joinLives(processes: ReadonlyMap<string, readonly Node[]>, nodes: Reado
       down.after.push(...life(i).slice(-1), ...crashes.slice(i, i + 1));
       life(i + 1)[0]?.after.push(down);
     });
+  }
+}
+
+/** A run that came to rest ends after all that the lab had seen by then: nothing else was under way. */
+function joinEnd(processes: ReadonlyMap<string, readonly Node[]>, nodes: ReadonlyMap<TraceEvent, Node>): void {
+  for (const [end, node] of nodes) {
+    if (end.point !== "run_end" || end.args["quiet"] !== true) continue;
+    for (const line of processes.values()) {
+      const seen = line.findLast(({ event }) => (event?.lamport ?? 0) < end.lamport);
+      if (seen !== undefined && seen.process !== node.process) node.after.push(seen);
+    }
   }
 }
 

@@ -134,6 +134,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     listFiles: () => Promise.resolve([]),
     network: () => Promise.resolve([]),
     refused: () => undefined,
+    ended: ({ quiet, waiting }) => void record("run_end", { service: "lab", args: { quiet, waiting } }),
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -217,7 +217,7 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
     [workload(OPEN) + "  wrkload: []\n", /spec\.wrkload: found the unknown key wrkload, .*; did you mean workload\?$/],
     [
       workload(OPEN) + "  expect: { verdict: passs }\n",
-      /found passs, allowed is one of pass, fail, inconclusive, knownFailing; did you mean pass\?$/,
+      /found passs, allowed is one of pass, fail, inconclusive, knownFailing, knownFlaky; did you mean pass\?$/,
     ],
     ["  workload: []\n", /^1:13: spec\.workload: found \[\], allowed is a list of at least one step$/],
     [
@@ -266,16 +266,7 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
 
 describe("what the format reserves is refused, never skipped", () => {
   const cases: readonly (readonly [body: string, key: string])[] = [
-    ...[
-      "contributions",
-      "mode",
-      "steadyStateHypothesis",
-      "schedule",
-      "method",
-      "rollbacks",
-      "invariants",
-      "outputs",
-    ].map((key) => [`${workload(OPEN)}  ${key}: {}\n`, key] as const),
+    [`${workload(OPEN)}  schedule: {}\n`, "schedule"],
     [fault("{ id: f, point: oob_open_file, when: x, select: { nth: 1 }, effect: { skip: true } }"), "when"],
     [fault("{ id: f, point: oob_open_file, select: { nth: 1, persist: x }, effect: { skip: true } }"), "persist"],
     [fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { stall: {} } }"), "stall"],

@@ -1,9 +1,9 @@
 import { PROFILES } from "../../abi/profile.ts";
 import { SINGLE, type Topology } from "../../abi/topology.ts";
 import { parseDurationNs } from "../../abi/units.ts";
-import type { Experiment } from "../experiment.ts";
+import { ALL_RULES, type Experiment } from "../experiment.ts";
 import { placeOf, taskText } from "../places.ts";
-import { experimentSchema } from "../schema/experiment.ts";
+import { experimentSchema, MODES } from "../schema/experiment.ts";
 import { NAMED_WORLDS } from "../schema/world.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
@@ -69,7 +69,7 @@ export function loadExperiment(text: string, file: string, worldFile?: LoadedWor
   const topology = readWorldOf(document, spec.world, worldFile, errors);
   const home = topology.nodes[0]?.name ?? "";
   // One task has one name: with its node only where that is not the first one.
-  const steps = readWorkload(document, spec.workload, errors).map((step) =>
+  const steps = readWorkload(document, spec.workload ?? [], errors).map((step) =>
     step.t === "call" ? { ...step, task: taskText(placeOf(step.task, home), home) } : step,
   );
   const faults = readFaults(document, spec.faults ?? [], errors);
@@ -97,13 +97,22 @@ export function loadExperiment(text: string, file: string, worldFile?: LoadedWor
         wallNs: nsOf(spec.budget?.wallTime, BUDGET.wallNs),
       },
       core: spec.subject?.core ?? "reference",
+      contributions: spec.contributions ?? {},
+      configuration: {},
       nofile: spec.configuration?.nofile,
+      mode: spec.mode === undefined ? undefined : MODES[spec.mode],
       topology,
       steps,
       faults,
       expectations,
+      steadyState: undefined,
+      method: [],
+      rollbacks: [],
+      invariants: ALL_RULES,
       verdict: spec.expect?.verdict ?? "pass",
+      violates: spec.expect?.violates,
       requireFaultFired: spec.requireFaultFired ?? true,
+      outputs: spec.outputs,
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { EFFECTS, MOMENTS } from "../schema/faults.ts";
-import type { ExpectedVerdict } from "../experiment.ts";
+import type { MODES } from "../schema/experiment.ts";
+import type { ExpectedVerdict, Output } from "../experiment.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
 export interface WrittenExperiment {
@@ -16,12 +17,19 @@ export interface WrittenExperiment {
     readonly seed?: string;
     readonly budget?: { readonly steps?: number; readonly virtualTime?: string; readonly wallTime?: string };
     readonly subject?: { readonly core: string };
+    readonly contributions?: Readonly<Record<string, string>>;
     readonly configuration?: { readonly nofile?: number };
+    readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
-    readonly workload: readonly WrittenStep[];
+    readonly workload?: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
-    readonly expect?: { readonly verdict?: ExpectedVerdict; readonly events?: readonly WrittenExpectation[] };
+    readonly expect?: {
+      readonly verdict?: ExpectedVerdict;
+      readonly violates?: readonly string[];
+      readonly events?: readonly WrittenExpectation[];
+    };
     readonly requireFaultFired?: boolean;
+    readonly outputs?: readonly Output[];
   };
 }
 

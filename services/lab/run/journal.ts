@@ -1,6 +1,8 @@
 import type { FaultRule } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
+import type { RuleJudgement, RuleVerdict } from "../../rules/judgement.ts";
+import type { Rule } from "../../rules/rule.ts";
 import type { Runtime } from "../world.ts";
 
 /** What a run came to. */
@@ -48,6 +50,41 @@ export interface ExpectationRecord {
   readonly why?: string;
 }
 
+/** A place where a rule is broken; events are named as `alpha/vfs#12`, the twelfth that the house recorded. */
+export interface ViolationRecord {
+  readonly slice: string;
+  readonly certain: boolean;
+  /** Left out for the end of the run. */
+  readonly at?: string;
+  readonly witnesses: readonly { readonly event: string; readonly atom: string }[];
+  /** The two events whose order is wrong. */
+  readonly broken?: readonly [string, string];
+}
+
+/** What a rule came to. */
+export interface JudgementRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly profile: Rule["profile"];
+  readonly verdict: RuleVerdict;
+  readonly slices: number;
+  readonly triggered: number;
+  readonly violated: number;
+  readonly violations: readonly ViolationRecord[];
+}
+
+/** What the rules came to. */
+export interface InvariantsRecord {
+  /** Whose rules count, with those of both profiles. */
+  readonly profile: Profile;
+  /** Those that count. */
+  readonly judgements: readonly JudgementRecord[];
+  /** Those of the other profile, which do not. */
+  readonly other: readonly JudgementRecord[];
+  /** Rules that were seen to be broken while the run went on, in that order, each with the event at which it was. */
+  readonly alarms: readonly { readonly id: string; readonly at?: string }[];
+}
+
 /** The record of one run; a plain object, for JSON. Facts/experiments 7.5, as far as there is machinery for it. */
 export interface Journal {
   readonly id: string;
@@ -68,6 +105,7 @@ export interface Journal {
   readonly steps: readonly StepRecord[];
   readonly faults: readonly FaultRecord[];
   readonly expectations: readonly ExpectationRecord[];
+  readonly invariants: InvariantsRecord;
   /** The calls and steps that still waited when the run ended. */
   readonly waiting: readonly string[];
   readonly events: number;
@@ -82,6 +120,8 @@ export interface Journal {
 export interface Outcome {
   readonly verdict: Verdict;
   readonly journal: Journal;
+  /** Of all rules, also those of the other profile. */
+  readonly judgements: readonly RuleJudgement[];
   /** In an order that no cause contradicts. */
   readonly events: readonly TraceEvent[];
 }

@@ -6,7 +6,11 @@ import { seedText } from "../../abi/seed.ts";
 import { Stuck, type World } from "../world.ts";
 import { judgeExpectation } from "./expectations.ts";
 import { createRunFaults } from "./faults.ts";
-import { stepText, type Journal, type Outcome, type StepRecord } from "./journal.ts";
+import { ruleSetOf } from "./book.ts";
+import { stepText, type InvariantsRecord, type Journal, type Outcome, type StepRecord } from "./journal.ts";
+import { watchRules, type Alarm } from "./react.ts";
+import { eventId, recordRules, type RuleSet } from "./rules.ts";
+import { waitForRest } from "./rest.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, judgeRun } from "./verdict.ts";
 import { watchEvents } from "./watch.ts";
@@ -18,6 +22,10 @@ export interface RunOptions {
   readonly onStep?: (record: StepRecord) => void;
   /** Resolves with one line when the run cannot be judged any more: it ends then, and is inconclusive for that. */
   readonly cut?: Promise<string> | undefined;
+  /** The rules that judge it; left out, those of the book that the experiment wants, and its own. */
+  readonly rules?: RuleSet | undefined;
+  /** Called when a rule seems to be broken while the run goes on, once for each rule. */
+  readonly onAlarm?: ((alarm: Alarm) => void) | undefined;
 }
 
 /**
@@ -47,14 +55,33 @@ export async function runExperiment(experiment: Experiment, world: World, option
     onStep: options.onStep ?? (() => undefined),
   });
 
+  const rules = options.rules ?? ruleSetOf(experiment.invariants);
+  const { reactor } = experiment.invariants;
+  const live = watchRules({
+    world,
+    rules,
+    reactor,
+    events: watch.events,
+    marks: tasks.marks,
+    onAlarm: options.onAlarm,
+  });
+
   const droppedBefore = await world.dropped();
   const notArmed = await faults.armAll();
   let overBudget: string | undefined;
   let stuck = false;
+  let quiet = false;
+  let durationNs: number | undefined;
+  async function program(): Promise<undefined> {
+    await workload.run();
+    durationNs = world.clock.nowNs() - startNs;
+    quiet = await waitForRest(world, watch.underWay, () => watch.events.length);
+    return undefined;
+  }
   try {
     if (notArmed === undefined)
       overBudget = await world.drive(() =>
-        Promise.race([workload.run().then(() => undefined), watch.overBudget, ...(options.cut ? [options.cut] : [])]),
+        Promise.race([program(), watch.overBudget, live.broken, ...(options.cut ? [options.cut] : [])]),
       );
   } catch (error) {
     if (!(error instanceof Stuck)) {
@@ -62,15 +89,29 @@ export async function runExperiment(experiment: Experiment, world: World, option
       throw error;
     }
     stuck = true;
+    // Nothing will ever happen in this world any more: whoever waits, waits for ever.
+    quiet = true;
   }
   workload.stop();
-  const durationNs = world.clock.nowNs() - startNs;
+  durationNs ??= world.clock.nowNs() - startNs;
+  await world.settle();
+  world.ended({
+    quiet,
+    waiting: watch.underWay.calls(),
+    lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
+  });
   await world.settle();
   const faultRecords = await faults.end();
   const dropped = Math.max((await world.dropped()) - droppedBefore, missingIn(watch.events));
   watch.stop();
+  live.stop();
 
   const causes = causality(watch.events, tasks.marks);
+  const judgements = rules.judge(causes, { ended: quiet ? "rest" : "cut", missing: dropped });
+  const invariants: InvariantsRecord = {
+    ...recordRules(judgements, profile),
+    alarms: live.alarms.map(({ rule, event }) => ({ id: rule.id, ...(event && { at: eventId(event) }) })),
+  };
   // Copies: a call that is still under way may end while the journal is read.
   const steps = workload.records.map((record) => ({ ...record }));
   const waiting = steps.filter(({ status }) => status === "running").map(stepText);
@@ -86,8 +127,9 @@ export async function runExperiment(experiment: Experiment, world: World, option
     overBudget,
     notArmed,
     dropped,
+    judgements: invariants.judgements,
   });
-  const { verdict, reasons } = againstExpected(experiment.verdict, judged);
+  const { verdict, reasons } = againstExpected(experiment, judged, invariants.judgements);
   const seed = seedText(world.seed);
   const journal: Journal = {
     id: [experiment.name, profile, runtime, seed].join("."),
@@ -104,6 +146,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     steps,
     faults: faultRecords,
     expectations,
+    invariants,
     waiting,
     events: watch.events.length,
     dropped,
@@ -111,7 +154,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     clock: runtime === "simulated" ? "virtual" : "real",
     repro: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}`,
   };
-  return { verdict, journal, events: causes.order };
+  return { verdict, journal, judgements, events: causes.order };
 }
 
 /** Each house counts its events without a gap, in each of its lives: what is missing between the first and the last was lost on the way. */

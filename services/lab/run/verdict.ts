@@ -1,5 +1,12 @@
-import type { Experiment, ExpectedVerdict } from "../experiment.ts";
-import { stepText, type ExpectationRecord, type FaultRecord, type StepRecord, type Verdict } from "./journal.ts";
+import type { Experiment } from "../experiment.ts";
+import {
+  stepText,
+  type ExpectationRecord,
+  type FaultRecord,
+  type JudgementRecord,
+  type StepRecord,
+  type Verdict,
+} from "./journal.ts";
 
 /** What is known of a run when it is over. */
 export interface Evidence {
@@ -14,6 +21,8 @@ export interface Evidence {
   /** A fault could not be armed. */
   readonly notArmed: string | undefined;
   readonly dropped: number;
+  /** Those that count. */
+  readonly judgements: readonly JudgementRecord[];
 }
 
 /** An outcome and its reasons, most important first. */
@@ -27,10 +36,14 @@ export interface Judgement {
  *
  * Nothing is green without evidence, and nothing is red on evidence that is missing: a fault that never fired, events that
  * were dropped and a budget that ended make a run inconclusive also where something looks wrong, for that may be why
- * (facts/experiments F8). A world that is stuck is the exception: no missing event makes it move.
+ * (facts/experiments F8). There are two exceptions. A world that is stuck: no missing event makes it move. And a rule that is
+ * broken for certain: it looked at nothing but what did happen.
  */
-export function judgeRun(experiment: Pick<Experiment, "requireFaultFired">, evidence: Evidence): Judgement {
-  const { steps, faults, expectations, stuck, waiting } = evidence;
+export function judgeRun(
+  experiment: Pick<Experiment, "requireFaultFired" | "invariants">,
+  evidence: Evidence,
+): Judgement {
+  const { steps, faults, expectations, stuck, waiting, judgements } = evidence;
   const stuckWhy = stuck ? [`nothing could move any more; waiting: ${waiting.join("; ") || "nobody"}`] : [];
   const unfired = experiment.requireFaultFired ? faults.filter(({ fired }) => fired === 0).map(unfiredText) : [];
   const missing = [
@@ -41,26 +54,45 @@ export function judgeRun(experiment: Pick<Experiment, "requireFaultFired">, evid
     ...(evidence.dropped === 0 ? [] : [`${evidence.dropped} events were lost before they were taken`]),
     ...unfired,
   ];
+  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
+  const undecided = judgements
+    .filter(({ verdict }) => verdict === "possible-fail" || verdict === "unknown")
+    .map(undecidedText);
+  const strict = experiment.invariants.unknownIs === "fail";
   const wrong = [
     ...steps.flatMap((step) => (step.status === "mismatch" || step.status === "skipped" ? [wrongText(step)] : [])),
     ...expectations.flatMap((one) => (one.verdict === "fail" ? [expectationText(one)] : [])),
+    ...(strict ? undecided : []),
   ];
-  const open = expectations.flatMap((one) => (one.verdict === "inconclusive" ? [expectationText(one)] : []));
-  const reasons = [...stuckWhy, ...missing, ...wrong, ...open];
-  if (stuck) return { verdict: "fail", reasons };
+  const open = [
+    ...expectations.flatMap((one) => (one.verdict === "inconclusive" ? [expectationText(one)] : [])),
+    ...(strict ? [] : undecided),
+  ];
+  const reasons = [...stuckWhy, ...broken, ...missing, ...wrong, ...open];
+  if (stuck || broken.length > 0) return { verdict: "fail", reasons };
   if (missing.length > 0) return { verdict: "inconclusive", reasons };
   if (wrong.length > 0) return { verdict: "fail", reasons };
   return { verdict: open.length > 0 ? "inconclusive" : "pass", reasons };
 }
 
 /** What counts, given what the experiment expects to come out. */
-export function againstExpected(expected: ExpectedVerdict, { verdict, reasons }: Judgement): Judgement {
+export function againstExpected(
+  { verdict: expected, violates }: Pick<Experiment, "verdict" | "violates">,
+  { verdict, reasons }: Judgement,
+  judgements: readonly JudgementRecord[],
+): Judgement {
   switch (expected) {
     case "pass":
       return { verdict, reasons };
+    case "knownFlaky":
+      return verdict === "fail"
+        ? { verdict: "pass", reasons: [`fails, as it does at times: ${reasons[0] ?? ""}`, ...reasons.slice(1)] }
+        : { verdict, reasons };
     case "fail":
     case "knownFailing": {
       if (verdict === "inconclusive") return { verdict, reasons };
+      const strange = violates === undefined ? [] : strangeViolations(violates, judgements);
+      if (strange.length > 0) return { verdict: "fail", reasons: [...strange, ...reasons] };
       if (verdict === "fail")
         return { verdict: "pass", reasons: [`fails, as expected: ${reasons[0] ?? ""}`, ...reasons.slice(1)] };
       const why =
@@ -74,6 +106,35 @@ export function againstExpected(expected: ExpectedVerdict, { verdict, reasons }:
         ? { verdict: "pass", reasons: [`is inconclusive, as expected: ${reasons[0] ?? ""}`, ...reasons.slice(1)] }
         : { verdict: "fail", reasons: [`it is ${verdict}, though it is expected to be inconclusive`, ...reasons] };
   }
+}
+
+/** What is wrong with the rules that are broken, where it is known which of them are. */
+function strangeViolations(violates: readonly string[], judgements: readonly JudgementRecord[]): string[] {
+  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(({ id }) => id);
+  const held = violates.filter((id) => !broken.includes(id));
+  const others = broken.filter((id) => !violates.includes(id));
+  return [
+    ...(held.length === 0
+      ? []
+      : [`${held.join(", ")} ${held.length === 1 ? "is" : "are"} expected to be broken, and held`]),
+    ...(others.length === 0
+      ? []
+      : [`${others.join(", ")} ${others.length === 1 ? "is" : "are"} broken, which nobody expects`]),
+  ];
+}
+
+function brokenText({ id, title, violations: [first], violated }: JudgementRecord): string {
+  const where =
+    first === undefined
+      ? ""
+      : ` (${[first.slice, `at ${first.at ?? "the end"}`].filter((text) => text !== "").join(", ")})`;
+  return `${id} is broken${violated > 1 ? `, ${violated} times` : ""}${where}: ${title}`;
+}
+
+function undecidedText({ id, title, verdict }: JudgementRecord): string {
+  const why =
+    verdict === "unknown" ? "cannot be decided" : "is broken in some orders that the run allows, and not in others";
+  return `${id} ${why}: ${title}`;
 }
 
 function unfiredText({ id, point, crossings, matched }: FaultRecord): string {

@@ -106,7 +106,8 @@ export const EFFECTS = [
 export const MOMENTS = ["before", "before-reply"] as const;
 
 const PLACE_FORM = "a house such as companion, or a full name such as beta/nic or lan/switch";
-const place = text(PLACE_FORM, /^[A-Za-z][A-Za-z0-9_-]*(\/[a-z]+)?$/).meta({
+/** What can be struck. */
+export const place = text(PLACE_FORM, /^[A-Za-z][A-Za-z0-9_-]*(\/[a-z]+)?$/).meta({
   id: "place",
   description: "A house of the node on which the call crosses, or a place by its full name.",
 });
@@ -114,7 +115,8 @@ const moment = word(MOMENTS)
   .optional()
   .describe("Before the call leaves (default), or after the receiver acted and before its answer arrives.");
 const struck = place.optional().describe("What is struck; without it, the house that the call goes to.");
-const lasting = duration.describe("How long it lasts.");
+/** For how long. */
+export const lasting = duration.describe("How long it lasts.");
 const EFFECT_FORM = `exactly one of ${listed(EFFECTS)}`;
 
 const effect = mapping("an effect", {

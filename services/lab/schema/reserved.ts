@@ -1,17 +1,9 @@
 /** A place in the format, with `*` for an element of a list, and the keys there whose machinery comes later. */
 const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   spec: {
-    contributions: "what a run contributes to",
-    mode: "the runtime (say it on the command line: --runtime)",
-    steadyStateHypothesis: "a steady state",
     schedule: "a schedule of the tasks",
-    method: "actions beside the workload",
-    rollbacks: "actions after the run",
-    invariants: "rules over traces",
-    outputs: "reports of a run",
   },
   "spec.subject": { image: "an image of a core", sha: "a revision of a core", service: "a core in a container" },
-  "spec.expect": { violates: "rules over traces" },
   "spec.faults.*": {
     phase: "where within a crossing a fault strikes",
     side: "which side of a crossing a fault strikes",
