@@ -6,6 +6,7 @@ import { compareWith, remember, type Memory } from "./last-time.ts";
 import { markdownText } from "./markdown.ts";
 import { overviewPage, type Overview } from "./page/overview.tsx";
 import { runPage } from "./page/run.tsx";
+import { totalsOf } from "./rule-totals.ts";
 import { tracePage } from "./page/trace.tsx";
 import { ruleLineOf, summaryOf, type RunSummary } from "./summary.ts";
 
@@ -68,6 +69,17 @@ export function renderOverview(given: Omit<Overview, "comparison">, memory: Memo
     ["index.html", overviewPage(overview)],
     ["junit.xml", junitText(runs)],
     ["summary.md", markdownText(overview)],
-    [MEMORY_FILE, json({ tool: { name: "tenon", version }, verdict, planned, runs, memory: remember(memory, runs) })],
+    [
+      MEMORY_FILE,
+      json({
+        tool: { name: "tenon", version },
+        verdict,
+        planned,
+        // What each rule came to in each run is in the file of the run.
+        runs: runs.map(({ rules: _, ...run }) => run),
+        rules: totalsOf(runs),
+        memory: remember(memory, runs),
+      }),
+    ],
   ]);
 }

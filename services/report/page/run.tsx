@@ -6,7 +6,7 @@ import { DifferenceSection } from "./difference.tsx";
 import { FaultSection } from "./faults.tsx";
 import { Facts, pageText, Section, VerdictTag } from "./frame.tsx";
 import { PictureSection } from "./picture-section.tsx";
-import { BrokenRules, RuleTable } from "./rules.tsx";
+import { BothReadings, BrokenRules, RuleTable } from "./rules.tsx";
 import { StepsSection } from "./steps.tsx";
 
 /** The page of one run. */
@@ -65,6 +65,7 @@ export function runPage(run: RunInput): string {
       <PictureSection events={events} judgements={judgements} profile={profile} more={fired} />
       <DifferenceSection run={run} />
       <StepsSection journal={journal} />
+      <BothReadings judgements={judgements} profile={profile} />
       <RuleTable judgements={judgements} profile={profile} />
       <footer>
         <p>

@@ -61,7 +61,7 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
     report: RunReport,
     ran: Ran,
   ): Promise<Outcome<RunReport>> {
-    const { journal, events } = ran;
+    const { journal, events, judgements } = ran;
     const { files, summary } = renderRun({
       file: experiment.file,
       journal: {
@@ -70,7 +70,7 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
         repro: againText(report, request),
       },
       events,
-      judgements: [],
+      judgements,
       faultFree: await faultFreeOf(experiment, request),
       describeFault: (rule) => `${effectText(rule)} on ${selectText(rule)}${matchText(rule)}`,
       outputs: ALL,
