@@ -33,6 +33,8 @@ export interface RunSummary {
   /** The name that its files begin with. */
   readonly base: string;
   readonly hasPage: boolean;
+  /** Whether JUnit's file tells of it. */
+  readonly inJunit: boolean;
   readonly file: string;
   readonly experiment: string;
   readonly title: string;
@@ -89,6 +91,7 @@ export function summaryOf(run: RunInput): RunSummary {
     id,
     base: baseNameOf(journal),
     hasPage: outputs.has("html"),
+    inJunit: outputs.has("junit"),
     file,
     experiment,
     title,

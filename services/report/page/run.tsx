@@ -1,5 +1,5 @@
 import { evidenceOf, outcomeClassOf } from "../evidence.ts";
-import { baseNameOf, type RunInput } from "../input.ts";
+import { baseNameOf, ENDINGS, type RunInput } from "../input.ts";
 import { storyOf } from "../story.ts";
 import { clockText, timeText } from "../words.ts";
 import { DifferenceSection } from "./difference.tsx";
@@ -17,6 +17,9 @@ export function runPage(run: RunInput): string {
   const { headline, sentence } = storyOf(run, evidence);
   const fired = evidence.flatMap(({ firedAt }) => firedAt.slice(0, 3));
   const { verdict, profile, mode, seed, subject, nodes, durationNs, clock, dropped, reasons } = journal;
+  const beside = Object.entries(ENDINGS).flatMap(([output, end]) =>
+    run.outputs.has(output) ? [`${baseNameOf(journal)}${end}`] : [],
+  );
   return pageText(
     headline,
     <>
@@ -69,8 +72,13 @@ export function runPage(run: RunInput): string {
       <RuleTable judgements={judgements} profile={profile} />
       <footer>
         <p>
-          {`Machine-readable: `}
-          <a href={`${baseNameOf(journal)}.json`}>{`${baseNameOf(journal)}.json`}</a>
+          {"Files of this run: "}
+          {beside.map((name, i) => (
+            <span key={name}>
+              {i > 0 && ", "}
+              <a href={name}>{name}</a>
+            </span>
+          ))}
           {`. Times are ${clockText(clock)}; they say in which order things happened and never how fast a real-time system would be.`}
         </p>
       </footer>

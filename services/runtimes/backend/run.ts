@@ -15,7 +15,8 @@ import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
 import { invalid } from "./invalid.ts";
-import { ruleReportOf } from "./rule-report.ts";
+import { evidenceOf } from "../../report/evidence.ts";
+import { ruleReportOf, sightOf } from "./rule-report.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
 const CORE_WITHIN_NS = 3e9;
@@ -56,7 +57,7 @@ export function unknownCore(experiment: Experiment): string | undefined {
 const HOLDS = { pass: "yes", fail: "no", inconclusive: "unknown" } as const;
 
 /** A journal as the command line shows it. */
-function reportOf(experiment: Experiment, { journal, judgements }: Ran, seed: bigint): RunReport {
+function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, seed: bigint): RunReport {
   const where = (line: number): string => `${experiment.file}:${line}`;
   return {
     file: experiment.file,
@@ -76,6 +77,11 @@ function reportOf(experiment: Experiment, { journal, judgements }: Ran, seed: bi
       where: where(line),
     })),
     faults: journal.faults.map(({ rule, crossings, matched, fired }) => ({ rule, crossings, matched, fired })),
+    evidence: evidenceOf(journal.faults, events).flatMap(({ record, firedAt: [first], seen, recovered }) =>
+      seen === undefined || recovered === undefined
+        ? []
+        : [{ id: record.id, ...(first !== undefined && { at: sightOf(first) }), seen, recovered }],
+    ),
     expectations: journal.expectations.map(({ title, verdict, why, line }) => ({
       says: title,
       holds: HOLDS[verdict],
