@@ -37,6 +37,7 @@ export function runPage(run: RunInput): string {
             ["runtime", mode],
             ["seed", <code>{seed}</code>],
             ["core", subject.core],
+            ...(classes.length === 0 ? [] : [["outcome", [...new Set(classes)].join(", ")] as const]),
             ["nodes", nodes.join(", ")],
             ["events", dropped === 0 ? String(journal.events) : `${journal.events}, and ${dropped} were lost`],
             ["took", `${timeText(durationNs)} of ${clockText(clock)}`],
