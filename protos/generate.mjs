@@ -179,7 +179,6 @@ export interface Duty {
 out.push(`/** An answer of a house, and what it goes with. */
 export interface Due {
   readonly what: string;
-  readonly answer?: string;
   readonly by: readonly string[];
   readonly unless?: string;
   readonly documented?: string;
@@ -225,9 +224,8 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
-  readonly due: readonly Due[];
-  readonly overlaps: boolean;
-  readonly mayStayOpen: boolean;
+  readonly answersAs: readonly PointName[];
+  readonly refusesWith: readonly PointName[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -238,7 +236,6 @@ export interface PointContract {
 const words = new Map(enums.flatMap((type) => type.values.map((v) => [v.proto, v.word])));
 const dueOf = (due) => ({
   what: due.what,
-  ...(due.answer && { answer: due.answer }),
   by: due.by ?? ["span"],
   ...(due.unless && { unless: due.unless }),
   ...(due.documented && { documented: due.documented }),
@@ -263,14 +260,14 @@ const contractOf = ({ option, ...rest }) => ({
   ...(option.afterOk && { afterOk: option.afterOk }),
   ...(option.undo && { undo: option.undo }),
   ...(option.weak && { weak: words.get(option.weak) }),
-  due: (option.due ?? []).map(dueOf),
-  overlaps: option.overlaps ?? false,
-  mayStayOpen: option.mayStayOpen ?? false,
+  answersAs: option.answersAs ?? [],
+  refusesWith: option.refusesWith ?? [],
   source: option.source,
   ...rest,
 });
 const contracts = points.map(contractOf);
-const own = (option) => (option.slice ?? []).filter((key) => key !== "task");
+/** The slice of a fact: what it is about, or else whose it is. */
+const own = ({ slice = [] }) => (slice.some((key) => key !== "task") ? slice.filter((key) => key !== "task") : slice);
 const texts = (tie, names) => Object.fromEntries(names.flatMap((name) => (tie[name] ? [[name, tie[name]]] : [])));
 const tieOf = (option) => (tie) => ({
   what: tie.what,
@@ -350,6 +347,8 @@ for (const c of contracts) {
     ["inside", c.inside.join(", ") || "anything"],
     ...(c.afterOk ? [["after", c.afterOk]] : []),
     ...(c.undo ? [["undone by", c.undo]] : []),
+    ...(c.answersAs.length ? [["answers as", c.answersAs.join(", ")]] : []),
+    ...(c.refusesWith.length ? [["refuses with", c.refusesWith.join(", ")]] : []),
     ["rules", c.rules ?? "none"],
     ["rpc", `\`${c.service}/${c.method}\``],
     ["source", c.source],

@@ -2019,7 +2019,6 @@ export interface Duty {
 /** An answer of a house, and what it goes with. */
 export interface Due {
   readonly what: string;
-  readonly answer?: string;
   readonly by: readonly string[];
   readonly unless?: string;
   readonly documented?: string;
@@ -2067,9 +2066,8 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
-  readonly due: readonly Due[];
-  readonly overlaps: boolean;
-  readonly mayStayOpen: boolean;
+  readonly answersAs: readonly PointName[];
+  readonly refusesWith: readonly PointName[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -2096,9 +2094,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule is not armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2122,9 +2119,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule may still be armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2146,9 +2142,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2170,9 +2165,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the events stay where they are",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2194,9 +2188,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2218,9 +2211,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2252,9 +2244,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2278,10 +2269,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "FILE",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2309,9 +2302,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_fcntl",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2347,9 +2339,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_ioctl"
     ],
     "weak": "ENOIOCTLCMD",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2377,9 +2368,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2404,9 +2394,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2431,11 +2420,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "socket(2) fails with EAFNOSUPPORT",
     "slice": [],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_create"
+    ],
     "weak": "EAFNOSUPPORT",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2472,11 +2462,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sk"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_bind",
+      "sock_connect",
+      "sock_shutdown",
+      "sock_ioctl",
+      "sock_core_ready"
+    ],
     "weak": "EOPNOTSUPP",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2508,11 +2503,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
+    "inside": [
+      "net_oob_port",
+      "net_link_down",
+      "net_link_del",
+      "sock_core_ready"
+    ],
     "weak": "ENXIO",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2537,9 +2538,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2564,9 +2564,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2591,9 +2590,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2618,9 +2616,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2649,9 +2646,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2678,9 +2674,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2714,9 +2709,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2755,9 +2751,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2793,9 +2790,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2826,9 +2824,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2876,9 +2873,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2919,9 +2917,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2948,9 +2947,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2980,9 +2978,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -3012,14 +3011,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "FD",
     "inside": [
       "sys_open",
+      "sys_socket",
+      "sys_io_uring_socket",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -3050,9 +3050,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_dup2",
       "sys_dup3"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -3088,9 +3087,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3126,9 +3124,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3153,10 +3150,14 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sock_close",
+      "sock_map_file",
+      "sock_core_ready",
+      "sock_vfs_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3181,9 +3182,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3218,9 +3218,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3254,9 +3253,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3289,9 +3287,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_core_ready"
     ],
     "afterOk": "inband_shutdown",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3337,11 +3334,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_sendmsg",
+      "oob_recvmsg"
+    ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3376,9 +3378,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_ioctl"
     ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3404,9 +3405,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3452,9 +3452,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3479,9 +3478,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3509,9 +3507,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3538,9 +3535,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3568,9 +3564,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3599,9 +3594,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3629,9 +3623,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3660,9 +3653,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3691,9 +3683,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3724,9 +3715,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3755,9 +3745,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3790,9 +3779,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_oob_switch_port"
+    ],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3817,9 +3807,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3857,9 +3846,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_socketpair"
     ],
     "undo": "sock_close",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_load_family"
+    ],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3897,9 +3887,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_accept4",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_attach"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3924,10 +3915,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3969,9 +3962,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_bind"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_bind",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -4014,9 +4009,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_connect"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_connect",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -4048,9 +4045,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_listen"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -4082,9 +4078,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_accept4"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4119,9 +4114,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_shutdown"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_shutdown"
+    ],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4174,9 +4170,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_sendto",
       "sys_write"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4222,9 +4217,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_recvfrom",
       "sys_read"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4256,9 +4250,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_getsockname",
       "sys_getpeername"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4292,9 +4285,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_setsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4327,9 +4319,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_getsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4369,9 +4360,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_ioctl"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4401,9 +4391,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_poll"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4428,9 +4417,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4457,10 +4445,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_net_divert",
+      "oob_nic_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4488,9 +4479,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4517,9 +4507,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4547,9 +4536,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4574,9 +4562,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4603,9 +4590,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4641,9 +4627,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_open_file"
+    ],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4673,9 +4660,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4704,9 +4690,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4737,9 +4722,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4770,9 +4754,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4804,9 +4787,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4838,9 +4820,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4887,9 +4868,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4943,9 +4925,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4986,9 +4969,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_ioctl"
+    ],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -5017,9 +5001,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -5047,9 +5030,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -5077,9 +5059,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -5109,9 +5090,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5140,9 +5120,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5179,9 +5158,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5218,9 +5199,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5254,9 +5237,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create"
+    ],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5299,9 +5283,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_bind"
+    ],
+    "refusesWith": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5345,9 +5330,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_connect"
+    ],
+    "refusesWith": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5381,9 +5367,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_listen"
+    ],
+    "refusesWith": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5420,9 +5407,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_accept"
+    ],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5458,9 +5446,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_shutdown"
+    ],
+    "refusesWith": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5514,9 +5503,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5563,9 +5553,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5597,9 +5588,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5632,9 +5624,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5670,9 +5663,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_setsockopt"
+    ],
+    "refusesWith": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5707,9 +5701,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getsockopt"
+    ],
+    "refusesWith": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5741,9 +5736,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_poll"
+    ],
+    "refusesWith": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5771,9 +5767,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -5975,8 +5970,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [],
@@ -6113,7 +6107,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -6121,8 +6115,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6132,8 +6125,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -6170,7 +6162,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6261,7 +6253,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "notAfter": [],
@@ -6314,7 +6306,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "once": [
@@ -6360,7 +6352,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6416,14 +6408,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -6431,8 +6422,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6476,7 +6466,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -6694,8 +6684,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "around",
           "fd"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -6857,8 +6846,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -7008,11 +6996,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "fd_publish|fd_unreserve",
         "by": [
-          "files",
-          "fd"
+          "span"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -7487,7 +7473,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_receive|frame_replay|oob_accept",
+        "what": "frame_receive|oob_accept",
         "by": [
           "frame"
         ]
@@ -7582,10 +7568,19 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_send|frame_replay",
+        "what": "frame_send",
         "by": [
-          "frame"
-        ]
+          "call"
+        ],
+        "unless": "frame_replay"
+      },
+      {
+        "what": "frame_send",
+        "by": [
+          "call",
+          "bytes"
+        ],
+        "unless": "frame_replay"
       }
     ],
     "notAfter": [],
@@ -8069,8 +8064,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destruct",
         "by": [
           "sk"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -8223,7 +8217,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -8233,7 +8227,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "once": [
@@ -8247,8 +8241,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [
@@ -8420,7 +8413,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -8443,8 +8436,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [],
@@ -8624,15 +8616,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "stage": "inband",
     "slice": [],
-    "inside": [],
-    "after": [
-      {
-        "what": "*.enter",
-        "by": [
-          "span"
-        ]
-      }
+    "inside": [
+      "*"
     ],
+    "after": [],
     "notAfter": [],
     "once": [],
     "closes": [],
@@ -8871,8 +8858,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "frame_send|frame_end",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -8924,21 +8910,21 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       },
       {
         "what": "sk_attach|efile_open",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "thread_attach",
         "by": [
           "task"
         ],
-        "until": "thread_detach|place_down"
+        "until": "thread_detach"
       }
     ],
     "notAfter": [
@@ -8946,8 +8932,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass|efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -9117,7 +9102,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [],
@@ -9130,15 +9115,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "oob_offload_end",
         "by": [
           "span"
-        ],
-        "unless": "place_down"
+        ]
       },
       {
         "what": "inband_offload_sendmsg.enter",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -9395,7 +9378,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -9531,7 +9514,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "frame_send",
@@ -9724,7 +9707,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -9732,7 +9715,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "notAfter": [],
@@ -9909,7 +9892,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "port_disable|place_down"
+        "until": "port_disable"
       }
     ],
     "once": [
@@ -9982,8 +9965,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "port_disable",
         "by": [
           "dev"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -10409,6 +10391,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -10432,14 +10419,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_destroy|place_down"
+        "until": "sk_destroy"
       },
       {
         "what": "efile_open|sk_attach",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -10508,7 +10495,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10516,8 +10503,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10582,7 +10568,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10590,8 +10576,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10649,7 +10634,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10658,7 +10643,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10714,7 +10699,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "unless": "place_down",
         "when": "sk_destruct[oob_data>0]"
       }
     ],
@@ -10756,14 +10740,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10772,7 +10755,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10816,14 +10799,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10832,7 +10814,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10875,7 +10857,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10883,8 +10865,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -11250,8 +11231,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "once": [
@@ -11303,8 +11286,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "after": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "notAfter": [],

@@ -3,11 +3,12 @@ import { SEQS_PER_LIFE, type TraceEvent } from "../abi/event.ts";
 import { globFits } from "./atoms/evaluate.ts";
 import type { Causality } from "./causality.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "./judgement.ts";
-import type { CompiledRule, CompiledRules, EventKind } from "./monitor/compile.ts";
+import type { CompiledRule, CompiledRules } from "./monitor/compile.ts";
 import { sliceText, valueOf } from "./monitor/keys.ts";
+import { START } from "./monitor/automaton.ts";
 import { VIOLATIONS_MAX, verdictOf } from "./monitor/monitor.ts";
 import { isChain, judgeOrders, type Budget, type OrdersVerdict, type Read } from "./monitor/orders.ts";
-import { JUDGED, type SliceNode } from "./monitor/slices.ts";
+import type { SliceNode } from "./monitor/slices.ts";
 import { Watch, type Ended } from "./monitor/watch.ts";
 import { witnessesOf } from "./monitor/witness.ts";
 
@@ -65,7 +66,7 @@ export function judgeTrace(
       const ordered = isChain(node.events, causality.before);
       if (ordered && failing === undefined) continue;
       for (const rule of members) {
-        const begun = keys.length === 0 || ((node.states[rule.member] ?? 0) & JUDGED) !== 0;
+        const begun = keys.length === 0 || rule.automaton.hasBegun(node.states[rule.member] ?? START);
         if (!begun) continue;
         const at = failing?.get(rule) ?? [];
         if (ordered && at.length === 0) continue;
@@ -117,16 +118,12 @@ function judgeSlice(
 /** The events of a slice that concern a rule, as it reads them. */
 function readsOf(rule: CompiledRule, { events, kinds }: SliceNode, keys: readonly string[]): readonly Read[] {
   return events.flatMap((event, i) => {
-    const letter = letterOf(kinds[i], rule);
-    return letter === undefined
-      ? []
-      : [{ event, letter, whole: keys.every((key) => valueOf(event, key) !== undefined) }];
+    const concern = kinds[i]?.concerns.find(({ group }) => group === rule.group);
+    const place = concern?.members.indexOf(rule.member) ?? -1;
+    if (concern === undefined || place < 0) return [];
+    const whole = keys.every((key) => valueOf(event, key) !== undefined);
+    return { event, letter: (whole ? concern.whole : concern.partial)[place] ?? 0 };
   });
-}
-
-function letterOf(kind: EventKind | undefined, rule: CompiledRule): number | undefined {
-  const concern = kind?.concerns.find(({ group }) => group === rule.group);
-  return concern?.letters[concern.members.indexOf(rule.member)];
 }
 
 /** Adds what a rule came to in a slice. @param at where it fails in the observed order. */

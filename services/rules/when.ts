@@ -7,10 +7,10 @@ import { ruleProblems } from "./language/check.ts";
 import { parseFormula } from "./language/parse.ts";
 import { printFormula } from "./language/print.ts";
 import type { Formula } from "./language/syntax.ts";
-import { NOW, UNTOUCHED } from "./monitor/automaton.ts";
+import { NOW, START } from "./monitor/automaton.ts";
 import { compileRules, type Concern } from "./monitor/compile.ts";
 import { keysOf, type KeyValue } from "./monitor/keys.ts";
-import { Slices, STATE, type SliceNode } from "./monitor/slices.ts";
+import { Slices, type SliceNode } from "./monitor/slices.ts";
 import { atomsIn } from "./monitor/program.ts";
 import type { Rule, SliceKey } from "./rule.ts";
 
@@ -60,9 +60,8 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
   const cut = keysOf(keys);
   const slices = new Slices(cut, 1);
 
-  function move(node: SliceNode, { letters: [letter = NOW] }: Concern): void {
-    const before = node.states[0] ?? 0;
-    node.states[0] = automaton.next(before >> STATE, letter) << STATE;
+  function move(node: SliceNode, { partial: [letter = NOW] }: Concern): void {
+    node.states[0] = automaton.next(node.states[0] ?? START, letter);
   }
 
   return {
@@ -71,11 +70,11 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
       if (concern === undefined) return;
       const node = slices.whole(event);
       if (node !== undefined) move(node, concern);
-      else for (const touched of slices.touched(event)) move(touched.node, concern);
+      else for (const touched of slices.touched(event)) move(touched, concern);
     },
     holds(crossing) {
       const node = slices.known(cut.map((key) => valueIn(crossing, key)));
-      return automaton.holds(node === undefined ? UNTOUCHED : (node.states[0] ?? 0) >> STATE, NOW);
+      return automaton.holds(node?.states[0] ?? START, NOW);
     },
   };
 }

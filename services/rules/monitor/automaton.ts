@@ -5,20 +5,29 @@ import { programOf, type Program } from "./program.ts";
 
 /** The letter of the end of a trace at rest: no atom is true, `end` is. */
 export const END = 0;
+/** The same, where the slice is there without an event: nothing cuts the trace. */
+export const END_OF_ALL = 1;
 /** The letter of a moment at which nothing happens: for asking what holds now. */
-export const NOW = 1;
+export const NOW = 2;
 
-/** The state before the first event; no later one has its number, though it may be like it. */
-export const UNTOUCHED = 0;
+/** The state before the first event. */
+export const START = 0;
 
-/** What a step says besides the next state, which is what remains when it is shifted right by `NEXT`. */
+/**
+ * What a step says besides the next state, which is what remains when it is shifted right by `NEXT`: that the slice is
+ * triggered here, that the formula is false and was not so before, that the slice begins. Before it has begun, with the first
+ * event that carries all keys, nothing is said.
+ */
 export const TRIGGERED = 1;
 export const VIOLATED = 2;
-export const NEXT = 2;
+export const BEGUN = 4;
+export const NEXT = 3;
 
 const UNKNOWN = -1;
-const ATOMS_MAX = 30;
-const END_BIT = 2 ** 30;
+/** How many different atoms a formula may have: a letter is a number, and has two bits more. */
+export const ATOMS_MAX = 28;
+const WHOLE_BIT = 1 << 28;
+const END_BIT = 1 << 29;
 
 /**
  * The monitor of one formula: a finite automaton that is made as it runs. A state is all that the past can still mean for
@@ -43,9 +52,10 @@ export class Automaton {
     const { atoms, steps, start } = this.program;
     assert(atoms.length <= ATOMS_MAX, `a formula has at most ${ATOMS_MAX} different atoms`);
     this.#now = new Uint8Array(steps.length);
-    this.letter(END_BIT);
-    this.letter(0);
-    // The last two cells: whether it is false already, and whether any event came.
+    this.letter(0, { end: true });
+    this.letter(0, { end: true, whole: true });
+    this.letter(0, {});
+    // The last two cells: whether it is false already, and whether the slice has begun.
     this.#intern(Int32Array.from([...start, 0, 0]));
   }
 
@@ -54,12 +64,18 @@ export class Automaton {
     return this.#states.length;
   }
 
-  /** The number of a letter. @param atoms bit n: atom n of the program is true. */
-  letter(atoms: number): number {
-    const known = this.#letterNumbers.get(atoms);
+  /**
+   * The number of a letter.
+   *
+   * @param atoms bit n: atom n of the program is true.
+   * @param whole whether the event carries all keys.
+   */
+  letter(atoms: number, { whole = false, end = false }: { readonly whole?: boolean; readonly end?: boolean }): number {
+    const bits = atoms | (whole ? WHOLE_BIT : 0) | (end ? END_BIT : 0);
+    const known = this.#letterNumbers.get(bits);
     if (known !== undefined) return known;
-    const number = this.#letters.push(atoms) - 1;
-    this.#letterNumbers.set(atoms, number);
+    const number = this.#letters.push(bits) - 1;
+    this.#letterNumbers.set(bits, number);
     if (number >= this.width) this.#resize(this.width * 2, this.#states.length);
     return number;
   }
@@ -77,6 +93,11 @@ export class Automaton {
   /** The next state alone. */
   next(state: number, letter: number): number {
     return this.step(state, letter) >> NEXT;
+  }
+
+  /** Whether an event with all keys has come. */
+  hasBegun(state: number): boolean {
+    return this.#states[state]?.at(-1) === 1;
   }
 
   /** Whether the formula is true at a moment after this state. */
@@ -99,10 +120,10 @@ export class Automaton {
           is = step.value;
           break;
         case "end":
-          is = truths === END_BIT;
+          is = (truths & END_BIT) !== 0;
           break;
         case "atom":
-          is = truths !== END_BIT && ((truths >> step.atom) & 1) === 1;
+          is = ((truths >> step.atom) & 1) === 1;
           break;
         case "not":
           is = now[step.a] === 0;
@@ -143,12 +164,15 @@ export class Automaton {
       }
       now[i] = Number(is);
     }
-    const bad = now[holds] === 0;
     const cells = next.length;
-    const violated = bad && before[cells - 2] === 0;
+    const had = before[cells - 1] === 1;
+    const has = had || (truths & WHOLE_BIT) !== 0;
+    const bad = has && now[holds] === 0;
     next[cells - 2] = Number(bad);
-    next[cells - 1] = 1;
-    return (this.#intern(next) << NEXT) | (violated ? VIOLATED : 0) | (now[triggers] === 1 ? TRIGGERED : 0);
+    next[cells - 1] = Number(has);
+    const violated = bad && before[cells - 2] === 0 ? VIOLATED : 0;
+    const triggered = has && now[triggers] === 1 ? TRIGGERED : 0;
+    return (this.#intern(next) << NEXT) | (has && !had ? BEGUN : 0) | violated | triggered;
   }
 
   #intern(state: Int32Array): number {

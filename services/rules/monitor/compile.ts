@@ -33,10 +33,19 @@ export interface Group {
 /** What events of one kind mean for the rules of a group. */
 export interface Concern {
   readonly group: number;
-  /** Members of the group, and the letter that each of them reads. */
-  readonly members: readonly number[];
-  readonly letters: readonly number[];
+  /** Members of the group, and the letter that each of them reads: where the event carries all keys, and where it does not. */
   readonly rules: readonly CompiledRule[];
+  readonly members: readonly number[];
+  readonly whole: readonly number[];
+  readonly partial: readonly number[];
+}
+
+interface ConcernInMaking {
+  readonly group: number;
+  readonly rules: CompiledRule[];
+  readonly members: number[];
+  readonly whole: number[];
+  readonly partial: number[];
 }
 
 /** Events that all rules read alike. */
@@ -165,14 +174,15 @@ function makeKind(event: TraceEvent, shape: Shape): EventKind {
   for (const { readers } of hold)
     for (const { rule, bit } of readers) truths.set(rule, (truths.get(rule) ?? 0) | (1 << bit));
   if (truths.size === 0) return NOTHING;
-  const concerns = new Map<number, { group: number; members: number[]; letters: number[]; rules: CompiledRule[] }>();
+  const concerns = new Map<number, ConcernInMaking>();
   for (const [rule, bits] of truths) {
     const { group } = rule;
-    const concern = concerns.get(group) ?? { group, members: [], letters: [], rules: [] };
+    const concern = concerns.get(group) ?? { group, rules: [], members: [], whole: [], partial: [] };
     concerns.set(group, concern);
     concern.members.push(rule.member);
-    concern.letters.push(rule.automaton.letter(bits));
     concern.rules.push(rule);
+    concern.whole.push(rule.automaton.letter(bits, { whole: true }));
+    concern.partial.push(rule.automaton.letter(bits, {}));
   }
   return { concerns: [...concerns.values()] };
 }

@@ -3,7 +3,10 @@ import { ofCaller } from "../atoms/evaluate.ts";
 import type { SliceKey } from "../rule.ts";
 
 /** What a slice is cut by holds per node, except what is unique in a world. */
-const WORLDWIDE: readonly SliceKey[] = ["trace", "span", "call", "around"];
+const WORLDWIDE: readonly SliceKey[] = ["trace", "span", "call", "around", "ret"];
+
+/** Where one of these is a key, it tells the node as well, if it is one: a frame's way may lead to another one. */
+const NARROW: readonly SliceKey[] = ["span", "call", "around"];
 
 /** A value of a key. */
 export type KeyValue = string | number;
@@ -11,7 +14,8 @@ export type KeyValue = string | number;
 /** The keys of a slice as they are looked up, the node first where they count per node. */
 export function keysOf(forall: readonly SliceKey[]): readonly SliceKey[] {
   const own = [...new Set(forall)].filter((key) => key !== "node").sort();
-  return forall.includes("node") || own.some((key) => !WORLDWIDE.includes(key)) ? ["node", ...own] : own;
+  const perNode = own.some((key) => !WORLDWIDE.includes(key)) && !own.some((key) => NARROW.includes(key));
+  return forall.includes("node") || perNode ? ["node", ...own] : own;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
+import { START } from "./automaton.ts";
 import type { EventKind } from "./compile.ts";
 import { valueOf, type KeyValue } from "./keys.ts";
 
@@ -7,19 +8,12 @@ import { valueOf, type KeyValue } from "./keys.ts";
 export interface SliceNode {
   /** One for each key; undefined: events without it. */
   readonly values: readonly (KeyValue | undefined)[];
-  /**
-   * For each member of the group the state of its automaton, with `JUDGED` beside it once an event with all keys has begun
-   * the rule's slice; shifted by `STATE`.
-   */
+  /** For each member of the group the state of its automaton. */
   readonly states: number[];
   /** The last event of each kind, and its kind. */
   readonly events: TraceEvent[];
   readonly kinds: EventKind[];
 }
-
-/** Whether the slice of this rule has begun. */
-export const JUDGED = 1;
-export const STATE = 1;
 
 type Level = Map<KeyValue, Level | SliceNode>;
 
@@ -80,7 +74,7 @@ export class Slices {
   }
 
   /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
-  touched(event: TraceEvent): readonly { readonly node: SliceNode; readonly whole: boolean }[] {
+  touched(event: TraceEvent): readonly SliceNode[] {
     const values = this.#valuesOf(event);
     const mask = maskOf(values);
     let table = this.#partial.find((one) => one.mask === mask);
@@ -90,12 +84,9 @@ export class Slices {
       this.#partial.sort((a, b) => b.keys.length - a.keys.length);
     }
     this.#find(table, values);
-    const nodes: { node: SliceNode; whole: boolean }[] = [];
-    for (const other of [this.#full, ...this.#partial]) {
-      if ((other.mask & mask) !== mask) continue;
-      const whole = other === this.#full;
-      visit(other, values, (node) => nodes.push({ node, whole }));
-    }
+    const nodes: SliceNode[] = [];
+    for (const other of [this.#full, ...this.#partial])
+      if ((other.mask & mask) === mask) visit(other, values, (node) => nodes.push(node));
     return nodes;
   }
 
@@ -142,7 +133,7 @@ export class Slices {
         return { values, states: [...from.states], events: [...from.events], kinds: [...from.kinds] };
     }
     const states: number[] = [];
-    for (let i = 0; i < this.#members; i++) states.push(0);
+    for (let i = 0; i < this.#members; i++) states.push(START);
     return { values, states, events: [], kinds: [] };
   }
 

@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { END, NEXT, TRIGGERED, UNTOUCHED, VIOLATED } from "./automaton.ts";
+import { BEGUN, END, END_OF_ALL, NEXT, TRIGGERED, VIOLATED } from "./automaton.ts";
 import type { CompiledRule, CompiledRules, Concern, EventKind } from "./compile.ts";
-import { JUDGED, Slices, STATE, type SliceNode } from "./slices.ts";
+import { Slices, type SliceNode } from "./slices.ts";
 
 /** How a trace came to its end: at rest, so that `end` is true there, or anyhow. */
 export type Ended = "rest" | "cut";
@@ -53,42 +53,35 @@ export class Watch {
       // What is cut by nothing is there even if nothing happened.
       for (const node of this.slices[g]?.all(true) ?? []) {
         for (const rule of atEnd) {
-          const before = node.states[rule.member] as number;
-          if (keys.length > 0 && (before & JUDGED) === 0) continue;
-          const said = rule.automaton.step(before >> STATE, END);
-          const concerned = before >> STATE !== UNTOUCHED;
-          this.#judge(rule, node, undefined, concerned ? said : said & ~TRIGGERED);
+          const said = rule.automaton.step(node.states[rule.member] as number, keys.length === 0 ? END_OF_ALL : END);
+          // What nothing concerned is not triggered by its end.
+          this.#judge(rule, node, undefined, said & BEGUN ? said & ~TRIGGERED : said);
         }
       }
     });
   }
 
   /** An event with all keys. */
-  #touch(node: SliceNode, concern: Concern, kind: EventKind, event: TraceEvent): void {
-    const { members, letters, rules } = concern;
+  #touch(node: SliceNode, { members, whole, rules }: Concern, kind: EventKind, event: TraceEvent): void {
     const { states } = node;
     for (let i = 0; i < members.length; i++) {
       const member = members[i] as number;
       const rule = rules[i] as CompiledRule;
-      const before = states[member] as number;
-      const said = rule.automaton.step(before >> STATE, letters[i] as number);
-      states[member] = ((said >> NEXT) << STATE) | JUDGED;
-      if ((before & JUDGED) === 0) (this.tallies[rule.index] as Tally).slices++;
-      if (said & (TRIGGERED | VIOLATED)) this.#judge(rule, node, event, said);
+      const said = rule.automaton.step(states[member] as number, whole[i] as number);
+      states[member] = said >> NEXT;
+      if (said & (BEGUN | TRIGGERED | VIOLATED)) this.#judge(rule, node, event, said);
     }
     this.#remember(node, kind, event);
   }
 
-  /** An event without some key: it moves all that it agrees with, and is judged where the slice has begun. */
-  #touchAll(slices: Slices, { members, letters, rules }: Concern, kind: EventKind, event: TraceEvent): void {
-    for (const { node, whole } of slices.touched(event)) {
+  /** An event without some key: it moves all that it agrees with. */
+  #touchAll(slices: Slices, { members, partial, rules }: Concern, kind: EventKind, event: TraceEvent): void {
+    for (const node of slices.touched(event)) {
       members.forEach((member, i) => {
         const rule = rules[i] as CompiledRule;
-        const before = node.states[member] as number;
-        const said = rule.automaton.step(before >> STATE, letters[i] as number);
-        const begun = whole ? before & JUDGED : 0;
-        node.states[member] = ((said >> NEXT) << STATE) | begun;
-        if (begun) this.#judge(rule, node, event, said);
+        const said = rule.automaton.step(node.states[member] as number, partial[i] as number);
+        node.states[member] = said >> NEXT;
+        this.#judge(rule, node, event, said);
       });
       this.#remember(node, kind, event);
     }
@@ -96,6 +89,7 @@ export class Watch {
 
   #judge(rule: CompiledRule, node: SliceNode, at: TraceEvent | undefined, said: number): void {
     const tally = this.tallies[rule.index] as Tally;
+    if (said & BEGUN && at !== undefined) tally.slices++;
     if (said & TRIGGERED) tally.triggered++;
     if ((said & VIOLATED) === 0) return;
     tally.violated++;
