@@ -110,8 +110,9 @@ export function programOf(formula: Formula): Program {
   };
 
   const holds = walk(formula);
+  const speaksOfEnd = known.has("end");
   const triggers = walk(triggerOf(formula));
-  return { steps, atoms, start, holds, triggers, speaksOfEnd: known.has("end") };
+  return { steps, atoms, start, holds, triggers, speaksOfEnd };
 }
 
 /** `left op right` as `difference op 0`. */

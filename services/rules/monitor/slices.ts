@@ -118,8 +118,9 @@ export class Slices {
       table.mask,
       values.map((value, i) => ((table.mask >> i) & 1 ? value : undefined)),
     );
-    store(table, node);
+    // The joins begin with what was known without this node, which knows nothing of its own yet.
     if (table !== this.#full) this.#join(table, node);
+    store(table, node);
     return node;
   }
 
