@@ -161,6 +161,8 @@ export interface RunReport {
   readonly why: string;
   readonly steps: readonly StepReport[];
   readonly faults: readonly FaultReport[];
+  /** What shows that those faults happened which did. */
+  readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
   /** What the rules came to, of both profiles; those of the other one do not count. */
   readonly rules: readonly RuleReport[];
@@ -171,6 +173,17 @@ export interface RunReport {
   readonly tookNs: number;
   /** The page that tells it, where one was written. */
   readonly page?: string;
+}
+
+/** What shows that a fault happened, and what came of it. */
+export interface FaultSight {
+  readonly id: string;
+  /** The first event that it touched. */
+  readonly at?: Sight;
+  /** What its caller got to see. */
+  readonly seen: string;
+  /** Whether the same went well later. */
+  readonly recovered: string;
 }
 
 /** One step of the workload. */

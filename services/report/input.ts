@@ -41,6 +41,16 @@ export interface TraceInput {
   readonly judgements: readonly RuleJudgement[];
 }
 
+/** What stands beside a page for whom it asks for it, by the word of the format, and how its name ends. */
+export const ENDINGS = {
+  journal: ".json",
+  trace: ".jsonl",
+  mermaid: ".mmd",
+  perfetto: ".pftrace",
+  "otlp-jsonl": ".otlp.jsonl",
+  repro: ".repro.json",
+} as const;
+
 /** The name that the files of a run begin with: `bind-refused.documented`. */
 export const baseNameOf = ({ experiment, profile }: Pick<Journal, "experiment" | "profile">): string =>
   `${experiment}.${profile}`.replaceAll(/[^\w.@+-]/g, "_");

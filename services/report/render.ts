@@ -6,16 +6,20 @@ import { compareWith, remember, type Memory } from "./last-time.ts";
 import { markdownText } from "./markdown.ts";
 import { overviewPage, type Overview } from "./page/overview.tsx";
 import { runPage } from "./page/run.tsx";
+import { totalsOf } from "./rule-totals.ts";
 import { tracePage } from "./page/trace.tsx";
 import { ruleLineOf, summaryOf, type RunSummary } from "./summary.ts";
 
 /** The files of a report by their names. */
-export type Files = ReadonlyMap<string, string>;
+export type Files = ReadonlyMap<string, string | Uint8Array>;
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** The page of a run and its twin for machines, as far as its experiment asks for them; and what is kept of it. */
-export function renderRun(run: RunInput): { readonly files: Files; readonly summary: RunSummary } {
+export function renderRun(run: RunInput): {
+  readonly files: ReadonlyMap<string, string>;
+  readonly summary: RunSummary;
+} {
   const summary = summaryOf(run);
   const { journal, events, outputs } = run;
   const evidence = evidenceOf(journal.faults, events).map(({ record, firedAt, seen, recovered }) => ({
@@ -23,14 +27,14 @@ export function renderRun(run: RunInput): { readonly files: Files; readonly summ
     firedAt: firedAt.map(eventText),
     ...(seen !== undefined && { seen, recovered }),
   }));
-  const { headline, sentence, rules, cells } = summary;
+  const { headline, sentence, cells } = summary;
   const base = baseNameOf(journal);
   return {
     summary,
     files: new Map([
       ...(outputs.has("html") ? [[`${base}.html`, runPage(run)] as const] : []),
       ...(outputs.has("journal")
-        ? [[`${base}.json`, json({ headline, sentence, ...journal, evidence, cells, rules })] as const]
+        ? [[`${base}.json`, json({ headline, sentence, ...journal, evidence, cells })] as const]
         : []),
     ]),
   };
@@ -68,6 +72,17 @@ export function renderOverview(given: Omit<Overview, "comparison">, memory: Memo
     ["index.html", overviewPage(overview)],
     ["junit.xml", junitText(runs)],
     ["summary.md", markdownText(overview)],
-    [MEMORY_FILE, json({ tool: { name: "tenon", version }, verdict, planned, runs, memory: remember(memory, runs) })],
+    [
+      MEMORY_FILE,
+      json({
+        tool: { name: "tenon", version },
+        verdict,
+        planned,
+        // What each rule came to in each run is in the file of the run.
+        runs: runs.map(({ rules: _, ...run }) => run),
+        rules: totalsOf(runs),
+        memory: remember(memory, runs),
+      }),
+    ],
   ]);
 }

@@ -31,8 +31,14 @@ export function violationText({ rule }: RuleJudgement, violation: Violation | un
   return `${rule.title}. That is broken here${about}: ${order}`;
 }
 
-/** Ends in a full stop, whatever it was made of. */
-export const sentenceOf = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+/** Begins large where it begins with a word and not with a name, and ends in a full stop. */
+export function sentenceOf(text: string): string {
+  const begun = text.replace(
+    /^(the|a|an|it|is|nothing|none|nobody|fails|of|this) /,
+    (word) => word.slice(0, 1).toUpperCase() + word.slice(1),
+  );
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
 
 /** The verdict of a run, as a headline and in words. */
 export function storyOf({ journal, judgements }: RunInput, evidence: readonly FaultEvidence[]): Story {

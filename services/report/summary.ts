@@ -1,4 +1,6 @@
 import type { FaultRule } from "../abi/contract.generated.ts";
+import { seatOf } from "../boundary/faults/cells.ts";
+import { FAULT_POINTS, pointName } from "../boundary/faults/points.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Journal, Verdict } from "../lab/run/journal.ts";
 import type { RuleJudgement, RuleVerdict } from "../rules/judgement.ts";
@@ -33,6 +35,8 @@ export interface RunSummary {
   /** The name that its files begin with. */
   readonly base: string;
   readonly hasPage: boolean;
+  /** Whether JUnit's file tells of it. */
+  readonly inJunit: boolean;
   readonly file: string;
   readonly experiment: string;
   readonly title: string;
@@ -51,23 +55,11 @@ export interface RunSummary {
   readonly rules: readonly RuleLine[];
 }
 
-/** When an effect strikes, where the rule does not say it. */
-function phaseOf(rule: FaultRule): string {
-  switch (rule.effect?.kind) {
-    case undefined:
-      return "";
-    case "lose_reply":
-      return "after";
-    case "duplicate":
-    case "double_call":
-      return "around";
-    case "refuse":
-    case "skip":
-    case "lose_request":
-      return "instead";
-    default:
-      return "before";
-  }
+/** When an effect strikes: as the rule says, or where it belongs. */
+function phaseOf({ point, effect, phase, side }: FaultRule): string {
+  const place = FAULT_POINTS.find((one) => pointName(one) === point);
+  if (phase !== undefined || place === undefined || effect?.kind === undefined) return phase ?? "";
+  return seatOf(place, effect.kind, { side }).phase;
 }
 
 /** What a rule came to, as a line of a table. */
@@ -89,6 +81,7 @@ export function summaryOf(run: RunInput): RunSummary {
     id,
     base: baseNameOf(journal),
     hasPage: outputs.has("html"),
+    inJunit: outputs.has("junit"),
     file,
     experiment,
     title,

@@ -45,6 +45,7 @@ export const reportOf = (
   steps: [{ task: "app", call: "open /dev/oobecho", result: "3", ok: true, where: `${request.file}:9` }],
   faults: [{ rule, crossings: 3, matched: 3, fired: 1 }],
   expectations: [{ says: "the hook fires under files.file_lock", holds: "yes", where: `${request.file}:20` }],
+  evidence: [],
   rules: [],
   events: 40,
   dropped: 0,

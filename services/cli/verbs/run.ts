@@ -105,7 +105,7 @@ function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Te
           print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
         print("", ...lines);
       } else {
-        print(...(report.verdict === "pass" ? lines.slice(-2) : lines));
+        print(...(report.verdict === "pass" ? lines.slice(report.page === undefined ? -2 : -3) : lines));
       }
       if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
     },

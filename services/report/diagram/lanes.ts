@@ -31,11 +31,11 @@ export interface Lanes {
 const ORDER = ["task", "vfs", "inband", "companion", "nic", "lab", "any"];
 const MARGIN = 14;
 /** Few lanes have more room each: until so many points are filled. */
-const FILLED = 1150;
-const [USED_MIN, USED_MAX] = [84, 170];
-const UNUSED = 30;
+const FILLED = 1095;
+const [USED_MIN, USED_MAX] = [60, 170];
+const UNUSED = 22;
 /** A service's name needs that much, however little happens in it. */
-const SERVICE_MIN = 110;
+const SERVICE_MIN = 84;
 const BETWEEN = 8;
 
 /** Where something happens: what became of a place is drawn where that place is, though somebody else recorded it. */

@@ -110,7 +110,7 @@ function Label({
 }): VNode {
   const text = cut(row.label, LABEL_MAX);
   const long = text.length * CHARACTER + (row.fault === undefined ? 0 : 16);
-  const x = Math.max(6, Math.min(at + 7, width - long - 6));
+  const x = Math.max(6, Math.min(at + 11, width - long - 6));
   const tone = row.lost === true || row.failed === true ? " bad" : row.t === "return" ? " answer" : "";
   return (
     <text class={`label ${row.t}${tone}`} x={x} y={y - 7} font-size={LABEL_FONT}>

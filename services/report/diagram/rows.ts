@@ -96,7 +96,8 @@ export function rowsOf(events: readonly TraceEvent[]): Row[] {
     rows.push({
       events: both ? [event, next] : [event],
       t: "return",
-      label: wordsOf(told),
+      label:
+        ends && !both && receiverExit !== undefined && told.lost === undefined ? `… ${wordsOf(told)}` : wordsOf(told),
       from: receiverExit ?? event,
       ...(ends && { to: callerExit }),
       ...(told.lost !== undefined && { lost: true }),

@@ -50,12 +50,18 @@ function RunRows({ runs, caption }: { runs: readonly RunSummary[]; caption: stri
               <td data-head="Verdict">
                 <VerdictTag verdict={run.verdict} />
               </td>
-              <td data-head="Profile">{run.profile}</td>
-              <td data-head="Runtime">{run.runtime}</td>
+              <td class="short" data-head="Profile">
+                {run.profile}
+              </td>
+              <td class="short" data-head="Runtime">
+                {run.runtime}
+              </td>
               <td data-head="Came of it">
                 <span>{run.verdict === "pass" ? run.title : run.sentence}</span>
               </td>
-              <td data-head="Took">{timeText(run.tookNs)}</td>
+              <td class="short" data-head="Took">
+                {timeText(run.tookNs)}
+              </td>
             </tr>
           ))}
         </tbody>

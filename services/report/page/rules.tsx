@@ -23,6 +23,8 @@ export const RuleTag = ({ verdict }: { verdict: RuleVerdict }): VNode => (
 );
 
 const VIOLATIONS_SHOWN = 3;
+/** Beyond these, broken rules are folded: they mostly follow from the first. */
+const RULES_OPEN = 3;
 
 const ORDER_WORDS = {
   certain: "certain: cause and effect order all that it speaks of",
@@ -30,7 +32,7 @@ const ORDER_WORDS = {
 } as const;
 
 /** The id that links to a rule of this page. */
-export const ruleId = (id: string): string => `rule-${id.replaceAll(/[^\w-]/g, "_")}`;
+const ruleId = (id: string): string => `rule-${id.replaceAll(/[^\w-]/g, "_")}`;
 
 /** The witnesses of a violation in order, the event at which it is broken last. */
 const eventsOf = ({ witnesses, at }: Violation): readonly { event: TraceEvent; atom: string | undefined }[] => [
@@ -97,7 +99,7 @@ function Both({ one, all }: { one: RuleJudgement; all: readonly RuleJudgement[] 
 const twinOf = (id: string): string => id.replace(/[cd]$|[-.](doc|code)$/i, "");
 
 /** A rule that was broken, with all that there is to say. */
-export function BrokenRule({
+function BrokenRule({
   one,
   all,
   profile,
@@ -190,7 +192,9 @@ function RuleRows({ judgements }: { judgements: readonly RuleJudgement[] }): VNo
   );
 }
 
-/** The rules that were broken, or whose order nobody can tell; those of the other profile last. */
+const isWrong = ({ verdict }: RuleJudgement): boolean => verdict === "certain-fail" || verdict === "possible-fail";
+
+/** The rules that were broken, or whose order nobody can tell. */
 export function BrokenRules({
   judgements,
   profile,
@@ -198,21 +202,78 @@ export function BrokenRules({
   judgements: readonly RuleJudgement[];
   profile: Profile | undefined;
 }): VNode | null {
-  const wrong = judgements.filter(({ verdict }) => verdict === "certain-fail" || verdict === "possible-fail");
+  const wrong = judgements.filter((one) => isWrong(one) && counts(one, profile));
   if (wrong.length === 0) return null;
-  const rank = (one: RuleJudgement): number =>
-    (counts(one, profile) ? 0 : 2) + (one.verdict === "certain-fail" ? 0 : 1);
-  const mine = wrong.filter((one) => counts(one, profile)).sort((a, b) => rank(a) - rank(b));
-  const others = wrong.filter((one) => !counts(one, profile));
+  const sorted = [
+    ...wrong.filter(({ verdict }) => verdict === "certain-fail"),
+    ...wrong.filter(({ verdict }) => verdict === "possible-fail"),
+  ];
   return (
-    <Section id="broken" title={mine.length === 0 ? "What the other profile would say" : "The rule, and what broke it"}>
-      {mine.map((one) => (
+    <Section id="broken" title="The rule, and what broke it">
+      {sorted.slice(0, RULES_OPEN).map((one) => (
         <BrokenRule key={one.rule.id} one={one} all={judgements} profile={profile} />
       ))}
-      {others.length > 0 && (
-        <details open={mine.length === 0}>
-          <summary>{`${plural(others.length, "rule")} of the other profile: shown beside it, without counting`}</summary>
-          {others.map((one) => (
+      {sorted.slice(RULES_OPEN).map((one) => (
+        <details key={one.rule.id}>
+          <summary>
+            {`${one.rule.id} `}
+            <RuleTag verdict={one.verdict} />
+            {` ${one.rule.title}`}
+          </summary>
+          <BrokenRule one={one} all={judgements} profile={profile} />
+        </details>
+      ))}
+    </Section>
+  );
+}
+
+/** Where the two readings differ: each rule that belongs to one of them and was triggered. */
+export function BothReadings({
+  judgements,
+  profile,
+}: {
+  judgements: readonly RuleJudgement[];
+  profile: Profile | undefined;
+}): VNode | null {
+  const some = judgements.filter(({ rule, verdict }) => rule.profile !== "both" && verdict !== "vacuous");
+  if (some.length === 0) return null;
+  const broken = some.filter((one) => isWrong(one) && !counts(one, profile));
+  return (
+    <Section id="readings" title="Both readings of the interface">
+      <p>
+        {`Where the seeds and the kernel's code differ, each has rules of its own. ${profile === undefined ? "" : `This run is judged by ${profile}; the others are shown beside it, without counting.`}`}
+      </p>
+      <div class="wide">
+        <table class="stack">
+          <caption>Rules of one reading only, as this run answers them</caption>
+          <thead>
+            <tr>
+              <th scope="col">Rule</th>
+              <th scope="col">DOC (documented)</th>
+              <th scope="col">CODE (as-implemented)</th>
+              <th scope="col">Says</th>
+            </tr>
+          </thead>
+          <tbody>
+            {some.map(({ rule, verdict }) => (
+              <tr key={rule.id}>
+                <th scope="row" data-head="Rule">
+                  <span>{rule.id}</span>
+                </th>
+                <td data-head="DOC">{rule.profile === "documented" ? <RuleTag verdict={verdict} /> : "–"}</td>
+                <td data-head="CODE">{rule.profile === "as-implemented" ? <RuleTag verdict={verdict} /> : "–"}</td>
+                <td data-head="Says">
+                  <span>{rule.title}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {broken.length > 0 && (
+        <details>
+          <summary>{`Why the other reading objects: ${plural(broken.length, "rule")}`}</summary>
+          {broken.map((one) => (
             <BrokenRule key={one.rule.id} one={one} all={judgements} profile={profile} />
           ))}
         </details>
@@ -220,6 +281,17 @@ export function BrokenRules({
     </Section>
   );
 }
+
+/** Rules of which there is nothing to say. */
+const Names = ({ judgements }: { judgements: readonly RuleJudgement[] }): VNode => (
+  <p class="names">
+    {judgements.map(({ rule }) => (
+      <code key={rule.id} title={rule.title}>
+        {`${rule.id} `}
+      </code>
+    ))}
+  </p>
+);
 
 /** All rules, by what they came to, folded. */
 export function RuleTable({
@@ -243,7 +315,7 @@ export function RuleTable({
               <RuleTag verdict={verdict} />
               {` ${plural(some.length, "rule")}${verdict === "vacuous" ? ": nothing in this run triggered them" : ""}`}
             </summary>
-            <RuleRows judgements={some} />
+            {verdict === "vacuous" ? <Names judgements={some} /> : <RuleRows judgements={some} />}
           </details>
         );
       })}

@@ -1,12 +1,12 @@
 import { evidenceOf, outcomeClassOf } from "../evidence.ts";
-import { baseNameOf, type RunInput } from "../input.ts";
+import { baseNameOf, ENDINGS, type RunInput } from "../input.ts";
 import { storyOf } from "../story.ts";
 import { clockText, timeText } from "../words.ts";
 import { DifferenceSection } from "./difference.tsx";
 import { FaultSection } from "./faults.tsx";
 import { Facts, pageText, Section, VerdictTag } from "./frame.tsx";
 import { PictureSection } from "./picture-section.tsx";
-import { BrokenRules, RuleTable } from "./rules.tsx";
+import { BothReadings, BrokenRules, RuleTable } from "./rules.tsx";
 import { StepsSection } from "./steps.tsx";
 
 /** The page of one run. */
@@ -17,6 +17,9 @@ export function runPage(run: RunInput): string {
   const { headline, sentence } = storyOf(run, evidence);
   const fired = evidence.flatMap(({ firedAt }) => firedAt.slice(0, 3));
   const { verdict, profile, mode, seed, subject, nodes, durationNs, clock, dropped, reasons } = journal;
+  const beside = Object.entries(ENDINGS).flatMap(([output, end]) =>
+    run.outputs.has(output) ? [`${baseNameOf(journal)}${end}`] : [],
+  );
   return pageText(
     headline,
     <>
@@ -34,6 +37,7 @@ export function runPage(run: RunInput): string {
             ["runtime", mode],
             ["seed", <code>{seed}</code>],
             ["core", subject.core],
+            ...(classes.length === 0 ? [] : [["outcome", [...new Set(classes)].join(", ")] as const]),
             ["nodes", nodes.join(", ")],
             ["events", dropped === 0 ? String(journal.events) : `${journal.events}, and ${dropped} were lost`],
             ["took", `${timeText(durationNs)} of ${clockText(clock)}`],
@@ -65,11 +69,17 @@ export function runPage(run: RunInput): string {
       <PictureSection events={events} judgements={judgements} profile={profile} more={fired} />
       <DifferenceSection run={run} />
       <StepsSection journal={journal} />
+      <BothReadings judgements={judgements} profile={profile} />
       <RuleTable judgements={judgements} profile={profile} />
       <footer>
         <p>
-          {`Machine-readable: `}
-          <a href={`${baseNameOf(journal)}.json`}>{`${baseNameOf(journal)}.json`}</a>
+          {"Files of this run: "}
+          {beside.map((name, i) => (
+            <span key={name}>
+              {i > 0 && ", "}
+              <a href={name}>{name}</a>
+            </span>
+          ))}
           {`. Times are ${clockText(clock)}; they say in which order things happened and never how fast a real-time system would be.`}
         </p>
       </footer>

@@ -47,7 +47,7 @@ table { border-collapse: collapse; width: 100%; font-size: 0.93rem; }
 caption { text-align: left; color: var(--faint); padding: 0.2rem 0 0.4rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } thead th { border-bottom-width: 2px; white-space: nowrap; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.short { white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 tr.bad-row > * { background: var(--bad-ground); } tr.odd-row > * { background: var(--odd-ground); }
 details { margin: 0.5rem 0; } summary { cursor: pointer; padding: 0.25rem 0; font-weight: 600; overflow-wrap: anywhere; }
 .rule { border: 1px solid var(--line); border-left: 0.35rem solid var(--bad); border-radius: 0.4rem; padding: 0.2rem 1rem 0.8rem; margin: 0.8rem 0; }
@@ -85,6 +85,7 @@ svg .broken text { fill: var(--bad); font-weight: 700; paint-order: stroke; stro
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.6rem; color: var(--faint); font-size: 0.88rem; }
 @media (max-width: 40rem) {
   body { font-size: 14px; } .both { grid-template-columns: 1fr; } h2 { margin-top: 1.6rem; } .facts { gap: 0.15rem 1rem; }
+  table.stack, table.stack tbody, table.stack caption { display: block; }
   table.stack thead { position: absolute; left: -100rem; } table.stack tr { display: block; border-bottom: 2px solid var(--line); padding: 0.3rem 0; }
   table.stack td, table.stack th { display: flex; gap: 0.6rem; border: 0; padding: 0.15rem 0.3rem; text-align: left; overflow-wrap: anywhere; }
   table.stack td > *, table.stack th > * { min-width: 0; }

@@ -5,7 +5,7 @@ import { PROFILES } from "../../abi/profile.ts";
 import { plural, PROFILE_WORDS } from "../words.ts";
 import { Facts, pageText, Section, VerdictTag } from "./frame.tsx";
 import { PictureSection } from "./picture-section.tsx";
-import { BrokenRules, RuleTable } from "./rules.tsx";
+import { BothReadings, BrokenRules, RuleTable } from "./rules.tsx";
 
 /** The page of a trace that was judged, and not run here. */
 export function tracePage(trace: TraceInput): string {
@@ -49,6 +49,7 @@ export function tracePage(trace: TraceInput): string {
       </Section>
       <BrokenRules judgements={judgements} profile={counted} />
       <PictureSection events={events} judgements={judgements} profile={counted} more={[]} />
+      <BothReadings judgements={judgements} profile={counted} />
       <RuleTable judgements={judgements} profile={counted} />
       <footer>
         <p>

@@ -9,12 +9,13 @@ import type { FaultFree } from "../../report/input.ts";
 import { MEMORY_FILE, memoryIn, renderOverview, renderRun } from "../../report/render.ts";
 import type { RunSummary } from "../../report/summary.ts";
 import { packageVersion } from "./files.ts";
+import { filesBeside } from "./files-beside.ts";
 import { loadOne } from "./load.ts";
 import { folderFor, writeAll } from "./report-folder.ts";
 import { run } from "./run.ts";
 
 /** What is written unless an experiment says it. */
-const ALL: ReadonlySet<string> = new Set(["html", "journal"]);
+const USUAL: ReadonlySet<string> = new Set(["html", "journal", "junit"]);
 
 /** A crossing that no run comes to. */
 const NEVER = 2 ** 31;
@@ -61,21 +62,23 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
     report: RunReport,
     ran: Ran,
   ): Promise<Outcome<RunReport>> {
-    const { journal, events } = ran;
+    const { journal, events, judgements } = ran;
+    const outputs = experiment.outputs === undefined ? USUAL : new Set<string>(experiment.outputs);
+    const made = { journal, events, again: againText(report, request), file: experiment.file };
     const { files, summary } = renderRun({
       file: experiment.file,
       journal: {
         ...journal,
         subject: { core: request.core ?? journal.subject.core },
-        repro: againText(report, request),
+        repro: made.again,
       },
       events,
-      judgements: [],
+      judgements,
       faultFree: await faultFreeOf(experiment, request),
       describeFault: (rule) => `${effectText(rule)} on ${selectText(rule)}${matchText(rule)}`,
-      outputs: ALL,
+      outputs,
     });
-    const written = await writeAll(folder, files);
+    const written = await writeAll(folder, new Map([...files, ...(await filesBeside(made, summary.base, outputs))]));
     if (!written.ok) return written;
     runs.push(summary);
     return { ok: true, value: { ...report, ...(summary.hasPage && { page: join(folder, `${summary.base}.html`) }) } };

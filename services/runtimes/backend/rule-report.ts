@@ -4,7 +4,8 @@ import type { RuleReport, Sight } from "../../cli/backend.ts";
 import { eventText } from "../../rules/event-text.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 
-const sight = (event: TraceEvent): Sight => ({
+/** An event as reports name it. */
+export const sightOf = (event: TraceEvent): Sight => ({
   id: `${event.node}/${event.service}#${event.seq}`,
   text: eventText(event),
 });
@@ -25,9 +26,9 @@ export function ruleReportOf({ rule, violations, ...judged }: RuleJudgement, pro
     violations: violations.map(({ slice, certain, at, witnesses, broken }) => ({
       slice,
       certain,
-      witnesses: witnesses.map(({ event }) => sight(event)),
-      ...(at !== undefined && { at: sight(at) }),
-      ...(broken !== undefined && { broken: [sight(broken.first), sight(broken.second)] as const }),
+      witnesses: witnesses.map(({ event }) => sightOf(event)),
+      ...(at !== undefined && { at: sightOf(at) }),
+      ...(broken !== undefined && { broken: [sightOf(broken.first), sightOf(broken.second)] as const }),
     })),
   };
 }
