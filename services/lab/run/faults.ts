@@ -1,4 +1,5 @@
-import type { FaultReport } from "../../abi/contract.generated.ts";
+import type { FaultReport, FaultSuppressed } from "../../abi/contract.generated.ts";
+import { NOT_SUPPRESSED, suppressedSum } from "../../boundary/faults/suppressed.ts";
 import { appliesTo, type Experiment, type Fault } from "../experiment.ts";
 import type { World } from "../world.ts";
 import type { FaultRecord } from "./journal.ts";
@@ -22,14 +23,7 @@ export type FaultCounts = Omit<FaultRecord, "firedAt" | "observed" | "recovered"
 
 type Counts = Pick<FaultCounts, "crossings" | "matched" | "fired" | "suppressed">;
 
-const NOTHING: Counts = { crossings: 0, matched: 0, fired: 0, suppressed: {} };
-
-/** The sums of two tables of numbers. */
-function added(a: Readonly<Record<string, number>>, b: FaultReport["suppressed"]): Readonly<Record<string, number>> {
-  const sum = { ...a };
-  for (const [why, count] of Object.entries(b ?? {})) if (count > 0) sum[why] = (sum[why] ?? 0) + Number(count);
-  return sum;
-}
+const NOTHING: Counts = { crossings: 0, matched: 0, fired: 0, suppressed: NOT_SUPPRESSED };
 
 /** Does the same for each of these; answers the first problem. */
 async function everyone(
@@ -61,7 +55,7 @@ export function createRunFaults({ faults }: Experiment, world: World): RunFaults
         crossings: before.crossings + crossings,
         matched: before.matched + matched,
         fired: before.fired + fired,
-        suppressed: added(before.suppressed, suppressed),
+        suppressed: suppressedSum(before.suppressed, suppressed),
       });
     }
   }

@@ -1,4 +1,4 @@
-import type { FaultRule } from "../../abi/contract.generated.ts";
+import type { FaultRule, FaultSuppressed } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { RuleJudgement, RuleVerdict } from "../../rules/judgement.ts";
@@ -39,7 +39,7 @@ export interface FaultRecord {
   readonly matched: number;
   readonly fired: number;
   /** Crossings that matched and were not struck, by what kept the rule from it. */
-  readonly suppressed: Readonly<Record<string, number>>;
+  readonly suppressed: FaultSuppressed;
   /** The events that show that it struck, each with the span that they belong to. */
   readonly firedAt: readonly { readonly event: string; readonly span: string }[];
   /** Whether some caller was told of it: by an errno, or by an answer that never came. */

@@ -44,6 +44,11 @@ export interface RunOptions {
   readonly now?: (() => string) | undefined;
 }
 
+/** A world that cannot move any more has been still for so long. */
+const FOR_EVER_NS = 1e15;
+/** Every deadline, and every wait of the houses that has an end, is over by then. */
+const STILL_NS = 200e9;
+
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
  * and compares what happened with what was expected.
@@ -100,9 +105,13 @@ export async function runExperiment(experiment: Experiment, world: World, option
     throw error;
   });
   await world.settle();
-  const { quiet, status } = conducted;
+  const { status } = conducted;
+  const stillNs = status === "stuck" ? FOR_EVER_NS : world.clock.nowNs() - (events.at(-1)?.timeNs ?? startNs);
+  // Where virtual time goes by and nothing happens, whoever waits, waits for ever.
+  const isStill = runtime === "simulated" && status !== "not-run" && stillNs >= STILL_NS;
+  const quiet = conducted.quiet || isStill;
   const lamport = events.reduce((last, event) => Math.max(last, event.lamport), 0);
-  world.ended({ quiet, waiting: watch.underWay.calls(), lamport });
+  world.ended({ quiet, stillNs, waiting: watch.underWay.calls(), lamport });
   await world.settle();
   const virtualTimeNs = world.clock.nowNs() - startNs;
   const counts = await faults.end();

@@ -12,7 +12,7 @@ import {
   type Step,
 } from "../experiment.ts";
 import type { World } from "../world.ts";
-import { argumentsOf, type Calls } from "./calls.ts";
+import { argumentsOf, createCalls, type Calls } from "./calls.ts";
 import type { RunFaults } from "./faults.ts";
 import type { StepRecord } from "./journal.ts";
 import type { Made, Tasks } from "./tasks.ts";
@@ -25,9 +25,10 @@ export interface WorkloadParts {
   readonly watch: Watch;
   readonly tasks: Tasks;
   readonly faults: RunFaults;
-  readonly calls: Calls;
+  /** Left out, it has some of its own. */
+  readonly calls?: Calls;
   /** Waited for between two steps. */
-  readonly between: () => Promise<void>;
+  readonly between?: () => Promise<void>;
   /** Called when a step is over. */
   readonly onStep: (record: StepRecord) => void;
 }
@@ -60,12 +61,13 @@ const recordOf = (step: Step): StepRecord => ({
 
 /** Prepares the steps of an experiment that its world's profile has. */
 export function createWorkload(parts: WorkloadParts): Workload {
-  const { experiment, world, watch, tasks, faults, calls, onStep } = parts;
+  const { experiment, world, watch, tasks, faults, onStep } = parts;
   const { profile } = world;
   const steps = experiment.steps.filter((step) => appliesTo(step.profile, profile));
   const records: StepRecord[] = [];
   const background = new Map<string, Background>();
   let stopped = false;
+  const { calls = createCalls({ world, tasks, values: new Map(), isOver: () => stopped }) } = parts;
 
   const over = (record: StepRecord, status: StepRecord["status"], note?: string): void => {
     // An answer that comes after the end changes nothing: the run has been judged without it.
@@ -181,7 +183,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
         const record = recordOf(step);
         records.push(record);
         await runStep(step, record);
-        await parts.between();
+        await parts.between?.();
       }
       if (!stopped) await finish();
     },
