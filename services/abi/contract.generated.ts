@@ -10835,6 +10835,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -11424,7 +11429,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
-      "sock_oob_ioctl"
+      "sock_oob_ioctl",
+      "oob_read"
     ],
     "after": [],
     "notAfter": [],
@@ -11443,6 +11449,12 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       },
       {
         "what": "companion:sock_oob_ioctl.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_read.exit[ret<0]",
         "by": [
           "span"
         ]
@@ -11603,6 +11615,52 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "strike": {
+    "name": "strike",
+    "by": [
+      "lab"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, actions of a method",
+    "doc": "The lab itself strikes a place of the world, as an action of an experiment says, in the moment of no call.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What is done to the place: crash, hang, slow or partition."
+      },
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place that is struck."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "The other end of a partition; empty otherwise."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "How long it lasts, in nanoseconds."
+      },
+      {
+        "name": "delay_ns",
+        "kind": "uint64",
+        "doc": "By how much calls are held up, in nanoseconds."
       }
     ]
   },
