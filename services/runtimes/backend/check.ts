@@ -6,6 +6,7 @@ import { BOOK } from "../../rules/book/book.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
+import { byOrigin } from "../../report/evidence.ts";
 import { renderTrace } from "../../report/render.ts";
 import { folderFor, writeAll } from "./report-folder.ts";
 import { invalid } from "./invalid.ts";
@@ -67,7 +68,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const judgements = judgeTrace(compileRules(BOOK), causes, { ended, missing });
+  const judgements = [...judgeTrace(compileRules(BOOK), causes, { ended, missing })].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));
