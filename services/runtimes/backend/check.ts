@@ -1,6 +1,7 @@
 import { PROFILES, type Profile } from "../../abi/profile.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { CheckReport, CheckRequest, Outcome, Verdict } from "../../cli/backend.ts";
+import type { Outcome } from "../../cli/backend.ts";
+import type { CheckReport, CheckRequest, Verdict } from "../../cli/judged.ts";
 import { causality } from "../../rules/causality.ts";
 import { BOOK } from "../../rules/book/book.ts";
 import { judgeTrace } from "../../rules/check.ts";
