@@ -15,12 +15,10 @@ const filesUnder = (folder) =>
         .map((entry) => join(entry.parentPath, entry.name))
     : [];
 
-const orphans = ["dist/services", "dist/test"]
-  .flatMap(filesUnder)
-  .filter((output) => {
-    const source = output.replace(join(root, "dist"), root).replace(/\.js(\.map)?$/, ".ts");
-    return !existsSync(source) && !existsSync(`${source}x`);
-  });
+const orphans = ["dist/services", "dist/test"].flatMap(filesUnder).filter((output) => {
+  const source = output.replace(join(root, "dist"), root).replace(/\.js(\.map)?$/, ".ts");
+  return !existsSync(source) && !existsSync(`${source}x`);
+});
 for (const orphan of orphans) rmSync(orphan);
 
 const missing = ["services", "test"]
