@@ -1,4 +1,4 @@
-import type { PointName, Stage } from "./contract.generated.ts";
+import type { FaultResource, PointName, Stage } from "./contract.generated.ts";
 
 /**
  * Where in the kernel a piece of work stands: who is current, on which stage, under which locks, inside which calls.
@@ -18,6 +18,8 @@ export interface Context {
   readonly trace: number;
   readonly span: number;
   readonly parent: number;
+  /** What the house has run out of while it does this: a fault, which does not cross to other houses. */
+  readonly lacks?: FaultResource;
 }
 
 /** The context in which nothing has happened yet. */

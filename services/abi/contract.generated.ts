@@ -25,11 +25,20 @@ export type OnLost = "retry" | "fail" | "weak";
 /** What of a point an event tells. */
 export type Phase = "enter" | "exit" | "fact";
 
+/** Where within a crossing a fault strikes. */
+export type FaultPhase = "before" | "instead" | "after" | "around";
+
+/** Which of the two houses of a crossing a fault strikes in. */
+export type FaultSide = "client" | "server";
+
+/** What a house can run out of. */
+export type FaultResource = "kthread" | "memory" | "fd" | "wmem";
+
 /** When a blow strikes. */
 export type BlowMoment = "before_reply";
 
 /** The kinds of faults. */
-export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip" | "crash" | "hang" | "slow" | "partition";
+export type FaultKind = "refuse" | "delay" | "lose_request" | "lose_reply" | "double_call" | "duplicate" | "skip" | "crash" | "hang" | "slow" | "partition" | "answer" | "road" | "drop" | "reorder" | "corrupt" | "mistake" | "bandwidth" | "wrong_stage" | "stall" | "resource";
 
 /** What the in-band half of a driver asks. */
 export type DriverOperation = "read" | "write" | "ioctl";
@@ -274,7 +283,8 @@ export interface RunExperimentResponse {
 export interface FaultRule {
   /** Its name, unique among the armed. */
   readonly id: string;
-  /** The point. */
+  /** The point, or several: names, globs such as `sock_oob_*`, and globs that are taken out such as `!sock_oob_ioctl`, with commas
+   * between. `frame_send` and `frame_receive` are points too. */
   readonly point: string;
   /** Which crossings it looks at; absent: all. */
   readonly match?: FaultMatch;
@@ -282,6 +292,16 @@ export interface FaultRule {
   readonly select?: FaultSelect;
   /** What happens then. */
   readonly effect?: FaultEffect;
+  /** Where within the crossing; absent: where the effect belongs. */
+  readonly phase?: FaultPhase;
+  /** In which house; absent: in the one that calls, and for what only the other one can suffer in that. */
+  readonly side?: FaultSide;
+  /** A formula over the events of the house where the rule strikes: only when it holds in the slice of the crossing. */
+  readonly when?: string;
+  /** Not while so many injected faults of the house are going on. */
+  readonly max_active?: number;
+  /** 1: the house records what it decided whenever it strikes; 2: also whenever it does not. */
+  readonly verbose?: number;
 }
 
 /** Conditions on a crossing; all must hold. */
@@ -300,6 +320,12 @@ export interface FaultMatch {
   readonly reject_callers: readonly string[];
   /** The node, such as `beta`; empty: every node. */
   readonly node: string;
+  /** The process in which the rule strikes: a house, `alpha/vfs`, or a life of it, `alpha/vfs#2`. */
+  readonly process?: string;
+  /** The stage that it is called from. */
+  readonly stage?: Stage;
+  /** How many of the innermost open points require_callers and reject_callers look at; absent: 32. */
+  readonly depth?: number;
 }
 
 /** A comparison. */
@@ -324,6 +350,10 @@ export interface FaultSelect {
   readonly interval: number;
   /** How many times at most; 0: without limit. */
   readonly times: number;
+  /** Not before so many bytes of data have crossed in matching crossings. */
+  readonly space?: number;
+  /** Once it has struck, it strikes every later crossing that matches. */
+  readonly persist?: boolean;
 }
 
 /** A range of ordinals, both ends included. */
@@ -352,6 +382,55 @@ export interface FaultEffect {
   readonly delay_ns: number;
   /** Of crash, hang, slow and partition, and only there: what is struck. */
   readonly blow?: Blow;
+  /** Of a delay whose length is a matter of chance. */
+  readonly chance?: FaultDelay;
+  /** Of answer, mistake and corrupt: which data. */
+  readonly data?: FaultData;
+  /** Of bandwidth: bits a second. */
+  readonly rate_bps?: number;
+  /** Of duplicate: how many copies more; absent: one. */
+  readonly times?: number;
+  /** Of reorder: how many frames overtake it. */
+  readonly gap?: number;
+  /** Of stall: the formula that ends it. */
+  readonly until?: string;
+  /** Of resource: what runs out. */
+  readonly resource?: FaultResource;
+  /** Of road: the status as gRPC names it, such as `UNAVAILABLE`. */
+  readonly grpc_status?: string;
+}
+
+/** The length of a delay by chance, which a hash decides. One of uniform (max_ns) and exponential (mean_ns), or neither and a
+ * jitter around the fixed length. */
+export interface FaultDelay {
+  /** The least, where every length up to max_ns is as likely. */
+  readonly min_ns: number;
+  /** The most; 0: not uniform. */
+  readonly max_ns: number;
+  /** The mean, where it is exponential; 0: it is not. */
+  readonly mean_ns: number;
+  /** By how much a fixed length is off, to either side. */
+  readonly jitter_ns: number;
+  /** How much the chance of the time before counts; absent: not at all. */
+  readonly correlation?: FaultRatio;
+}
+
+/** Which data of a crossing is not what it should be. */
+export interface FaultData {
+  /** The fields of the arguments or of the answer; none: one that chance picks. */
+  readonly fields: readonly string[];
+  /** What they are set to; a field without has a wrong value by chance. */
+  readonly values: readonly FaultValue[];
+  /** How many bytes are changed, one bit in each; 0: one. */
+  readonly bytes: number;
+}
+
+/** What a field is set to. */
+export interface FaultValue {
+  /** The field. */
+  readonly field: string;
+  /** The value as text. */
+  readonly value: string;
 }
 
 /** A blow to a place of the world, or to the edge between two.
@@ -375,10 +454,30 @@ export interface FaultReport {
   readonly rule?: FaultRule;
   /** Crossings of its point. */
   readonly crossings: number;
-  /** Of these, those that its conditions let through. */
+  /** Of these, those that its conditions and its formula let through. */
   readonly matched: number;
   /** Of these, those that it struck. */
   readonly fired: number;
+  /** How often what kept it from striking one whose conditions held. */
+  readonly suppressed?: FaultSuppressed;
+}
+
+/** How often what kept a rule from striking a crossing that matched it. */
+export interface FaultSuppressed {
+  /** Its formula did not hold. */
+  readonly when: number;
+  /** It had struck often enough. */
+  readonly times: number;
+  /** Too many injected faults were going on. */
+  readonly max_active: number;
+  /** Too little data had crossed. */
+  readonly space: number;
+  /** It was not one of those that are counted out. */
+  readonly nth: number;
+  /** It was not the turn of this one. */
+  readonly interval: number;
+  /** Chance. */
+  readonly probability: number;
 }
 
 /** An open file, or an entry of the core's index. */
@@ -1922,6 +2021,7 @@ export interface Due {
   readonly what: string;
   readonly by: readonly string[];
   readonly unless?: string;
+  readonly until?: string;
   readonly documented?: string;
 }
 
@@ -1940,6 +2040,7 @@ export interface FactContract {
   readonly due: readonly Due[];
   readonly denies: readonly Due[];
   readonly never: boolean;
+  readonly always?: string;
   readonly untriggered?: string;
   readonly source: string;
   readonly doc: string;
@@ -1969,6 +2070,7 @@ export interface PointContract {
   readonly weak?: Errno;
   readonly answersAs: readonly PointName[];
   readonly refusesWith: readonly PointName[];
+  readonly after: readonly Tie[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -1997,6 +2099,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2022,6 +2125,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2045,6 +2149,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2068,6 +2173,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2091,6 +2197,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2114,6 +2221,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2147,6 +2255,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2176,6 +2293,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2205,6 +2323,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "file_flags",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2242,6 +2369,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOIOCTLCMD",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2271,6 +2399,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2297,6 +2426,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2327,6 +2457,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EAFNOSUPPORT",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2373,6 +2504,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EOPNOTSUPP",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2415,6 +2547,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2441,6 +2574,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2467,6 +2601,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2493,6 +2628,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2519,6 +2655,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2549,6 +2686,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2577,6 +2715,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2614,6 +2753,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2656,6 +2796,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2695,6 +2836,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2727,6 +2869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2778,6 +2921,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2822,6 +2966,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2850,6 +2995,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2883,6 +3029,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -2914,6 +3061,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
@@ -2921,6 +3069,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -2953,6 +3111,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ]
+      }
+    ],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -2990,6 +3157,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3027,6 +3195,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_release",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3059,6 +3228,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3085,6 +3255,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "sk_destruct",
+        "by": [
+          "sk"
+        ],
+        "unless": "compensate|inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3121,6 +3300,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_unbind",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_bind",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter",
+        "documented": "D2"
+      }
+    ],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3156,6 +3345,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_disconnect",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_connect",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3190,6 +3388,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "afterOk": "inband_shutdown",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_shutdown",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3245,6 +3452,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3281,6 +3489,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3308,6 +3517,21 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ]
+      },
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3355,6 +3579,14 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "oob_offload",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3381,6 +3613,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3410,6 +3643,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3438,6 +3672,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3467,6 +3702,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3497,6 +3733,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3526,6 +3763,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3556,6 +3794,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3586,6 +3825,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3618,6 +3858,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3648,6 +3889,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3684,6 +3926,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_oob_switch_port"
     ],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3710,6 +3953,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3751,6 +3995,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_load_family"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3792,6 +4037,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_oob_attach"
     ],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3822,6 +4076,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3868,6 +4123,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -3915,6 +4171,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -3948,6 +4205,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -3981,6 +4239,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4019,6 +4278,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_shutdown"
     ],
+    "after": [],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4073,6 +4333,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4120,6 +4381,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4153,6 +4415,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4188,6 +4451,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4222,6 +4486,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4263,6 +4528,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4294,6 +4560,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4320,6 +4587,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4353,6 +4621,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4382,6 +4651,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4410,6 +4680,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4439,6 +4710,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4465,6 +4737,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4493,6 +4766,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4532,6 +4806,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_open_file"
     ],
+    "after": [],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4563,6 +4838,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4593,6 +4869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4625,6 +4902,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4657,6 +4935,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4690,6 +4969,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4723,6 +5003,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4773,6 +5054,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4830,6 +5112,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4874,6 +5157,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_ioctl"
     ],
+    "after": [],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -4904,6 +5188,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -4933,6 +5218,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -4962,6 +5248,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -4993,6 +5280,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5023,6 +5311,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5064,6 +5353,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5105,6 +5395,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5142,6 +5433,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_create"
     ],
+    "after": [],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5188,6 +5480,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_bind"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5235,6 +5528,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_connect"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5272,6 +5566,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_listen"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5312,6 +5607,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_accept"
     ],
+    "after": [],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5351,6 +5647,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_shutdown"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5408,6 +5705,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5458,6 +5756,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5493,6 +5792,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5529,6 +5829,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5568,6 +5869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_setsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5606,6 +5908,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5641,6 +5944,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_poll"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5670,6 +5974,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -5703,8 +6008,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "*.enter",
         "by": [
           "span"
-        ],
-        "until": "*.exit"
+        ]
       }
     ],
     "notAfter": [],
@@ -6081,6 +6385,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 4.1",
     "doc": "A release waits until nobody is inside the file.",
     "fields": [
@@ -6111,7 +6416,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "net_link_up",
       "net_link_down",
       "net_link_del",
-      "net_vlan_add"
+      "net_vlan_add",
+      "net_address_add",
+      "net_address_del",
+      "net_route_add",
+      "net_route_del"
     ],
     "after": [],
     "notAfter": [],
@@ -6215,7 +6524,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "nic:netif_enable_oob_diversion.exit[ret==0]",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "denies": [
       {
         "what": "nic:netif_enable_oob_diversion.exit[ret<0]",
@@ -6332,6 +6649,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside==0",
     "source": "facts/dovetail 4.1",
     "doc": "The context of a file is gone.",
     "fields": [
@@ -6379,7 +6697,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
-          "span"
+          "file"
         ]
       }
     ],
@@ -6606,6 +6924,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_dup2",
       "sys_dup3",
@@ -6628,6 +6947,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ],
         "until": "fd_clear|files_exit",
         "when": "fd_publish[displaced>0]"
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==true]"
       }
     ],
     "notAfter": [
@@ -6645,6 +6971,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "files"
         ]
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==false]"
       }
     ],
     "once": [
@@ -7098,7 +7431,56 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "vfs:sys_close.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup2.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup3.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_close_range.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exec.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exit.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; __fput",
@@ -7288,6 +7670,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "frame"
         ]
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "not companion:frame_end"
       }
     ],
     "notAfter": [],
@@ -7372,11 +7761,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_send",
+        "what": "frame_send|frame_replay",
         "by": [
-          "call"
-        ],
-        "unless": "frame_replay"
+          "call",
+          "frame"
+        ]
       },
       {
         "what": "frame_send",
@@ -7387,12 +7776,26 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "unless": "frame_replay"
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "inband:*.fact|nic:*.fact|*.enter",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "frame_send|frame_end|oob_taken",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -7472,13 +7875,36 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [],
-    "after": [],
+    "after": [
+      {
+        "what": "nic:frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "nic:frame_send"
+      }
+    ],
     "notAfter": [],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ],
+        "when": "nic:frame_send[to==inband]"
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "call"
+        ],
+        "when": "frame_send[to!=wire]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -7868,7 +8294,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destruct",
         "by": [
           "sk"
-        ]
+        ],
+        "unless": "not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]"
       }
     ],
     "due": [],
@@ -8496,8 +8923,73 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev"
     ],
     "inside": [],
-    "after": [],
-    "notAfter": [],
+    "after": [
+      {
+        "what": "neighbour_change[to==INCOMPLETE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=INCOMPLETE]",
+        "when": "neighbour_change[from==INCOMPLETE]"
+      },
+      {
+        "what": "neighbour_change[to==REACHABLE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=REACHABLE]",
+        "when": "neighbour_change[from==REACHABLE]"
+      },
+      {
+        "what": "neighbour_change[to==STALE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=STALE]",
+        "when": "neighbour_change[from==STALE]"
+      },
+      {
+        "what": "neighbour_change[to==DELAY]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=DELAY]",
+        "when": "neighbour_change[from==DELAY]"
+      },
+      {
+        "what": "neighbour_change[to==PROBE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=PROBE]",
+        "when": "neighbour_change[from==PROBE]"
+      },
+      {
+        "what": "neighbour_change[to==FAILED]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=FAILED]",
+        "when": "neighbour_change[from==FAILED]"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "neighbour_change[to!=NONE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to==NONE]",
+        "when": "neighbour_change[from==NONE]"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -8809,6 +9301,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 2.9, 4.1",
     "doc": "An out-of-band call is inside a file: no release of the file ends before it has left.",
     "fields": [
@@ -9020,6 +9513,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ]
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable",
+        "when": "oob_port[enabled==true]"
       }
     ],
     "notAfter": [],
@@ -9082,11 +9583,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ]
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "file"
+        ]
+      },
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "sk"
+        ]
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "inband:sock_core_ready.exit",
+        "by": [
+          "around",
+          "sk"
+        ],
+        "unless": "not once sock_oob_attach.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      },
+      {
+        "what": "vfs:file_core_ready.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once oob_open_file.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; the restart of a core",
@@ -9139,7 +9672,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9188,7 +9728,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "oob_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_read.exit|companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9417,7 +9967,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "slice": [],
     "inside": [],
     "after": [],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "place_down",
+        "by": [
+          "place"
+        ],
+        "until": "place_up"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -9452,18 +10010,23 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [],
     "inside": [],
-    "after": [
+    "after": [],
+    "notAfter": [
       {
-        "what": "place_down",
-        "by": []
+        "what": "place_up",
+        "by": [
+          "place"
+        ],
+        "until": "place_down"
       }
     ],
-    "notAfter": [],
     "once": [],
     "closes": [
       {
         "what": "place_down",
-        "by": []
+        "by": [
+          "place"
+        ]
       }
     ],
     "duty": [],
@@ -9527,7 +10090,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "poll_wake",
+        "by": [
+          "files",
+          "fd",
+          "task"
+        ],
+        "before": "companion:oob_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9775,6 +10349,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 6.1",
     "doc": "Whoever ends a port waits until nobody uses it.",
     "fields": [
@@ -10167,6 +10742,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -10209,7 +10789,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
-          "span"
+          "sk"
         ]
       }
     ],
@@ -10419,7 +10999,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sk_free",
+        "by": [
+          "sk"
+        ],
+        "unless": "not once sk_release"
+      }
+    ],
     "due": [
       {
         "what": "companion:sock_oob_destroy.exit",
@@ -10535,6 +11123,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "refs==0",
     "source": "facts/dovetail 2.4",
     "doc": "Nobody in the core refers to a socket any more.",
     "fields": [
@@ -10591,7 +11180,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_release.exit",
+        "by": [
+          "file"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
@@ -10828,7 +11425,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sock_wake",
+        "by": [
+          "sk",
+          "task"
+        ],
+        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -10908,6 +11515,52 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "strike": {
+    "name": "strike",
+    "by": [
+      "lab"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, actions of a method",
+    "doc": "The lab itself strikes a place of the world, as an action of an experiment says, in the moment of no call.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What is done to the place: crash, hang, slow or partition."
+      },
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place that is struck."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "The other end of a partition; empty otherwise."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "How long it lasts, in nanoseconds."
+      },
+      {
+        "name": "delay_ns",
+        "kind": "uint64",
+        "doc": "By how much calls are held up, in nanoseconds."
       }
     ]
   },
@@ -11162,15 +11815,19 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
   RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"}],
   RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
-  FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"}],
-  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"}],
+  FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"phase","kind":"enum","optional":true,"ref":"FaultPhase"},{"name":"side","kind":"enum","optional":true,"ref":"FaultSide"},{"name":"when","kind":"string","optional":true},{"name":"max_active","kind":"uint32","optional":true},{"name":"verbose","kind":"uint32","optional":true}],
+  FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"},{"name":"process","kind":"string","optional":true},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"depth","kind":"uint32","optional":true}],
   FaultCondition: [{"name":"field","kind":"string"},{"name":"operator","kind":"string"},{"name":"value","kind":"string"}],
-  FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"}],
+  FaultSelect: [{"name":"nth","kind":"message","repeated":true,"ref":"FaultRange"},{"name":"every","kind":"uint32"},{"name":"probability","kind":"message","optional":true,"ref":"FaultRatio"},{"name":"interval","kind":"uint32"},{"name":"times","kind":"uint32"},{"name":"space","kind":"uint64","optional":true},{"name":"persist","kind":"bool","optional":true}],
   FaultRange: [{"name":"from","kind":"uint32"},{"name":"to","kind":"uint32"}],
   FaultRatio: [{"name":"numerator","kind":"uint64"},{"name":"denominator","kind":"uint64"}],
-  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"},{"name":"blow","kind":"message","optional":true,"ref":"Blow"}],
+  FaultEffect: [{"name":"kind","kind":"enum","optional":true,"ref":"FaultKind"},{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"delay_ns","kind":"uint64"},{"name":"blow","kind":"message","optional":true,"ref":"Blow"},{"name":"chance","kind":"message","optional":true,"ref":"FaultDelay"},{"name":"data","kind":"message","optional":true,"ref":"FaultData"},{"name":"rate_bps","kind":"uint64","optional":true},{"name":"times","kind":"uint32","optional":true},{"name":"gap","kind":"uint32","optional":true},{"name":"until","kind":"string","optional":true},{"name":"resource","kind":"enum","optional":true,"ref":"FaultResource"},{"name":"grpc_status","kind":"string","optional":true}],
+  FaultDelay: [{"name":"min_ns","kind":"uint64"},{"name":"max_ns","kind":"uint64"},{"name":"mean_ns","kind":"uint64"},{"name":"jitter_ns","kind":"uint64"},{"name":"correlation","kind":"message","optional":true,"ref":"FaultRatio"}],
+  FaultData: [{"name":"fields","kind":"string","repeated":true},{"name":"values","kind":"message","repeated":true,"ref":"FaultValue"},{"name":"bytes","kind":"uint32"}],
+  FaultValue: [{"name":"field","kind":"string"},{"name":"value","kind":"string"}],
   Blow: [{"name":"place","kind":"string"},{"name":"peer","kind":"string"},{"name":"for_ns","kind":"uint64"},{"name":"moment","kind":"enum","optional":true,"ref":"BlowMoment"}],
-  FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"}],
+  FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"},{"name":"suppressed","kind":"message","optional":true,"ref":"FaultSuppressed"}],
+  FaultSuppressed: [{"name":"when","kind":"uint64"},{"name":"times","kind":"uint64"},{"name":"max_active","kind":"uint64"},{"name":"space","kind":"uint64"},{"name":"nth","kind":"uint64"},{"name":"interval","kind":"uint64"},{"name":"probability","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
@@ -11431,8 +12088,11 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   Answers: {"ANSWERS_NOTHING":"nothing","ANSWERS_ERRNO":"errno","ANSWERS_VERDICT":"verdict","ANSWERS_VALUE":"value"},
   OnLost: {"ON_LOST_RETRY":"retry","ON_LOST_FAIL":"fail","ON_LOST_WEAK":"weak"},
   Phase: {"PHASE_ENTER":"enter","PHASE_EXIT":"exit","PHASE_FACT":"fact"},
+  FaultPhase: {"FAULT_PHASE_BEFORE":"before","FAULT_PHASE_INSTEAD":"instead","FAULT_PHASE_AFTER":"after","FAULT_PHASE_AROUND":"around"},
+  FaultSide: {"FAULT_SIDE_CLIENT":"client","FAULT_SIDE_SERVER":"server"},
+  FaultResource: {"FAULT_RESOURCE_KTHREAD":"kthread","FAULT_RESOURCE_MEMORY":"memory","FAULT_RESOURCE_FD":"fd","FAULT_RESOURCE_WMEM":"wmem"},
   BlowMoment: {"BLOW_MOMENT_BEFORE_REPLY":"before_reply"},
-  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip","FAULT_KIND_CRASH":"crash","FAULT_KIND_HANG":"hang","FAULT_KIND_SLOW":"slow","FAULT_KIND_PARTITION":"partition"},
+  FaultKind: {"FAULT_KIND_REFUSE":"refuse","FAULT_KIND_DELAY":"delay","FAULT_KIND_LOSE_REQUEST":"lose_request","FAULT_KIND_LOSE_REPLY":"lose_reply","FAULT_KIND_DOUBLE_CALL":"double_call","FAULT_KIND_DUPLICATE":"duplicate","FAULT_KIND_SKIP":"skip","FAULT_KIND_CRASH":"crash","FAULT_KIND_HANG":"hang","FAULT_KIND_SLOW":"slow","FAULT_KIND_PARTITION":"partition","FAULT_KIND_ANSWER":"answer","FAULT_KIND_ROAD":"road","FAULT_KIND_DROP":"drop","FAULT_KIND_REORDER":"reorder","FAULT_KIND_CORRUPT":"corrupt","FAULT_KIND_MISTAKE":"mistake","FAULT_KIND_BANDWIDTH":"bandwidth","FAULT_KIND_WRONG_STAGE":"wrong_stage","FAULT_KIND_STALL":"stall","FAULT_KIND_RESOURCE":"resource"},
   DriverOperation: {"DRIVER_OPERATION_READ":"read","DRIVER_OPERATION_WRITE":"write","DRIVER_OPERATION_IOCTL":"ioctl"},
   InbandEvent: {"INBAND_EVENT_TASK_EXIT":"task_exit","INBAND_EVENT_PROCESS_CLEANUP":"process_cleanup"},
   ProtoOperation: {"PROTO_OPERATION_BIND":"bind","PROTO_OPERATION_CONNECT":"connect","PROTO_OPERATION_SHUTDOWN":"shutdown","PROTO_OPERATION_IOCTL":"ioctl"},

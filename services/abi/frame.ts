@@ -1,3 +1,5 @@
+import type { Context } from "./context.ts";
+
 /** What travels beside the bytes of a frame, from the house that made it to the one where it ends. */
 export interface FrameMeta {
   /** Bits that the two ends agree on, 32 of them. */
@@ -36,6 +38,20 @@ export interface FramePortCounts {
   readonly missed_signals: number;
 }
 
+/** What strikes frames as they leave a house. */
+export interface FrameFaults {
+  /** Whether frames that leave must go by here: a rule may strike them, or waits for others to pass. */
+  readonly watching: boolean;
+  /** Puts a frame into the link, or what a fault makes of it. Undefined: the link took it not. */
+  send(
+    leg: Context,
+    dev: string,
+    to: string,
+    bytes: Uint8Array,
+    meta: FrameMeta,
+  ): { /** To be called when the sending was told: what struck. */ tell(): void } | undefined;
+}
+
 /**
  * One end of a link for frames, between two houses, or between a NIC and a wire. It works in both directions, keeps the
  * order, and never waits: what finds no room is refused, and the sender counts it.
@@ -44,6 +60,8 @@ export interface FramePort {
   /** What carries the frames, for people: `memory`, `shared memory`, `mapped memory (futex)`, `stream`. */
   readonly medium: string;
   readonly counts: FramePortCounts;
+  /** What strikes frames that leave here; set by the boundary of the house that holds the port. */
+  readonly frameFaults?: FrameFaults | undefined;
   /** Copies a frame into the link; the peer sees it after `flush`. False: no room, or it is too long. */
   send(bytes: Uint8Array, meta: FrameMeta): boolean;
   /** Publishes what was sent: one notification for all of it. */

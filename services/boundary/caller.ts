@@ -25,7 +25,8 @@ export interface CallerParts {
 /** Nobody there: the empty weak definitions of a kernel without that house. */
 const nobody: Transport = () => Promise.resolve({ kind: "unserved", lamport: 0 });
 
-const NOTHING_TO_STRIKE: Blows = { strike: () => Promise.resolve() };
+/** Who strikes where there is nothing that could be struck. */
+export const NOTHING_TO_STRIKE: Blows = { strike: () => Promise.resolve() };
 
 /**
  * The near side of the boundary: one function per point that `house` calls.
@@ -54,7 +55,7 @@ export function createCaller<H extends keyof PointsFrom & House>(house: H, parts
       contractual(events),
       retry(events),
       deadline(clock, deadlineNs),
-      faults({ engine, kit, ids: edgeTo(to), blows: parts.blows ?? NOTHING_TO_STRIKE }),
+      faults({ engine, kit, identity, ids: edgeTo(to), blows: parts.blows ?? NOTHING_TO_STRIKE }),
     ]);
     wrapped.set(to, transport);
     return transport;

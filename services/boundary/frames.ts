@@ -33,9 +33,12 @@ export function sendFrame(
   // The fact below gets the stamp after this one, and what the receiver records comes after the fact.
   const lamport = events.stamp() + 1;
   const meta = { flags, frame: number, timeNs: kit.clock.nowNs(), trace, span, lamport };
-  if (!port.send(bytes, meta)) return undefined;
   const leg: Context = { ...context, trace, span, parent: context.span };
+  const { frameFaults } = port;
+  const struck = frameFaults?.watching === true ? frameFaults.send(leg, dev, to, bytes, meta) : port.send(bytes, meta);
+  if (struck === undefined || struck === false) return undefined;
   events.fact(leg, "frame_send", { dev, frame: number }, { to, bytes: bytes.length });
+  if (struck !== true) struck.tell();
   return number;
 }
 

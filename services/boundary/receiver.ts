@@ -1,9 +1,15 @@
 import type { Context } from "../abi/context.ts";
 import { CONTRACT, type House, type PointContract, type PointName, type PointsTo } from "../abi/contract.generated.ts";
 import { toRet } from "../abi/errno.ts";
+import type { Ending } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
 import { asImplemented } from "../abi/profile.ts";
 import { eventArgs, retOf } from "../abi/values.ts";
+import type { Blows } from "./blows.ts";
+import type { FaultEngine, Strike } from "./faults/engine.ts";
+import { teller } from "./faults/interceptor.ts";
+import { injectAtServer } from "./faults/server.ts";
+import { subjectOf } from "./faults/subject.ts";
 import type { Handlers, Outcome } from "./hooks.ts";
 import { sliceOf, type Answer, type Invocation, type Transport } from "./invocation.ts";
 import { classOf } from "../abi/lock-class.ts";
@@ -16,6 +22,8 @@ export interface ReceiverParts<H extends keyof PointsTo & House> {
   readonly house: H;
   readonly handlers: Handlers<H>;
   readonly control: Handlers<"any">;
+  /** The armed rules of this house, its process, and who strikes places for them; left out, no fault strikes here. */
+  readonly faults?: { readonly engine: FaultEngine; readonly identity: string; readonly blows: Blows } | undefined;
   /** A broken invariant inside a handler: the runtime stops the service, and its log says in which call. */
   readonly onBroken: (error: unknown, during?: BrokenCall) => void;
 }
@@ -57,6 +65,13 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
   const handlers: Readonly<Record<string, unknown>> = { ...parts.control, ...parts.handlers };
   const memory = createMemory();
 
+  /** The rule that strikes a call which has arrived, if any. */
+  function struckHere(invocation: Invocation, context: Context): Strike | undefined {
+    if (parts.faults?.engine.armed !== true) return undefined;
+    const subject = subjectOf(invocation, "server", parts.faults.identity);
+    return parts.faults.engine.judge(subject, teller(parts, context, subject.slice, invocation.point));
+  }
+
   async function act(handler: Handler, invocation: Invocation, contract: PointContract): Promise<Answer> {
     const span = events.newSpan();
     const trace = invocation.trace === 0 ? span : invocation.trace;
@@ -76,17 +91,32 @@ export function createReceiver<H extends keyof PointsTo & House>(parts: Receiver
         events.record(context, invocation.point, "enter", slice, eventArgs(invocation.args));
         if (invocation.trace === 0 && invocation.traceparent !== undefined) tellRemote(events, context, invocation);
       }
-      const pending = handler(invocation.args, context);
-      const outcome = pending instanceof Promise ? await pending : pending;
-      if (events.recording && outcome.ok) {
-        events.record(context, invocation.point, "exit", slice, eventArgs(outcome.value), {
-          ret: retOf(outcome.value),
-        });
-      } else if (events.recording && !outcome.ok) {
-        events.record(context, invocation.point, "exit", slice, NO_ARGS, { ret: toRet(outcome.errno) });
-      }
-      if (outcome.ok) return { kind: "returned", value: outcome.value, lamport: events.stamp() };
-      return { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
+      const strike = struckHere(invocation, context);
+      const end = (args: object, ending: Ending): void => {
+        if (!events.recording) return;
+        const told = strike === undefined ? ending : { ...ending, fault: strike.rule };
+        events.record(context, invocation.point, "exit", slice, eventArgs(args), told);
+      };
+      const run = async (args: object, within: Context): Promise<Answer> => {
+        const pending = handler(args, within);
+        const outcome = pending instanceof Promise ? await pending : pending;
+        if (outcome.ok) end(outcome.value, { ret: retOf(outcome.value) });
+        else end(NO_ARGS, { ret: toRet(outcome.errno) });
+        return outcome.ok
+          ? { kind: "returned", value: outcome.value, lamport: events.stamp() }
+          : { kind: "refused", errno: outcome.errno, lamport: events.stamp() };
+      };
+      if (strike === undefined || parts.faults === undefined) return await run(invocation.args, context);
+      const { engine, blows } = parts.faults;
+      // What never comes is over when the caller gives it up.
+      if (strike.bounded) kit.clock.after(contract.deadlineMs * 1e6, strike.end);
+      const notTheHouses = (answer: Answer): void => {
+        if (answer.kind === "returned") end(answer.value, { ret: retOf(answer.value) });
+        else if (answer.kind === "refused") end(NO_ARGS, { ret: toRet(answer.errno) });
+        else end(NO_ARGS, { lost: "unreachable" });
+      };
+      const how = { engine, kit, blows, contract, invocation, context, act: run, end: notTheHouses };
+      return await injectAtServer(strike, how).finally(strike.end);
     } catch (error) {
       const { point, task } = invocation;
       parts.onBroken(error, { point, task, origin: events.origin, trace, span });

@@ -5,6 +5,7 @@ import type { Topology } from "../abi/topology.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
 import type { BenchReport, BenchRequest } from "./bench-report.ts";
+import type { CheckReport, CheckRequest, FaultSight, RuleReport, Verdict } from "./judged.ts";
 
 /** Where an experiment can run; the last two can also be left running by `tenon up`. */
 export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
@@ -54,6 +55,8 @@ export interface Backend {
   world(name: string): Promise<Outcome<Topology>>;
   /** Runs one experiment once, in a world of its own that is gone afterwards. */
   run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Opens a folder for reports, which is made where there is none. What it held of earlier reports is compared with. */
+  reports(folder: string): Promise<Outcome<Reports>>;
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
@@ -68,6 +71,8 @@ export interface Backend {
     take: (events: readonly TraceEvent[]) => void | Promise<void>,
     stop: AbortSignal,
   ): Promise<Outcome<number>>;
+  /** Judges a trace, in one file or in several of one run, by the rules. */
+  check(request: CheckRequest): Promise<Outcome<CheckReport>>;
   /** Makes something else of a trace file. */
   convert(request: ConvertRequest): Promise<Outcome<Converted>>;
   /** An event as a line of a trace file, without its end. */
@@ -140,9 +145,6 @@ export interface RunRequest extends Access {
   readonly stop: AbortSignal;
 }
 
-/** How a run ended. */
-export type Verdict = "pass" | "fail" | "inconclusive";
-
 /** What came of a run. */
 export interface RunReport {
   readonly file: string;
@@ -156,12 +158,18 @@ export interface RunReport {
   readonly why: string;
   readonly steps: readonly StepReport[];
   readonly faults: readonly FaultReport[];
+  /** What shows that those faults happened which did. */
+  readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
+  /** What the rules came to, of both profiles; those of the other one do not count. */
+  readonly rules: readonly RuleReport[];
   /** How many events were recorded, and how many of them were overwritten before anybody took them. */
   readonly events: number;
   readonly dropped: number;
   /** How long it took in the world's own time, virtual or real. */
   readonly tookNs: number;
+  /** The page that tells it, where one was written. */
+  readonly page?: string;
 }
 
 /** One step of the workload. */
@@ -186,6 +194,14 @@ interface ExpectationReport {
   readonly found?: string;
   /** `file:line`. */
   readonly where: string;
+}
+
+/** A folder that the runs of an invocation are told in. */
+export interface Reports {
+  /** Runs an experiment as the backend does, and writes its page, with the run of the same seed without faults beside it. */
+  run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Writes what speaks of all runs; answers the page to begin with. @param planned how many runs there were to be. */
+  finish(planned: number): Promise<Outcome<string>>;
 }
 
 /** A kernel that is to be booted. */

@@ -1,11 +1,16 @@
-import type { Errno, FaultRule } from "../abi/contract.generated.ts";
+import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts";
 import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Atom, Condition } from "../rules/atoms/syntax.ts";
+import type { Rule } from "../rules/rule.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
 import { childText } from "./places.ts";
+import type { Probe, SteadyState } from "./probe.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
+import type { OUTPUTS } from "./schema/experiment.ts";
+import type { REACTORS, UNKNOWN_IS } from "./schema/rules.ts";
+import type { Runtime } from "./world.ts";
 
 /** An experiment that was read and checked: every name in it means something, every number is in range. */
 export interface Experiment {
@@ -22,16 +27,86 @@ export interface Experiment {
   readonly budget: Budget;
   /** The core under test: `reference`, or the name of a mutant. */
   readonly core: string;
+  /** What it contributes to. */
+  readonly contributions: Readonly<Record<string, string>>;
+  /** The values that it gives names to, as they are in this run. */
+  readonly configuration: Readonly<Record<string, Setting>>;
   /** Descriptors per table, where the experiment says it. */
   readonly nofile: number | undefined;
+  /** The runtime that it is meant for, where it says one. */
+  readonly mode: Runtime | undefined;
   /** The world that it runs in. */
   readonly topology: Topology;
   readonly steps: readonly Step[];
+  readonly steadyState: SteadyState | undefined;
+  /** What is done, in order: where the file has no method, the workload. */
+  readonly method: readonly Activity[];
+  readonly rollbacks: readonly Activity[];
+  readonly invariants: Invariants;
   readonly faults: readonly Fault[];
   readonly expectations: readonly Expectation[];
   readonly verdict: ExpectedVerdict;
+  /** The rules that the run must break for certain, all of them and no other; undefined: none must, and none may. */
+  readonly violates: readonly string[] | undefined;
   readonly requireFaultFired: boolean;
+  /** The reports to write where somebody asks for reports; undefined: the usual ones. */
+  readonly outputs: readonly Output[] | undefined;
 }
+
+/** A value of the configuration. */
+export type Setting = number | string | boolean;
+
+/** A report of a run. */
+export type Output = (typeof OUTPUTS)[number];
+
+/** What happens when a rule is broken while a run goes on. */
+export type Reactor = (typeof REACTORS)[number];
+
+/** The rules that judge a run. */
+export interface Invariants {
+  /** Globs of ids. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly unknownIs: (typeof UNKNOWN_IS)[number];
+  readonly reactor: Reactor;
+  /** Those of the experiment itself. */
+  readonly rules: readonly Rule[];
+}
+
+/** What the rules of an experiment are that says nothing of them. */
+export const ALL_RULES: Invariants = {
+  include: ["*"],
+  exclude: [],
+  unknownIs: "inconclusive",
+  reactor: "log",
+  rules: [],
+};
+
+interface ActivityBase {
+  /** Where it stands, such as `method[2]`. */
+  readonly path: string;
+  readonly line: number;
+  /** It on one line, as it was written. */
+  readonly text: string;
+  readonly title: string | undefined;
+  readonly beforeNs: number;
+  readonly afterNs: number;
+  /** The next one does not wait for its end. */
+  readonly background: boolean;
+}
+
+/** What an activity does. */
+export type Deed =
+  | { readonly t: "workload" }
+  | { readonly t: "call"; readonly step: CallStep }
+  | { readonly t: "arm" | "disarm"; readonly fault: string }
+  /** Places in it are full names. */
+  | { readonly t: "strike"; readonly effect: FaultEffect }
+  | { readonly t: "sleep"; readonly ns: number }
+  | { readonly t: "probe"; readonly probe: Probe };
+
+/** One thing that a method does, or looks at. */
+export type Activity = ActivityBase & Deed;
 
 /** What the run must come to. */
 export type ExpectedVerdict = (typeof VERDICTS)[number];
@@ -146,6 +221,8 @@ export interface Fault {
   readonly title: string | undefined;
   /** False: a step arms it. */
   readonly armed: boolean;
+  /** `nth: each`: one run for each crossing, until there is a run in which it does not strike. */
+  readonly sweep?: boolean;
   readonly profile: Profile | undefined;
 }
 

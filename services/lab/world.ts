@@ -1,4 +1,4 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
+import type { FaultEffect, FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -57,6 +57,8 @@ export interface World {
   disarm(id: string): Promise<boolean>;
   /** What the armed rules did so far, on all nodes together. */
   faults(): Promise<readonly FaultReport[]>;
+  /** Strikes a place, in the moment of no call. Places in the effect are full names. Answers why it cannot be struck. */
+  strike(effect: FaultEffect): Promise<string | undefined>;
   /** Open files and the core's index, of every node. */
   listFiles(): Promise<readonly NodeFiles[]>;
   /** What every house of every node knows of the network. */
@@ -65,6 +67,13 @@ export interface World {
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Makes an event of somebody who was refused at the door of the control service. */
   refused(refusal: { readonly address: string; readonly peer: string; readonly why: string }): void;
+  /** Makes the event that ends a run, `run_end`, which comes after all with a lower Lamport stamp than this one. */
+  ended(end: {
+    readonly quiet: boolean;
+    readonly waiting: number;
+    readonly stillNs: number;
+    readonly lamport: number;
+  }): void;
   /** Resolves once every event that was recorded so far has been handed to the listeners. */
   settle(): Promise<void>;
   /** How many events were overwritten before they were taken. */

@@ -76,6 +76,7 @@ export function causality(events: readonly TraceEvent[], marks: readonly Mark[] 
   for (const event of [...events].sort((a, b) => a.seq - b.seq)) add(processOf(event), event);
   joinCrossings(events, nodes);
   joinLives(processes, nodes);
+  joinEnd(processes, nodes);
   const lab = marks.map((mark) => ({ mark, node: add("lab", undefined) }));
   joinMarks(lab, processes, nodes);
 
@@ -142,13 +143,26 @@ function joinLives(processes: ReadonlyMap<string, readonly Node[]>, nodes: Reado
     all.filter(({ event }) => event?.point === point && event.args["place"] === place);
   for (const place of dead) {
     const downs = about("place_down", place);
-    const crashes = about("blow", place).filter(({ event }) => event?.args["kind"] === "crash");
+    const crashes = [...about("blow", place), ...about("strike", place)]
+      .sort((a, b) => earlierEvent(a.event, b.event))
+      .filter(({ event }) => event?.args["kind"] === "crash");
     const line = processes.get(place) ?? [];
     const life = (n: number): Node[] => line.filter(({ event }) => Math.floor((event?.seq ?? 0) / SEQS_PER_LIFE) === n);
     downs.forEach((down, i) => {
       down.after.push(...life(i).slice(-1), ...crashes.slice(i, i + 1));
       life(i + 1)[0]?.after.push(down);
     });
+  }
+}
+
+/** A run that came to rest ends after all that the lab had seen by then: nothing else was under way. */
+function joinEnd(processes: ReadonlyMap<string, readonly Node[]>, nodes: ReadonlyMap<TraceEvent, Node>): void {
+  for (const [end, node] of nodes) {
+    if (end.point !== "run_end" || end.args["quiet"] !== true) continue;
+    for (const line of processes.values()) {
+      const seen = line.findLast(({ event }) => (event?.lamport ?? 0) < end.lamport);
+      if (seen !== undefined && seen.process !== node.process) node.after.push(seen);
+    }
   }
 }
 

@@ -1,8 +1,10 @@
-import type { House, PointName, PointValues } from "../abi/contract.generated.ts";
+import type { House, PointName, PointValues, Stage } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { NodeSpec } from "../abi/topology.ts";
 import type { Blows } from "../boundary/blows.ts";
-import { createCaller, type CallerParts } from "../boundary/caller.ts";
+import { createCaller, NOTHING_TO_STRIKE, type CallerParts } from "../boundary/caller.ts";
+import { withFrameFaults, type FrameFaultParts } from "../boundary/faults/frames.ts";
+import { seenBy } from "../boundary/faults/seen.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
 import { createFaultEngine } from "../boundary/faults/engine.ts";
 import type { Transport } from "../boundary/invocation.ts";
@@ -59,10 +61,24 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
 /** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */
 const incarnationOf = (identity: string): number => Number(identity.slice(identity.lastIndexOf("#") + 1));
 
+/** The ends of its links, where faults strike frames that leave and that arrive. */
+function faultyPorts(parts: FrameFaultParts, { host, oob, wires, relay }: PlacePorts): PlacePorts {
+  const all = (some: PlacePorts["host"], stage: Stage): PlacePorts["host"] =>
+    new Map([...some].map(([dev, port]) => [dev, withFrameFaults(parts, port, { dev, stage })]));
+  return {
+    host: all(host, "inband"),
+    oob: all(oob, "oob"),
+    wires: all(wires, "inband"),
+    relay: relay && withFrameFaults(parts, relay, { dev: "", stage: "inband" }),
+  };
+}
+
 /** Builds a house with its boundary on both sides: what is answered goes in, what it calls goes out by `reach`. */
 export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, parts: HouseParts): ServedHouse {
-  const { kit, node, ports, identity, mutant, epochMs, blows, gates, onBroken } = parts;
-  const engine = createFaultEngine(faultSeed(kit));
+  const { node, identity, mutant, epochMs, blows, gates, onBroken } = parts;
+  const engine = createFaultEngine(faultSeed(parts.kit));
+  const kit = { ...parts.kit, events: seenBy(engine, parts.kit) };
+  const ports = faultyPorts({ engine, kit, identity }, parts.ports);
   // A hook from a house to itself crosses the boundary like every other: it is traced, and faults strike it.
   const self = localTransport((invocation) => serve(invocation), {
     hop: parts.hopToSelf ?? (() => Promise.resolve()),
@@ -84,7 +100,8 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     listFiles: () => opened.listFiles?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
   });
-  const serve = createReceiver({ kit, house, handlers, control, onBroken });
+  const faults = { engine, identity, blows: blows ?? NOTHING_TO_STRIKE };
+  const serve = createReceiver({ kit, house, handlers, control, faults, onBroken });
   return {
     house,
     serve: gates?.incoming(serve) ?? serve,

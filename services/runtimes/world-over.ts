@@ -1,6 +1,8 @@
 import { assert } from "../abi/assert.ts";
+import { outermost } from "../abi/context.ts";
 import {
   CONTRACT,
+  type FaultEffect,
   type FaultReport,
   type FaultRule,
   type FileEntry,
@@ -14,7 +16,11 @@ import type { Kit } from "../abi/kit.ts";
 import type { Topology } from "../abi/topology.ts";
 import { BLOWS, type Blows } from "../boundary/blows.ts";
 import { createCaller } from "../boundary/caller.ts";
-import { checkRule } from "../boundary/faults/check.ts";
+import { aimOf, housesOf } from "../boundary/faults/check.ts";
+import type { FaultSeat } from "../boundary/faults/cells.ts";
+import type { FaultPoint } from "../boundary/faults/points.ts";
+import { seenBy } from "../boundary/faults/seen.ts";
+import { suppressedSum } from "../boundary/faults/suppressed.ts";
 import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
@@ -37,8 +43,8 @@ export interface WorldParts {
   readonly topology: Topology;
   /** The kit of the tasks of each node, in the order of the topology: their clock, their log. */
   readonly kits: readonly Kit[];
-  /** The kit of the lab; left out where nobody can be refused. */
-  readonly lab?: Kit;
+  /** The kit of the lab itself. */
+  readonly lab: Kit;
   /** How tasks of a node reach each of its houses. */
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
@@ -62,24 +68,24 @@ interface Node extends WorldNode {
 const valueOf = <P extends PointName>(reply: Reply<P>): PointValues[P] | undefined =>
   reply.kind === "returned" ? reply.value : undefined;
 
-const callerOf = (point: string): House | undefined =>
-  Object.hasOwn(CONTRACT, point) ? CONTRACT[point as PointName].from : undefined;
-
 /** Where a rule can be armed: with the tasks of a node, or at a house. */
 interface Seat {
   readonly node: string;
+  readonly house: House;
   arm(rule: FaultRule): Promise<string | undefined>;
   disarm(id: string): Promise<unknown>;
 }
 
 const seatHere = ({ name, engine }: Node): Seat => ({
   node: name,
+  house: "task",
   arm: (rule) => Promise.resolve(engine.arm(rule)),
   disarm: (id) => Promise.resolve(engine.disarm(id)),
 });
 
 const seatAt = ({ node, house, transport }: HouseLink): Seat => ({
   node,
+  house,
   async arm(rule) {
     const reply = await control(transport, "ctl_arm_fault", { rule });
     if (reply.kind !== "returned") return `${house} of ${node} does not answer`;
@@ -99,6 +105,7 @@ function summed(reports: readonly FaultReport[]): FaultReport[] {
       crossings: sum.crossings + report.crossings,
       matched: sum.matched + report.matched,
       fired: sum.fired + report.fired,
+      suppressed: suppressedSum(sum.suppressed, report.suppressed),
     });
   }
   return [...sums.values()];
@@ -110,8 +117,9 @@ export function createWorldOver(parts: WorldParts): World {
   const [first] = kits;
   assert(first !== undefined, "a world has a node");
   const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
-  const nodes = kits.map((kit): Node => {
-    const engine = createFaultEngine(faultSeed(kit));
+  const nodes = kits.map((given): Node => {
+    const engine = createFaultEngine(faultSeed(given));
+    const kit = { ...given, events: seenBy(engine, given) };
     const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
     const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine, blows: parts.blows });
     return { name: kit.node, calls, engine };
@@ -142,28 +150,61 @@ export function createWorldOver(parts: WorldParts): World {
     return seats.map((node) => blowProblem({ topology }, places, node, rule)).find((problem) => problem !== undefined);
   }
 
+  async function strike(effect: FaultEffect): Promise<string | undefined> {
+    const { kind, delay_ns, blow } = effect;
+    if (parts.blows === undefined || blow === undefined || kind === undefined)
+      return `the places of this world cannot be struck (${parts.runtime})`;
+    // The names are full, so that the crossing that a rule would have names nothing here.
+    const problem = blowProblem({ topology }, places, home?.name ?? "", { id: kind, point: "sys_open", effect });
+    if (problem !== undefined) return problem;
+    const { events } = parts.lab;
+    const { place, peer, for_ns } = blow;
+    events.fact(outermost(""), "strike", {}, { kind, place, peer, for_ns, delay_ns });
+    await parts.blows.strike(effect, CONTRACT.sys_open, events.stamp());
+    return undefined;
+  }
+
   async function arm(rule: FaultRule): Promise<string | undefined> {
     const only = rule.match?.node ?? "";
     const names = nodes.map(({ name }) => name);
     if (only !== "" && !names.includes(only)) return `there is no node ${only}; there is ${names.join(", ")}`;
-    const isMeant = (node: string): boolean => only === "" || only === node;
-    const from = callerOf(rule.point);
-    // The engines of tasks also say what is wrong with a point that there is not.
-    const seats =
-      from === "task" || from === undefined
-        ? nodes.filter(({ name }) => isMeant(name)).map(seatHere)
-        : links.filter(({ node, house }) => house === from && isMeant(node)).map(seatAt);
-    if (seats.length === 0) {
-      const who = only === "" ? "no node of this world has" : `${only} does not have`;
-      return `${rule.point} is called by ${from ?? ""}, which ${who}: the rule could never fire`;
+    const aim = aimOf(rule);
+    if (!aim.ok) return aim.reason;
+    const seats = new Map<string, Seat>();
+    let absent: string | undefined;
+    for (const { point, seat } of aim.at.values()) {
+      const here = seatsAt(housesOf(point, seat), only);
+      for (const one of here) seats.set(`${one.node}/${one.house}`, one);
+      if (here.length === 0) absent ??= absentText(point, seat, only);
     }
-    const problem =
-      checkRule(rule) ??
-      unstrikable(
-        rule,
-        seats.map(({ node }) => node),
-      );
+    if (seats.size === 0) return absent;
+    const where = [...new Set([...seats.values()].map(({ node }) => node))];
+    const problem = [...aim.at.keys()]
+      .map((point) => unstrikable({ ...rule, point }, where))
+      .find((one) => one !== undefined);
     if (problem !== undefined) return problem;
+    return armAt([...seats.values()], rule);
+  }
+
+  /** The rules of a house are in that house; those on the calls of tasks are here. */
+  function seatsAt(houses: readonly House[], only: string): Seat[] {
+    const isMeant = (node: string): boolean => only === "" || only === node;
+    return houses.flatMap((house) =>
+      house === "task"
+        ? nodes.filter(({ name }) => isMeant(name)).map(seatHere)
+        : links.filter((link) => link.house === house && isMeant(link.node)).map(seatAt),
+    );
+  }
+
+  function absentText(point: FaultPoint, seat: FaultSeat, only: string): string {
+    const who = only === "" ? "no node of this world has" : `${only} does not have`;
+    if (typeof point === "string") return `${point} is at the links of houses that ${who}: the rule could never fire`;
+    return seat.side === "client"
+      ? `${point.name} is called by ${point.from}, which ${who}: the rule could never fire`
+      : `${point.name} is answered by ${point.to}, which ${who} as a house of ours: nothing can strike inside it, only side client can`;
+  }
+
+  async function armAt(seats: readonly Seat[], rule: FaultRule): Promise<string | undefined> {
     const reasons = await Promise.all(seats.map((seat) => seat.arm(rule)));
     const refused = reasons.find((reason) => reason !== undefined);
     // On all nodes or on none: half a rule would strike where nobody looks.
@@ -200,6 +241,7 @@ export function createWorldOver(parts: WorldParts): World {
     drive: (program) => parts.drive(program),
     arm,
     disarm,
+    strike,
     async faults() {
       const there = await askAll("ctl_list_faults", {});
       return summed([
@@ -218,7 +260,11 @@ export function createWorldOver(parts: WorldParts): World {
       ),
     network,
     onEvents: (listener) => parts.onEvents(listener),
-    refused: refusalFacts(parts.lab ?? first),
+    refused: refusalFacts(parts.lab),
+    ended({ quiet, waiting, stillNs, lamport }) {
+      parts.lab.events.merge(lamport);
+      parts.lab.events.fact(outermost(""), "run_end", {}, { quiet, waiting, still_ns: stillNs });
+    },
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),
     stop: () => parts.stop(),

@@ -124,6 +124,10 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       log.push(`disarm ${id}`);
       return Promise.resolve(armed.delete(id));
     },
+    strike: ({ kind, blow }) => {
+      log.push(`strike ${kind} ${blow?.place ?? ""}`);
+      return Promise.resolve(undefined);
+    },
     faults: () =>
       Promise.resolve(
         [...armed.values()].map((rule): FaultReport => {
@@ -134,6 +138,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     listFiles: () => Promise.resolve([]),
     network: () => Promise.resolve([]),
     refused: () => undefined,
+    ended: ({ quiet, waiting }) => void record("run_end", { service: "lab", args: { quiet, waiting } }),
     onEvents(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -28,7 +28,7 @@ describe("the schema for editors", () => {
   });
 
   test.each([
-    ["an unknown key", `  workload:\n    - ${OPEN}\n  method: []\n`],
+    ["an unknown key", `  workload:\n    - ${OPEN}\n  metod: []\n`],
     ["an unknown call", "  workload:\n    - { task: app, call: opne, with: {} }\n"],
     ["an unknown argument", "  workload:\n    - { task: app, call: close, with: { fd: 3, x: 1 } }\n"],
     ["a missing argument", "  workload:\n    - { task: app, call: close, with: {} }\n"],

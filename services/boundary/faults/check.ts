@@ -1,81 +1,32 @@
 import {
-  CONTRACT,
   MESSAGES,
-  type FaultEffect,
+  type FaultKind,
   type FaultRule,
-  type PointContract,
-  type PointName,
+  type House,
 } from "../../abi/contract.generated.ts";
-import { BLOWS, type BlowKind } from "../blows.ts";
-import { placeProblem } from "./place.ts";
+import { effectShapeProblem } from "./check-effect.ts";
+import { FAULT_KINDS, impossible, neverAt, seatOf, type FaultSeat } from "./cells.ts";
+import { FRAME_POINTS, pointName, readPoints, type FaultPoint } from "./points.ts";
+import { whenProblem } from "./when.ts";
 
 const OPERATORS = ["==", "!=", "<", "<=", ">", ">="];
 /** Slice keys that every crossing carries beside those of its contract. */
 const ALWAYS = ["task"];
+/** What can be asked of a frame. */
+const FRAME_FIELDS = { slice: ["dev", "frame"], args: ["dev", "frame", "to", "bytes"] };
 
-const contractOf = (name: string): PointContract | undefined =>
-  Object.hasOwn(CONTRACT, name) ? CONTRACT[name as PointName] : undefined;
+/** The effects that a point can have, each with the reason where it cannot. */
+export const effectsOf = (point: FaultPoint): Readonly<Record<FaultKind, string | undefined>> =>
+  Object.fromEntries(FAULT_KINDS.map((kind) => [kind, neverAt(point, kind)])) as Record<FaultKind, string | undefined>;
 
-/** The effects that a point can have, each with the reason where it cannot. The matrix of faults is made from this. */
-export function effectsOf(contract: PointContract): Readonly<Record<string, string | undefined>> {
-  const control = contract.kind === "control" ? "control is never a fault point" : undefined;
-  const cannotRefuse =
-    contract.errnos.length > 0
-      ? undefined
-      : contract.answers === "verdict"
-        ? `${contract.name} answers yes or no, never an errno (${contract.source})`
-        : `${contract.name} returns nothing, so it cannot refuse (${contract.source})`;
-  const noWeak =
-    contract.kind === "call"
-      ? `${contract.name} is a system call: it has no weak definition to fall back to`
-      : undefined;
-  return {
-    refuse: control ?? cannotRefuse,
-    delay: control,
-    lose_request: control,
-    lose_reply: control,
-    double_call: control,
-    duplicate: control,
-    skip: control ?? noWeak,
-    crash: control,
-    hang: control,
-    slow: control,
-    partition: control,
-  };
-}
+/** The houses at both ends of a link that could be named as the process of a frame. */
+const FRAME_HOUSES: readonly House[] = ["inband", "companion", "nic"];
 
-function effectProblem(contract: PointContract, rule: FaultRule): string | undefined {
-  const { effect } = rule;
-  if (effect?.kind === undefined) return "the rule says no effect";
-  const impossible = effectsOf(contract)[effect.kind];
-  if (impossible !== undefined) return impossible;
-  if (effect.kind === "delay" && !(effect.delay_ns > 0)) return "a delay says how long it is";
-  const blow = BLOWS.find((kind) => kind === effect.kind);
-  if (blow !== undefined) return blowShapeProblem(contract, effect, blow);
-  if (effect.blow !== undefined) return `a blow goes with ${BLOWS.join(", ")}, not with ${effect.kind}`;
-  if (effect.kind !== "refuse") return undefined;
-  if (effect.errno === undefined) return "a refusal says its errno";
-  if (contract.errnos.includes(effect.errno)) return undefined;
-  return `${contract.name} cannot answer ${effect.errno}; it can answer ${contract.errnos.join(", ")}`;
-}
+/** Where a rule strikes: its houses, one of each crossing. */
+export const housesOf = (point: FaultPoint, { side }: FaultSeat): readonly House[] =>
+  typeof point === "string" ? FRAME_HOUSES : [side === "client" ? point.from : point.to];
 
-/** What is wrong with a blow as it is written. Whether a world has its places is asked when it is armed there. */
-function blowShapeProblem(contract: PointContract, effect: FaultEffect, kind: BlowKind): string | undefined {
-  const { place = "", peer = "", for_ns: forNs = 0 } = effect.blow ?? {};
-  const stranger = placeProblem(kind, place) ?? placeProblem(kind, peer);
-  if (stranger !== undefined) return stranger;
-  if (kind === "crash" && forNs > 0) return "a crash has no length: the place is started again by itself";
-  if (kind !== "crash" && !(forNs > 0)) return `a ${kind} says how long it lasts`;
-  if (kind === "slow" && !(effect.delay_ns > 0)) return "slow says by how much each call is held up";
-  if (kind !== "slow" && effect.delay_ns > 0) return `a ${kind} holds no call up by a time of its own; slow does`;
-  if (kind !== "partition")
-    return peer === "" ? undefined : `a ${kind} strikes one place, not the edge to another; partition does`;
-  const ends = [place === "" ? contract.to : place, peer === "" ? contract.from : peer];
-  return ends[0] === ends[1] ? `a partition is between two places, not between ${ends[0]} and itself` : undefined;
-}
-
-function selectProblem(rule: FaultRule): string | undefined {
-  const { select } = rule;
+function selectProblem(point: FaultPoint, { select }: FaultRule): string | undefined {
   const says =
     select !== undefined &&
     (select.nth.length > 0 || select.every > 0 || select.interval > 0 || select.probability !== undefined);
@@ -86,36 +37,138 @@ function selectProblem(rule: FaultRule): string | undefined {
   const share = select.probability;
   if (share !== undefined && !(share.denominator > 0 && share.numerator <= share.denominator))
     return "a probability is a share between 0 and 1";
+  const bytes = typeof point === "string" || (MESSAGES[point.request] ?? []).some(({ kind }) => kind === "bytes");
+  if ((select.space ?? 0) > 0 && !bytes)
+    return `no bytes cross in the arguments of ${pointName(point)}, so its space would never be used up`;
   return undefined;
 }
 
-function matchProblem(contract: PointContract, rule: FaultRule): string | undefined {
-  const { match } = rule;
-  if (match === undefined) return undefined;
-  if (match.caller !== "" && match.caller !== contract.from)
-    return `${contract.from} calls ${contract.name}, never ${match.caller}`;
-  const known = {
-    slice: [...new Set([...contract.slice, ...ALWAYS])],
-    args: (MESSAGES[contract.request] ?? []).map((field) => field.name).filter((name) => name !== "header"),
+function fieldsOf(point: FaultPoint): { readonly slice: readonly string[]; readonly args: readonly string[] } {
+  if (typeof point === "string") return FRAME_FIELDS;
+  return {
+    slice: [...new Set([...point.slice, ...ALWAYS])],
+    args: (MESSAGES[point.request] ?? []).map((field) => field.name).filter((name) => name !== "header"),
   };
+}
+
+function processProblem(point: FaultPoint, seat: FaultSeat, process: string): string | undefined {
+  const [, house = ""] = /^(?:[A-Za-z][\w-]*\/)?([a-z]+)(?:#[1-9]\d*)?$/.exec(process) ?? [];
+  if (house === "") return `${process} is no process; write a house such as vfs, alpha/vfs, or alpha/vfs#2`;
+  const houses = housesOf(point, seat);
+  if (houses.some((one) => one === house)) return undefined;
+  const how = typeof point === "string" ? "passes" : seat.side === "client" ? "calls" : "is called by";
+  return `${process} is not where the rule strikes: it is ${houses.join(", ")} that ${how} ${pointName(point)}`;
+}
+
+function matchProblem(point: FaultPoint, seat: FaultSeat, { match }: FaultRule): string | undefined {
+  if (match === undefined) return undefined;
+  const name = pointName(point);
+  const from = typeof point === "string" ? "" : point.from;
+  if (match.caller !== "" && match.caller !== from)
+    return from === ""
+      ? `nobody calls ${name}; process says in which house`
+      : `${from} calls ${name}, never ${match.caller}`;
+  const known = fieldsOf(point);
   for (const where of ["slice", "args"] as const) {
     for (const { field, operator } of match[where]) {
       if (!known[where].includes(field))
-        return `${contract.name} has no ${where} field ${field}; it has ${known[where].join(", ") || "none"}`;
+        return `${name} has no ${where} field ${field}; it has ${known[where].join(", ") || "none"}`;
       if (!OPERATORS.includes(operator)) return `${operator} is no comparison; they are ${OPERATORS.join(" ")}`;
     }
   }
-  const stranger = [...match.require_callers, ...match.reject_callers].find((name) => contractOf(name) === undefined);
+  if (match.process !== undefined) {
+    const problem = processProblem(point, seat, match.process);
+    if (problem !== undefined) return problem;
+  }
+  const stages = typeof point === "string" || point.stage === "either" ? undefined : point.stage;
+  if (match.stage !== undefined && stages !== undefined && match.stage !== stages)
+    return `${name} is called from the ${stages} stage, never from ${match.stage}`;
+  const chain = [...match.require_callers, ...match.reject_callers];
+  if (typeof point === "string" && (chain.length > 0 || match.depth !== undefined))
+    return `a frame is in no chain of calls, so ${name} has no callers`;
+  const stranger = chain.find((caller) => !isCaller(caller));
   return stranger === undefined ? undefined : `${stranger} is no point that could be among the callers`;
 }
+
+function isCaller(name: string): boolean {
+  const read = readPoints(name);
+  return read.ok && read.named.has(name) && !FRAME_POINTS.some((frame) => frame === name);
+}
+
+/** What is wrong with a rule, and with which part of it. */
+export interface RuleProblem {
+  readonly part: "id" | "point" | "effect" | "phase" | "side" | "select" | "match" | "when" | "until";
+  readonly reason: string;
+}
+
+const part = (name: RuleProblem["part"], reason: string | undefined): RuleProblem | undefined =>
+  reason === undefined ? undefined : { part: name, reason };
+
+/** Which part of a rule makes it impossible at a point. */
+function seatPart(point: FaultPoint, kind: FaultKind, { phase, side }: FaultRule): RuleProblem["part"] {
+  if (neverAt(point, kind) !== undefined) return "effect";
+  if (side !== undefined && impossible(point, kind, seatOf(point, kind, { side })) !== undefined) return "side";
+  return phase === undefined ? "effect" : "phase";
+}
+
+/** Why a rule cannot strike one of its points; undefined when it can. */
+function problemAt(point: FaultPoint, rule: FaultRule): RuleProblem | undefined {
+  const { effect, phase, side } = rule;
+  if (effect?.kind === undefined) return { part: "effect", reason: "the rule says no effect" };
+  const moment = effect.blow?.moment === "before_reply" ? "after" : undefined;
+  if (moment !== undefined && phase !== undefined && phase !== moment)
+    return { part: "phase", reason: `the blow says that it strikes before the reply, and the phase says ${phase}` };
+  const seat = seatOf(point, effect.kind, { phase: phase ?? moment, side });
+  const houses = housesOf(point, seat);
+  return (
+    part(seatPart(point, effect.kind, rule), impossible(point, effect.kind, seat)) ??
+    part("effect", effectShapeProblem(point, seat, effect, effect.kind)) ??
+    part("select", selectProblem(point, rule)) ??
+    part("match", matchProblem(point, seat, rule)) ??
+    part("when", whenProblem(rule.when, "when", point, houses)) ??
+    part("until", whenProblem(effect.until, "until", point, houses))
+  );
+}
+
+/** What a rule strikes: each of its points with the seat there, or why it cannot be armed, in one line. */
+export type Aim =
+  | { readonly ok: true; readonly at: ReadonlyMap<string, { readonly point: FaultPoint; readonly seat: FaultSeat }> }
+  | ({ readonly ok: false } & RuleProblem);
+
+/**
+ * Finds what a rule strikes. A point that is named must be able to have the effect; of those that a glob finds, at least one
+ * must, and the others are left alone.
+ */
+export function aimOf(rule: FaultRule): Aim {
+  if (rule.id === "") return { ok: false, part: "id", reason: "the rule has no id" };
+  const read = readPoints(rule.point);
+  if (!read.ok) return { ok: false, part: "point", reason: read.error };
+  const at = new Map<string, { readonly point: FaultPoint; readonly seat: FaultSeat }>();
+  let refused: RuleProblem | undefined;
+  for (const point of read.points) {
+    const name = pointName(point);
+    const problem = problemAt(point, rule);
+    if (problem !== undefined) {
+      if (read.named.has(name)) return { ok: false, ...problem };
+      refused ??= problem;
+      continue;
+    }
+    const kind = rule.effect?.kind;
+    if (kind !== undefined) at.set(name, { point, seat: seatFor(point, rule, kind) });
+  }
+  if (at.size > 0) return { ok: true, at };
+  const reason = `no point of ${rule.point} can have this fault, such as: ${refused?.reason ?? "there is none"}`;
+  return { ok: false, part: refused?.part ?? "point", reason };
+}
+
+const seatFor = (point: FaultPoint, { phase, side, effect }: FaultRule, kind: FaultKind): FaultSeat =>
+  seatOf(point, kind, { phase: phase ?? (effect?.blow?.moment === "before_reply" ? "after" : undefined), side });
 
 /**
  * Why a rule cannot be armed, in one line; undefined when it can. Pure: the same check when a file is read, when a line is
  * typed, and when a house arms it.
  */
 export function checkRule(rule: FaultRule): string | undefined {
-  if (rule.id === "") return "the rule has no id";
-  const contract = contractOf(rule.point);
-  if (contract === undefined) return `${rule.point} is no point of the contract`;
-  return effectProblem(contract, rule) ?? selectProblem(rule) ?? matchProblem(contract, rule);
+  const aim = aimOf(rule);
+  return aim.ok ? undefined : aim.reason;
 }

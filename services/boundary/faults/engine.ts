@@ -1,38 +1,88 @@
-import {
-  CONTRACT,
-  type FaultCondition,
-  type FaultEffect,
-  type FaultReport,
-  type FaultRule,
+import type {
+  FaultEffect,
+  FaultPhase,
+  FaultReport,
+  FaultRule,
+  FaultSelect,
+  FaultSuppressed,
 } from "../../abi/contract.generated.ts";
+import type { Slice, TraceEvent } from "../../abi/event.ts";
 import { hashFraction } from "../../abi/hash.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { eventArgs } from "../../abi/values.ts";
-import { sliceOf, type Invocation } from "../invocation.ts";
-import { checkRule } from "./check.ts";
+import { aimOf, type Aim } from "./check.ts";
+import { NOT_SUPPRESSED } from "./suppressed.ts";
+import { matches, type Subject } from "./subject.ts";
+import { createWatcher, type Watcher } from "./when.ts";
+import type { Chance } from "./wrong.ts";
 
-/** A rule that strikes this crossing. */
+/** Why a crossing that matched was not struck. */
+export type Suppression = keyof FaultSuppressed;
+
+/** A rule that strikes a crossing, or a frame. */
 export interface Strike {
   readonly rule: string;
   readonly effect: FaultEffect;
+  readonly phase: FaultPhase;
+  /** Chance for this crossing. */
+  readonly chance: Chance;
+  /** What the rule keeps from one strike to the next. */
+  readonly state: StrikeState;
+  /** Whether the formula of a stall holds now. */
+  readonly released: () => boolean;
+  /** What was injected is over. */
+  readonly end: () => void;
+  /** The rule counts what is going on. */
+  readonly bounded: boolean;
 }
 
-/** The armed rules of one calling house. */
+/** What a rule keeps from one strike to the next. */
+export interface StrikeState {
+  /** When the line is free again, of bandwidth. */
+  freeNs: number;
+  /** The chance of the time before, by slice, of a correlated delay. */
+  readonly before: Map<string, number>;
+}
+
+/** What a rule decided, for those who want to know. */
+export interface Decision {
+  readonly rule: string;
+  readonly verdict: "fired" | Suppression;
+  readonly matched: number;
+}
+
+/** The armed rules of one house. */
 export interface FaultEngine {
   /** Arms a rule; answers the reason when it cannot be. */
   arm(rule: FaultRule): string | undefined;
   disarm(id: string): Result<undefined, "ENOENT">;
   report(): FaultReport[];
-  /** Which rule strikes this crossing, if any. Counts it for every rule of its point. */
-  judge(invocation: Invocation): Strike | undefined;
+  /** False: no rule is armed, and nothing needs to be asked. */
+  readonly armed: boolean;
+  /** Which rule strikes, if any. Counts it for every rule of its point. @param tell hears what rules decided that are verbose. */
+  judge(subject: Subject, tell?: (decision: Decision) => void): Strike | undefined;
+  /** True: some rule watches what happens in this house. */
+  readonly watching: boolean;
+  /** Something happened in this house. */
+  sees(event: TraceEvent): void;
+  /** Calls back at every event that a formula watches, until it is called off. */
+  onSeen(listener: () => void): () => void;
 }
+
+type Counts = { -readonly [Why in Suppression]: number };
 
 interface Armed {
   readonly rule: FaultRule;
   readonly effect: FaultEffect;
+  readonly select: FaultSelect;
+  readonly at: Extract<Aim, { readonly ok: true }>["at"];
+  readonly when: ReadonlyMap<string, Watcher> | undefined;
+  readonly until: ReadonlyMap<string, Watcher> | undefined;
+  readonly suppressed: Counts;
+  readonly state: StrikeState;
   crossings: number;
   matched: number;
   fired: number;
+  space: number;
   /** How often each slice matched: the ordinal that a decision by chance is made from. */
   readonly ordinals: Map<string, number>;
 }
@@ -40,84 +90,112 @@ interface Armed {
 /** Slices whose ordinals are kept; beyond, the oldest starts again at 1. */
 const SLICES_MAX = 100_000;
 
-const holds = (value: unknown, { operator, value: text }: FaultCondition): boolean => {
-  const left = typeof value === "number" ? value : String(value);
-  const right = typeof value === "number" ? Number(text) : text;
-  switch (operator) {
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    default:
-      return left >= right;
-  }
-};
-
-function matches(rule: FaultRule, invocation: Invocation, slice: Readonly<Record<string, unknown>>): boolean {
-  const { match } = rule;
-  if (match === undefined) return true;
-  if (match.node !== "" && !invocation.caller.startsWith(`${match.node}/`)) return false;
-  if (match.task !== "" && match.task !== invocation.task) return false;
-  if (match.caller !== "" && match.caller !== invocation.from) return false;
-  if (!match.slice.every((condition) => holds(slice[condition.field], condition))) return false;
-  if (match.args.length > 0) {
-    const args = eventArgs(invocation.args);
-    if (!match.args.every((condition) => holds(args[condition.field], condition))) return false;
-  }
-  const inChain = (name: string): boolean => invocation.chain.some((open) => open === name);
-  if (match.require_callers.length > 0 && !match.require_callers.some(inChain)) return false;
-  return !match.reject_callers.some(inChain);
-}
-
-function ordinalOf(armed: Armed, key: string): number {
-  const ordinal = (armed.ordinals.get(key) ?? 0) + 1;
-  if (ordinal === 1 && armed.ordinals.size >= SLICES_MAX) {
-    for (const oldest of armed.ordinals.keys()) {
-      armed.ordinals.delete(oldest);
+function ordinalOf(ordinals: Map<string, number>, key: string): number {
+  const ordinal = (ordinals.get(key) ?? 0) + 1;
+  if (ordinal === 1 && ordinals.size >= SLICES_MAX) {
+    for (const oldest of ordinals.keys()) {
+      ordinals.delete(oldest);
       break;
     }
   }
-  armed.ordinals.set(key, ordinal);
+  ordinals.set(key, ordinal);
   return ordinal;
 }
 
+const keyOf = (slice: Slice): string => Object.entries(slice).join(";");
+
+const watched = (formula: string | undefined, aim: Armed["at"]): Armed["when"] =>
+  formula === undefined
+    ? undefined
+    : createWatcher(
+        formula,
+        [...aim.values()].map(({ point }) => point),
+      );
+
+const holdsNow = (watchers: Armed["when"], subject: Subject): boolean =>
+  watchers?.get(subject.point)?.holds(subject) ?? true;
+
 /**
- * The rules, in the order of facts/experiments 7.1: point, match, times, nth or every or interval, probability. Counters
- * advance only for crossings that match, so unrelated traffic cannot shift the n-th one; chance is a hash of seed, rule,
- * point, slice and the slice's own count, so two rules share nothing and a shorter run keeps its decisions.
+ * The rules, in the order of facts/experiments 7.1: point and side, match, when, times, max_active, space, nth or every or
+ * interval, probability. Counters advance only for crossings that pass the first three, so unrelated traffic cannot shift the
+ * n-th one; chance is a hash of seed, rule, point, slice and the slice's own count, so two rules share nothing and a shorter
+ * run keeps its decisions.
  */
 export function createFaultEngine(seed: bigint): FaultEngine {
   const armed = new Map<string, Armed>();
+  const listeners = new Set<() => void>();
+  let active = 0;
 
-  function strikes(one: Armed, invocation: Invocation, slice: Readonly<Record<string, unknown>>): boolean {
-    const { select } = one.rule;
-    if (select === undefined) return false;
-    if (select.times > 0 && one.fired >= select.times) return false;
-    const nth = one.matched;
+  /** What keeps a rule from striking a crossing that matches; undefined: nothing. */
+  function suppression(one: Armed, subject: Subject, chance: Chance): Suppression | undefined {
+    const { select, rule } = one;
+    if (!holdsNow(one.when, subject)) return "when";
+    const nth = ++one.matched;
+    if (select.times > 0 && one.fired >= select.times) return "times";
+    if (rule.max_active !== undefined && active >= rule.max_active) return "max_active";
+    if (select.persist === true && one.fired > 0) return undefined;
+    if (one.space > 0) {
+      one.space -= subject.size();
+      if (one.space > 0) return "space";
+    }
     if (select.nth.length > 0 && !select.nth.some(({ from, to }) => nth >= from && (to === 0 || nth <= to)))
-      return false;
-    if (select.every > 0 && nth % select.every !== 0) return false;
-    if (select.interval > 0 && nth % select.interval !== 0) return false;
-    if (select.probability === undefined) return true;
-    const key = Object.entries(slice).join(";");
-    const ordinal = ordinalOf(one, key);
-    const chance = hashFraction(`${seed}/${one.rule.id}/${invocation.point}/${key}/${ordinal}`);
-    return chance * select.probability.denominator < select.probability.numerator;
+      return "nth";
+    if (select.every > 0 && nth % select.every !== 0) return "interval";
+    if (select.interval > 0 && nth % select.interval !== 0) return "interval";
+    const share = select.probability;
+    if (share !== undefined && !(chance("strike") * share.denominator < share.numerator)) return "probability";
+    return undefined;
+  }
+
+  function strikeOf(one: Armed, subject: Subject, phase: FaultPhase, chance: Chance): Strike {
+    one.fired++;
+    active++;
+    let over = false;
+    return {
+      rule: one.rule.id,
+      effect: one.effect,
+      phase,
+      chance,
+      state: one.state,
+      bounded: one.rule.max_active !== undefined,
+      released: () => holdsNow(one.until, subject),
+      end() {
+        if (!over) active--;
+        over = true;
+      },
+    };
   }
 
   return {
+    get armed() {
+      return armed.size > 0;
+    },
+    get watching() {
+      for (const { when, until } of armed.values()) if (when !== undefined || until !== undefined) return true;
+      return false;
+    },
     arm(rule) {
-      const problem = checkRule(rule) ?? (armed.has(rule.id) ? `a rule ${rule.id} is armed already` : undefined);
-      if (problem === undefined && rule.effect !== undefined) {
-        armed.set(rule.id, { rule, effect: rule.effect, crossings: 0, matched: 0, fired: 0, ordinals: new Map() });
-      }
-      return problem;
+      const aim = aimOf(rule);
+      if (!aim.ok) return aim.reason;
+      if (armed.has(rule.id)) return `a rule ${rule.id} is armed already`;
+      const { effect, select } = rule;
+      if (effect === undefined || select === undefined) return "the rule says no effect";
+      armed.set(rule.id, {
+        rule,
+        effect,
+        select,
+        at: aim.at,
+        when: watched(rule.when, aim.at),
+        until: watched(effect.until, aim.at),
+        suppressed: { ...NOT_SUPPRESSED },
+        state: { freeNs: 0, before: new Map() },
+        crossings: 0,
+        matched: 0,
+        fired: 0,
+        space: select.space ?? 0,
+        ordinals: new Map(),
+      });
+      return undefined;
     },
     disarm(id) {
       if (id === "*") armed.clear();
@@ -125,22 +203,48 @@ export function createFaultEngine(seed: bigint): FaultEngine {
       return ok(undefined);
     },
     report: () =>
-      [...armed.values()].map(({ rule, crossings, matched, fired }) => ({ rule, crossings, matched, fired })),
-    judge(invocation) {
-      if (armed.size === 0) return undefined;
+      [...armed.values()].map(({ rule, crossings, matched, fired, suppressed }) => ({
+        rule,
+        crossings,
+        matched,
+        fired,
+        suppressed: { ...suppressed },
+      })),
+    judge(subject, tell) {
       let strike: Strike | undefined;
-      let slice: Readonly<Record<string, unknown>> | undefined;
+      let key: string | undefined;
       for (const one of armed.values()) {
-        if (one.rule.point !== invocation.point) continue;
+        const aim = one.at.get(subject.point);
+        if (aim?.seat.side !== subject.side) continue;
         one.crossings++;
-        slice ??= sliceOf(CONTRACT[invocation.point], invocation.args, invocation);
-        if (!matches(one.rule, invocation, slice)) continue;
-        one.matched++;
-        if (strike !== undefined || !strikes(one, invocation, slice)) continue;
-        one.fired++;
-        strike = { rule: one.rule.id, effect: one.effect };
+        if (!matches(one.rule.match, subject)) continue;
+        key ??= keyOf(subject.slice);
+        const ordinal = ordinalOf(one.ordinals, key);
+        const words = `${seed}/${one.rule.id}/${subject.point}/${key}/${ordinal}`;
+        const chance: Chance = (name) => hashFraction(name === "strike" ? words : `${words}/${name}`);
+        if (strike !== undefined) {
+          // Another rule strikes this crossing already: this one counts it, and leaves it alone.
+          if (holdsNow(one.when, subject)) one.matched++;
+          continue;
+        }
+        const why = suppression(one, subject, chance);
+        if (why === undefined) strike = strikeOf(one, subject, aim.seat.phase, chance);
+        else one.suppressed[why]++;
+        const verbose = one.rule.verbose ?? 0;
+        if (verbose > (why === undefined ? 0 : 1))
+          tell?.({ rule: one.rule.id, verdict: why ?? "fired", matched: one.matched });
       }
       return strike;
+    },
+    sees(event) {
+      for (const { when, until } of armed.values()) {
+        for (const watcher of new Set([...(when?.values() ?? []), ...(until?.values() ?? [])])) watcher.sees(event);
+      }
+      for (const listener of [...listeners]) listener();
+    },
+    onSeen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

@@ -1,8 +1,49 @@
 import { CONTRACT, type FaultEffect } from "../../abi/contract.generated.ts";
 import { assert } from "../../abi/assert.ts";
+import type { Context } from "../../abi/context.ts";
 import type { Kit } from "../../abi/kit.ts";
 import { namedBlow, type BlowKind, type Blows } from "../blows.ts";
 import { contextOf, sliceOf, type Answer, type Invocation, type Transport } from "../invocation.ts";
+
+/** A blow that a rule strikes. */
+interface Struck {
+  readonly effect: FaultEffect;
+  readonly kind: BlowKind;
+  /** Before the receiver acts, or when it has. */
+  readonly phase: "before" | "after";
+}
+
+interface StrikeParts {
+  readonly kit: Kit;
+  readonly blows: Blows;
+}
+
+function named({ effect }: Struck, invocation: Invocation, kit: Kit) {
+  const { blow } = namedBlow(kit.node, effect, CONTRACT[invocation.point]);
+  assert(blow !== undefined, "a named blow has its places");
+  return blow;
+}
+
+/** Records a blow and strikes. */
+export async function blowStrikes(
+  struck: Struck,
+  context: Context,
+  invocation: Invocation,
+  { kit, blows }: StrikeParts,
+): Promise<void> {
+  const { effect, kind, phase } = struck;
+  const contract = CONTRACT[invocation.point];
+  const { place, peer, for_ns } = named(struck, invocation, kit);
+  kit.events.fact(context, "blow", sliceOf(contract, invocation.args, invocation), {
+    kind,
+    place,
+    moment: phase === "before" ? "before" : "before_reply",
+    ...(kind === "partition" && { peer }),
+    ...(kind !== "crash" && { for_ns }),
+    ...(kind === "slow" && { delay_ns: effect.delay_ns }),
+  });
+  await blows.strike(namedBlow(kit.node, effect, contract), contract, kit.events.stamp());
+}
 
 /**
  * Strikes a place in the moment of a call: before it leaves, or after the receiver acted and before its answer arrives.
@@ -11,34 +52,22 @@ import { contextOf, sliceOf, type Answer, type Invocation, type Transport } from
  * blow decides what becomes of it. Nothing is pretended here that the road would not do.
  */
 export async function strikeWith(
-  { effect, kind }: { readonly effect: FaultEffect; readonly kind: BlowKind },
+  struck: Struck,
   invocation: Invocation,
   next: Transport,
-  { kit, blows }: { readonly kit: Kit; readonly blows: Blows },
+  parts: StrikeParts,
 ): Promise<Answer> {
+  const { kit } = parts;
+  const { kind, phase } = struck;
   const contract = CONTRACT[invocation.point];
-  const named = namedBlow(kit.node, effect, contract);
-  const { blow } = named;
-  assert(blow !== undefined, "a named blow has its places");
-  const { place, peer, for_ns, moment } = blow;
-  const strike = async (): Promise<void> => {
-    kit.events.fact(contextOf(invocation), "blow", sliceOf(contract, invocation.args, invocation), {
-      kind,
-      place,
-      moment: moment ?? "before",
-      ...(kind === "partition" && { peer }),
-      ...(kind !== "crash" && { for_ns }),
-      ...(kind === "slow" && { delay_ns: effect.delay_ns }),
-    });
-    await blows.strike(named, contract, kit.events.stamp());
-  };
-
-  if (moment === undefined) {
-    await strike();
+  const context = contextOf(invocation);
+  if (phase === "before") {
+    await blowStrikes(struck, context, invocation, parts);
     return next({ ...invocation, lamport: kit.events.stamp() });
   }
   const answer = await next(invocation);
-  await strike();
+  await blowStrikes(struck, context, invocation, parts);
+  const { place, peer, for_ns } = named(struck, invocation, kit);
   const receiver = `${kit.node}/${contract.to}`;
   const caller = `${kit.node}/${contract.from}`;
   const isStruck = place === receiver;

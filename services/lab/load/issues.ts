@@ -29,6 +29,12 @@ const withoutEchoes = (issues: readonly Issue[]): Issue[] =>
       !issues.some((other) => other.code === "unrecognized_keys" && pathText(other.path) === pathText(path)),
   );
 
+/** Whether a mapping has a key, or, of `key=word`, this word there. */
+function tells(told: string, value: Readonly<Record<string, unknown>>): boolean {
+  const [key = "", word] = told.split("=");
+  return word === undefined ? key in value : value[key] === word;
+}
+
 function explain(document: SourceDocument, base: readonly PropertyKey[], issue: Issue): LoadError[] {
   const path = [...base, ...issue.path];
   const value = valueAt(document.data, path);
@@ -37,11 +43,11 @@ function explain(document: SourceDocument, base: readonly PropertyKey[], issue: 
     return issue.keys.map((key) => unknownKey(document, path, key, allowed, near));
   }
   if (issue.code === "invalid_union" && branches !== undefined && isMapping(value)) {
-    const chosen = branches.findIndex((keys) => keys.some((key) => key in value));
+    const chosen = branches.findIndex((keys) => keys.some((key) => tells(key, value)));
     const inside = issue.errors[chosen];
     if (inside !== undefined) return withoutEchoes(inside).flatMap((inner) => explain(document, path, inner));
     const keys = Object.keys(value);
-    const known = branches.flat();
+    const known = branches.flat().filter((key) => !key.includes("="));
     const hint = keys.map((key) => meant(key, known)).find((one) => one.hint !== undefined) ?? {};
     return [
       document.error(path, {

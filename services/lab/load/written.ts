@@ -1,9 +1,12 @@
-import type { Errno } from "../../abi/contract.generated.ts";
 import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
-import type { EFFECTS, MOMENTS } from "../schema/faults.ts";
-import type { ExpectedVerdict } from "../experiment.ts";
+import type { MODES } from "../schema/experiment.ts";
+import type { ACTIONS } from "../schema/method.ts";
+import type { CRITERIA } from "../schema/probes.ts";
+import type { ExpectedVerdict, Invariants, Output } from "../experiment.ts";
+import type { Look, ProbeMode, SteadyState } from "../probe.ts";
+import type { WrittenFault } from "./written-fault.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
 export interface WrittenExperiment {
@@ -16,13 +19,100 @@ export interface WrittenExperiment {
     readonly seed?: string;
     readonly budget?: { readonly steps?: number; readonly virtualTime?: string; readonly wallTime?: string };
     readonly subject?: { readonly core: string };
+    readonly contributions?: Readonly<Record<string, string>>;
     readonly configuration?: { readonly nofile?: number };
+    readonly steadyStateHypothesis?: WrittenSteadyState;
+    readonly "steady-state-hypothesis"?: WrittenSteadyState;
+    readonly method?: readonly WrittenActivity[];
+    readonly rollbacks?: readonly WrittenActivity[];
+    readonly invariants?: WrittenInvariants;
+    readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
-    readonly workload: readonly WrittenStep[];
+    readonly workload?: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
-    readonly expect?: { readonly verdict?: ExpectedVerdict; readonly events?: readonly WrittenExpectation[] };
+    readonly expect?: {
+      readonly verdict?: ExpectedVerdict;
+      readonly violates?: readonly string[];
+      readonly events?: readonly WrittenExpectation[];
+    };
     readonly requireFaultFired?: boolean;
+    readonly outputs?: readonly Output[];
   };
+}
+
+/** The rules that judge a run. */
+export interface WrittenInvariants {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly unknownIs?: Invariants["unknownIs"];
+  readonly reactor?: Invariants["reactor"];
+  readonly rules?: readonly (string | WrittenRule)[];
+}
+
+/** A rule. */
+export interface WrittenRule {
+  readonly id: string;
+  readonly title: string;
+  readonly forall?: readonly string[];
+  readonly formula: string;
+  readonly profile?: Profile | "both";
+  readonly source?: string;
+}
+
+/** A steady state. */
+export interface WrittenSteadyState {
+  readonly title: string;
+  readonly strategy?: SteadyState["strategy"];
+  readonly probes: readonly WrittenProbe[];
+}
+
+type WrittenScalar = number | string | boolean;
+
+/** A probe; which keys are there says of what kind it is. */
+export interface WrittenProbe {
+  readonly name: string;
+  readonly title?: string;
+  readonly mode?: ProbeMode;
+  readonly call?: string;
+  readonly task?: string;
+  readonly with?: Readonly<Record<string, WrittenArg>>;
+  readonly count?: string;
+  readonly list?: Extract<Look, { readonly t: "list" }>["list"];
+  readonly where?: Readonly<Record<string, WrittenScalar>>;
+  readonly sum?: string;
+  readonly tolerance?:
+    | WrittenScalar
+    | readonly WrittenScalar[]
+    | { readonly type: "range"; readonly range: readonly [number, number] }
+    | { readonly type: "regex"; readonly pattern: string };
+  readonly comparator?: WrittenComparator;
+  readonly runProperties?: { readonly interval?: string; readonly attempts?: number; readonly timeout?: string };
+}
+
+/** What a value must compare to. */
+export interface WrittenComparator {
+  readonly type: keyof typeof CRITERIA;
+  readonly criteria: (typeof CRITERIA)[keyof typeof CRITERIA][number];
+  readonly value: number | string | readonly (number | string)[];
+}
+
+/** An action or a probe; which keys are there says what it does. */
+export interface WrittenActivity extends Omit<WrittenProbe, "name" | "with"> {
+  readonly type: "action" | "probe";
+  readonly name?: string;
+  readonly do?: (typeof ACTIONS)[number];
+  /** The arguments of a call, or what a standard action takes. */
+  readonly with?: Readonly<Record<string, WrittenArg>> & {
+    readonly id?: string;
+    readonly place?: string;
+    readonly between?: readonly [string, string];
+    readonly by?: string;
+    readonly for?: string;
+  };
+  readonly as?: WrittenAs;
+  readonly expect?: WrittenExpected;
+  readonly pauses?: { readonly before?: string; readonly after?: string };
+  readonly background?: boolean;
 }
 
 /** An argument: a value, constants, or `$name`. */
@@ -62,44 +152,6 @@ export interface WrittenStep {
 
 /** A value to compare with, perhaps behind a comparison. */
 export type WrittenConditions = Readonly<Record<string, number | boolean | string>>;
-
-/** The details of an effect. */
-interface WrittenEffect {
-  readonly errno?: Errno;
-  readonly fixed?: string;
-  readonly place?: string;
-  readonly between?: readonly [string, string];
-  readonly by?: string;
-  readonly for?: string;
-  readonly moment?: (typeof MOMENTS)[number];
-}
-
-/** A fault. */
-export interface WrittenFault {
-  readonly id: string;
-  readonly title?: string;
-  readonly point: string;
-  readonly match?: {
-    readonly caller?: string;
-    readonly node?: string;
-    readonly task?: string;
-    readonly slice?: WrittenConditions;
-    readonly args?: WrittenConditions;
-    readonly callers?: { readonly require?: readonly string[]; readonly reject?: readonly string[] };
-  };
-  readonly select: {
-    readonly nth?: number | string | readonly (number | string)[];
-    readonly every?: number;
-    readonly probability?: string;
-    readonly interval?: number;
-    readonly times?: number;
-  };
-  readonly effect: {
-    readonly [Effect in (typeof EFFECTS)[number]]?: true | WrittenEffect;
-  };
-  readonly armed?: boolean;
-  readonly profile?: Profile;
-}
 
 /** An expectation on events; which keys are there says which. */
 export interface WrittenExpectation {

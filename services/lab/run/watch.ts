@@ -2,6 +2,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import { matches, ofCaller } from "../../rules/atoms/evaluate.ts";
 import type { Atom } from "../../rules/atoms/syntax.ts";
 import type { World } from "../world.ts";
+import { createUnderWay, type UnderWay } from "./rest.ts";
 
 /** How far the run may go, in the terms of its runtime. */
 export interface Limits {
@@ -17,6 +18,10 @@ export interface Watch {
   occurrence(atom: Atom, nth: number): Promise<TraceEvent>;
   /** Resolves with the reason when the budget has ended; never, if it does not. */
   readonly overBudget: Promise<string>;
+  /** What has not ended yet. */
+  readonly underWay: UnderWay;
+  /** Crossings so far, each counted once. */
+  crossings(): number;
   stop(): void;
 }
 
@@ -35,6 +40,7 @@ interface Waiter {
 export function watchEvents(world: World, limits: Limits): Watch {
   const events: TraceEvent[] = [];
   const waiters = new Set<Waiter>();
+  const underWay = createUnderWay();
   const startNs = world.clock.nowNs();
   let crossings = 0;
   let end: (reason: string) => void = () => undefined;
@@ -57,6 +63,7 @@ export function watchEvents(world: World, limits: Limits): Watch {
   const unsubscribe = world.onEvents((batch) => {
     for (const event of batch) {
       events.push(event);
+      underWay.take(event);
       if (event.phase === "enter" && ofCaller(event)) crossings += 1;
       for (const waiter of waiters) serve(waiter, event);
     }
@@ -67,6 +74,8 @@ export function watchEvents(world: World, limits: Limits): Watch {
   return {
     events,
     overBudget,
+    underWay,
+    crossings: () => crossings,
     occurrence: (atom, nth) =>
       new Promise((wake) => {
         const waiter: Waiter = { atom, missing: nth, wake };

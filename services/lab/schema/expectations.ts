@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { violates } from "./rules.ts";
 import { choice, listed, mapping, profile, prose, say, text, whole, word } from "./words.ts";
 
 /** What the whole run must come to. */
-export const VERDICTS = ["pass", "fail", "inconclusive", "knownFailing"] as const;
+export const VERDICTS = ["pass", "fail", "inconclusive", "knownFailing", "knownFlaky"] as const;
 
 const atom = prose("an atom such as sys_open.exit[ret==ENOMEM]").meta({
   id: "atom",
@@ -60,7 +61,10 @@ const KIND_NAMES = Object.keys(KINDS);
 export const expect = mapping("expectations", {
   verdict: word(VERDICTS)
     .optional()
-    .describe("What the run must come to. knownFailing: it fails today, and a pass is an error. Without it: pass."),
+    .describe(
+      "What the run must come to. knownFailing: it fails today, and a pass is an error. knownFlaky: it may pass or fail. Without it: pass.",
+    ),
+  violates: violates.optional(),
   events: z
     .array(
       choice(

@@ -80,31 +80,53 @@ function argSchema(shape: ArgShape): z.ZodType {
   }
 }
 
-function callStep(shape: CallShape): z.ZodObject {
+function argsOf(shape: CallShape): z.ZodType {
   const args = Object.fromEntries(
     shape.args.map((arg) => [arg.name, arg.fallback === undefined ? argSchema(arg) : argSchema(arg).optional()]),
   );
   const names = shape.args.map((arg) => arg.name);
   const mustHaveArgs = shape.args.some((arg) => arg.fallback === undefined);
-  const withArgs = z.strictObject(args, {
-    error: say(
-      names.length === 0 ? `nothing: ${shape.call} takes no arguments` : `arguments of ${shape.call}: ${listed(names)}`,
-      names,
-    ),
-  });
+  const withArgs = z
+    .strictObject(args, {
+      error: say(
+        names.length === 0
+          ? `nothing: ${shape.call} takes no arguments`
+          : `arguments of ${shape.call}: ${listed(names)}`,
+        names,
+      ),
+    })
+    .meta({ id: `args_${shape.call}`, description: `The arguments of ${shape.point}.` });
+  return mustHaveArgs ? withArgs : withArgs.optional();
+}
+
+/** The arguments of each call, once, so that the exported schema says each of them once. */
+const ARGS = new Map([...CALLS.values()].map((shape) => [shape.call, argsOf(shape)]));
+
+/** What every call says: its name, who makes it, and its arguments. */
+export const callFields = (shape: CallShape) => ({
+  call: z.literal(shape.call).describe(`Calls ${shape.point}.`),
+  task,
+  with: ARGS.get(shape.call) ?? argsOf(shape),
+});
+
+/** What a call may say of its answer. */
+export const callOutcome = (shape: CallShape) => ({
+  ...(shape.value && { as: naming.optional() }),
+  expect: EXPECTATIONS[shape.value?.kind ?? "nothing"].optional(),
+});
+
+function callStep(shape: CallShape): z.ZodObject {
   return mapping(`a step that calls ${shape.call},`, {
-    call: z.literal(shape.call).describe(`Calls ${shape.point}.`),
-    task,
-    with: (mustHaveArgs ? withArgs : withArgs.optional()).describe("The arguments."),
-    ...(shape.value && { as: naming.optional() }),
-    expect: EXPECTATIONS[shape.value?.kind ?? "nothing"].optional(),
+    ...callFields(shape),
+    ...callOutcome(shape),
     background: background.optional(),
     leave: leave.optional(),
     ...common,
   });
 }
 
-const CALL_NAMES = [...CALLS.keys()];
+/** The calls, by the words of the file. */
+export const CALL_NAMES: readonly string[] = [...CALLS.keys()];
 const callSteps = [...CALLS.values()].map(callStep) as [z.ZodObject, ...z.ZodObject[]];
 const call = z.discriminatedUnion("call", callSteps, { error: say(`a call: ${listed(CALL_NAMES)}`, CALL_NAMES) });
 

@@ -1,5 +1,5 @@
 import { outermost, type Context } from "../../abi/context.ts";
-import type { ArrivedFrame, FramePort } from "../../abi/frame.ts";
+import type { ArrivedFrame, FrameFaults, FramePort } from "../../abi/frame.ts";
 import type { NetemClause, RingFault } from "../../abi/netem.ts";
 import { faultStrikes, type Device } from "../device.ts";
 import { chancesFor, type Chance } from "../model/chance.ts";
@@ -89,6 +89,12 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     return true;
   }
 
+  /** A frame went into the link. */
+  function noted(frame: number): void {
+    lastSent = frame;
+    unflushed = true;
+  }
+
   function flush(): void {
     const seam = seamOf(port);
     if (seam === undefined || !unflushed) {
@@ -140,11 +146,21 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     get counts() {
       return port.counts;
     },
+    // What strikes single frames stands below: a burst of which some are struck is a burst still.
+    get frameFaults() {
+      const inner = port.frameFaults;
+      if (inner === undefined) return undefined;
+      const send: FrameFaults["send"] = (leg, to, name, bytes, meta) => {
+        const sent = inner.send(leg, to, name, bytes, meta);
+        if (sent !== undefined) noted(meta.frame);
+        return sent;
+      };
+      return { watching: inner.watching, send };
+    },
     isRing: () => seamOf(port) !== undefined,
     send(bytes, meta) {
       if (!port.send(bytes, meta)) return false;
-      lastSent = meta.frame;
-      unflushed = true;
+      noted(meta.frame);
       return true;
     },
     flush,

@@ -44,6 +44,7 @@ export async function startExport({ kit, ring, signals, callee, protos }: Export
     runtime: "distributed",
     topology: SINGLE,
     kits: [kit],
+    lab: kit,
     reach: () => undefined,
     controls,
     drive: (program) => program(),

@@ -50,7 +50,8 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
     kitOf,
     taskKits,
   });
-  return { topology, places, scheduler, ring, listeners, drain, kitOf, taskKits };
+  const lab = kitOf(topology.nodes[0]?.name ?? "", "lab");
+  return { topology, places, scheduler, ring, listeners, drain, kitOf, taskKits, lab };
 }
 
 /**
@@ -58,17 +59,18 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
  * so that seeds differ in who comes first; the same seed gives the same events to the byte.
  */
 export function createSimulatedWorld(options: SimulatedOptions): World {
-  const { topology, places, scheduler, ring, listeners, drain, taskKits } = createSimulatedHouses(options);
+  const { topology, places, scheduler, ring, listeners, drain, taskKits, lab } = createSimulatedHouses(options);
   let starting: Promise<unknown> | undefined;
   const start = (): Promise<unknown> => (starting ??= places.start());
   return createWorldOver({
     runtime: "simulated",
     topology,
     kits: taskKits,
+    lab,
     reach: (node, house) => places.reachFrom(node, "task")(house),
     // The lab's control goes straight in: it costs no virtual time and moves no other event.
     controls: placesOf({ topology }).flatMap((place) =>
-      place.t === "house" ? [{ node: place.node, house: place.house, transport: places.serveAt(nameOf(place)) }] : [],
+      place.t === "house" ? [{ node: place.node, house: place.house, transport: places.controlAt(nameOf(place)) }] : [],
     ),
     blows: places.blows,
     formerReports: places.formerReports,
