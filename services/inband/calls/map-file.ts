@@ -31,5 +31,7 @@ export async function sockMapFile(
     life = kernel.core.current;
     attached = await attach(kernel, context, socket);
   } while (attached.ok && kernel.core.current !== life);
+  // Who asks again is not told that a socket which could not have a context is a plain one.
+  socket.mapped = attached.ok;
   return attached;
 }

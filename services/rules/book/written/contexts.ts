@@ -67,9 +67,9 @@ export const CONTEXTS = written([
   },
   {
     id: "SOCK-04b",
-    title: "An attach that the core grants made a context in that very call",
-    forall: ["span"],
-    formula: "companion:sock_oob_attach.exit[oob_data>0] implies once sk_attach",
+    title: "An attach that the core grants means a context which it has",
+    forall: ["sk"],
+    formula: `companion:sock_oob_attach.exit[oob_data>0] implies ${ATTACHED}`,
     source: "seed 000, sock_oob_attach: the place where the oob_data pointer should be populated",
   },
   {

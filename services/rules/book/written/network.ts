@@ -212,6 +212,8 @@ export const NETWORK = written([
     forall: ["dev"],
     formula: `port_wait implies port_wait[inside>0]`,
     source: "facts/dovetail 6.1: unlink, wait for the port's crossing, clear flag",
+    untriggered:
+      "our receive thread handles what it was given in the same moment, so no port ends while a frame is inside",
   },
   {
     id: "NET-08",
