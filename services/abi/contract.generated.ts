@@ -2021,6 +2021,7 @@ export interface Due {
   readonly what: string;
   readonly by: readonly string[];
   readonly unless?: string;
+  readonly until?: string;
   readonly documented?: string;
 }
 
@@ -2039,6 +2040,7 @@ export interface FactContract {
   readonly due: readonly Due[];
   readonly denies: readonly Due[];
   readonly never: boolean;
+  readonly always?: string;
   readonly untriggered?: string;
   readonly source: string;
   readonly doc: string;
@@ -2068,6 +2070,7 @@ export interface PointContract {
   readonly weak?: Errno;
   readonly answersAs: readonly PointName[];
   readonly refusesWith: readonly PointName[];
+  readonly after: readonly Tie[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -2096,6 +2099,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2121,6 +2125,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2144,6 +2149,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2167,6 +2173,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2190,6 +2197,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2213,6 +2221,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2246,6 +2255,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2275,6 +2293,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2304,6 +2323,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "file_flags",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2341,6 +2369,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOIOCTLCMD",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2370,6 +2399,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2396,6 +2426,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2426,6 +2457,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EAFNOSUPPORT",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2472,6 +2504,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "EOPNOTSUPP",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2514,6 +2547,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2540,6 +2574,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2566,6 +2601,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2592,6 +2628,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2618,6 +2655,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2648,6 +2686,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2676,6 +2715,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2713,6 +2753,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2755,6 +2796,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2794,6 +2836,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2826,6 +2869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2877,6 +2921,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2921,6 +2966,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_ioctl"
     ],
+    "after": [],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2949,6 +2995,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2982,6 +3029,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_enable_oob_diversion"
     ],
+    "after": [],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -3013,6 +3061,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
@@ -3020,6 +3069,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -3052,6 +3111,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ]
+      }
+    ],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -3089,6 +3157,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3126,6 +3195,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_release",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3158,6 +3228,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3184,6 +3255,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "sk_destruct",
+        "by": [
+          "sk"
+        ],
+        "unless": "compensate|inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3220,6 +3300,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_unbind",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_bind",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter",
+        "documented": "D2"
+      }
+    ],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3255,6 +3345,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "undo": "inband_disconnect",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_connect",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3289,6 +3388,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "afterOk": "inband_shutdown",
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_shutdown",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3344,6 +3452,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3380,6 +3489,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "weak": "ENOTTY",
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3407,6 +3517,21 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ]
+      },
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3454,6 +3579,14 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "oob_offload",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3480,6 +3613,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3509,6 +3643,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3537,6 +3672,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3566,6 +3702,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3596,6 +3733,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3625,6 +3763,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3655,6 +3794,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3685,6 +3825,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3717,6 +3858,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3747,6 +3889,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3783,6 +3926,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "netif_oob_switch_port"
     ],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3809,6 +3953,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3850,6 +3995,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_load_family"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3891,6 +4037,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_oob_attach"
     ],
     "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3921,6 +4076,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3967,6 +4123,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -4014,6 +4171,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_proto_ops"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -4047,6 +4205,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -4080,6 +4239,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4118,6 +4278,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_oob_shutdown"
     ],
+    "after": [],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4172,6 +4333,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4219,6 +4381,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4252,6 +4415,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4287,6 +4451,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4321,6 +4486,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4362,6 +4528,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4393,6 +4560,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4419,6 +4587,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4452,6 +4621,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4481,6 +4651,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4509,6 +4680,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4538,6 +4710,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4564,6 +4737,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4592,6 +4766,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4631,6 +4806,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "oob_open_file"
     ],
+    "after": [],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4662,6 +4838,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4692,6 +4869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4724,6 +4902,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4756,6 +4935,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4789,6 +4969,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4822,6 +5003,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4872,6 +5054,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4929,6 +5112,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4973,6 +5157,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_ioctl"
     ],
+    "after": [],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -5003,6 +5188,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -5032,6 +5218,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -5061,6 +5248,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -5092,6 +5280,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5122,6 +5311,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5163,6 +5353,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5204,6 +5395,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_create",
       "sock_map_file"
     ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5241,6 +5433,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_create"
     ],
+    "after": [],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5287,6 +5480,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_bind"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5334,6 +5528,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_connect"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5371,6 +5566,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_listen"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5411,6 +5607,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "refusesWith": [
       "sock_accept"
     ],
+    "after": [],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5450,6 +5647,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_shutdown"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5507,6 +5705,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_sendmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5557,6 +5756,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_recvmsg"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5592,6 +5792,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5628,6 +5829,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getname"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5667,6 +5869,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_setsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5705,6 +5908,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_getsockopt"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5740,6 +5944,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_poll"
     ],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5769,6 +5974,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [],
     "answersAs": [],
     "refusesWith": [],
+    "after": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -5802,8 +6008,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "*.enter",
         "by": [
           "span"
-        ],
-        "until": "*.exit"
+        ]
       }
     ],
     "notAfter": [],
@@ -6180,6 +6385,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 4.1",
     "doc": "A release waits until nobody is inside the file.",
     "fields": [
@@ -6210,7 +6416,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "net_link_up",
       "net_link_down",
       "net_link_del",
-      "net_vlan_add"
+      "net_vlan_add",
+      "net_address_add",
+      "net_address_del",
+      "net_route_add",
+      "net_route_del"
     ],
     "after": [],
     "notAfter": [],
@@ -6314,7 +6524,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "nic:netif_enable_oob_diversion.exit[ret==0]",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "denies": [
       {
         "what": "nic:netif_enable_oob_diversion.exit[ret<0]",
@@ -6431,6 +6649,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside==0",
     "source": "facts/dovetail 4.1",
     "doc": "The context of a file is gone.",
     "fields": [
@@ -6547,96 +6766,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
-      }
-    ]
-  },
-  "fault_decision": {
-    "name": "fault_decision",
-    "by": [
-      "any"
-    ],
-    "stage": "either",
-    "slice": [
-      "fd",
-      "files",
-      "file",
-      "sock",
-      "sk",
-      "dev",
-      "frame",
-      "task"
-    ],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "facts/experiments 7.1, verbose",
-    "doc": "A verbose fault rule decided about a crossing or a frame.",
-    "fields": [
-      {
-        "name": "point",
-        "kind": "string",
-        "doc": "The point."
-      },
-      {
-        "name": "rule",
-        "kind": "string",
-        "doc": "The rule."
-      },
-      {
-        "name": "verdict",
-        "kind": "string",
-        "doc": "`fired`, or what kept it from striking."
-      },
-      {
-        "name": "matched",
-        "kind": "uint64",
-        "doc": "How many crossings matched so far, this one included."
-      },
-      {
-        "name": "fd",
-        "kind": "uint64",
-        "doc": "The descriptor."
-      },
-      {
-        "name": "files",
-        "kind": "uint64",
-        "doc": "The file table."
-      },
-      {
-        "name": "file",
-        "kind": "uint64",
-        "doc": "The open file."
-      },
-      {
-        "name": "sock",
-        "kind": "uint64",
-        "doc": "The BSD socket."
-      },
-      {
-        "name": "sk",
-        "kind": "uint64",
-        "doc": "The INET socket."
-      },
-      {
-        "name": "dev",
-        "kind": "string",
-        "doc": "The device."
-      },
-      {
-        "name": "frame",
-        "kind": "uint64",
-        "doc": "The frame."
-      },
-      {
-        "name": "task",
-        "kind": "string",
-        "doc": "The task."
       }
     ]
   },
@@ -6795,6 +6924,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_dup2",
       "sys_dup3",
@@ -6817,6 +6947,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ],
         "until": "fd_clear|files_exit",
         "when": "fd_publish[displaced>0]"
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==true]"
       }
     ],
     "notAfter": [
@@ -6834,6 +6971,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "files"
         ]
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==false]"
       }
     ],
     "once": [
@@ -7287,7 +7431,56 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "vfs:sys_close.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup2.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup3.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_close_range.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exec.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exit.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; __fput",
@@ -7477,6 +7670,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "frame"
         ]
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "not companion:frame_end"
       }
     ],
     "notAfter": [],
@@ -7511,9 +7711,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic",
-      "inband",
-      "companion"
+      "nic"
     ],
     "stage": "either",
     "slice": [
@@ -7546,11 +7744,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
-      },
-      {
-        "name": "at",
-        "kind": "string",
-        "doc": "Where a fault rule struck: `frame_send` or `frame_receive`."
       }
     ]
   },
@@ -7568,11 +7761,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_send",
+        "what": "frame_send|frame_replay",
         "by": [
-          "call"
-        ],
-        "unless": "frame_replay"
+          "call",
+          "frame"
+        ]
       },
       {
         "what": "frame_send",
@@ -7583,12 +7776,26 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "unless": "frame_replay"
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "inband:*.fact|nic:*.fact|*.enter",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "frame_send|frame_end|oob_taken",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -7668,13 +7875,36 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [],
-    "after": [],
+    "after": [
+      {
+        "what": "nic:frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "nic:frame_send"
+      }
+    ],
     "notAfter": [],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ],
+        "when": "nic:frame_send[to==inband]"
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "call"
+        ],
+        "when": "frame_send[to!=wire]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -8064,7 +8294,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destruct",
         "by": [
           "sk"
-        ]
+        ],
+        "unless": "not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]"
       }
     ],
     "due": [],
@@ -8692,8 +8923,73 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev"
     ],
     "inside": [],
-    "after": [],
-    "notAfter": [],
+    "after": [
+      {
+        "what": "neighbour_change[to==INCOMPLETE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=INCOMPLETE]",
+        "when": "neighbour_change[from==INCOMPLETE]"
+      },
+      {
+        "what": "neighbour_change[to==REACHABLE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=REACHABLE]",
+        "when": "neighbour_change[from==REACHABLE]"
+      },
+      {
+        "what": "neighbour_change[to==STALE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=STALE]",
+        "when": "neighbour_change[from==STALE]"
+      },
+      {
+        "what": "neighbour_change[to==DELAY]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=DELAY]",
+        "when": "neighbour_change[from==DELAY]"
+      },
+      {
+        "what": "neighbour_change[to==PROBE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=PROBE]",
+        "when": "neighbour_change[from==PROBE]"
+      },
+      {
+        "what": "neighbour_change[to==FAILED]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=FAILED]",
+        "when": "neighbour_change[from==FAILED]"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "neighbour_change[to!=NONE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to==NONE]",
+        "when": "neighbour_change[from==NONE]"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -9005,6 +9301,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 2.9, 4.1",
     "doc": "An out-of-band call is inside a file: no release of the file ends before it has left.",
     "fields": [
@@ -9216,6 +9513,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ]
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable",
+        "when": "oob_port[enabled==true]"
       }
     ],
     "notAfter": [],
@@ -9278,11 +9583,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ]
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "file"
+        ]
+      },
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "sk"
+        ]
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "inband:sock_core_ready.exit",
+        "by": [
+          "around",
+          "sk"
+        ],
+        "unless": "not once sock_oob_attach.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      },
+      {
+        "what": "vfs:file_core_ready.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once oob_open_file.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; the restart of a core",
@@ -9335,7 +9672,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9384,7 +9728,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "oob_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_read.exit|companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9613,7 +9967,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "slice": [],
     "inside": [],
     "after": [],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "place_down",
+        "by": [
+          "place"
+        ],
+        "until": "place_up"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -9648,18 +10010,23 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [],
     "inside": [],
-    "after": [
+    "after": [],
+    "notAfter": [
       {
-        "what": "place_down",
-        "by": []
+        "what": "place_up",
+        "by": [
+          "place"
+        ],
+        "until": "place_down"
       }
     ],
-    "notAfter": [],
     "once": [],
     "closes": [
       {
         "what": "place_down",
-        "by": []
+        "by": [
+          "place"
+        ]
       }
     ],
     "duty": [],
@@ -9723,7 +10090,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "poll_wake",
+        "by": [
+          "files",
+          "fd",
+          "task"
+        ],
+        "before": "companion:oob_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9971,6 +10349,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 6.1",
     "doc": "Whoever ends a port waits until nobody uses it.",
     "fields": [
@@ -10136,34 +10515,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
-      }
-    ]
-  },
-  "resource_out": {
-    "name": "resource_out",
-    "by": [
-      "vfs",
-      "inband",
-      "companion"
-    ],
-    "stage": "either",
-    "slice": [],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "facts/experiments 7.2, resource",
-    "doc": "A house needs something that has run out, because a fault rule wished it so.",
-    "fields": [
-      {
-        "name": "kind",
-        "kind": "string",
-        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
       }
     ]
   },
@@ -10648,7 +10999,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sk_free",
+        "by": [
+          "sk"
+        ],
+        "unless": "not once sk_release"
+      }
+    ],
     "due": [
       {
         "what": "companion:sock_oob_destroy.exit",
@@ -10764,6 +11123,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "refs==0",
     "source": "facts/dovetail 2.4",
     "doc": "Nobody in the core refers to a socket any more.",
     "fields": [
@@ -10820,7 +11180,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_release.exit",
+        "by": [
+          "file"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
@@ -11057,7 +11425,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sock_wake",
+        "by": [
+          "sk",
+          "task"
+        ],
+        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,

@@ -19,21 +19,21 @@ export function keysOf(forall: readonly SliceKey[]): readonly SliceKey[] {
 }
 
 /**
- * The value of a key that an event carries; undefined where it carries none. The lab is on no node, and what happens in no
- * span (0) carries none: that a place went down concerns every call.
+ * The value of a key that an event carries; undefined where it carries none. The lab is on no node. That a place
+ * went down, which the tasks' log tells in no span (0), concerns every call.
  */
 export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined {
   switch (key) {
     case "node":
       return event.service === "lab" ? undefined : event.node;
     case "trace":
-      return event.trace || undefined;
+      return told(event, event.trace);
     case "span":
-      return event.span || undefined;
+      return told(event, event.span);
     case "call":
-      return callOf(event) || undefined;
+      return told(event, callOf(event));
     case "around":
-      return aroundOf(event) || undefined;
+      return told(event, aroundOf(event));
     case "ret":
       return event.ret;
     case "service":
@@ -42,6 +42,10 @@ export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined 
       return event.slice[key] ?? argOf(event.args[key]);
   }
 }
+
+/** What houses do of themselves, as when a timer goes off, is outside every call, and together. */
+const told = ({ service }: TraceEvent, number: number): number | undefined =>
+  number === 0 && (service === "task" || service === "lab") ? undefined : number;
 
 const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value === "boolean" ? String(value) : value);
 

@@ -1,12 +1,9 @@
 import type { PointContract } from "../../../abi/contract.generated.ts";
 import type { Rule } from "../../rule.ts";
-import { bothSides, POINTS, rule, sideOf } from "./words.ts";
+import { ACROSS, bothSides, POINTS, rule, sideOf } from "./words.ts";
 
 /** What excuses a call that was never answered: a place died, or the run ended with calls that wait for something. */
 const STILL_OPEN = "once place_down or once run_end[waiting>0]";
-
-/** The points between two houses. */
-const ACROSS = POINTS.filter(({ from, to }) => from !== to);
 
 /**
  * BR: each side of a crossing begins once, ends once after it, and ends. CR: what both sides say fits together; META-01 of the

@@ -14,6 +14,7 @@ export const facts = (): readonly Rule[] => ALL_FACTS.flatMap(rulesOf);
 function rulesOf(fact: FactContract): readonly Rule[] {
   return [
     ...never(fact),
+    ...always(fact),
     ...stage(fact),
     ...inside(fact),
     ...fact.after.map((tie, i) => after(fact, tie, i)),
@@ -34,16 +35,16 @@ const common = (
 ) => ({ about, source, option: `\`${option}\` of ${about}`, documented, untriggered });
 
 /** Such as `DU-2`: facts can have several of an option. */
-const numbered = (family: string, i: number): string => (i === 0 ? family : `${family}-${i + 1}`);
+export const numbered = (family: string, i: number): string => (i === 0 ? family : `${family}-${i + 1}`);
 
 const given = ({ name }: FactContract, when: string | undefined): string =>
   when === undefined ? name : `${name} and (${when})`;
-const excuse = (unless: string | undefined): string => (unless === undefined ? "" : ` or ${excusing(unless)}`);
+export const excuse = (unless: string | undefined): string => (unless === undefined ? "" : ` or ${excusing(unless)}`);
 /** An atom excuses once it was; what is a formula already, stands as it is. */
 const excusing = (unless: string): string => (/\bonce\b|\bnot\b|\bimplies\b/.test(unless) ? unless : `once ${unless}`);
 
 /** Until when something that was told counts: what a house knew dies with it. */
-function lasting({ what, by, until }: Tie): string {
+export function lasting({ what, by, until }: Tie): string {
   const house = by.some((key) => NARROW.includes(key)) ? undefined : houseOf(what);
   const ends = [until, house === undefined ? undefined : `place_down[house==${house}]`].filter(
     (end) => end !== undefined,
@@ -66,6 +67,20 @@ function never(fact: FactContract): readonly Rule[] {
       forall: ["service"],
       title: `${fact.name} never happens.`,
       formula: `not ${fact.name}`,
+    }),
+  ];
+}
+
+function always(fact: FactContract): readonly Rule[] {
+  const { name, always: so } = fact;
+  if (so === undefined) return [];
+  return [
+    rule({
+      ...common(fact, "always"),
+      family: "FV",
+      forall: ["service"],
+      title: `${name} always says ${so}.`,
+      formula: `${name} implies ${name}[${so}]`,
     }),
   ];
 }
@@ -167,7 +182,8 @@ const dueOf = (fact: FactContract, due: Due): Rule =>
     about: `${fact.name}.${pointIn(due.what)}`,
     forall: due.by,
     title: `${said(due.what)} comes only after ${fact.name}, told in the same answering.`,
-    formula: `${due.what} implies once ${fact.name}${excuse(due.unless)}`,
+    observed: sideBySide(fact, due),
+    formula: `${due.what} implies ${due.until === undefined ? "once" : `not ${due.until} since`} ${fact.name}${excuse(due.unless)}`,
   });
 
 /** All answers that a fact rules out, in one rule: most of them are refusals, which few experiments make. */
@@ -190,4 +206,4 @@ function deny(fact: FactContract): readonly Rule[] {
 const pointIn = (atom: string): string => atom.replace(/^\w+:/, "").replace(/\..*$/, "");
 
 /** An atom in a sentence: `a or b`. */
-const said = (atom: string): string => listed(atom.split("|"));
+export const said = (atom: string): string => listed(atom.split("|"));

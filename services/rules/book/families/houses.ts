@@ -1,21 +1,26 @@
 import type { Rule } from "../../rule.ts";
-import { answeredBy, POINTS, rule, sideOf } from "./words.ts";
+import { ACROSS, answeredBy, rule, sideOf } from "./words.ts";
 import { RETRIED } from "./options.ts";
 
 /** Calls inside which several others are made side by side. */
 const SIDE_BY_SIDE: readonly string[] = ["sock_vfs_ready", "oob_inband_ready", "oob_vfs_ready"];
 
 /** What is told by the way: who calls does not wait for the answer. */
-const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update", "sock_oob_destroy"];
+const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update"];
 
 const awaited = (phase: "enter" | "exit"): string =>
   `count(*.${phase}) - count(${BY_THE_WAY.map((name) => `${name}.${phase}`).join("|")})`;
+
+const SIDE = `once ${sideOf(answeredBy(SIDE_BY_SIDE, ["inband", "companion"]), "to", "enter")}`;
+
+/** What the lab tells of places is no house's. */
+const HOUSES_FACTS = ["vfs", "inband", "companion", "nic"].map((house) => `${house}:*.fact`).join("|");
 
 const BOUNDARY = "the boundary";
 
 /** What holds for all points alike: of a house at work, of faults, and of calls that are asked for again. */
 export const houses = (): readonly Rule[] => [
-  ...POINTS.filter(({ from, to }) => from !== to).map((point) =>
+  ...ACROSS.map((point) =>
     rule({
       family: "NE-1",
       about: point.name,
@@ -33,7 +38,34 @@ export const houses = (): readonly Rule[] => [
     option: "every point",
     source: BOUNDARY,
     title: "A call is made only when the one before it, for the same cause, has ended, where it is waited for.",
-    formula: `*.enter implies ${awaited("enter")} <= ${awaited("exit")} + 1 or once ${sideOf(answeredBy(SIDE_BY_SIDE, ["inband", "companion"]), "to", "enter")}`,
+    formula: `*.enter implies ${awaited("enter")} <= ${awaited("exit")} + 1 or ${SIDE}`,
+  }),
+  rule({
+    family: "NE-3",
+    about: "*",
+    forall: ["around"],
+    option: "every point",
+    source: BOUNDARY,
+    title: "Nothing is told while a call that is waited for is under way, by whoever made it.",
+    formula: `${HOUSES_FACTS} and not retry|repeated|contract_breach|blow implies ${awaited("enter")} == ${awaited("exit")} or ${SIDE}`,
+  }),
+  rule({
+    family: "NE-4",
+    about: "*",
+    forall: ["around"],
+    option: "every point",
+    source: BOUNDARY,
+    title: "What a house does for a call begins with the call's arrival.",
+    formula: `${sideOf(ACROSS, "to", "enter")} implies not previously once ${HOUSES_FACTS}|*.enter|*.exit`,
+  }),
+  rule({
+    family: "NE-5",
+    about: "*",
+    forall: ["task"],
+    option: "every point",
+    source: "clone(2)",
+    title: "A task makes one call at a time.",
+    formula: "task:*.enter implies count(task:*.enter) <= count(task:*.exit) + 1",
   }),
   rule({
     family: "OL-1",

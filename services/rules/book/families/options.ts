@@ -1,7 +1,8 @@
 import type { PointContract } from "../../../abi/contract.generated.ts";
 import { CONTRACT, FACTS } from "../../../abi/contract.generated.ts";
 import type { Rule } from "../../rule.ts";
-import { answeredBy, bothSides, listed, POINTS, rule, sideOf } from "./words.ts";
+import { excuse, lasting, numbered, said } from "./facts.ts";
+import { answeredBy, bothSides, houseOf, listed, POINTS, rule, sideOf } from "./words.ts";
 
 /** The waits that a call which may not sleep must not fall into. */
 const WAITS = "lock_wait|oob_wait|sock_wait|poll_wait|crossing_wait|port_wait";
@@ -13,6 +14,7 @@ export const options = (): readonly Rule[] =>
     ...nesting(point),
     ...locks(point),
     ...order(point),
+    ...after(point),
     ...undo(point),
     ...answers(point),
     ...sleep(point),
@@ -91,6 +93,23 @@ function order({ name: about, afterOk, slice, source }: PointContract): readonly
       formula: `${about}.enter implies previously once ${fact.name}`,
     }),
   ];
+}
+
+function after(point: PointContract): readonly Rule[] {
+  const { name: about, source, from } = point;
+  return point.after.map((tie, i) =>
+    rule({
+      family: numbered("PA", i),
+      about,
+      source,
+      forall: tie.by,
+      option: `\`after\` of ${about}`,
+      documented: tie.documented,
+      observed: !tie.by.includes("around") && houseOf(tie.what) !== from,
+      title: `${about} is called only after ${said(tie.what)}${tie.until === undefined ? "" : `, and not after ${said(tie.until)} has taken that back`}.`,
+      formula: `${about}.enter implies previously (${lasting(tie)})${excuse(tie.unless)}`,
+    }),
+  );
 }
 
 /** The code does not undo what these switches name; a socket that lapses is not closed. */

@@ -16,6 +16,9 @@ import { UNTRIGGERED } from "./untriggered.ts";
 /** Every point that events tell of. */
 export const POINTS: readonly PointContract[] = Object.values(CONTRACT).filter(({ kind }) => kind !== "control");
 
+/** Those between two houses. */
+export const ACROSS = POINTS.filter(({ from, to }) => from !== to);
+
 /** Every fact. */
 export const ALL_FACTS: readonly FactContract[] = Object.values(FACTS);
 
