@@ -6008,8 +6008,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "*.enter",
         "by": [
           "span"
-        ],
-        "until": "*.exit"
+        ]
       }
     ],
     "notAfter": [],
@@ -6419,7 +6418,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "net_link_del",
       "net_vlan_add",
       "net_address_add",
-      "net_address_del"
+      "net_address_del",
+      "net_route_add",
+      "net_route_del"
     ],
     "after": [],
     "notAfter": [],
@@ -6440,7 +6441,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "what",
         "kind": "string",
-        "doc": "What: up, down, mtu, addresses, carrier_on, carrier_off, added or removed."
+        "doc": "What: up, down, mtu, carrier_on, carrier_off, added or removed."
       }
     ]
   },
@@ -6696,7 +6697,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
-          "file"
+          "span"
         ]
       }
     ],
@@ -6765,96 +6766,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
-      }
-    ]
-  },
-  "fault_decision": {
-    "name": "fault_decision",
-    "by": [
-      "any"
-    ],
-    "stage": "either",
-    "slice": [
-      "fd",
-      "files",
-      "file",
-      "sock",
-      "sk",
-      "dev",
-      "frame",
-      "task"
-    ],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "facts/experiments 7.1, verbose",
-    "doc": "A verbose fault rule decided about a crossing or a frame.",
-    "fields": [
-      {
-        "name": "point",
-        "kind": "string",
-        "doc": "The point."
-      },
-      {
-        "name": "rule",
-        "kind": "string",
-        "doc": "The rule."
-      },
-      {
-        "name": "verdict",
-        "kind": "string",
-        "doc": "`fired`, or what kept it from striking."
-      },
-      {
-        "name": "matched",
-        "kind": "uint64",
-        "doc": "How many crossings matched so far, this one included."
-      },
-      {
-        "name": "fd",
-        "kind": "uint64",
-        "doc": "The descriptor."
-      },
-      {
-        "name": "files",
-        "kind": "uint64",
-        "doc": "The file table."
-      },
-      {
-        "name": "file",
-        "kind": "uint64",
-        "doc": "The open file."
-      },
-      {
-        "name": "sock",
-        "kind": "uint64",
-        "doc": "The BSD socket."
-      },
-      {
-        "name": "sk",
-        "kind": "uint64",
-        "doc": "The INET socket."
-      },
-      {
-        "name": "dev",
-        "kind": "string",
-        "doc": "The device."
-      },
-      {
-        "name": "frame",
-        "kind": "uint64",
-        "doc": "The frame."
-      },
-      {
-        "name": "task",
-        "kind": "string",
-        "doc": "The task."
       }
     ]
   },
@@ -7800,9 +7711,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic",
-      "inband",
-      "companion"
+      "nic"
     ],
     "stage": "either",
     "slice": [
@@ -7835,11 +7744,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
-      },
-      {
-        "name": "at",
-        "kind": "string",
-        "doc": "Where a fault rule struck: `frame_send` or `frame_receive`."
       }
     ]
   },
@@ -8390,7 +8294,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destruct",
         "by": [
           "sk"
-        ]
+        ],
+        "unless": "not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]"
       }
     ],
     "due": [],
@@ -10613,34 +10518,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
-  "resource_out": {
-    "name": "resource_out",
-    "by": [
-      "vfs",
-      "inband",
-      "companion"
-    ],
-    "stage": "either",
-    "slice": [],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "facts/experiments 7.2, resource",
-    "doc": "A house needs something that has run out, because a fault rule wished it so.",
-    "fields": [
-      {
-        "name": "kind",
-        "kind": "string",
-        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
-      }
-    ]
-  },
   "retry": {
     "name": "retry",
     "by": [
@@ -10907,7 +10784,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
-          "sk"
+          "span"
         ]
       }
     ],
