@@ -6005,7 +6005,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "*.enter",
+        "what": "task:*.enter|vfs:*.enter|inband:*.enter|companion:*.enter|nic:*.enter",
         "by": [
           "span"
         ]
@@ -6698,7 +6698,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
           "file"
-        ]
+        ],
+        "until": "efile_free|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -6766,6 +6767,97 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "fault_decision": {
+    "name": "fault_decision",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "frame",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "only rules that are asked to say so record it",
+    "source": "the boundary, faults",
+    "doc": "A fault rule was asked about a crossing, or a frame, that it matches.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "rule",
+        "kind": "string",
+        "doc": "The fault rule."
+      },
+      {
+        "name": "verdict",
+        "kind": "string",
+        "doc": "Whether it strikes, and if not, why."
+      },
+      {
+        "name": "matched",
+        "kind": "uint64",
+        "doc": "How many crossings it matched so far."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
       }
     ]
   },
@@ -7711,7 +7803,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic"
+      "any"
     ],
     "stage": "either",
     "slice": [
@@ -7744,6 +7836,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
+      },
+      {
+        "name": "at",
+        "kind": "string",
+        "doc": "Where a fault rule struck it: `frame_send` or `frame_receive`; absent for what netem does."
       }
     ]
   },
@@ -7902,6 +7999,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "call"
         ],
+        "unless": "frame_fault",
         "when": "frame_send[to!=wire]"
       }
     ],
@@ -10719,7 +10817,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "by": [
       "lab"
     ],
-    "stage": "inband",
+    "stage": "either",
     "slice": [],
     "inside": [],
     "after": [],
@@ -10785,7 +10883,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
           "sk"
-        ]
+        ],
+        "until": "sk_destroy|place_down[house==companion]"
       }
     ],
     "denies": [

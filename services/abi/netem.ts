@@ -73,10 +73,16 @@ function durationNs(word: string): number {
   return ns;
 }
 
-function bitsPerSecond(word: string): number {
+/** Bits a second of `500kbit` or `10mbit`; undefined for what is no rate. */
+export function bitsPerSecondOf(word: string): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)([kmg]?bit)$/.exec(word) ?? [];
   const bits = Math.round(Number(digits) * (BITS[unit ?? ""] ?? NaN));
-  if (!Number.isSafeInteger(bits) || bits < 1) throw new Stop(`${word} is no rate; write ${RATE_FORM}`);
+  return Number.isSafeInteger(bits) && bits >= 1 ? bits : undefined;
+}
+
+function bitsPerSecond(word: string): number {
+  const bits = bitsPerSecondOf(word);
+  if (bits === undefined) throw new Stop(`${word} is no rate; write ${RATE_FORM}`);
   return bits;
 }
 

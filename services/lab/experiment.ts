@@ -220,6 +220,8 @@ export interface Fault {
   readonly title: string | undefined;
   /** False: a step arms it. */
   readonly armed: boolean;
+  /** `nth: each`: one run for each crossing, until there is a run in which it does not strike. */
+  readonly sweep?: boolean;
   readonly profile: Profile | undefined;
 }
 

@@ -3,7 +3,6 @@ import { outermost } from "../abi/context.ts";
 import {
   type FaultReport,
   type FaultRule,
-  type FaultSuppressed,
   type FileEntry,
   type House,
   type PointName,
@@ -19,7 +18,8 @@ import { aimOf, housesOf } from "../boundary/faults/check.ts";
 import type { FaultSeat } from "../boundary/faults/cells.ts";
 import type { FaultPoint } from "../boundary/faults/points.ts";
 import { seenBy } from "../boundary/faults/seen.ts";
-import { createFaultEngine, NOT_SUPPRESSED, type FaultEngine } from "../boundary/faults/engine.ts";
+import { suppressedSum } from "../boundary/faults/suppressed.ts";
+import { createFaultEngine, type FaultEngine } from "../boundary/faults/engine.ts";
 import type { Reply, Transport } from "../boundary/invocation.ts";
 import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { refusalFacts } from "../transports/refusals.ts";
@@ -91,13 +91,6 @@ const seatAt = ({ node, house, transport }: HouseLink): Seat => ({
   },
   disarm: (id) => control(transport, "ctl_disarm_fault", { id }),
 });
-
-/** What kept a rule from striking, on two nodes, as one. */
-function suppressedSum(a: FaultSuppressed = NOT_SUPPRESSED, b: FaultSuppressed = NOT_SUPPRESSED): FaultSuppressed {
-  const sum = { ...NOT_SUPPRESSED };
-  for (const why of Object.keys(sum) as (keyof FaultSuppressed)[]) sum[why] = a[why] + b[why];
-  return sum;
-}
 
 /** What one rule did on every node, as one. */
 function summed(reports: readonly FaultReport[]): FaultReport[] {

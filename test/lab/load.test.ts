@@ -229,8 +229,8 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
       /\.select: found \{times: 1\}, allowed is at least one of nth, every, probability, interval/,
     ],
     [
-      fault("{ id: f, point: oob_open_*, select: { nth: 1 }, effect: { skip: true } }"),
-      /\.point: found oob_open_\*, allowed is the exact name of a point/,
+      fault("{ id: f, point: oob_opn_*, select: { nth: 1 }, effect: { skip: true } }"),
+      /\.point: found oob_opn_\*, allowed is the name of a point of the contract, or a glob that fits some/,
     ],
     [
       fault("{ id: f, point: instal_inband_fd, select: { nth: 1 }, effect: { skip: true } }"),
@@ -241,8 +241,8 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
       /\.nth: found 0, allowed is an ordinal from 1/,
     ],
     [
-      fault("{ id: f, point: oob_open_file, select: { nth: each }, effect: { skip: true } }"),
-      /\.nth: found each, allowed is an ordinal from 1/,
+      fault("{ id: f, point: oob_open_file, select: { nth: none }, effect: { skip: true } }"),
+      /\.nth: found none, allowed is an ordinal from 1/,
     ],
     [
       fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { skip: true, duplicate: true } }"),
@@ -267,13 +267,8 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
 describe("what the format reserves is refused, never skipped", () => {
   const cases: readonly (readonly [body: string, key: string])[] = [
     [`${workload(OPEN)}  schedule: {}\n`, "schedule"],
-    [fault("{ id: f, point: oob_open_file, when: x, select: { nth: 1 }, effect: { skip: true } }"), "when"],
-    [fault("{ id: f, point: oob_open_file, select: { nth: 1, persist: x }, effect: { skip: true } }"), "persist"],
-    [fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { stall: {} } }"), "stall"],
-    [
-      fault("{ id: f, point: oob_open_file, match: { process: x }, select: { nth: 1 }, effect: { skip: true } }"),
-      "process",
-    ],
+    [fault("{ id: f, point: oob_open_file, callers: [], select: { nth: 1 }, effect: { skip: true } }"), "callers"],
+    [fault("{ id: f, point: oob_open_file, select: { nth: 1 }, effect: { clock: {} } }"), "clock"],
   ];
   test.each(cases)("%s", (body, key) => {
     const found = complaints(body);

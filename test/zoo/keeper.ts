@@ -10,7 +10,7 @@ import { eventToLine } from "../../services/lab/trace-file.ts";
 import { root } from "../tidy/sources.ts";
 import { ofMutant, type HooksData } from "./hooks.ts";
 import type { Job, Sight } from "./job.ts";
-import { createJudge } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { ZOO } from "./zoo.ts";
 
 /*
@@ -19,8 +19,6 @@ import { ZOO } from "./zoo.ts";
  */
 
 const services = new URL("../../services/", import.meta.url).href;
-
-const judge = createJudge();
 
 const edits = Object.fromEntries(ZOO.map((mutant) => [mutant.name, mutant.edits]));
 register<HooksData>("./hooks.js", { parentURL: import.meta.url, data: { services, edits } });
@@ -50,8 +48,7 @@ async function see({ mutant, experiment: file, profile, seed, core }: Job): Prom
   });
   const { journal, events } = await runExperiment(experiment, world);
   await world.stop();
-  const { outcome, reasons } = journal;
-  return { outcome, reasons, ...judge(journal, events), digest: digestOf(events), trouble: "" };
+  return { ...judge(journal), reasons: journal.reasons, digest: digestOf(events), trouble: "" };
 }
 
 const NOTHING_SEEN: Sight = { outcome: "", reasons: [], broken: [], doubtful: [], digest: "", trouble: "" };

@@ -178,6 +178,8 @@ export function impossible(point: FaultPoint, kind: FaultKind, { phase, side }: 
   if (typeof point !== "string" && point.kind === "control") return "control is never a fault point";
   const never = typeof point === "string" ? undefined : forbidden(point, kind);
   if (never !== undefined) return never;
+  if (typeof point !== "string" && side === "client" && point.name.endsWith("_ready"))
+    return `${point.name} is what a house says first when it came back, and the rules of a house die with it; side server can strike it`;
   const phases = phasesAt(point, kind, side);
   if (typeof phases === "string") return phases;
   if (!phases.includes(phase))

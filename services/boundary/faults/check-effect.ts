@@ -5,7 +5,7 @@ import { dataOf, resourcesOf, type FaultSeat } from "./cells.ts";
 import { placeProblem } from "./place.ts";
 import { pointName, type FaultPoint } from "./points.ts";
 import { ROAD_STATUSES } from "./road.ts";
-import { parsedValue } from "./wrong.ts";
+import { fieldNamed, parsedValue } from "./wrong.ts";
 
 /** What goes with which kinds; anything else that an effect says would be skipped, so it is refused. */
 const GOES_WITH: Readonly<Partial<Record<keyof FaultEffect, readonly FaultKind[]>>> = {
@@ -121,13 +121,13 @@ function dataProblem(
     const names = shapes.map(({ name }) => name);
     const what = one === "before" ? "arguments" : "answer";
     for (const field of [...(data?.fields ?? []), ...(data?.values ?? []).map((value) => value.field)]) {
-      if (!names.includes(field))
+      if (field !== "" && !names.includes(field))
         return `the ${what} of ${pointName(point)} has no ${kind === "corrupt" ? "bytes" : "field"} ${field}${didYouMean(field, names)}; it has ${names.join(", ") || "none"}`;
     }
     for (const { field, value } of data?.values ?? []) {
-      const shape = shapes.find(({ name }) => name === field);
+      const shape = fieldNamed(shapes, field);
       if (shape !== undefined && parsedValue(shape, value) === undefined)
-        return `${value} is no value for ${field} of ${point.name} (${shape.ref ?? shape.kind})`;
+        return `${value} is no value for ${shape.name} of ${point.name} (${shape.ref ?? shape.kind})`;
     }
   }
   return undefined;

@@ -3,7 +3,6 @@ import {
   type FaultKind,
   type FaultRule,
   type House,
-  type PointContract,
 } from "../../abi/contract.generated.ts";
 import { effectShapeProblem } from "./check-effect.ts";
 import { FAULT_KINDS, impossible, neverAt, seatOf, type FaultSeat } from "./cells.ts";
@@ -96,52 +95,70 @@ function isCaller(name: string): boolean {
   return read.ok && read.named.has(name) && !FRAME_POINTS.some((frame) => frame === name);
 }
 
-/** Why a rule cannot strike one of its points, in one line; undefined when it can. */
-function problemAt(point: FaultPoint, rule: FaultRule): string | undefined {
+/** What is wrong with a rule, and with which part of it. */
+export interface RuleProblem {
+  readonly part: "id" | "point" | "effect" | "phase" | "side" | "select" | "match" | "when" | "until";
+  readonly reason: string;
+}
+
+const part = (name: RuleProblem["part"], reason: string | undefined): RuleProblem | undefined =>
+  reason === undefined ? undefined : { part: name, reason };
+
+/** Which part of a rule makes it impossible at a point. */
+function seatPart(point: FaultPoint, kind: FaultKind, { phase, side }: FaultRule): RuleProblem["part"] {
+  if (neverAt(point, kind) !== undefined) return "effect";
+  if (side !== undefined && impossible(point, kind, seatOf(point, kind, { side })) !== undefined) return "side";
+  return phase === undefined ? "effect" : "phase";
+}
+
+/** Why a rule cannot strike one of its points; undefined when it can. */
+function problemAt(point: FaultPoint, rule: FaultRule): RuleProblem | undefined {
   const { effect, phase, side } = rule;
-  if (effect?.kind === undefined) return "the rule says no effect";
+  if (effect?.kind === undefined) return { part: "effect", reason: "the rule says no effect" };
   const moment = effect.blow?.moment === "before_reply" ? "after" : undefined;
   if (moment !== undefined && phase !== undefined && phase !== moment)
-    return `the blow says that it strikes before the reply, and the phase says ${phase}`;
+    return { part: "phase", reason: `the blow says that it strikes before the reply, and the phase says ${phase}` };
   const seat = seatOf(point, effect.kind, { phase: phase ?? moment, side });
+  const houses = housesOf(point, seat);
   return (
-    impossible(point, effect.kind, seat) ??
-    effectShapeProblem(point, seat, effect, effect.kind) ??
-    selectProblem(point, rule) ??
-    matchProblem(point, seat, rule) ??
-    whenProblem(rule.when, "when", point, housesOf(point, seat)) ??
-    whenProblem(effect.until, "until", point, housesOf(point, seat))
+    part(seatPart(point, effect.kind, rule), impossible(point, effect.kind, seat)) ??
+    part("effect", effectShapeProblem(point, seat, effect, effect.kind)) ??
+    part("select", selectProblem(point, rule)) ??
+    part("match", matchProblem(point, seat, rule)) ??
+    part("when", whenProblem(rule.when, "when", point, houses)) ??
+    part("until", whenProblem(effect.until, "until", point, houses))
   );
 }
 
 /** What a rule strikes: each of its points with the seat there, or why it cannot be armed, in one line. */
 export type Aim =
   | { readonly ok: true; readonly at: ReadonlyMap<string, { readonly point: FaultPoint; readonly seat: FaultSeat }> }
-  | { readonly ok: false; readonly reason: string };
+  | ({ readonly ok: false } & RuleProblem);
 
 /**
  * Finds what a rule strikes. A point that is named must be able to have the effect; of those that a glob finds, at least one
  * must, and the others are left alone.
  */
 export function aimOf(rule: FaultRule): Aim {
-  if (rule.id === "") return { ok: false, reason: "the rule has no id" };
+  if (rule.id === "") return { ok: false, part: "id", reason: "the rule has no id" };
   const read = readPoints(rule.point);
-  if (!read.ok) return { ok: false, reason: read.error };
+  if (!read.ok) return { ok: false, part: "point", reason: read.error };
   const at = new Map<string, { readonly point: FaultPoint; readonly seat: FaultSeat }>();
-  let refused: string | undefined;
+  let refused: RuleProblem | undefined;
   for (const point of read.points) {
     const name = pointName(point);
-    const reason = problemAt(point, rule);
-    if (reason !== undefined) {
-      if (read.named.has(name)) return { ok: false, reason };
-      refused ??= reason;
+    const problem = problemAt(point, rule);
+    if (problem !== undefined) {
+      if (read.named.has(name)) return { ok: false, ...problem };
+      refused ??= problem;
       continue;
     }
     const kind = rule.effect?.kind;
     if (kind !== undefined) at.set(name, { point, seat: seatFor(point, rule, kind) });
   }
   if (at.size > 0) return { ok: true, at };
-  return { ok: false, reason: `no point of ${rule.point} can have this fault, such as: ${refused ?? "there is none"}` };
+  const reason = `no point of ${rule.point} can have this fault, such as: ${refused?.reason ?? "there is none"}`;
+  return { ok: false, part: refused?.part ?? "point", reason };
 }
 
 const seatFor = (point: FaultPoint, { phase, side, effect }: FaultRule, kind: FaultKind): FaultSeat =>
@@ -154,11 +171,4 @@ const seatFor = (point: FaultPoint, { phase, side, effect }: FaultRule, kind: Fa
 export function checkRule(rule: FaultRule): string | undefined {
   const aim = aimOf(rule);
   return aim.ok ? undefined : aim.reason;
-}
-
-/** The contract of the one point that a rule names; undefined where it means more, or frames. */
-export function onlyContract(rule: FaultRule): PointContract | undefined {
-  const read = readPoints(rule.point);
-  const [point] = read.ok ? read.points : [];
-  return read.ok && read.points.length === 1 && typeof point === "object" ? point : undefined;
 }

@@ -10,6 +10,7 @@ import type { Slice, TraceEvent } from "../../abi/event.ts";
 import { hashFraction } from "../../abi/hash.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { aimOf, type Aim } from "./check.ts";
+import { NOT_SUPPRESSED } from "./suppressed.ts";
 import { matches, type Subject } from "./subject.ts";
 import { createWatcher, type Watcher } from "./when.ts";
 import type { Chance } from "./wrong.ts";
@@ -85,17 +86,6 @@ interface Armed {
   /** How often each slice matched: the ordinal that a decision by chance is made from. */
   readonly ordinals: Map<string, number>;
 }
-
-/** A rule that nothing kept from striking. */
-export const NOT_SUPPRESSED: FaultSuppressed = {
-  when: 0,
-  times: 0,
-  max_active: 0,
-  space: 0,
-  nth: 0,
-  interval: 0,
-  probability: 0,
-};
 
 /** Slices whose ordinals are kept; beyond, the oldest starts again at 1. */
 const SLICES_MAX = 100_000;

@@ -16,6 +16,10 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 
 const wordsOf = ({ ref = "" }: FieldShape): string[] => Object.values(ENUM_WORDS[ref] ?? {});
 
+/** A field by its name; without one the first, which says what a call came to. */
+export const fieldNamed = (shapes: readonly FieldShape[], field: string): FieldShape | undefined =>
+  field === "" ? shapes[0] : shapes.find(({ name }) => name === field);
+
 /** A value for a field as a person writes it; undefined when it is none. Bytes are text, or hexadecimal behind `hex:`. */
 export function parsedValue(shape: FieldShape, text: string): number | string | boolean | Uint8Array | undefined {
   switch (shape.kind) {
@@ -112,7 +116,9 @@ export function mistaken(
   chance: Chance,
 ): object {
   const shapes = dataOf(contract, phase);
-  const given = new Map((data?.values ?? []).map(({ field, value }) => [field, value]));
+  const given = new Map(
+    (data?.values ?? []).map(({ field, value }) => [fieldNamed(shapes, field)?.name ?? field, value]),
+  );
   const named = new Set([...(data?.fields ?? []), ...given.keys()]);
   const picked = named.size > 0 ? undefined : pick(shapes, chance("field"))?.name;
   const wrong: Record<string, unknown> = { ...fields };

@@ -1,10 +1,9 @@
-import type { Errno } from "../../abi/contract.generated.ts";
 import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
-import type { EFFECTS, MOMENTS } from "../schema/faults.ts";
 import type { MODES } from "../schema/experiment.ts";
 import type { ExpectedVerdict, Output } from "../experiment.ts";
+import type { WrittenFault } from "./written-fault.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
 export interface WrittenExperiment {
@@ -70,44 +69,6 @@ export interface WrittenStep {
 
 /** A value to compare with, perhaps behind a comparison. */
 export type WrittenConditions = Readonly<Record<string, number | boolean | string>>;
-
-/** The details of an effect. */
-interface WrittenEffect {
-  readonly errno?: Errno;
-  readonly fixed?: string;
-  readonly place?: string;
-  readonly between?: readonly [string, string];
-  readonly by?: string;
-  readonly for?: string;
-  readonly moment?: (typeof MOMENTS)[number];
-}
-
-/** A fault. */
-export interface WrittenFault {
-  readonly id: string;
-  readonly title?: string;
-  readonly point: string;
-  readonly match?: {
-    readonly caller?: string;
-    readonly node?: string;
-    readonly task?: string;
-    readonly slice?: WrittenConditions;
-    readonly args?: WrittenConditions;
-    readonly callers?: { readonly require?: readonly string[]; readonly reject?: readonly string[] };
-  };
-  readonly select: {
-    readonly nth?: number | string | readonly (number | string)[];
-    readonly every?: number;
-    readonly probability?: string;
-    readonly interval?: number;
-    readonly times?: number;
-  };
-  readonly effect: {
-    readonly [Effect in (typeof EFFECTS)[number]]?: true | WrittenEffect;
-  };
-  readonly armed?: boolean;
-  readonly profile?: Profile;
-}
 
 /** An expectation on events; which keys are there says which. */
 export interface WrittenExpectation {

@@ -1,4 +1,5 @@
-import type { FaultReport } from "../../abi/contract.generated.ts";
+import type { FaultReport, FaultSuppressed } from "../../abi/contract.generated.ts";
+import { NOT_SUPPRESSED, suppressedSum } from "../../boundary/faults/suppressed.ts";
 import { appliesTo, type Experiment, type Fault } from "../experiment.ts";
 import type { World } from "../world.ts";
 import type { FaultRecord } from "./journal.ts";
@@ -15,9 +16,9 @@ export interface RunFaults {
   end(): Promise<readonly FaultRecord[]>;
 }
 
-type Counts = Pick<FaultReport, "crossings" | "matched" | "fired">;
+type Counts = Pick<FaultReport, "crossings" | "matched" | "fired"> & { readonly suppressed: FaultSuppressed };
 
-const NOTHING: Counts = { crossings: 0, matched: 0, fired: 0 };
+const NOTHING: Counts = { crossings: 0, matched: 0, fired: 0, suppressed: NOT_SUPPRESSED };
 
 /** The faults of an experiment that its world's profile has. */
 export function createRunFaults({ faults }: Experiment, world: World): RunFaults {
@@ -30,13 +31,14 @@ export function createRunFaults({ faults }: Experiment, world: World): RunFaults
   /** A house forgets the counts of a rule that is disarmed; a rule may be armed more than once in a run. */
   async function count(ids: ReadonlySet<string>): Promise<void> {
     if (ids.size === 0) return;
-    for (const { rule, crossings, matched, fired } of await world.faults()) {
+    for (const { rule, crossings, matched, fired, suppressed } of await world.faults()) {
       if (rule === undefined || !ids.has(rule.id)) continue;
       const before = counts.get(rule.id) ?? NOTHING;
       counts.set(rule.id, {
         crossings: before.crossings + crossings,
         matched: before.matched + matched,
         fired: before.fired + fired,
+        suppressed: suppressedSum(before.suppressed, suppressed),
       });
     }
   }

@@ -1,4 +1,4 @@
-import type { FaultRule } from "../../abi/contract.generated.ts";
+import type { FaultRule, FaultSuppressed } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { RuleJudgement, RuleVerdict } from "../../rules/judgement.ts";
@@ -38,6 +38,8 @@ export interface FaultRecord {
   readonly crossings: number;
   readonly matched: number;
   readonly fired: number;
+  /** How often what kept it from striking a crossing whose conditions held. */
+  readonly suppressed: FaultSuppressed;
 }
 
 /** What became of an expectation on events. */

@@ -1,3 +1,4 @@
+import { suppressedText } from "../../boundary/faults/suppressed.ts";
 import type { Experiment } from "../experiment.ts";
 import {
   stepText,
@@ -137,13 +138,13 @@ function undecidedText({ id, title, verdict }: JudgementRecord): string {
   return `${id} ${why}: ${title}`;
 }
 
-function unfiredText({ id, point, crossings, matched }: FaultRecord): string {
+function unfiredText({ id, point, crossings, matched, suppressed }: FaultRecord): string {
   const why =
     crossings === 0
       ? `${point} was never called`
       : matched === 0
-        ? `none of ${crossings} crossings matched`
-        : `${matched} of ${crossings} crossings matched, none was selected`;
+        ? `none of ${crossings} crossings matched${suppressed.when === 0 ? "" : ` when its formula held`}`
+        : `${matched} of ${crossings} crossings matched, none was selected (${suppressedText(suppressed)})`;
   return `the fault ${id} never fired: ${why}`;
 }
 

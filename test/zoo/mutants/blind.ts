@@ -79,8 +79,8 @@ const OPERATORS = {
     edits: (point: PointName): Edit[] => [
       {
         file: RECEIVER,
-        find: "const pending = handler(invocation.args, context);",
-        replace: `const pending = ${named(point)} ? { ok: true, value: {} } : handler(invocation.args, context);`,
+        find: "const pending = handler(args, within);",
+        replace: `const pending = ${named(point)} ? { ok: true, value: {} } : handler(args, within);`,
       },
     ],
   },
