@@ -6008,8 +6008,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "*.enter",
         "by": [
           "span"
-        ],
-        "until": "*.exit"
+        ]
       }
     ],
     "notAfter": [],
