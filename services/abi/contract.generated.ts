@@ -6769,6 +6769,97 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "fault_decision": {
+    "name": "fault_decision",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "frame",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "only rules that are asked to say so record it",
+    "source": "the boundary, faults",
+    "doc": "A fault rule was asked about a crossing, or a frame, that it matches.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "rule",
+        "kind": "string",
+        "doc": "The fault rule."
+      },
+      {
+        "name": "verdict",
+        "kind": "string",
+        "doc": "Whether it strikes, and if not, why."
+      },
+      {
+        "name": "matched",
+        "kind": "uint64",
+        "doc": "How many crossings it matched so far."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
   "fd_clear": {
     "name": "fd_clear",
     "by": [
@@ -10719,7 +10810,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "by": [
       "lab"
     ],
-    "stage": "inband",
+    "stage": "either",
     "slice": [],
     "inside": [],
     "after": [],
