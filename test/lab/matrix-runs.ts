@@ -23,7 +23,11 @@ export function recipeExperiment(recipe: Recipe): Experiment {
 const LONGEST_NS = 130e9;
 
 /** Runs a recipe with some rules and answers the ids of those that struck, and of which an event says so. */
-export async function strikes(world: World, base: Experiment, rules: readonly FaultRule[]): Promise<ReadonlySet<string>> {
+export async function strikes(
+  world: World,
+  base: Experiment,
+  rules: readonly FaultRule[],
+): Promise<ReadonlySet<string>> {
   const experiment: Experiment = {
     ...base,
     faults: [...base.faults, ...rules.map((rule) => ({ rule, title: undefined, armed: true, profile: undefined }))],
@@ -93,9 +97,7 @@ export async function unstruck(
         if (still.length === left.length) {
           names.push(...(left.length === 1 ? left.map(placeName) : []));
           if (left.length === 1) break;
-          const alone = await Promise.all(
-            left.slice(0, 1).map(async (place) => unstruck([place], makeWorld)),
-          );
+          const alone = await Promise.all(left.slice(0, 1).map(async (place) => unstruck([place], makeWorld)));
           names.push(...alone.flatMap((one) => one.names));
           left = left.slice(1);
           continue;

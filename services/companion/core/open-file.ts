@@ -1,6 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { echoOperations, OOBECHO } from "../drivers/oobecho.ts";
 import { createEfile } from "../efile.ts";
 import { freshOobData, type Core } from "../state.ts";
@@ -11,15 +12,16 @@ import { freshOobData, type Core } from "../state.ts";
  * Gives the file an out-of-band context, a number that is never used again; 0 for a device that has no out-of-band half
  * here. EBUSY: the file has one already, or was released before this call arrived, because its open had been given up as
  * lost. A driver opens a file once, and a repeated call is answered from the boundary's memory, so a second call is
- * somebody's mistake; it must not kill the core (evl_open_file, facts/dovetail 4.1).
+ * somebody's mistake; it must not kill the core (evl_open_file, facts/dovetail 4.1). ENOMEM: there is no memory for a context.
  */
 export function openFile(
   core: Core,
   { file, dev, flags }: PointArgs["oob_open_file"],
   context: Context,
-): Result<{ oob_data: number }, "EBUSY"> {
+): Result<{ oob_data: number }, "EBUSY" | "ENOMEM"> {
   if (dev !== OOBECHO) return ok({ oob_data: 0 });
   if (core.efiles.has(file) || core.givenUp.delete(file)) return fail("EBUSY");
+  if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
   const oob_data = freshOobData(core);
   core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: echoOperations(core) }));
   core.kit.events.fact(context, "efile_open", { file, dev }, { oob_data });

@@ -2,6 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { AF, O } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
 import { findProtocol } from "../protocols/domains.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
@@ -15,7 +16,8 @@ import { freshOobData, type Core } from "../state.ts";
  * For the core's own family the sock is the context, so only its end frees it; for the others release and destroy both hold it.
  *
  * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has a context already, or was released
- * before this call arrived, because its attach had been given up as lost (seed 000; facts/dovetail 2.1, 2.2).
+ * before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000;
+ * facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
   core: Core,
@@ -25,6 +27,7 @@ export function sockOobAttach(
   const found = findProtocol({ family, type, protocol: number });
   if (!found.ok) return found;
   if (core.givenUp.delete(file) || core.efiles.has(file) || core.sockets.has(sk)) return fail("ENOMEM");
+  if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
 
   // Its protocol and its file know the socket, and it knows them; neither looks before it is attached.
   const self = (): OobSocket => socket;
