@@ -6697,7 +6697,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
-          "span"
+          "file"
         ]
       }
     ],
@@ -10880,7 +10880,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
-          "span"
+          "sk"
         ]
       }
     ],
