@@ -5,7 +5,6 @@ import type { Causality } from "./causality.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "./judgement.ts";
 import type { CompiledRule, CompiledRules } from "./monitor/compile.ts";
 import { sliceText, valueOf } from "./monitor/keys.ts";
-import { START } from "./monitor/automaton.ts";
 import { VIOLATIONS_MAX, verdictOf } from "./monitor/monitor.ts";
 import { isChain, judgeOrders, type Budget, type OrdersVerdict, type Read } from "./monitor/orders.ts";
 import type { SliceNode } from "./monitor/slices.ts";
@@ -66,7 +65,7 @@ export function judgeTrace(
       const ordered = isChain(node.events, causality.before);
       if (ordered && failing === undefined) continue;
       for (const rule of members) {
-        const begun = keys.length === 0 || rule.automaton.hasBegun(node.states[rule.member] ?? START);
+        const begun = keys.length === 0 || node.joint.states[rule.member]?.begun === true;
         if (!begun) continue;
         const at = failing?.get(rule) ?? [];
         if (ordered && at.length === 0) continue;
@@ -116,10 +115,10 @@ function judgeSlice(
 }
 
 /** The events of a slice that concern a rule, as it reads them. */
-function readsOf(rule: CompiledRule, { events, kinds }: SliceNode, keys: readonly string[]): readonly Read[] {
+function readsOf(rule: CompiledRule, { events, concerns }: SliceNode, keys: readonly string[]): readonly Read[] {
   return events.flatMap((event, i) => {
-    const concern = kinds[i]?.concerns.find(({ group }) => group === rule.group);
-    const place = concern?.members.indexOf(rule.member) ?? -1;
+    const concern = concerns[i];
+    const place = concern?.rules.indexOf(rule) ?? -1;
     if (concern === undefined || place < 0) return [];
     const whole = keys.every((key) => valueOf(event, key) !== undefined);
     return { event, letter: (whole ? concern.whole : concern.partial)[place] ?? 0 };

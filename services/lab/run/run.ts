@@ -28,6 +28,11 @@ export interface RunOptions {
   readonly onAlarm?: ((alarm: Alarm) => void) | undefined;
 }
 
+/** A world that cannot move any more has been still for so long. */
+const FOR_EVER_NS = 1e15;
+/** Every deadline, and every wait of the houses that has an end, is over by then. */
+const STILL_NS = 200e9;
+
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
  * and compares what happened with what was expected.
@@ -89,14 +94,16 @@ export async function runExperiment(experiment: Experiment, world: World, option
       throw error;
     }
     stuck = true;
-    // Nothing will ever happen in this world any more: whoever waits, waits for ever.
-    quiet = true;
   }
   workload.stop();
   durationNs ??= world.clock.nowNs() - startNs;
   await world.settle();
+  const stillNs = stuck ? FOR_EVER_NS : world.clock.nowNs() - (watch.events.at(-1)?.timeNs ?? startNs);
+  // Where virtual time goes by and nothing happens, whoever waits, waits for ever.
+  quiet ||= runtime === "simulated" && notArmed === undefined && stillNs >= STILL_NS;
   world.ended({
     quiet,
+    stillNs,
     waiting: watch.underWay.calls(),
     lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
   });

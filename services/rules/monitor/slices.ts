@@ -1,18 +1,17 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
-import { START } from "./automaton.ts";
-import type { EventKind } from "./compile.ts";
+import type { Concern, Group, Joint } from "./group.ts";
 import { valueOf, type KeyValue } from "./keys.ts";
 
 /** What is known of the events that agree with some values of the keys. */
 export interface SliceNode {
   /** One for each key; undefined: events without it. */
   readonly values: readonly (KeyValue | undefined)[];
-  /** For each member of the group the state of its automaton. */
-  readonly states: number[];
-  /** The last event of each kind, and its kind. */
+  /** The states of the group's rules. */
+  joint: Joint;
+  /** The last event of each concern, or all of them, with what each means. */
   readonly events: TraceEvent[];
-  readonly kinds: EventKind[];
+  readonly concerns: Concern[];
 }
 
 type Level = Map<KeyValue, Level | SliceNode>;
@@ -35,7 +34,7 @@ interface Table {
  */
 export class Slices {
   readonly keys: readonly SliceKey[];
-  readonly #members: number;
+  readonly #first: Joint;
   readonly #whole: number;
   readonly #full: Table;
   /** Nodes of events that lack a key, the most informed first. */
@@ -44,9 +43,9 @@ export class Slices {
   /** How many nodes there are. */
   size = 0;
 
-  constructor(keys: readonly SliceKey[], members: number) {
+  constructor({ keys, start }: Pick<Group, "keys" | "start">) {
     this.keys = keys;
-    this.#members = members;
+    this.#first = start;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
     this.#none = keys.map(() => undefined);
@@ -131,11 +130,9 @@ export class Slices {
       if (table.mask === mask || (table.mask & mask) !== table.mask) continue;
       const from = lookUp(table, values);
       if (from !== undefined)
-        return { values, states: [...from.states], events: [...from.events], kinds: [...from.kinds] };
+        return { values, joint: from.joint, events: [...from.events], concerns: [...from.concerns] };
     }
-    const states: number[] = [];
-    for (let i = 0; i < this.#members; i++) states.push(START);
-    return { values, states, events: [], kinds: [] };
+    return { values, joint: this.#first, events: [], concerns: [] };
   }
 
   /** Keeps the nodes closed: of two that agree, and neither of which knows all that the other one does, the join is there too. */
