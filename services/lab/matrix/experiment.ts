@@ -24,8 +24,8 @@ function effectText({ point, effect, phase }: MatrixPlace): string {
     crash: "crash: {}",
     hang: "hang: { for: 1ms }",
     slow: "slow: { by: 1ms, for: 5ms }",
-    partition: `partition: { ${contract?.from === contract?.to ? "between: [companion, nic], " : ""}for: 1ms }`,
-    stall: `stall: { until: "once *.enter" }`,
+    partition: `partition: { ${contract?.from === contract?.to ? "between: [companion, inband], " : ""}for: 1ms }`,
+    stall: `stall: { until: "not once lock_order" }`,
   };
   switch (effect) {
     case "refuse":
@@ -65,7 +65,7 @@ export function recipeText(recipe: Recipe, place?: MatrixPlace): string {
     `metadata: { name: ${name.toLowerCase()} }`,
     "spec:",
     `  title: ${place === undefined ? recipe.name : `A cell of the matrix of faults, ${placeName(place)}`}`,
-    "  world: pair",
+    `  world: ${recipe.world}`,
     "  workload:",
     ...steps.map((step) => `    - ${step}`),
     ...(faults.length === 0 ? [] : ["  faults:", ...faults.map((fault) => `    - ${fault}`)]),

@@ -1,6 +1,7 @@
-/** How to reach some points: a workload in the world `pair`. No step says what it expects, since a fault changes that. */
+/** How to reach some points: a workload. No step says what it expects, since a fault changes that. */
 export interface Recipe {
   readonly name: string;
+  readonly world: "single" | "pair";
   /** Steps as a file has them, one a line. */
   readonly steps: readonly string[];
   /** The house that is killed on the way, by a rule of its own: what a house says when it comes back is reached in no other way. */
@@ -20,11 +21,13 @@ const open = (task: string, as: string): string => call(task, "open", "path: /de
 export const RECIPES: readonly Recipe[] = [
   {
     name: "descriptors",
+    world: "single",
     steps: [
       open("app", "fd"),
       call("app", "dup", "fd: $fd", "copy"),
       call("app", "dup2", "fd: $fd, newfd: $copy"),
       call("app", "dup3", "fd: $fd, newfd: 9"),
+      call("app", "fcntl", "fd: $fd, cmd: F_DUPFD, arg: 20"),
       call("app", "fcntl", "fd: $fd, cmd: F_SETFL, arg: O_NONBLOCK"),
       call("other", "pidfd_getfd", "from_task: app, target_fd: $fd", "passed"),
       call("other", "close", "fd: $passed"),
@@ -63,6 +66,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "transfers",
+    world: "single",
     steps: [
       open("app", "fd"),
       attach("app"),
@@ -91,6 +95,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "sockets",
+    world: "single",
     steps: [
       call("app", "socket", OOB_UDP, "s"),
       call("app", "bind", 'fd: $s, addr: "127.0.0.1:7000"'),
@@ -156,6 +161,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "a family of the core",
+    world: "single",
     steps: [
       call("app", "socket", "family: PF_OOB, type: [SOCK_DGRAM, SOCK_OOB], protocol: OOBPROTO_ECHO", "s"),
       call("app", "bind", "fd: $s, addr: oob/1"),
@@ -169,6 +175,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "devices",
+    world: "pair",
     steps: [
       call("admin", "net_mtu", "dev: eth0, mtu: 1400"),
       call("admin", "net_vlan_add", "dev: eth0, name: eth0.7, vlan_id: 7"),
@@ -212,6 +219,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "frames",
+    world: "pair",
     steps: [
       call("admin", "net_oob_port", "dev: eth0, enabled: true"),
       call("server@beta", "socket", UDP, "s"),
@@ -238,24 +246,28 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     name: "the core comes back",
+    world: "single",
     steps: [open("app", "fd"), call("app", "dup", "fd: $fd"), "{ sleep: 400ms }"],
     kills: { house: "companion", at: "sys_dup" },
     reaches: ["sock_core_ready", "file_core_ready"],
   },
   {
     name: "the VFS comes back",
+    world: "single",
     steps: [open("app", "fd"), call("app", "dup", "fd: $fd"), "{ sleep: 400ms }"],
     kills: { house: "vfs", at: "sys_dup" },
     reaches: ["oob_vfs_ready", "sock_vfs_ready"],
   },
   {
     name: "the stack comes back",
+    world: "single",
     steps: [open("app", "fd"), call("app", "dup", "fd: $fd"), "{ sleep: 400ms }"],
     kills: { house: "inband", at: "sys_dup" },
     reaches: ["oob_inband_ready"],
   },
   {
     name: "the NIC comes back",
+    world: "pair",
     steps: [open("app", "fd"), call("app", "dup", "fd: $fd"), "{ sleep: 400ms }"],
     kills: { house: "nic", at: "sys_dup" },
     reaches: ["oob_nic_ready"],
@@ -263,5 +275,4 @@ export const RECIPES: readonly Recipe[] = [
 ];
 
 /** The recipe that reaches a point. */
-export const recipeFor = (point: string): Recipe | undefined =>
-  RECIPES.find(({ reaches }) => reaches.includes(point));
+export const recipeFor = (point: string): Recipe | undefined => RECIPES.find(({ reaches }) => reaches.includes(point));

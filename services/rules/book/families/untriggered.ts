@@ -6,13 +6,10 @@ export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "DN.diversion_on": "the core asks only for devices that there are",
   "DN.diversion_off": "the core asks only for devices that there are",
   "DN.efile_open": "the core refuses no open of ours; a fault that refuses stands in its place",
-  "DN.task_create": "no experiment gives a task a name that is taken",
   "DA.file_release.sys_dup3": "no experiment lets dup3(2) displace the last descriptor of a file",
   "AF-2.neighbour_change": "no experiment lasts until a neighbour that was reachable changes",
   "AF-4.neighbour_change": "no experiment lasts until a neighbour is asked after its delay",
   "AF-5.neighbour_change": "no experiment lasts until a neighbour is probed",
   "AF-6.neighbour_change": "no experiment sends to a neighbour that had failed",
-  efile_unknown: "no experiment has the core lose a file that the VFS still knows",
-  sk_unknown: "no experiment has the core lose a socket that the stack still knows",
   port_wait: "no experiment ends a port in the moment in which it is used",
 };

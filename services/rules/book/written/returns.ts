@@ -1,4 +1,4 @@
-import { CORE_DIES, failed, lasts, STACK_DIES, STACK_HEARS, VFS_DIES, VFS_HEARS, written } from "./words.ts";
+import { CORE_DIES, STACK_DIES, STACK_HEARS, VFS_DIES, VFS_HEARS, failed, lasts, own, written } from "./words.ts";
 
 /** The core has a context of the socket. */
 const ATTACHED = lasts("sk_attach", `sk_destroy or ${CORE_DIES}`);
@@ -52,7 +52,7 @@ export const RETURNS = written([
     id: "RET-07",
     title: "No thread of the former VFS is attached when the core has heard of the new one",
     forall: ["task"],
-    formula: `companion:oob_vfs_ready.exit implies not (not (thread_detach or companion:oob_vfs_ready.enter or ${CORE_DIES}) since thread_attach and not once companion:oob_vfs_ready.enter)`,
+    formula: `${own("companion:oob_vfs_ready.exit")} implies not (not (thread_detach or companion:oob_vfs_ready.enter or ${CORE_DIES}) since thread_attach and not once companion:oob_vfs_ready.enter)`,
     source: "the core's README: the VFS returns: all threads are detached",
   },
   {
