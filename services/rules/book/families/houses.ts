@@ -5,8 +5,8 @@ import { RETRIED } from "./options.ts";
 /** Calls inside which several others are made side by side. */
 const SIDE_BY_SIDE: readonly string[] = ["sock_vfs_ready", "oob_inband_ready", "oob_vfs_ready"];
 
-/** What is told by the way: who calls does not wait for the answer. */
-const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update"];
+/** What is told by the way: who calls does not wait for the answer; of a destroy, where the last packet's way ends in it. */
+const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update", "sock_oob_destroy"];
 
 const awaited = (phase: "enter" | "exit"): string =>
   `count(*.${phase}) - count(${BY_THE_WAY.map((name) => `${name}.${phase}`).join("|")})`;
