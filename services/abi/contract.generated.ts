@@ -6005,7 +6005,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "*.enter",
+        "what": "task:*.enter|vfs:*.enter|inband:*.enter|companion:*.enter|nic:*.enter",
         "by": [
           "span"
         ]
@@ -6698,7 +6698,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
           "file"
-        ]
+        ],
+        "until": "efile_free|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -7802,7 +7803,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic"
+      "any"
     ],
     "stage": "either",
     "slice": [
@@ -7835,6 +7836,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
+      },
+      {
+        "name": "at",
+        "kind": "string",
+        "doc": "Where a fault rule struck it: `frame_send` or `frame_receive`; absent for what netem does."
       }
     ]
   },
@@ -7993,6 +7999,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "call"
         ],
+        "unless": "frame_fault",
         "when": "frame_send[to!=wire]"
       }
     ],
@@ -10832,7 +10839,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "waiting",
         "kind": "uint64",
-        "doc": "How many calls still wait, because nothing came that they wait for."
+        "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
       },
       {
         "name": "still_ns",
@@ -10881,7 +10888,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
           "sk"
-        ]
+        ],
+        "until": "sk_destroy|place_down[house==companion]"
       }
     ],
     "denies": [

@@ -10,7 +10,7 @@ import { ruleSetOf } from "./book.ts";
 import { stepText, type InvariantsRecord, type Journal, type Outcome, type StepRecord } from "./journal.ts";
 import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
-import { waitForRest } from "./rest.ts";
+import { STILL_NS, waitForRest } from "./rest.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, judgeRun } from "./verdict.ts";
 import { watchEvents } from "./watch.ts";
@@ -30,8 +30,6 @@ export interface RunOptions {
 
 /** A world that cannot move any more has been still for so long. */
 const FOR_EVER_NS = 1e15;
-/** Every deadline, and every wait of the houses that has an end, is over by then. */
-const STILL_NS = 200e9;
 
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
@@ -104,7 +102,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
   world.ended({
     quiet,
     stillNs,
-    waiting: watch.underWay.calls(),
+    waiting: watch.underWay.calls() + watch.underWay.crossings(),
     lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
   });
   await world.settle();

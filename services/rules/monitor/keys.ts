@@ -51,7 +51,9 @@ const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value
 
 /** The crossing, or the way of a frame over one link, that an event belongs to: both of its sides have the same. */
 const callOf = (event: TraceEvent): number => {
-  const arrives = event.point === "frame_receive" || (event.phase !== "fact" && !ofCaller(event));
+  // A fault at the end of a link strikes before the frame is received.
+  const frame = event.point === "frame_receive" || event.args["at"] === "frame_receive";
+  const arrives = frame || (event.phase !== "fact" && !ofCaller(event));
   return arrives ? event.parent || event.span : event.span;
 };
 
