@@ -151,7 +151,6 @@ export const RECIPES: readonly Recipe[] = [
       "sys_shutdown",
       "sock_shutdown",
       "sock_oob_shutdown",
-      "sock_oob_ioctl",
       "sock_close",
       "sock_oob_release",
       "sock_oob_destroy",
@@ -237,6 +236,7 @@ export const RECIPES: readonly Recipe[] = [
     ],
     reaches: [
       "oob_sendmsg",
+      "sock_oob_ioctl",
       "inband_offload_sendmsg",
       "oob_route_learn",
       "oob_neighbour_update",
