@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
-import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
+import { EFFECT_FORMS } from "../abi/effect-grammar.ts";
+import { FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
 import { FORMATS } from "../telemetry/convert/converter.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";

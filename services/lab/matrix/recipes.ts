@@ -151,7 +151,6 @@ export const RECIPES: readonly Recipe[] = [
       "sys_shutdown",
       "sock_shutdown",
       "sock_oob_shutdown",
-      "sock_oob_ioctl",
       "sock_close",
       "sock_oob_release",
       "sock_oob_destroy",
@@ -171,7 +170,7 @@ export const RECIPES: readonly Recipe[] = [
       call("app", "oob_recvmsg", "fd: $s, count: 64, timeout_ns: 1ms"),
       call("app", "close", "fd: $s"),
     ],
-    reaches: ["oob_load_family", "oob_proto_ops", "oob_sendmsg", "oob_recvmsg"],
+    reaches: ["oob_load_family", "oob_proto_ops", "oob_recvmsg"],
   },
   {
     name: "devices",
@@ -236,6 +235,8 @@ export const RECIPES: readonly Recipe[] = [
       call("admin", "net_oob_port", "dev: eth0, enabled: false"),
     ],
     reaches: [
+      "oob_sendmsg",
+      "sock_oob_ioctl",
       "inband_offload_sendmsg",
       "oob_route_learn",
       "oob_neighbour_update",
