@@ -3148,12 +3148,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [
-      "sys_close",
-      "sys_close_range",
-      "sys_dup2",
-      "sys_dup3",
-      "sys_exec",
-      "sys_exit"
+      "sys_*"
     ],
     "answersAs": [],
     "refusesWith": [],
@@ -11257,8 +11252,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_attach",
         "by": [
           "sk"
-        ],
-        "until": "sk_free"
+        ]
       },
       {
         "what": "efile_free",

@@ -6,6 +6,7 @@ import type { Current, Kernel } from "../kernel.ts";
 import { OpenFile } from "../model/open-file.ts";
 import { answerOf } from "../../boundary/answer.ts";
 import type { Reply } from "../../boundary/invocation.ts";
+import { knownToStack } from "../model/known-socket.ts";
 import { openFile } from "./fput.ts";
 import { reserveFd } from "./reserve-fd.ts";
 import type { SocketType } from "./socket-type.ts";
@@ -55,8 +56,8 @@ export async function sockCreate(
  * Builds the file of a socket (`sock_alloc_file`) and ties the two together; for an out-of-band socket the core attaches
  * here (sock_oob_attach). No descriptor refers to the file yet, and no lock is held.
  *
- * @returns what the core says; EIO: the answer was lost. The caller closes the socket then, which undoes an attachment that
- * took place after all: so both sides agree again.
+ * @returns what the core says; EIO: the answer was lost, or the stack does not know the socket. The caller closes the socket
+ * then, which undoes an attachment that took place after all: so both sides agree again.
  */
 export async function sockFile(
   kernel: Kernel,
@@ -74,7 +75,7 @@ export async function sockFile(
   if (reply.kind === "lost" && reply.why !== "rejected") {
     kernel.events.fact(context, "compensate", { file }, { undoes: "sock_map_file", why: reply.why });
   }
-  const mapped = answerOf(reply);
+  const mapped = knownToStack(answerOf(reply));
   if (!mapped.ok) return mapped;
   const dev = `socket:[${sock}]`;
   const flags = O.O_RDWR | fileFlags;
