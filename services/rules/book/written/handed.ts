@@ -63,6 +63,8 @@ export const HANDED = written([
     forall: ["call"],
     formula: "end and once retry and count(companion:*.enter) >= 2 implies once repeated or once place_down",
     source: "design, section 2: a repeated invocation id is answered with the first answer",
+    untriggered:
+      "what is asked again is answered from memory, so nothing begins twice; only a receiver without one triggers it",
   },
   {
     id: "ANS-01",

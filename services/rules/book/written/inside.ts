@@ -90,14 +90,14 @@ export const INSIDE = written([
     source: "facts/dovetail 3.3: entries carry the list of poll watch nodes",
   },
   {
-    id: "WAIT-01",
+    id: "SLEEP-01",
     title: "Nobody is woken who does not sleep",
     forall: ["file", "task"],
     formula: "oob_wake implies count(oob_wake) <= count(oob_wait)",
     source: "the core's README: every oob_wait has one oob_wake",
   },
   {
-    id: "WAIT-02",
+    id: "SLEEP-02",
     title: "A poller is woken once",
     forall: ["files", "fd", "task"],
     formula: "poll_wake implies count(poll_wake) <= count(poll_wait)",

@@ -59,7 +59,7 @@ export const RETURNS = written([
     id: "RET-08",
     title: "The core has no context of a socket that is gone",
     forall: ["sk"],
-    formula: `end and ${ATTACHED} implies not once sk_destruct or once (${failed("sock_oob_destroy")}) or once ${STACK_DIES}`,
+    formula: `end and ${ATTACHED} implies not once sk_destruct or once (${failed("sock_oob_destroy", "sock_oob_attach")}) or once ${STACK_DIES}`,
     source: "design 2: both sides must come together again; seed 000, sock_oob_destroy",
   },
   {
