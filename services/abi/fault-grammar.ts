@@ -9,7 +9,6 @@ import {
   type FaultSelect,
   type FaultSide,
   type PointContract,
-  type Stage,
 } from "./contract.generated.ts";
 import { EFFECT_FORMS, EFFECT_WORDS, readEffectWord, type ReadEffect } from "./effect-grammar.ts";
 import { CONSTANTS } from "./flags.ts";

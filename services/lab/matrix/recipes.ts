@@ -32,7 +32,7 @@ export const RECIPES: readonly Recipe[] = [
       call("other", "pidfd_getfd", "from_task: app, target_fd: $fd", "passed"),
       call("other", "close", "fd: $passed"),
       call("app", "prlimit", "nofile: 64"),
-      call("app", "close_range", "first: 9, last: 9"),
+      call("app", "close_range", "first: 9, last: 20"),
       call("app", "close", "fd: $copy"),
       call("app", "capset", "drop: CAP_NET_RAW"),
       call("app", "fork", "child: child"),
