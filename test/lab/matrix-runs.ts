@@ -50,9 +50,15 @@ export async function strikes(
   const fired = new Set((await faults.end()).flatMap(({ id, fired: times }) => (times > 0 ? [id] : [])));
   watch.stop();
   const told = new Set(watch.events.map(({ fault }) => fault));
+  // What runs out is taken, and is not there: else the rule struck where nothing is taken.
+  const lacked = watch.events.some(({ point }) => point === "resource_out");
   const struckPlaces = watch.events.some(({ point }) => point === "blow");
   // A house that is killed by a rule of its own tells of the blow, and no more of the call.
-  return new Set([...fired].filter((id) => told.has(id) || (struckPlaces && id.includes(".crash."))));
+  return new Set(
+    [...fired].filter(
+      (id) => (!id.includes(".resource.") || lacked) && (told.has(id) || (struckPlaces && id.includes(".crash."))),
+    ),
+  );
 }
 
 /** Places that can be tried in one run: of one recipe, effect and phase. */
