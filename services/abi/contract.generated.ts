@@ -11734,6 +11734,52 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "strike": {
+    "name": "strike",
+    "by": [
+      "lab"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, actions of a method",
+    "doc": "The lab itself strikes a place of the world, as an action of an experiment says, in the moment of no call.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What is done to the place: crash, hang, slow or partition."
+      },
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place that is struck."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "The other end of a partition; empty otherwise."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "How long it lasts, in nanoseconds."
+      },
+      {
+        "name": "delay_ns",
+        "kind": "uint64",
+        "doc": "By how much calls are held up, in nanoseconds."
+      }
+    ]
+  },
   "task_create": {
     "name": "task_create",
     "by": [
