@@ -9,7 +9,7 @@ const CONFIG = "Settings are read by runtimes and handed on as config.";
 export default defineConfig(
   { ignores: ["dist/", "coverage/", ".tenon/", "test/tidy/fixtures/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -36,7 +36,7 @@ export default defineConfig(
   },
   {
     // process and console are globals of Node; the text test bans words in comments and strings too.
-    files: ["services/**/*.ts"],
+    files: ["services/**/*.{ts,tsx}"],
     ignores: ["services/{runtimes,cli,console}/**"],
     rules: {
       "no-restricted-globals": [

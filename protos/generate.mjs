@@ -179,9 +179,9 @@ export interface Duty {
 out.push(`/** An answer of a house, and what it goes with. */
 export interface Due {
   readonly what: string;
-  readonly answer?: string;
   readonly by: readonly string[];
   readonly unless?: string;
+  readonly until?: string;
   readonly documented?: string;
 }`);
 out.push(`/** The contract of one fact, as its proto option states it. */
@@ -199,6 +199,7 @@ export interface FactContract {
   readonly due: readonly Due[];
   readonly denies: readonly Due[];
   readonly never: boolean;
+  readonly always?: string;
   readonly untriggered?: string;
   readonly source: string;
   readonly doc: string;
@@ -225,9 +226,9 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
-  readonly due: readonly Due[];
-  readonly overlaps: boolean;
-  readonly mayStayOpen: boolean;
+  readonly answersAs: readonly PointName[];
+  readonly refusesWith: readonly PointName[];
+  readonly after: readonly Tie[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -236,13 +237,12 @@ export interface PointContract {
   readonly doc: string;
 }`);
 const words = new Map(enums.flatMap((type) => type.values.map((v) => [v.proto, v.word])));
-const dueOf = (due) => ({
-  what: due.what,
-  ...(due.answer && { answer: due.answer }),
-  by: due.by ?? ["span"],
-  ...(due.unless && { unless: due.unless }),
-  ...(due.documented && { documented: due.documented }),
-});
+const texts = (tie, names) => Object.fromEntries(names.flatMap((name) => (tie[name] ? [[name, tie[name]]] : [])));
+/** The slice of a fact: what it is about, or else whose it is. */
+const own = ({ slice = [] }) => (slice.some((key) => key !== "task") ? slice.filter((key) => key !== "task") : slice);
+const TEXTS = ["until", "before", "unless", "when", "documented"];
+const tieOf = (option) => (tie) => ({ what: tie.what, by: tie.by ?? own(option), ...texts(tie, TEXTS) });
+const dueOf = (due) => ({ what: due.what, by: due.by ?? ["span"], ...texts(due, TEXTS) });
 const contractOf = ({ option, ...rest }) => ({
   name: option.name,
   kind: words.get(option.kind),
@@ -263,20 +263,13 @@ const contractOf = ({ option, ...rest }) => ({
   ...(option.afterOk && { afterOk: option.afterOk }),
   ...(option.undo && { undo: option.undo }),
   ...(option.weak && { weak: words.get(option.weak) }),
-  due: (option.due ?? []).map(dueOf),
-  overlaps: option.overlaps ?? false,
-  mayStayOpen: option.mayStayOpen ?? false,
+  answersAs: option.answersAs ?? [],
+  refusesWith: option.refusesWith ?? [],
+  after: (option.after ?? []).map((tie) => tieOf({ slice: ["around"] })(tie)),
   source: option.source,
   ...rest,
 });
 const contracts = points.map(contractOf);
-const own = (option) => (option.slice ?? []).filter((key) => key !== "task");
-const texts = (tie, names) => Object.fromEntries(names.flatMap((name) => (tie[name] ? [[name, tie[name]]] : [])));
-const tieOf = (option) => (tie) => ({
-  what: tie.what,
-  by: tie.by ?? own(option),
-  ...texts(tie, ["until", "before", "unless", "when", "documented"]),
-});
 const factOf = ({ option, doc, fields }) => ({
   name: option.name,
   by: option.by.map((house) => words.get(house)),
@@ -291,7 +284,7 @@ const factOf = ({ option, doc, fields }) => ({
   due: (option.due ?? []).map(dueOf),
   denies: (option.denies ?? []).map(dueOf),
   never: option.never ?? false,
-  ...texts(option, ["untriggered"]),
+  ...texts(option, ["always", "untriggered"]),
   source: option.source,
   doc,
   fields: fields.map(({ name, kind, doc }) => ({ name, kind, doc })),
@@ -350,6 +343,8 @@ for (const c of contracts) {
     ["inside", c.inside.join(", ") || "anything"],
     ...(c.afterOk ? [["after", c.afterOk]] : []),
     ...(c.undo ? [["undone by", c.undo]] : []),
+    ...(c.answersAs.length ? [["answers as", c.answersAs.join(", ")]] : []),
+    ...(c.refusesWith.length ? [["refuses with", c.refusesWith.join(", ")]] : []),
     ["rules", c.rules ?? "none"],
     ["rpc", `\`${c.service}/${c.method}\``],
     ["source", c.source],

@@ -15,15 +15,16 @@ const filesUnder = (folder) =>
         .map((entry) => join(entry.parentPath, entry.name))
     : [];
 
-const orphans = ["dist/services", "dist/test"]
-  .flatMap(filesUnder)
-  .filter((output) => !existsSync(output.replace(join(root, "dist"), root).replace(/\.js(\.map)?$/, ".ts")));
+const orphans = ["dist/services", "dist/test"].flatMap(filesUnder).filter((output) => {
+  const source = output.replace(join(root, "dist"), root).replace(/\.js(\.map)?$/, ".ts");
+  return !existsSync(source) && !existsSync(`${source}x`);
+});
 for (const orphan of orphans) rmSync(orphan);
 
 const missing = ["services", "test"]
   .flatMap(filesUnder)
-  .filter((source) => source.endsWith(".ts") && !source.endsWith(".d.ts"))
-  .map((source) => source.replace(root, join(root, "dist")).replace(/\.ts$/, ".js"))
+  .filter((source) => /\.tsx?$/.test(source) && !source.endsWith(".d.ts"))
+  .map((source) => source.replace(root, join(root, "dist")).replace(/\.tsx?$/, ".js"))
   .some((output) => !existsSync(output));
 if (missing) rmSync(memory, { force: true });
 

@@ -2019,9 +2019,9 @@ export interface Duty {
 /** An answer of a house, and what it goes with. */
 export interface Due {
   readonly what: string;
-  readonly answer?: string;
   readonly by: readonly string[];
   readonly unless?: string;
+  readonly until?: string;
   readonly documented?: string;
 }
 
@@ -2040,6 +2040,7 @@ export interface FactContract {
   readonly due: readonly Due[];
   readonly denies: readonly Due[];
   readonly never: boolean;
+  readonly always?: string;
   readonly untriggered?: string;
   readonly source: string;
   readonly doc: string;
@@ -2067,9 +2068,9 @@ export interface PointContract {
   readonly afterOk?: string;
   readonly undo?: string;
   readonly weak?: Errno;
-  readonly due: readonly Due[];
-  readonly overlaps: boolean;
-  readonly mayStayOpen: boolean;
+  readonly answersAs: readonly PointName[];
+  readonly refusesWith: readonly PointName[];
+  readonly after: readonly Tie[];
   readonly source: string;
   readonly service: string;
   readonly method: string;
@@ -2096,9 +2097,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule is not armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ArmFault",
@@ -2122,9 +2123,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the rule may still be armed",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "DisarmFault",
@@ -2146,9 +2147,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, sections 2 and 8",
     "service": "tenon.control.v1.Control",
     "method": "ListFaults",
@@ -2170,9 +2171,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "the events stay where they are",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 3",
     "service": "tenon.control.v1.Control",
     "method": "TakeEvents",
@@ -2194,9 +2195,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon lsof)",
     "service": "tenon.control.v1.Control",
     "method": "ListFiles",
@@ -2218,9 +2219,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "nothing is known",
     "slice": [],
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 8 (tenon netstat)",
     "service": "tenon.control.v1.Control",
     "method": "ListNetwork",
@@ -2252,9 +2253,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_open",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 4.1, evl_open_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "OpenFile",
@@ -2278,10 +2287,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "FILE",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.1 and 4.2, evl_release_file",
     "service": "tenon.core.v1.CoreServices",
     "method": "ReleaseFile",
@@ -2309,9 +2321,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_fcntl",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "file_flags",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "Linux, fcntl(2); facts/dovetail 4.3",
     "service": "tenon.core.v1.CoreServices",
     "method": "FileFlags",
@@ -2347,9 +2367,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_ioctl"
     ],
     "weak": "ENOIOCTLCMD",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 7, basic-xbuf: out-of-band and in-band calls on one object",
     "service": "tenon.core.v1.CoreServices",
     "method": "DriverIo",
@@ -2377,9 +2397,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.5, inband_event_notify",
     "service": "tenon.core.v1.CoreServices",
     "method": "InbandEventNotify",
@@ -2404,9 +2424,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.CoreServices",
     "method": "OobVfsReady",
@@ -2431,11 +2451,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "onFailure": "socket(2) fails with EAFNOSUPPORT",
     "slice": [],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_create"
+    ],
     "weak": "EAFNOSUPPORT",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.core.v1.NetServices",
     "method": "OobLoadFamily",
@@ -2472,11 +2494,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sk"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "sock_bind",
+      "sock_connect",
+      "sock_shutdown",
+      "sock_ioctl",
+      "sock_core_ready"
+    ],
     "weak": "EOPNOTSUPP",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.10b",
     "service": "tenon.core.v1.NetServices",
     "method": "OobProtoOps",
@@ -2508,11 +2536,18 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
+    "inside": [
+      "net_oob_port",
+      "net_link_down",
+      "net_link_del",
+      "sock_core_ready"
+    ],
     "weak": "ENXIO",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
+    "after": [],
     "source": "facts/dovetail 5.1, 6.1",
     "service": "tenon.core.v1.NetServices",
     "method": "NetifOobSwitchPort",
@@ -2537,9 +2572,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNeighbourUpdate",
@@ -2564,9 +2599,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.8",
     "service": "tenon.core.v1.NetServices",
     "method": "OobRouteLearn",
@@ -2591,9 +2626,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobInbandReady",
@@ -2618,9 +2653,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.core.v1.NetServices",
     "method": "OobNicReady",
@@ -2649,9 +2684,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobAttachThread",
@@ -2678,9 +2713,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobDetachThread",
@@ -2714,9 +2749,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobRead",
@@ -2755,9 +2792,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobWrite",
@@ -2793,9 +2832,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobIoctl",
@@ -2826,9 +2867,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 4.3",
     "service": "tenon.core.v1.OobCalls",
     "method": "OobPoll",
@@ -2876,9 +2917,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
+    "after": [],
     "source": "facts/dovetail 6.4, 6.5",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobSendmsg",
@@ -2919,9 +2962,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_ioctl"
+    ],
+    "after": [],
     "source": "facts/dovetail 6.6",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobRecvmsg",
@@ -2948,9 +2993,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.2, 6.9",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetVlans",
@@ -2980,9 +3025,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_enable_oob_diversion"
+    ],
+    "after": [],
     "source": "seed 003, input diversion",
     "service": "tenon.core.v1.OobSocketCalls",
     "method": "OobNetDivert",
@@ -3012,14 +3059,26 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "rules": "FD",
     "inside": [
       "sys_open",
+      "sys_socket",
+      "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_fcntl",
       "sys_pidfd_getfd",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "seed 002, install_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "InstallInbandFd",
@@ -3050,9 +3109,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_dup2",
       "sys_dup3"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_publish",
+        "by": [
+          "around",
+          "fd"
+        ]
+      }
+    ],
     "source": "seed 002, replace_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "ReplaceInbandFd",
@@ -3088,9 +3155,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_exec",
       "sys_exit"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 002, uninstall_inband_fd; facts/dovetail 3.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "UninstallInbandFd",
@@ -3126,9 +3193,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_create",
     "undo": "inband_release",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_attach; facts/dovetail 2.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobAttach",
@@ -3153,10 +3220,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sock_close",
+      "sock_map_file",
+      "sock_core_ready",
+      "sock_vfs_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobRelease",
@@ -3181,9 +3253,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "sk_destruct",
+        "by": [
+          "sk"
+        ],
+        "unless": "compensate|inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_destroy; facts/dovetail 2.4",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobDestroy",
@@ -3218,9 +3298,18 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_bind",
     "undo": "inband_unbind",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_bind",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter",
+        "documented": "D2"
+      }
+    ],
     "source": "seed 000, sock_oob_bind; facts/dovetail 2.5",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobBind",
@@ -3254,9 +3343,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "afterOk": "inband_connect",
     "undo": "inband_disconnect",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_connect",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_connect; facts/dovetail 2.6",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobConnect",
@@ -3289,9 +3386,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_core_ready"
     ],
     "afterOk": "inband_shutdown",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "inband_shutdown",
+        "by": [
+          "around"
+        ],
+        "unless": "inband:sock_core_ready.enter"
+      }
+    ],
     "source": "seed 000, sock_oob_shutdown; facts/dovetail 2.7",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobShutdown",
@@ -3337,11 +3442,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_sendmsg",
+      "oob_recvmsg"
+    ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_oob_ioctl; facts/dovetail 2.9",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockOobIoctl",
@@ -3376,9 +3487,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sock_ioctl"
     ],
     "weak": "ENOTTY",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 000, sock_inband_ioctl_redirect; facts/dovetail 2.8",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "SockInbandIoctlRedirect",
@@ -3404,9 +3515,23 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ]
+      },
+      {
+        "what": "diversion_on",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "source": "seed 003, input diversion; facts/dovetail 5.2",
     "service": "tenon.hooks.v1.CompanionHooks",
     "method": "NetifDeliverOob",
@@ -3452,9 +3577,16 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "OOB",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "oob_offload",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "source": "facts/dovetail 6.4",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "InbandOffloadSendmsg",
@@ -3479,9 +3611,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.CoreRequests",
     "method": "SockCoreReady",
@@ -3509,9 +3641,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkUp",
@@ -3538,9 +3670,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDown",
@@ -3568,9 +3700,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetMtu",
@@ -3599,9 +3731,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetVlanAdd",
@@ -3629,9 +3761,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetLinkDel",
@@ -3660,9 +3792,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressAdd",
@@ -3691,9 +3823,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetAddressDel",
@@ -3724,9 +3856,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteAdd",
@@ -3755,9 +3887,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, rtnetlink(7)",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetRouteDel",
@@ -3790,9 +3922,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "netif_oob_switch_port"
+    ],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.inband.v1.NetdeviceCalls",
     "method": "NetOobPort",
@@ -3817,9 +3951,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, operstates",
     "service": "tenon.inband.v1.NicEvents",
     "method": "NetifCarrier",
@@ -3857,9 +3991,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_socketpair"
     ],
     "undo": "sock_close",
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_load_family"
+    ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockCreate",
@@ -3897,9 +4033,19 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_accept4",
       "file_core_ready"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_attach"
+    ],
+    "refusesWith": [],
+    "after": [
+      {
+        "what": "fd_reserve",
+        "by": [
+          "around"
+        ],
+        "unless": "vfs:file_core_ready.enter"
+      }
+    ],
     "source": "facts/dovetail 2.1, 2.2",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockMapFile",
@@ -3924,10 +4070,13 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "file"
     ],
     "rules": "SOCK",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "sys_*",
+      "file_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.3, 2.4",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockClose",
@@ -3969,9 +4118,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_bind"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_bind",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.5",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockBind",
@@ -4014,9 +4166,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_connect"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_oob_connect",
+      "oob_proto_ops"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.6",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockConnect",
@@ -4048,9 +4203,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_listen"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockListen",
@@ -4082,9 +4237,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_accept4"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.11",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockAccept",
@@ -4119,9 +4274,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_shutdown"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_oob_shutdown"
+    ],
+    "after": [],
     "source": "facts/dovetail 2.7",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockShutdown",
@@ -4174,9 +4331,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_sendto",
       "sys_write"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, send(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSendmsg",
@@ -4222,9 +4379,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_recvfrom",
       "sys_read"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, recv(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockRecvmsg",
@@ -4256,9 +4413,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "sys_getsockname",
       "sys_getpeername"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetname",
@@ -4292,9 +4449,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_setsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockSetsockopt",
@@ -4327,9 +4484,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_getsockopt"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, socket(7), ip(7)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockGetsockopt",
@@ -4369,9 +4526,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_ioctl"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "facts/dovetail 2.8",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockIoctl",
@@ -4401,9 +4558,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "inside": [
       "sys_poll"
     ],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockPoll",
@@ -4428,9 +4585,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.inband.v1.SocketOperations",
     "method": "SockVfsReady",
@@ -4457,10 +4614,14 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "dev"
     ],
     "rules": "NET",
-    "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_net_divert",
+      "oob_nic_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifEnableOobDiversion",
@@ -4488,9 +4649,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "seed 003; facts/dovetail 5.1, 6.1",
     "service": "tenon.nic.v1.NicServices",
     "method": "NetifDisableOobDiversion",
@@ -4517,9 +4678,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 4",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicLink",
@@ -4547,9 +4708,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "NET",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, tc-netem(8); facts/rings",
     "service": "tenon.nic.v1.NicServices",
     "method": "NicNetem",
@@ -4574,9 +4735,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FILE",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 2; issue: distributed",
     "service": "tenon.vfs.v1.CoreRequests",
     "method": "FileCoreReady",
@@ -4603,9 +4764,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "design, section 5",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Spawn",
@@ -4641,9 +4802,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "oob_open_file"
+    ],
+    "after": [],
     "source": "Linux, open(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Open",
@@ -4673,9 +4836,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, close(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Close",
@@ -4704,9 +4867,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, close_range(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "CloseRange",
@@ -4737,9 +4900,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, dup(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup",
@@ -4770,9 +4933,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, dup2(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup2",
@@ -4804,9 +4967,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, dup3(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Dup3",
@@ -4838,9 +5001,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, fcntl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fcntl",
@@ -4887,9 +5050,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, read(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Read",
@@ -4943,9 +5108,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, write(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Write",
@@ -4986,9 +5153,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_ioctl"
+    ],
+    "after": [],
     "source": "Linux, ioctl(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Ioctl",
@@ -5017,9 +5186,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, fork(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Fork",
@@ -5047,9 +5216,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, exec(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exec",
@@ -5077,9 +5246,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, exit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Exit",
@@ -5109,9 +5278,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, pidfd_getfd(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "PidfdGetfd",
@@ -5140,9 +5309,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, prlimit(2)",
     "service": "tenon.vfs.v1.FileCalls",
     "method": "Prlimit",
@@ -5179,9 +5348,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
+    "after": [],
     "source": "Linux, socket(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socket",
@@ -5218,9 +5390,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create",
+      "sock_map_file"
+    ],
+    "after": [],
     "source": "facts/dovetail 2.1",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "IoUringSocket",
@@ -5254,9 +5429,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_create"
+    ],
+    "after": [],
     "source": "Linux, socketpair(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Socketpair",
@@ -5299,9 +5476,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_bind"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, bind(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Bind",
@@ -5345,9 +5524,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_connect"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, connect(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Connect",
@@ -5381,9 +5562,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_listen"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, listen(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Listen",
@@ -5420,9 +5603,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [
+      "sock_accept"
+    ],
+    "after": [],
     "source": "Linux, accept4(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Accept4",
@@ -5458,9 +5643,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_shutdown"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, shutdown(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Shutdown",
@@ -5514,9 +5701,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_sendmsg"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, sendto(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Sendto",
@@ -5563,9 +5752,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_recvmsg"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, recvfrom(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Recvfrom",
@@ -5597,9 +5788,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockname(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockname",
@@ -5632,9 +5825,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getname"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, getpeername(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getpeername",
@@ -5670,9 +5865,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_setsockopt"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, setsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Setsockopt",
@@ -5707,9 +5904,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_getsockopt"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, getsockopt(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Getsockopt",
@@ -5741,9 +5940,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [
+      "sock_poll"
+    ],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, poll(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Poll",
@@ -5771,9 +5972,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "SOCK",
     "inside": [],
-    "due": [],
-    "overlaps": false,
-    "mayStayOpen": false,
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
     "source": "Linux, capset(2)",
     "service": "tenon.vfs.v1.SocketCalls",
     "method": "Capset",
@@ -5804,11 +6005,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "*.enter",
+        "what": "task:*.enter|vfs:*.enter|inband:*.enter|companion:*.enter|nic:*.enter",
         "by": [
           "span"
-        ],
-        "until": "*.exit"
+        ]
       }
     ],
     "notAfter": [],
@@ -5975,8 +6175,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [],
@@ -6113,7 +6312,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -6121,8 +6320,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6132,8 +6330,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -6170,7 +6367,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6188,6 +6385,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 4.1",
     "doc": "A release waits until nobody is inside the file.",
     "fields": [
@@ -6218,7 +6416,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "net_link_up",
       "net_link_down",
       "net_link_del",
-      "net_vlan_add"
+      "net_vlan_add",
+      "net_address_add",
+      "net_address_del",
+      "net_route_add",
+      "net_route_del"
     ],
     "after": [],
     "notAfter": [],
@@ -6261,7 +6463,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "notAfter": [],
@@ -6314,7 +6516,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "diversion_off|place_down"
+        "until": "diversion_off"
       }
     ],
     "once": [
@@ -6322,7 +6524,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "nic:netif_enable_oob_diversion.exit[ret==0]",
+        "by": [
+          "dev"
+        ],
+        "until": "diversion_off"
+      }
+    ],
     "denies": [
       {
         "what": "nic:netif_enable_oob_diversion.exit[ret<0]",
@@ -6360,7 +6570,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
@@ -6416,14 +6626,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "crossing_pass",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -6431,8 +6640,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [],
@@ -6441,6 +6649,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside==0",
     "source": "facts/dovetail 4.1",
     "doc": "The context of a file is gone.",
     "fields": [
@@ -6476,7 +6685,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -6488,8 +6697,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
-          "span"
-        ]
+          "file"
+        ],
+        "until": "efile_free|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -6585,8 +6795,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
-    "source": "facts/experiments 7.1, verbose",
-    "doc": "A verbose fault rule decided about a crossing or a frame.",
+    "untriggered": "only rules that are asked to say so record it",
+    "source": "the boundary, faults",
+    "doc": "A fault rule was asked about a crossing, or a frame, that it matches.",
     "fields": [
       {
         "name": "point",
@@ -6596,17 +6807,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "rule",
         "kind": "string",
-        "doc": "The rule."
+        "doc": "The fault rule."
       },
       {
         "name": "verdict",
         "kind": "string",
-        "doc": "`fired`, or what kept it from striking."
+        "doc": "Whether it strikes, and if not, why."
       },
       {
         "name": "matched",
         "kind": "uint64",
-        "doc": "How many crossings matched so far, this one included."
+        "doc": "How many crossings it matched so far."
       },
       {
         "name": "fd",
@@ -6694,8 +6905,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "around",
           "fd"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -6806,6 +7016,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sys_open",
       "sys_socket",
       "sys_io_uring_socket",
+      "sys_accept4",
       "sys_dup",
       "sys_dup2",
       "sys_dup3",
@@ -6828,6 +7039,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ],
         "until": "fd_clear|files_exit",
         "when": "fd_publish[displaced>0]"
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==true]"
       }
     ],
     "notAfter": [
@@ -6845,6 +7063,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "files"
         ]
+      },
+      {
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]",
+        "by": [
+          "span"
+        ],
+        "when": "fd_publish[close_on_exec==false]"
       }
     ],
     "once": [
@@ -6857,8 +7082,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -7008,11 +7232,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "fd_publish|fd_unreserve",
         "by": [
-          "files",
-          "fd"
+          "span"
         ],
-        "before": "end",
-        "unless": "place_down"
+        "before": "answer"
       }
     ],
     "due": [
@@ -7301,7 +7523,56 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "vfs:sys_close.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup2.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_dup3.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_close_range.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exec.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      },
+      {
+        "what": "vfs:sys_exit.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once sock_close.enter|oob_release_file.enter"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; __fput",
@@ -7487,10 +7758,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "frame_receive|frame_replay|oob_accept",
+        "what": "frame_receive|oob_accept",
         "by": [
           "frame"
         ]
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "not companion:frame_end"
       }
     ],
     "notAfter": [],
@@ -7525,9 +7803,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic",
-      "inband",
-      "companion"
+      "any"
     ],
     "stage": "either",
     "slice": [
@@ -7564,7 +7840,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "at",
         "kind": "string",
-        "doc": "Where a fault rule struck: `frame_send` or `frame_receive`."
+        "doc": "Where a fault rule struck it: `frame_send` or `frame_receive`; absent for what netem does."
       }
     ]
   },
@@ -7584,16 +7860,39 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "frame_send|frame_replay",
         "by": [
+          "call",
           "frame"
+        ]
+      },
+      {
+        "what": "frame_send",
+        "by": [
+          "call",
+          "bytes"
+        ],
+        "unless": "frame_replay"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "inband:*.fact|nic:*.fact|*.enter",
+        "by": [
+          "around"
         ]
       }
     ],
-    "notAfter": [],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "frame_send|frame_end|oob_taken",
+        "by": [
+          "around"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -7673,13 +7972,37 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [],
-    "after": [],
+    "after": [
+      {
+        "what": "nic:frame_receive",
+        "by": [
+          "around"
+        ],
+        "when": "nic:frame_send"
+      }
+    ],
     "notAfter": [],
     "once": [
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ],
+        "when": "nic:frame_send[to==inband]"
+      },
+      {
+        "what": "frame_receive",
+        "by": [
+          "call"
+        ],
+        "unless": "frame_fault",
+        "when": "frame_send[to!=wire]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -8070,7 +8393,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "unless": "place_down"
+        "unless": "not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]"
       }
     ],
     "due": [],
@@ -8223,7 +8546,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [
@@ -8233,7 +8556,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "once": [
@@ -8247,8 +8570,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [
@@ -8420,7 +8742,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -8443,8 +8765,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit",
-        "unless": "place_down"
+        "before": "companion:uninstall_inband_fd.exit"
       }
     ],
     "due": [],
@@ -8624,15 +8945,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "stage": "inband",
     "slice": [],
-    "inside": [],
-    "after": [
-      {
-        "what": "*.enter",
-        "by": [
-          "span"
-        ]
-      }
+    "inside": [
+      "*"
     ],
+    "after": [],
     "notAfter": [],
     "once": [],
     "closes": [],
@@ -8705,8 +9021,73 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev"
     ],
     "inside": [],
-    "after": [],
-    "notAfter": [],
+    "after": [
+      {
+        "what": "neighbour_change[to==INCOMPLETE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=INCOMPLETE]",
+        "when": "neighbour_change[from==INCOMPLETE]"
+      },
+      {
+        "what": "neighbour_change[to==REACHABLE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=REACHABLE]",
+        "when": "neighbour_change[from==REACHABLE]"
+      },
+      {
+        "what": "neighbour_change[to==STALE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=STALE]",
+        "when": "neighbour_change[from==STALE]"
+      },
+      {
+        "what": "neighbour_change[to==DELAY]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=DELAY]",
+        "when": "neighbour_change[from==DELAY]"
+      },
+      {
+        "what": "neighbour_change[to==PROBE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=PROBE]",
+        "when": "neighbour_change[from==PROBE]"
+      },
+      {
+        "what": "neighbour_change[to==FAILED]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to!=FAILED]",
+        "when": "neighbour_change[from==FAILED]"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "neighbour_change[to!=NONE]",
+        "by": [
+          "dev",
+          "address"
+        ],
+        "until": "neighbour_change[to==NONE]",
+        "when": "neighbour_change[from==NONE]"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -8871,8 +9252,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "frame_send|frame_end",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -8924,21 +9304,21 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       },
       {
         "what": "sk_attach|efile_open",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "thread_attach",
         "by": [
           "task"
         ],
-        "until": "thread_detach|place_down"
+        "until": "thread_detach"
       }
     ],
     "notAfter": [
@@ -8946,8 +9326,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "crossing_pass|efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -9020,6 +9399,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 2.9, 4.1",
     "doc": "An out-of-band call is inside a file: no release of the file ends before it has left.",
     "fields": [
@@ -9117,7 +9497,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [],
@@ -9130,15 +9510,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "oob_offload_end",
         "by": [
           "span"
-        ],
-        "unless": "place_down"
+        ]
       },
       {
         "what": "inband_offload_sendmsg.enter",
         "by": [
           "around"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
@@ -9233,6 +9611,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "around"
         ]
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable",
+        "when": "oob_port[enabled==true]"
       }
     ],
     "notAfter": [],
@@ -9295,11 +9681,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ]
       }
     ],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "file"
+        ]
+      },
+      {
+        "what": "oob_renew|oob_lapse",
+        "by": [
+          "around",
+          "sk"
+        ]
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "inband:sock_core_ready.exit",
+        "by": [
+          "around",
+          "sk"
+        ],
+        "unless": "not once sock_oob_attach.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      },
+      {
+        "what": "vfs:file_core_ready.exit",
+        "by": [
+          "around",
+          "file"
+        ],
+        "unless": "not once oob_open_file.enter or once oob_lapse or count(place_down[house==companion]) > 1"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "facts/dovetail 4.1; the restart of a core",
@@ -9352,7 +9770,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "napi_complete",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9395,13 +9820,23 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "notAfter": [],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "oob_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_read.exit|companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9531,7 +9966,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "frame_send",
@@ -9630,7 +10065,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "slice": [],
     "inside": [],
     "after": [],
-    "notAfter": [],
+    "notAfter": [
+      {
+        "what": "place_down",
+        "by": [
+          "place"
+        ],
+        "until": "place_up"
+      }
+    ],
     "once": [],
     "closes": [],
     "duty": [],
@@ -9665,18 +10108,23 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [],
     "inside": [],
-    "after": [
+    "after": [],
+    "notAfter": [
       {
-        "what": "place_down",
-        "by": []
+        "what": "place_up",
+        "by": [
+          "place"
+        ],
+        "until": "place_down"
       }
     ],
-    "notAfter": [],
     "once": [],
     "closes": [
       {
         "what": "place_down",
-        "by": []
+        "by": [
+          "place"
+        ]
       }
     ],
     "duty": [],
@@ -9724,7 +10172,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       },
       {
         "what": "index_add|index_repoint",
@@ -9732,7 +10180,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "until": "index_remove|place_down"
+        "until": "index_remove"
       }
     ],
     "notAfter": [],
@@ -9740,7 +10188,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "poll_wake",
+        "by": [
+          "files",
+          "fd",
+          "task"
+        ],
+        "before": "companion:oob_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -9909,7 +10368,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "dev"
         ],
-        "until": "port_disable|place_down"
+        "until": "port_disable"
       }
     ],
     "once": [
@@ -9982,13 +10441,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "port_disable",
         "by": [
           "dev"
-        ],
-        "unless": "place_down"
+        ]
       }
     ],
     "due": [],
     "denies": [],
     "never": false,
+    "always": "inside>=1",
     "source": "facts/dovetail 6.1",
     "doc": "Whoever ends a port waits until nobody uses it.",
     "fields": [
@@ -10154,34 +10613,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
-      }
-    ]
-  },
-  "resource_out": {
-    "name": "resource_out",
-    "by": [
-      "vfs",
-      "inband",
-      "companion"
-    ],
-    "stage": "either",
-    "slice": [],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "facts/experiments 7.2, resource",
-    "doc": "A house needs something that has run out, because a fault rule wished it so.",
-    "fields": [
-      {
-        "name": "kind",
-        "kind": "string",
-        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
       }
     ]
   },
@@ -10386,7 +10817,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "by": [
       "lab"
     ],
-    "stage": "inband",
+    "stage": "either",
     "slice": [],
     "inside": [],
     "after": [],
@@ -10408,7 +10839,12 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "waiting",
         "kind": "uint64",
-        "doc": "How many calls still wait, because nothing came that they wait for."
+        "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -10432,14 +10868,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_destroy|place_down"
+        "until": "sk_destroy"
       },
       {
         "what": "efile_open|sk_attach",
         "by": [
           "file"
         ],
-        "until": "efile_free|place_down"
+        "until": "efile_free"
       }
     ],
     "once": [
@@ -10451,8 +10887,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
-          "span"
-        ]
+          "sk"
+        ],
+        "until": "sk_destroy|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -10508,7 +10945,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10516,8 +10953,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10582,7 +11018,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10590,8 +11026,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -10649,7 +11084,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10658,12 +11093,20 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sk_free",
+        "by": [
+          "sk"
+        ],
+        "unless": "not once sk_release"
+      }
+    ],
     "due": [
       {
         "what": "companion:sock_oob_destroy.exit",
@@ -10714,7 +11157,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "unless": "place_down",
         "when": "sk_destruct[oob_data>0]"
       }
     ],
@@ -10756,14 +11198,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10772,7 +11213,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
@@ -10781,6 +11222,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [],
     "denies": [],
     "never": false,
+    "always": "refs==0",
     "source": "facts/dovetail 2.4",
     "doc": "Nobody in the core refers to a socket any more.",
     "fields": [
@@ -10816,14 +11258,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       },
       {
         "what": "efile_free",
         "by": [
           "file"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "notAfter": [
@@ -10832,13 +11273,21 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_attach|place_down"
+        "until": "sk_attach"
       }
     ],
     "once": [],
     "closes": [],
     "duty": [],
-    "due": [],
+    "due": [
+      {
+        "what": "companion:sock_oob_release.exit",
+        "by": [
+          "file"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
     "denies": [],
     "never": false,
     "source": "seed 000, sock_oob_release; facts/dovetail 2.3",
@@ -10875,7 +11324,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "until": "sk_free|place_down"
+        "until": "sk_free"
       }
     ],
     "notAfter": [
@@ -10883,8 +11332,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_destroy",
         "by": [
           "sk"
-        ],
-        "until": "place_down"
+        ]
       }
     ],
     "once": [
@@ -11076,7 +11524,17 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "span"
     ],
     "closes": [],
-    "duty": [],
+    "duty": [
+      {
+        "what": "sock_wake",
+        "by": [
+          "sk",
+          "task"
+        ],
+        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
     "due": [],
     "denies": [],
     "never": false,
@@ -11250,8 +11708,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "notAfter": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "once": [
@@ -11303,8 +11763,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "after": [
       {
         "what": "thread_attach",
-        "by": [],
-        "until": "thread_detach|place_down"
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
       }
     ],
     "notAfter": [],

@@ -2,6 +2,7 @@ import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues }
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
+import type { RuleVerdict } from "../rules/judgement.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
 import type { BenchReport, BenchRequest } from "./bench-report.ts";
@@ -73,6 +74,8 @@ export interface Backend {
   world(name: string): Promise<Outcome<Topology>>;
   /** Runs one experiment once, in a world of its own that is gone afterwards. */
   run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Opens a folder for reports, which is made where there is none. What it held of earlier reports is compared with. */
+  reports(folder: string): Promise<Outcome<Reports>>;
   /** Boots a kernel that stays until it is stopped. */
   boot(request: BootRequest): Promise<Outcome<Kernel>>;
   /** Reaches the control service of a running kernel. The trouble's line says only why nobody answered there. */
@@ -87,6 +90,8 @@ export interface Backend {
     take: (events: readonly TraceEvent[]) => void | Promise<void>,
     stop: AbortSignal,
   ): Promise<Outcome<number>>;
+  /** Judges a trace, in one file or in several of one run, by the rules. */
+  check(request: CheckRequest): Promise<Outcome<CheckReport>>;
   /** Makes something else of a trace file. */
   convert(request: ConvertRequest): Promise<Outcome<Converted>>;
   /** An event as a line of a trace file, without its end. */
@@ -175,12 +180,29 @@ export interface RunReport {
   readonly why: string;
   readonly steps: readonly StepReport[];
   readonly faults: readonly FaultReport[];
+  /** What shows that those faults happened which did. */
+  readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
+  /** What the rules came to, of both profiles; those of the other one do not count. */
+  readonly rules: readonly RuleReport[];
   /** How many events were recorded, and how many of them were overwritten before anybody took them. */
   readonly events: number;
   readonly dropped: number;
   /** How long it took in the world's own time, virtual or real. */
   readonly tookNs: number;
+  /** The page that tells it, where one was written. */
+  readonly page?: string;
+}
+
+/** What shows that a fault happened, and what came of it. */
+export interface FaultSight {
+  readonly id: string;
+  /** The first event that it touched. */
+  readonly at?: Sight;
+  /** What its caller got to see. */
+  readonly seen: string;
+  /** Whether the same went well later. */
+  readonly recovered: string;
 }
 
 /** One step of the workload. */
@@ -205,6 +227,14 @@ interface ExpectationReport {
   readonly found?: string;
   /** `file:line`. */
   readonly where: string;
+}
+
+/** A folder that the runs of an invocation are told in. */
+export interface Reports {
+  /** Runs an experiment as the backend does, and writes its page, with the run of the same seed without faults beside it. */
+  run(request: RunRequest): Promise<Outcome<RunReport>>;
+  /** Writes what speaks of all runs; answers the page to begin with. @param planned how many runs there were to be. */
+  finish(planned: number): Promise<Outcome<string>>;
 }
 
 /** A kernel that is to be booted. */
@@ -276,6 +306,76 @@ export interface Control {
     points?: readonly string[],
   ): Promise<Outcome<undefined>>;
   close(): Promise<void>;
+}
+
+/** A trace that is to be judged. */
+export interface CheckRequest {
+  /** The files of the processes of one run, in any order; `-`: the standard input. */
+  readonly files: readonly string[];
+  /** The reading whose rules count; absent: that of `documented`, and both are told. */
+  readonly profile?: Profile;
+  /** A file of rules that are judged besides those of the book. */
+  readonly rules?: string;
+  /** The folder that the page goes to. */
+  readonly report?: string;
+  /** How many events were read so far. */
+  readonly onProgress: (events: number) => void;
+  readonly stop: AbortSignal;
+}
+
+/** What came of judging a trace. */
+export interface CheckReport {
+  readonly events: number;
+  /** Events that stood in more than one place, and count once. */
+  readonly duplicates: number;
+  /** Events that the houses' counts miss. */
+  readonly missing: number;
+  /** Whether the trace says that its run came to rest, so that a duty that is open then is broken. */
+  readonly ended: "rest" | "cut";
+  readonly verdict: Verdict;
+  /** What it comes to under each reading. */
+  readonly profiles: Readonly<Record<Profile, Verdict>>;
+  /** One sentence: which rule is broken, or why nobody can tell; empty for a pass. */
+  readonly why: string;
+  readonly rules: readonly RuleReport[];
+  /** Sentences on what one should know of it. */
+  readonly notes: readonly string[];
+  readonly page?: string;
+}
+
+/** An event as a report names it. */
+export interface Sight {
+  /** Its place in its house's own count: `alpha/vfs#12`. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a rule came to, in words. */
+export interface RuleReport {
+  readonly id: string;
+  /** What it says. */
+  readonly title: string;
+  /** Where that is said. */
+  readonly source: string;
+  readonly profile: Profile | "both";
+  readonly verdict: RuleVerdict;
+  /** Whether it counts for the verdict. */
+  readonly counts: boolean;
+  /** Whether causes order all that it speaks of. */
+  readonly order: "certain" | "observed";
+  readonly slices: number;
+  readonly triggered: number;
+  readonly violated: number;
+  readonly violations: readonly {
+    /** Such as `alpha sk=3`; empty: the whole trace. */
+    readonly slice: string;
+    readonly certain: boolean;
+    readonly witnesses: readonly Sight[];
+    /** The event at which it is broken; absent: the end. */
+    readonly at?: Sight;
+    /** Two events whose order is wrong. */
+    readonly broken?: readonly [first: Sight, second: Sight];
+  }[];
 }
 
 /** A trace file that is to become something else. */

@@ -22,6 +22,7 @@ import {
 import { EXIT, type ExitCode, type Tools } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { ca, type CaOptions } from "./verbs/ca.ts";
+import { check, type CheckOptions } from "./verbs/check.ts";
 import { diff, type DiffOptions } from "./verbs/diff.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
@@ -171,6 +172,17 @@ function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
     .addHelpText("after", `${CONVERT_HELP}\nFilters are written as for tenon trace.`)
     .action((file: string, options: ConvertOptions) => verb((tools) => convert(tools, file, options)));
   program
+    .command("check")
+    .description("judges a trace by the rules; several files are the processes of one run, in any order")
+    .argument("<trace.jsonl...>", "the trace, or its parts; - is the standard input")
+    .addOption(profileOption("whose rules count (usually those of documented; both are shown)"))
+    .option("--rules <file>", "a file of rules to judge it by too")
+    .option("--report <dir>", "write a page, junit.xml and JSON into this folder")
+    .option("--json", JSON_OUT)
+    .option("--verbose", "every rule, not just those that are broken or unknown")
+    .addHelpText("after", `${CHECK_HELP}\n${EXIT_CODES}`)
+    .action((files: string[], options: CheckOptions) => verb((tools) => check(tools, files, options)));
+  program
     .command("diff")
     .description("compares two traces, and names the first difference")
     .argument("<a.jsonl>", "a trace")
@@ -181,6 +193,14 @@ function addTraceVerbs(program: OneLineCommand, verb: Verb): void {
     .addHelpText("after", DIFF_HELP)
     .action((a: string, b: string, options: DiffOptions) => verb((tools) => diff(tools, a, b, options)));
 }
+
+const CHECK_HELP = [
+  "",
+  "A rule passes, or fails: for certain, where it is broken in every order that causes allow, or possibly, where it is in",
+  "some of them. It is unknown where events are missing, vacuous where nothing triggers it. What caused what is taken from",
+  "the calls themselves, never from clocks. The same event in two files counts once; two that differ are refused.",
+  "A certain fail is exit code 1, a possible one or an unknown 2.",
+].join("\n");
 
 const DIFF_HELP = [
   "",
@@ -225,6 +245,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--world <world>", "run it in this world, not in its own: pair, single, or a world file")
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
     .option("--trace-frames", "capture the frames of every NIC beside it, for tenon convert --to pcapng")
+    .option("--report <dir>", "tell each run in a page in this folder, with index.html, junit.xml, summary.md and JSON")
     .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
     .addOption(tlsOption())
     .addOption(tokenOption())

@@ -14,7 +14,7 @@ export interface Program {
 }
 
 /** Verbs of the design that are not built yet. */
-const LATER = ["explore", "replay", "check", "conformance"];
+const LATER = ["explore", "replay", "conformance"];
 
 /** What the verbs work with on this terminal. */
 function toolsOf(backend: Backend, io: Io, ascii: boolean): Tools {

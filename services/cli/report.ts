@@ -4,6 +4,7 @@ import { durationText } from "../abi/units.ts";
 import type { RunReport, RunRequest, Verdict } from "./backend.ts";
 import { effectText, matchText, selectText } from "./fault-words.ts";
 import { cut, harmless, pad, type Look, type Paint } from "./look.ts";
+import { brokenLines, isOpen, tallyText } from "./rule-lines.ts";
 import { EXIT, type ExitCode } from "./tools.ts";
 
 /** The exit code of a verdict. */
@@ -24,7 +25,7 @@ const shellWord = (word: string): string =>
 type Repeat = Pick<RunRequest, "core" | "over" | "frames" | "worldName" | "control">;
 
 /** The one line that does it again. */
-const againText = (report: RunReport, request: Repeat): string =>
+export const againText = (report: RunReport, request: Repeat): string =>
   [
     "npx tenon run",
     shellWord(report.file),
@@ -40,7 +41,7 @@ const paintOf = (verdict: Verdict, look: Look): Paint =>
   ({ pass: look.good, fail: look.bad, inconclusive: look.odd })[verdict];
 
 /** The verdict as one word, in its colour. */
-const verdictWord = (verdict: Verdict, look: Look): string =>
+export const verdictWord = (verdict: Verdict, look: Look): string =>
   paintOf(verdict, look)(look.strong(verdict.toUpperCase()));
 
 const struck = (faults: readonly FaultReport[]): number => faults.filter(({ fired }) => fired > 0).length;
@@ -58,6 +59,8 @@ function verdictText(report: RunReport, look: Look): string {
 }
 
 const LABEL = 14;
+/** More rules than these mostly follow from the first; the page has all of them. */
+const RULES_SHOWN = 3;
 
 function stepLines({ steps }: RunReport, all: boolean, look: Look): string[] {
   const wrong = steps.filter(({ ok }) => !ok);
@@ -74,14 +77,20 @@ function stepLines({ steps }: RunReport, all: boolean, look: Look): string[] {
   ];
 }
 
-function faultLines({ faults }: RunReport, look: Look): string[] {
+function faultLines({ faults, evidence }: RunReport, look: Look): string[] {
   return faults.flatMap(({ rule, crossings, matched, fired }, index) => {
     if (rule === undefined) return [];
     const what = `${rule.point}${matchText(rule)}: ${effectText(rule)} on ${selectText(rule)}`;
     const seen = `${plural(crossings, "crossing")}, ${matched} matched, ${fired === 0 ? "none struck" : `${fired} struck`}`;
     const bolt = (fired > 0 ? look.bad : look.odd)(`${look.glyphs.fault}${rule.id}`);
+    const proof = evidence.find(({ id }) => id === rule.id);
+    const told =
+      proof === undefined
+        ? ""
+        : `${proof.at === undefined ? "" : `at ${proof.at.id}; `}${proof.seen}; recovered: ${proof.recovered}`;
     return [
       `${pad(index === 0 ? "faults" : "", LABEL)}${bolt}  ${look.plain(harmless(what))} ${look.faint(`(${seen})`)}`,
+      ...(told === "" ? [] : [`${pad("", LABEL)}   ${look.faint(look.plain(harmless(told)))}`]),
     ];
   });
 }
@@ -100,6 +109,40 @@ function expectationLines({ expectations }: RunReport, look: Look): string[] {
   });
 }
 
+/** The rules that count and are broken, or whose order nobody can tell, and what the other reading says where it differs. */
+function ruleLines({ rules, profile }: RunReport, look: Look): string[] {
+  if (rules.length === 0) return [];
+  const mine = rules.filter((rule) => rule.counts);
+  const open = mine.filter((rule) => isOpen(rule) && rule.verdict !== "unknown");
+  const other = rules.filter((rule) => !rule.counts && rule.verdict === "certain-fail");
+  const names = other.map(({ id }) => id).join(", ");
+  return [
+    `${pad("rules", LABEL)}${look.plain(tallyText(mine))}`,
+    ...open.slice(0, RULES_SHOWN).flatMap((rule) => brokenLines(rule, look).map((line) => `  ${line}`)),
+    ...(open.length > RULES_SHOWN
+      ? [
+          look.faint(
+            look.plain(
+              `  and ${open.length - RULES_SHOWN} rules more: ${open
+                .slice(RULES_SHOWN)
+                .map(({ id }) => id)
+                .join(", ")}`,
+            ),
+          ),
+        ]
+      : []),
+    ...(other.length === 0
+      ? []
+      : [
+          look.faint(
+            look.plain(
+              `  by ${profile === "documented" ? "as-implemented" : "documented"}, which does not count here, broken: ${names}`,
+            ),
+          ),
+        ]),
+  ];
+}
+
 /** What a run came to, below its trace: steps, faults, expectations, the verdict, and how to do it again. */
 export function reportLines(report: RunReport, request: Repeat, look: Look, verbose: boolean): string[] {
   const lost =
@@ -114,9 +157,11 @@ export function reportLines(report: RunReport, request: Repeat, look: Look, verb
     ...stepLines(report, verbose, look),
     ...faultLines(report, look),
     ...expectationLines(report, look),
+    ...ruleLines(report, look),
     ...lost,
     verdictText(report, look),
     `${pad("again", LABEL)}${againText(report, request)}`,
+    ...(report.page === undefined ? [] : [`${pad("page", LABEL)}${look.plain(harmless(report.page))}`]),
   ];
 }
 

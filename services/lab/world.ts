@@ -66,7 +66,12 @@ export interface World {
   /** Makes an event of somebody who was refused at the door of the control service. */
   refused(refusal: { readonly address: string; readonly peer: string; readonly why: string }): void;
   /** Makes the event that ends a run, `run_end`, which comes after all with a lower Lamport stamp than this one. */
-  ended(end: { readonly quiet: boolean; readonly waiting: number; readonly lamport: number }): void;
+  ended(end: {
+    readonly quiet: boolean;
+    readonly waiting: number;
+    readonly stillNs: number;
+    readonly lamport: number;
+  }): void;
   /** Resolves once every event that was recorded so far has been handed to the listeners. */
   settle(): Promise<void>;
   /** How many events were overwritten before they were taken. */

@@ -3,11 +3,11 @@ import { SEQS_PER_LIFE, type TraceEvent } from "../abi/event.ts";
 import { globFits } from "./atoms/evaluate.ts";
 import type { Causality } from "./causality.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "./judgement.ts";
-import type { CompiledRule, CompiledRules, EventKind } from "./monitor/compile.ts";
+import type { CompiledRule, CompiledRules } from "./monitor/compile.ts";
 import { sliceText, valueOf } from "./monitor/keys.ts";
 import { VIOLATIONS_MAX, verdictOf } from "./monitor/monitor.ts";
 import { isChain, judgeOrders, type Budget, type OrdersVerdict, type Read } from "./monitor/orders.ts";
-import { JUDGED, type SliceNode } from "./monitor/slices.ts";
+import type { SliceNode } from "./monitor/slices.ts";
 import { Watch, type Ended } from "./monitor/watch.ts";
 import { witnessesOf } from "./monitor/witness.ts";
 
@@ -65,7 +65,7 @@ export function judgeTrace(
       const ordered = isChain(node.events, causality.before);
       if (ordered && failing === undefined) continue;
       for (const rule of members) {
-        const begun = keys.length === 0 || ((node.states[rule.member] ?? 0) & JUDGED) !== 0;
+        const begun = keys.length === 0 || node.joint.states[rule.member]?.begun === true;
         if (!begun) continue;
         const at = failing?.get(rule) ?? [];
         if (ordered && at.length === 0) continue;
@@ -115,18 +115,14 @@ function judgeSlice(
 }
 
 /** The events of a slice that concern a rule, as it reads them. */
-function readsOf(rule: CompiledRule, { events, kinds }: SliceNode, keys: readonly string[]): readonly Read[] {
+function readsOf(rule: CompiledRule, { events, concerns }: SliceNode, keys: readonly string[]): readonly Read[] {
   return events.flatMap((event, i) => {
-    const letter = letterOf(kinds[i], rule);
-    return letter === undefined
-      ? []
-      : [{ event, letter, whole: keys.every((key) => valueOf(event, key) !== undefined) }];
+    const concern = concerns[i];
+    const place = concern?.rules.indexOf(rule) ?? -1;
+    if (concern === undefined || place < 0) return [];
+    const whole = keys.every((key) => valueOf(event, key) !== undefined);
+    return { event, letter: (whole ? concern.whole : concern.partial)[place] ?? 0 };
   });
-}
-
-function letterOf(kind: EventKind | undefined, rule: CompiledRule): number | undefined {
-  const concern = kind?.concerns.find(({ group }) => group === rule.group);
-  return concern?.letters[concern.members.indexOf(rule.member)];
 }
 
 /** Adds what a rule came to in a slice. @param at where it fails in the observed order. */

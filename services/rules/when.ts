@@ -7,10 +7,10 @@ import { ruleProblems } from "./language/check.ts";
 import { parseFormula } from "./language/parse.ts";
 import { printFormula } from "./language/print.ts";
 import type { Formula } from "./language/syntax.ts";
-import { NOW, UNTOUCHED } from "./monitor/automaton.ts";
-import { compileRules, type Concern } from "./monitor/compile.ts";
+import { NOW } from "./monitor/automaton.ts";
+import { compileRules } from "./monitor/compile.ts";
 import { keysOf, type KeyValue } from "./monitor/keys.ts";
-import { Slices, STATE, type SliceNode } from "./monitor/slices.ts";
+import { Slices } from "./monitor/slices.ts";
 import { atomsIn } from "./monitor/program.ts";
 import type { Rule, SliceKey } from "./rule.ts";
 
@@ -58,24 +58,21 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
   assert(rule !== undefined, "one rule was compiled");
   const { automaton } = rule;
   const cut = keysOf(keys);
-  const slices = new Slices(cut, 1);
-
-  function move(node: SliceNode, { letters: [letter = NOW] }: Concern): void {
-    const before = node.states[0] ?? 0;
-    node.states[0] = automaton.next(before >> STATE, letter) << STATE;
-  }
+  const [group] = compiled.groups;
+  assert(group !== undefined, "one rule makes one group");
+  const slices = new Slices(group);
 
   return {
     take(event) {
       const [concern] = compiled.kindOf(event).concerns;
       if (concern === undefined) return;
       const node = slices.whole(event);
-      if (node !== undefined) move(node, concern);
-      else for (const touched of slices.touched(event)) move(touched.node, concern);
+      for (const touched of node === undefined ? slices.touched(event) : [node])
+        touched.joint = group.movePartial(touched.joint, concern).to;
     },
     holds(crossing) {
       const node = slices.known(cut.map((key) => valueIn(crossing, key)));
-      return automaton.holds(node === undefined ? UNTOUCHED : (node.states[0] ?? 0) >> STATE, NOW);
+      return automaton.holds(node?.joint.states[0] ?? automaton.start, NOW);
     },
   };
 }

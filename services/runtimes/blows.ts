@@ -146,16 +146,18 @@ export function createPlaceNews(kits: readonly Kit[]): PlaceNews {
     return kit;
   };
   const context = outermost("", 0, "inband");
+  /** Rules about one house ask for it: what that house has told goes with it. */
+  const houseOf = (place: string): string => place.split("/")[1] ?? "";
   return {
     after(lamport) {
       for (const { events } of kits) events.merge(lamport);
     },
     down(place, why) {
       const { events } = kitOf(place);
-      events.fact(context, "place_down", {}, { place, why, house: houseOf(place) });
+      events.fact(context, "place_down", {}, { place, house: houseOf(place), why });
       return events.stamp();
     },
     up: (place, incarnation) =>
-      kitOf(place).events.fact(context, "place_up", {}, { place, incarnation, house: houseOf(place) }),
+      kitOf(place).events.fact(context, "place_up", {}, { place, house: houseOf(place), incarnation }),
   };
 }

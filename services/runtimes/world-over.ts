@@ -244,9 +244,9 @@ export function createWorldOver(parts: WorldParts): World {
     network,
     onEvents: (listener) => parts.onEvents(listener),
     refused: refusalFacts(parts.lab),
-    ended({ quiet, waiting, lamport }) {
+    ended({ quiet, waiting, stillNs, lamport }) {
       parts.lab.events.merge(lamport);
-      parts.lab.events.fact(outermost(""), "run_end", {}, { quiet, waiting });
+      parts.lab.events.fact(outermost(""), "run_end", {}, { quiet, waiting, still_ns: stillNs });
     },
     settle: () => parts.settle(),
     dropped: () => parts.dropped(),

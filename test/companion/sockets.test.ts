@@ -49,10 +49,11 @@ describe("attach", () => {
     ]);
   });
 
-  test("a second attach, or one whose socket was given up before it arrived, is refused", async () => {
+  test("a socket that is attached keeps its context and is told it again; one that was given up before its attach arrived is refused", async () => {
     const story = await createNetStory();
     await story.udp(5);
-    expect(await story.attach(5)).toBe("ENOMEM");
+    expect(await story.attach(5)).toBe("ok");
+    expect(story.facts("sk_attach")).toHaveLength(1);
     await story.release(6);
     expect(await story.attach(6)).toBe("ENOMEM");
     expect(story.facts("sk_unknown")).toEqual(["sk_unknown sk=0 file=6 hook=sock_oob_release oob_data=0"]);

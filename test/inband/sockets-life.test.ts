@@ -87,6 +87,8 @@ describe("socket(2): what the in-band stack makes, and what the core makes of it
     const made = await world.call("sock_create", { family: AF.AF_PACKET, type: SOCK.SOCK_DGRAM });
     expect(made).toEqual({ sock: 1, sk: 2 });
     expect(await world.call("sock_map_file", { sock: 1, file: 4 })).toBe("EPROTONOSUPPORT");
+    // Who is called twice must not say yes to what was refused.
+    expect(await world.call("sock_map_file", { sock: 1, file: 4 })).toBe("EPROTONOSUPPORT");
     await world.call("sock_close", { sock: 1 });
     expect(world.story()).toEqual([
       "inband_create",

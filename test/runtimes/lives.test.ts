@@ -103,3 +103,12 @@ describe("a rule that strikes is refused where the world cannot be struck so", (
     expect(await world.faults()).toEqual([]);
   });
 });
+
+test("control reaches a place that stands still when nothing in the world moves any more", async () => {
+  const world = createSimulatedWorld({ seed: 1n, profile: "documented", topology: PAIR });
+  const blow = { place: "companion", peer: "", for_ns: 1e9 };
+  expect(await world.arm(rule("sys_spawn", { kind: "hang", blow }))).toBeUndefined();
+  await world.drive(() => world.calls.sys_spawn(outermost("app"), { name: "app" }));
+  expect(await world.faults()).toMatchObject([{ fired: 1 }]);
+  await world.stop();
+});

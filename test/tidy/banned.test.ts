@@ -15,7 +15,7 @@ const BANNED = {
   "process.env": "config, which runtimes read",
 };
 
-const services = sourcesUnder("services").filter(({ path }) => path.endsWith(".ts"));
+const services = sourcesUnder("services").filter(({ path }) => /\.tsx?$/.test(path));
 const written = services.filter(({ path }) => !path.endsWith(".generated.ts"));
 const MAY_TOUCH_THE_MACHINE = /^services\/(runtimes|cli|console)\//;
 

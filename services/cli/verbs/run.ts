@@ -3,6 +3,7 @@ import type { Profile } from "../../abi/profile.ts";
 import type { Topology } from "../../abi/topology.ts";
 import type { Access, ExperimentInfo, FrameRoad, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
+import { harmless } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
 import { drawTrace } from "../trace/view.ts";
 
@@ -21,6 +22,8 @@ export interface RunOptions extends Access {
   readonly control?: string;
   readonly otlp?: string;
   readonly sample?: number;
+  /** The folder that the runs are told in. */
+  readonly report?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -102,7 +105,7 @@ function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Te
           print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
         print("", ...lines);
       } else {
-        print(...(report.verdict === "pass" ? lines.slice(-2) : lines));
+        print(...(report.verdict === "pass" ? lines.slice(report.page === undefined ? -2 : -3) : lines));
       }
       if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
     },
@@ -162,6 +165,8 @@ export async function run(
   const options: RunOptions = decided.length > 0 || control === undefined ? own : asked;
   if (options.control !== undefined && options.traceFrames !== undefined)
     return invalid(`--trace-frames captures on this machine; found --control ${options.control} with it`);
+  if (options.control !== undefined && options.report !== undefined)
+    return invalid(`--report tells of runs on kernels of its own; found --control ${options.control} with it`);
   const loaded = await backend.load(files);
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);
@@ -179,6 +184,9 @@ export async function run(
     return invalid(`--profile ${options.profile ?? ""}: ${which} to ${only.profiles.join(" and ")} only`);
   }
 
+  const opened = options.report === undefined ? undefined : await backend.reports(options.report);
+  if (opened?.ok === false) return complain(opened.trouble);
+  const reports = opened?.value;
   const alone = experiments.length === 1;
   const json = options.json !== undefined;
   const teller = json ? silentTeller : alone ? storyTeller(tools, options) : listTeller(tools, options);
@@ -191,22 +199,27 @@ export async function run(
     const events: TraceEvent[] = [];
     const request = requestOf(planned, options, world?.value, plan.length, tools);
     const onEvents = (some: readonly TraceEvent[]): void => some.forEach((event) => events.push(event));
-    const ran = await backend.run(teller.watches ? { ...request, onEvents } : request);
+    const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return complain(ran.trouble);
     const one: Done = { planned, request, report: ran.value, events };
     done.push(one);
     teller.tell(one);
   }
+  if (reports !== undefined) status.show(`writing the report over ${done.length} runs`);
+  const written = await reports?.finish(plan.length);
+  if (written?.ok === false) return complain(written.trouble);
   status.clear();
 
   const stopped = done.length < plan.length;
   const verdict = stopped ? "inconclusive" : worst(done.map(({ report }) => report.verdict));
   if (json) {
     const runs = done.map(({ report, request }) => reportData(report, request));
-    print(JSON.stringify({ verdict, exitCode: codeOf(verdict), runs }, undefined, 2));
+    const page = written === undefined ? {} : { report: written.value };
+    print(JSON.stringify({ verdict, exitCode: codeOf(verdict), ...page, runs }, undefined, 2));
   } else {
     if (!alone) print(summary(experiments, done, options.profile));
     if (stopped) print(look.odd(`stopped after ${done.length} of ${plan.length} runs`));
+    if (written !== undefined) print(look.faint(look.plain(`report ${harmless(written.value)}`)));
   }
   return stopped ? EXIT.inconclusive : codeOf(verdict);
 }

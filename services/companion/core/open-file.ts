@@ -10,9 +10,9 @@ import { freshOobData, type Core } from "../state.ts";
  * in-band, in a driver's open, may wait and does not.
  *
  * Gives the file an out-of-band context, a number that is never used again; 0 for a device that has no out-of-band half
- * here. EBUSY: the file has one already, or was released before this call arrived, because its open had been given up as
- * lost. A driver opens a file once, and a repeated call is answered from the boundary's memory, so a second call is
- * somebody's mistake; it must not kill the core (evl_open_file, facts/dovetail 4.1). ENOMEM: there is no memory for a context.
+ * here. A file that has one already keeps it, and is told it again: a call may be made twice, and a VFS that hears of this
+ * core only now asks for all files, those among them that it opened meanwhile. EBUSY: the file is being released, or was
+ * released before this call arrived, because its open had been given up as lost (evl_open_file, facts/dovetail 4.1). ENOMEM: there is no memory for a context.
  */
 export function openFile(
   core: Core,
@@ -20,7 +20,9 @@ export function openFile(
   context: Context,
 ): Result<{ oob_data: number }, "EBUSY" | "ENOMEM"> {
   if (dev !== OOBECHO) return ok({ oob_data: 0 });
-  if (core.efiles.has(file) || core.givenUp.delete(file)) return fail("EBUSY");
+  const known = core.efiles.get(file);
+  if (known !== undefined) return known.releasing === undefined ? ok({ oob_data: known.oob_data }) : fail("EBUSY");
+  if (core.givenUp.delete(file)) return fail("EBUSY");
   if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
   const oob_data = freshOobData(core);
   core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: echoOperations(core) }));

@@ -15,9 +15,11 @@ import { freshOobData, type Core } from "../state.ts";
  * Gives the socket its out-of-band side, and its file too: with that the hook that publishes the descriptor indexes it.
  * For the core's own family the sock is the context, so only its end frees it; for the others release and destroy both hold it.
  *
- * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has a context already, or was released
- * before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000;
- * facts/dovetail 2.1, 2.2).
+ * A socket that is attached with this file already keeps its context, and is told it again: a call may be made twice, and an
+ * in-band stack that hears of this core only now asks for all sockets, those among them that it attached meanwhile.
+ *
+ * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has another context or is being released,
+ * or was released before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000; facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
   core: Core,
@@ -26,6 +28,9 @@ export function sockOobAttach(
 ): Result<{ oob_data: number }, "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "ENOMEM"> {
   const found = findProtocol({ family, type, protocol: number });
   if (!found.ok) return found;
+  const known = core.sockets.get(sk);
+  if (known !== undefined && known === core.socketOfFile.get(file) && known.efile.releasing === undefined)
+    return ok({ oob_data: known.oob_data });
   if (core.givenUp.delete(file) || core.efiles.has(file) || core.sockets.has(sk)) return fail("ENOMEM");
   if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
 

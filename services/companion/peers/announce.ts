@@ -1,4 +1,4 @@
-import { outermost } from "../../abi/context.ts";
+import { outermost, type Context } from "../../abi/context.ts";
 import type { Core } from "../state.ts";
 
 /**
@@ -7,10 +7,19 @@ import type { Core } from "../state.ts";
  * stack tells of ports and sockets, then the VFS of files and descriptors, those of the sockets among them. In-band, no lock;
  * waits for all three. Where one of them cannot be asked, the core goes on without what that would have told.
  */
-export async function announce({ hooks, ports }: Core, incarnation: number): Promise<void> {
+export async function announce(core: Core, incarnation: number): Promise<void> {
   if (incarnation === 1) return;
+  const { hooks, ports } = core;
   const context = outermost("");
-  for (const dev of ports.nics.keys()) await hooks.netif_disable_oob_diversion(context, { dev });
+  for (const dev of ports.nics.keys()) await endFormerDiversion(core, dev, context);
   await hooks.sock_core_ready(context, { incarnation });
   await hooks.file_core_ready(context, { incarnation });
+}
+
+/** Unless it is this core's own by now: a task may have asked for it while the NIC house was slow to answer about another. */
+async function endFormerDiversion({ hooks, locks, net }: Core, dev: string, context: Context): Promise<void> {
+  const held = await locks.acquire(context, "oob.ports", 0);
+  if (!held.ok) return;
+  if (!net.diversions.has(dev)) await hooks.netif_disable_oob_diversion(held.value.context, { dev });
+  held.value.release();
 }

@@ -1,5 +1,6 @@
 import { assert } from "../../abi/assert.ts";
 import type { Context } from "../../abi/context.ts";
+import type { Errno } from "../../abi/contract.generated.ts";
 import type { PacketSocket } from "../model/packet-socket.ts";
 import type { RawSocket } from "../model/raw.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
@@ -50,6 +51,8 @@ export interface Socket extends Birth {
   readonly half: Protocol;
   /** Whether it is tied to its file (sock_map_file). */
   mapped: boolean;
+  /** Why it could not be, for who asks once more: the VFS closes it then. */
+  attachFailed: Errno | undefined;
   /** The flags of its file when it was mapped. */
   flags: number;
   /** What attach gave; 0: plain. */
@@ -115,6 +118,7 @@ export function createSockets(lastNumber = 0): Sockets {
         sk,
         half: half(sk),
         mapped: false,
+        attachFailed: undefined,
         flags: 0,
         oob_data: 0,
         oobWanted: false,

@@ -10,7 +10,7 @@ import { ruleSetOf } from "./book.ts";
 import { stepText, type InvariantsRecord, type Journal, type Outcome, type StepRecord } from "./journal.ts";
 import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
-import { waitForRest } from "./rest.ts";
+import { STILL_NS, waitForRest } from "./rest.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, judgeRun } from "./verdict.ts";
 import { watchEvents } from "./watch.ts";
@@ -27,6 +27,9 @@ export interface RunOptions {
   /** Called when a rule seems to be broken while the run goes on, once for each rule. */
   readonly onAlarm?: ((alarm: Alarm) => void) | undefined;
 }
+
+/** A world that cannot move any more has been still for so long. */
+const FOR_EVER_NS = 1e15;
 
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
@@ -93,9 +96,13 @@ export async function runExperiment(experiment: Experiment, world: World, option
   workload.stop();
   durationNs ??= world.clock.nowNs() - startNs;
   await world.settle();
+  const stillNs = stuck ? FOR_EVER_NS : world.clock.nowNs() - (watch.events.at(-1)?.timeNs ?? startNs);
+  // Where virtual time goes by and nothing happens, whoever waits, waits for ever.
+  quiet ||= runtime === "simulated" && notArmed === undefined && stillNs >= STILL_NS;
   world.ended({
     quiet,
-    waiting: watch.underWay.calls(),
+    stillNs,
+    waiting: watch.underWay.calls() + watch.underWay.crossings(),
     lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
   });
   await world.settle();

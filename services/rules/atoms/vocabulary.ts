@@ -69,14 +69,16 @@ export function strangersInCondition(
   of: string,
   fields: readonly string[],
 ): readonly AtomError[] {
-  const { field, value, offset } = condition;
+  const { field, operator, value, offset } = condition;
   if (!fields.includes(field)) {
     const own = fields.filter((known) => !EVERYWHERE.includes(known));
     const allowed = `a field of ${of}: ${[...own, ...EVERYWHERE].join(", ")}`;
     return [{ offset, found: field, allowed, ...hintOf(field, fields) }];
   }
   const words = WORDS[field];
-  if (words !== undefined && !words.includes(value.text)) {
+  // Any at all: `lost!=""`.
+  const any = operator === "!=" && value.text === "";
+  if (words !== undefined && !any && !words.includes(value.text)) {
     return [
       { offset: value.offset, found: value.text, allowed: `one of ${words.join(", ")}`, ...hintOf(value.text, words) },
     ];

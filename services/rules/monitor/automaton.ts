@@ -5,35 +5,50 @@ import { programOf, type Program } from "./program.ts";
 
 /** The letter of the end of a trace at rest: no atom is true, `end` is. */
 export const END = 0;
+/** The same, where the slice is there without an event: nothing cuts the trace. */
+export const END_OF_ALL = 1;
 /** The letter of a moment at which nothing happens: for asking what holds now. */
-export const NOW = 1;
+export const NOW = 2;
 
-/** The state before the first event; no later one has its number, though it may be like it. */
-export const UNTOUCHED = 0;
+/** How many different atoms a formula may have: a letter is a number, and has two bits more. */
+export const ATOMS_MAX = 28;
+const WHOLE_BIT = 1 << 28;
+const END_BIT = 1 << 29;
 
-/** What a step says besides the next state, which is what remains when it is shifted right by `NEXT`. */
-export const TRIGGERED = 1;
-export const VIOLATED = 2;
-export const NEXT = 2;
+/** How many states are remembered; beyond, what was learnt is forgotten, so that a count that drifts costs no memory. */
+const STATES_MAX = 20_000;
 
-const UNKNOWN = -1;
-const ATOMS_MAX = 30;
-const END_BIT = 2 ** 30;
+/** All that the past can still mean for a formula: a bit for each temporal word, a difference for each comparison of counts. */
+export interface State {
+  readonly number: number;
+  readonly cells: Int32Array;
+  /** Whether an event with all keys has come: before, nothing is judged. */
+  readonly begun: boolean;
+  /** For each letter the step that was made once. */
+  readonly steps: (Step | undefined)[];
+}
+
+/** What one moment does. */
+export interface Step {
+  readonly to: State;
+  /** The slice begins with it. */
+  readonly begins: boolean;
+  readonly triggers: boolean;
+  /** The formula is false now, and was not so before. */
+  readonly violates: boolean;
+}
 
 /**
- * The monitor of one formula: a finite automaton that is made as it runs. A state is all that the past can still mean for
- * the formula (a bit for each temporal word, a difference for each comparison of counts), under a number; a letter is which
- * atoms are true at a moment, under a number. A step that was made once is looked up from then on.
- *
- *     table[state * width + letter] = next state, whether the formula is false now and was not before, whether triggered
+ * The monitor of one formula: a finite automaton that is made as it runs. A letter is which atoms are true at a moment,
+ * under a number. A step costs as much as the formula is long, once; from then on it is looked up. Two formulas of counts can
+ * have any number of states, so states are objects that nobody keeps but those who are in them.
  */
 export class Automaton {
   readonly program: Program;
-  /** Rows of `width` letters; -1 where no step was made yet. */
-  table: Int32Array = new Int32Array(0);
-  width = 4;
-  readonly #states: Int32Array[] = [];
-  readonly #stateNumbers = new Map<string, number>();
+  /** The state before the first event. */
+  readonly start: State;
+  readonly #states = new Map<string, State>();
+  #made = 0;
   readonly #letters: number[] = [];
   readonly #letterNumbers = new Map<number, number>();
   readonly #now: Uint8Array;
@@ -43,53 +58,43 @@ export class Automaton {
     const { atoms, steps, start } = this.program;
     assert(atoms.length <= ATOMS_MAX, `a formula has at most ${ATOMS_MAX} different atoms`);
     this.#now = new Uint8Array(steps.length);
-    this.letter(END_BIT);
-    this.letter(0);
-    // The last two cells: whether it is false already, and whether any event came.
-    this.#intern(Int32Array.from([...start, 0, 0]));
+    this.letter(0, { end: true });
+    this.letter(0, { end: true, whole: true });
+    this.letter(0, {});
+    // The last two cells: whether it is false already, and whether the slice has begun.
+    this.start = this.#intern(Int32Array.from([...start, 0, 0]));
   }
 
-  /** How many states it has met. */
-  get size(): number {
-    return this.#states.length;
-  }
-
-  /** The number of a letter. @param atoms bit n: atom n of the program is true. */
-  letter(atoms: number): number {
-    const known = this.#letterNumbers.get(atoms);
+  /**
+   * The number of a letter.
+   *
+   * @param atoms bit n: atom n of the program is true.
+   * @param whole whether the event carries all keys.
+   */
+  letter(atoms: number, { whole = false, end = false }: { readonly whole?: boolean; readonly end?: boolean }): number {
+    const bits = atoms | (whole ? WHOLE_BIT : 0) | (end ? END_BIT : 0);
+    const known = this.#letterNumbers.get(bits);
     if (known !== undefined) return known;
-    const number = this.#letters.push(atoms) - 1;
-    this.#letterNumbers.set(atoms, number);
-    if (number >= this.width) this.#resize(this.width * 2, this.#states.length);
+    const number = this.#letters.push(bits) - 1;
+    this.#letterNumbers.set(bits, number);
     return number;
   }
 
-  /** One moment: the next state and what it says, packed as in `table`. */
-  step(state: number, letter: number): number {
-    const at = state * this.width + letter;
-    const known = this.table[at];
-    if (known !== undefined && known !== UNKNOWN) return known;
-    const made = this.#make(state, letter);
-    this.table[state * this.width + letter] = made;
-    return made;
-  }
-
-  /** The next state alone. */
-  next(state: number, letter: number): number {
-    return this.step(state, letter) >> NEXT;
+  /** One moment. */
+  step(state: State, letter: number): Step {
+    return (state.steps[letter] ??= this.#make(state, letter));
   }
 
   /** Whether the formula is true at a moment after this state. */
-  holds(state: number, letter: number): boolean {
+  holds(state: State, letter: number): boolean {
     this.#make(state, letter);
     return this.#now[this.program.holds] === 1;
   }
 
-  #make(state: number, letter: number): number {
+  #make({ cells: before }: State, letter: number): Step {
     const { steps, holds, triggers } = this.program;
-    const before = this.#states[state];
     const truths = this.#letters[letter];
-    assert(before !== undefined && truths !== undefined, "a step goes from a known state by a known letter");
+    assert(truths !== undefined, "a step is made by a known letter");
     const now = this.#now;
     const next = Int32Array.from(before);
     for (const [i, step] of steps.entries()) {
@@ -99,10 +104,10 @@ export class Automaton {
           is = step.value;
           break;
         case "end":
-          is = truths === END_BIT;
+          is = (truths & END_BIT) !== 0;
           break;
         case "atom":
-          is = truths !== END_BIT && ((truths >> step.atom) & 1) === 1;
+          is = ((truths >> step.atom) & 1) === 1;
           break;
         case "not":
           is = now[step.a] === 0;
@@ -143,30 +148,32 @@ export class Automaton {
       }
       now[i] = Number(is);
     }
-    const bad = now[holds] === 0;
     const cells = next.length;
-    const violated = bad && before[cells - 2] === 0;
+    const had = before[cells - 1] === 1;
+    const begun = had || (truths & WHOLE_BIT) !== 0;
+    const bad = begun && now[holds] === 0;
     next[cells - 2] = Number(bad);
-    next[cells - 1] = 1;
-    return (this.#intern(next) << NEXT) | (violated ? VIOLATED : 0) | (now[triggers] === 1 ? TRIGGERED : 0);
+    next[cells - 1] = Number(begun);
+    return {
+      to: this.#intern(next),
+      begins: begun && !had,
+      triggers: begun && now[triggers] === 1,
+      violates: bad && before[cells - 2] === 0,
+    };
   }
 
-  #intern(state: Int32Array): number {
-    const key = state.join(",");
-    const known = this.#stateNumbers.get(key);
+  #intern(cells: Int32Array): State {
+    const key = cells.join(",");
+    const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const number = this.#states.push(state) - 1;
-    this.#stateNumbers.set(key, number);
-    if (this.table.length < (number + 1) * this.width) this.#resize(this.width, Math.max(4, number * 2));
-    return number;
-  }
-
-  #resize(width: number, rows: number): void {
-    const table = new Int32Array(Math.max(rows, this.#states.length) * width).fill(UNKNOWN);
-    for (let row = 0; row * this.width < this.table.length && row * width < table.length; row++)
-      table.set(this.table.subarray(row * this.width, (row + 1) * this.width), row * width);
-    this.table = table;
-    this.width = width;
+    if (this.#states.size >= STATES_MAX) {
+      this.#states.clear();
+      // The first state would lead to all others.
+      this.start.steps.length = 0;
+    }
+    const state: State = { number: this.#made++, cells, begun: cells.at(-1) === 1, steps: [] };
+    this.#states.set(key, state);
+    return state;
   }
 }
 

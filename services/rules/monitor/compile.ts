@@ -7,8 +7,9 @@ import { FACTS } from "../atoms/vocabulary.ts";
 import { parseFormula } from "../language/parse.ts";
 import { printAtom } from "../language/print.ts";
 import type { Formula } from "../language/syntax.ts";
-import type { Rule, SliceKey } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 import { Automaton } from "./automaton.ts";
+import { Group, type Concern } from "./group.ts";
 import { testOf, type Test } from "./conditions.ts";
 import { keysOf } from "./keys.ts";
 
@@ -22,21 +23,6 @@ export interface CompiledRule {
   /** Its group, and its place there. */
   group: number;
   member: number;
-}
-
-/** Rules that are cut by the same keys and speak of the same events: they share their slices. */
-export interface Group {
-  readonly keys: readonly SliceKey[];
-  readonly members: readonly CompiledRule[];
-}
-
-/** What events of one kind mean for the rules of a group. */
-export interface Concern {
-  readonly group: number;
-  /** Members of the group, and the letter that each of them reads. */
-  readonly members: readonly number[];
-  readonly letters: readonly number[];
-  readonly rules: readonly CompiledRule[];
 }
 
 /** Events that all rules read alike. */
@@ -104,7 +90,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
         answers = asked.map(({ test }) => (test(event) ? "1" : "0")).join("");
       }
       let kind = kinds.get(answers);
-      if (kind === undefined) kinds.set(answers, (kind = makeKind(event, shape)));
+      if (kind === undefined) kinds.set(answers, (kind = makeKind(event, shape, groups)));
       return kind;
     },
   };
@@ -159,22 +145,18 @@ function makeShape(event: TraceEvent, shared: readonly SharedAtom[]): Shape {
   return { certain, asked, kinds: new Map() };
 }
 
-function makeKind(event: TraceEvent, shape: Shape): EventKind {
+function makeKind(event: TraceEvent, shape: Shape, groups: readonly Group[]): EventKind {
   const truths = new Map<CompiledRule, number>();
   const hold = [...shape.certain, ...shape.asked.filter(({ test }) => test(event)).map(({ shared }) => shared)];
   for (const { readers } of hold)
     for (const { rule, bit } of readers) truths.set(rule, (truths.get(rule) ?? 0) | (1 << bit));
   if (truths.size === 0) return NOTHING;
-  const concerns = new Map<number, { group: number; members: number[]; letters: number[]; rules: CompiledRule[] }>();
+  const byGroup = new Map<number, Map<CompiledRule, number>>();
   for (const [rule, bits] of truths) {
-    const { group } = rule;
-    const concern = concerns.get(group) ?? { group, members: [], letters: [], rules: [] };
-    concerns.set(group, concern);
-    concern.members.push(rule.member);
-    concern.letters.push(rule.automaton.letter(bits));
-    concern.rules.push(rule);
+    const read = byGroup.get(rule.group) ?? new Map<CompiledRule, number>();
+    byGroup.set(rule.group, read.set(rule, bits));
   }
-  return { concerns: [...concerns.values()] };
+  return { concerns: [...byGroup].flatMap(([group, read]) => groups[group]?.concern(read) ?? []) };
 }
 
 /** Puts rules together that share keys and events, directly or through others: then an event looks for one slice, not for many. */
@@ -184,7 +166,7 @@ function groupsOf(rules: readonly CompiledRule[]): readonly Group[] {
   const firstWith = new Map<string, CompiledRule>();
   for (const rule of rules) {
     groups.set(rule, [rule]);
-    const keys = keysOf(rule.rule.forall).join(" ");
+    const keys = [...keysOf(rule.rule.forall), ...driftsOf(rule)].join(" ");
     const globs = new Set(rule.automaton.program.atoms.flatMap(({ patterns }) => patterns.map(({ name }) => name)));
     const meant = new Set([...globs].flatMap((glob) => [glob, ...names.filter((name) => globFits(glob, name))]));
     for (const name of meant) {
@@ -197,9 +179,17 @@ function groupsOf(rules: readonly CompiledRule[]): readonly Group[] {
   return [...new Set(groups.values())].map((members, group) => {
     members.sort((a, b) => a.index - b.index);
     members.forEach((rule, member) => Object.assign(rule, { group, member }));
-    return { keys: keysOf(members[0]?.rule.forall ?? []), members };
+    return new Group(keysOf(members[0]?.rule.forall ?? []), members);
   });
 }
+
+/** Counts that can grow apart without end: who shares them shares all their states, and nobody else should. */
+const driftsOf = ({ automaton: { program } }: CompiledRule): readonly string[] =>
+  program.steps
+    .flatMap((step) =>
+      step.t === "compare" && step.atMost === Infinity && step.atLeast === -Infinity ? [step.text] : [],
+    )
+    .sort();
 
 function join(groups: Map<CompiledRule, CompiledRule[]>, a: CompiledRule, b: CompiledRule): void {
   const first = groups.get(a) ?? [];

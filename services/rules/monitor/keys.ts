@@ -3,7 +3,10 @@ import { ofCaller } from "../atoms/evaluate.ts";
 import type { SliceKey } from "../rule.ts";
 
 /** What a slice is cut by holds per node, except what is unique in a world. */
-const WORLDWIDE: readonly SliceKey[] = ["trace", "span", "call", "around"];
+const WORLDWIDE: readonly SliceKey[] = ["trace", "span", "call", "around", "ret"];
+
+/** Where one of these is a key, it tells the node as well, if it is one: a frame's way may lead to another one. */
+const NARROW: readonly SliceKey[] = ["span", "call", "around"];
 
 /** A value of a key. */
 export type KeyValue = string | number;
@@ -11,25 +14,26 @@ export type KeyValue = string | number;
 /** The keys of a slice as they are looked up, the node first where they count per node. */
 export function keysOf(forall: readonly SliceKey[]): readonly SliceKey[] {
   const own = [...new Set(forall)].filter((key) => key !== "node").sort();
-  return forall.includes("node") || own.some((key) => !WORLDWIDE.includes(key)) ? ["node", ...own] : own;
+  const perNode = own.some((key) => !WORLDWIDE.includes(key)) && !own.some((key) => NARROW.includes(key));
+  return forall.includes("node") || perNode ? ["node", ...own] : own;
 }
 
 /**
- * The value of a key that an event carries; undefined where it carries none. The lab is on no node, and what happens in no
- * span (0) carries none: that a place went down concerns every call.
+ * The value of a key that an event carries; undefined where it carries none. The lab is on no node. That a place
+ * went down, which the tasks' log tells in no span (0), concerns every call.
  */
 export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined {
   switch (key) {
     case "node":
       return event.service === "lab" ? undefined : event.node;
     case "trace":
-      return event.trace || undefined;
+      return told(event, event.trace);
     case "span":
-      return event.span || undefined;
+      return told(event, event.span);
     case "call":
-      return callOf(event) || undefined;
+      return told(event, callOf(event));
     case "around":
-      return aroundOf(event) || undefined;
+      return told(event, aroundOf(event));
     case "ret":
       return event.ret;
     case "service":
@@ -39,11 +43,17 @@ export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined 
   }
 }
 
+/** What houses do of themselves, as when a timer goes off, is outside every call, and together. */
+const told = ({ service }: TraceEvent, number: number): number | undefined =>
+  number === 0 && (service === "task" || service === "lab") ? undefined : number;
+
 const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value === "boolean" ? String(value) : value);
 
 /** The crossing, or the way of a frame over one link, that an event belongs to: both of its sides have the same. */
 const callOf = (event: TraceEvent): number => {
-  const arrives = event.point === "frame_receive" || (event.phase !== "fact" && !ofCaller(event));
+  // A fault at the end of a link strikes before the frame is received.
+  const frame = event.point === "frame_receive" || event.args["at"] === "frame_receive";
+  const arrives = frame || (event.phase !== "fact" && !ofCaller(event));
   return arrives ? event.parent || event.span : event.span;
 };
 

@@ -1,13 +1,11 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Causality } from "../causality.ts";
-import { END, NEXT, UNTOUCHED, VIOLATED, type Automaton } from "./automaton.ts";
+import { END, type Automaton, type State } from "./automaton.ts";
 
 /** An event as one rule reads it. */
 export interface Read {
   readonly event: TraceEvent;
   readonly letter: number;
-  /** Whether it carries all keys, so that the slice has begun with it at the latest. */
-  readonly whole: boolean;
 }
 
 /** What the orders that cause and effect allow come to. */
@@ -33,7 +31,7 @@ export interface Budget {
 /** How far each chain has come, and in which states the automaton can be there without having failed. */
 interface Cut {
   readonly counts: readonly number[];
-  readonly states: Set<number>;
+  readonly states: Set<State>;
 }
 
 /** Whether events are in one order only. */
@@ -62,7 +60,7 @@ export function judgeOrders(
 ): OrdersVerdict {
   const chains = chainsOf(reads, before);
   const needs = new Map(reads.map((read) => [read, chains.map((chain) => countBefore(chain, read, before))]));
-  let level = new Map<string, Cut>([["", { counts: chains.map(() => 0), states: new Set([UNTOUCHED << 1]) }]]);
+  let level = new Map<string, Cut>([["", { counts: chains.map(() => 0), states: new Set([automaton.start]) }]]);
   const possible = (cut: Cut, at: Read | undefined): OrdersVerdict => ({
     t: "possible",
     example: fails ? undefined : exampleOf(chains, cut, at),
@@ -78,13 +76,11 @@ export function judgeOrders(
         if (read === undefined || needs.get(read)?.some((need, i) => need > (cut.counts[i] ?? 0)) === true) continue;
         const counts = cut.counts.map((count, i) => (i === c ? count + 1 : count));
         const key = counts.join();
-        const states = next.get(key)?.states ?? new Set<number>();
+        const states = next.get(key)?.states ?? new Set<State>();
         for (const state of cut.states) {
-          const said = automaton.step(state >> 1, read.letter);
-          const judged = read.whole ? 1 : state & 1;
-          if (judged === 1 && said & VIOLATED) {
-            if (!fails) return possible(cut, read);
-          } else states.add(((said >> NEXT) << 1) | judged);
+          const { to, violates } = automaton.step(state, read.letter);
+          if (!violates) states.add(to);
+          else if (!fails) return possible(cut, read);
         }
         if (states.size > 0) next.set(key, { counts, states });
       }
@@ -94,7 +90,7 @@ export function judgeOrders(
 
   for (const cut of level.values()) {
     for (const state of cut.states) {
-      const failsAtEnd = atRest && (state & 1) === 1 && (automaton.step(state >> 1, END) & VIOLATED) !== 0;
+      const failsAtEnd = atRest && automaton.step(state, END).violates;
       // Where the observed order fails, one that holds is looked for, and the other way round.
       if (failsAtEnd !== fails) return possible(cut, undefined);
     }

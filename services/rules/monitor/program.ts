@@ -14,6 +14,7 @@ export type Step =
   | { readonly t: "since"; readonly a: number; readonly b: number; readonly cell: number }
   | {
       readonly t: "compare";
+      readonly text: string;
       readonly operator: Operator;
       /** What is counted, how it counts, and what the difference of both sides is before anything was counted. */
       readonly counts: readonly { readonly sign: 1 | -1; readonly a: number }[];
@@ -98,6 +99,7 @@ export function programOf(formula: Formula): Program {
         const first = Math.max(atLeast, Math.min(atMost, from));
         return add(key, () => ({
           t: "compare",
+          text: key,
           operator: part.operator,
           counts,
           from,
@@ -110,8 +112,9 @@ export function programOf(formula: Formula): Program {
   };
 
   const holds = walk(formula);
+  const speaksOfEnd = known.has("end");
   const triggers = walk(triggerOf(formula));
-  return { steps, atoms, start, holds, triggers, speaksOfEnd: known.has("end") };
+  return { steps, atoms, start, holds, triggers, speaksOfEnd };
 }
 
 /** `left op right` as `difference op 0`. */

@@ -1,25 +1,18 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
-import type { EventKind } from "./compile.ts";
+import type { Concern, Group, Joint } from "./group.ts";
 import { valueOf, type KeyValue } from "./keys.ts";
 
 /** What is known of the events that agree with some values of the keys. */
 export interface SliceNode {
   /** One for each key; undefined: events without it. */
   readonly values: readonly (KeyValue | undefined)[];
-  /**
-   * For each member of the group the state of its automaton, with `JUDGED` beside it once an event with all keys has begun
-   * the rule's slice; shifted by `STATE`.
-   */
-  readonly states: number[];
-  /** The last event of each kind, and its kind. */
+  /** The states of the group's rules. */
+  joint: Joint;
+  /** The last event of each concern, or all of them, with what each means. */
   readonly events: TraceEvent[];
-  readonly kinds: EventKind[];
+  readonly concerns: Concern[];
 }
-
-/** Whether the slice of this rule has begun. */
-export const JUDGED = 1;
-export const STATE = 1;
 
 type Level = Map<KeyValue, Level | SliceNode>;
 
@@ -41,7 +34,7 @@ interface Table {
  */
 export class Slices {
   readonly keys: readonly SliceKey[];
-  readonly #members: number;
+  readonly #first: Joint;
   readonly #whole: number;
   readonly #full: Table;
   /** Nodes of events that lack a key, the most informed first. */
@@ -50,9 +43,9 @@ export class Slices {
   /** How many nodes there are. */
   size = 0;
 
-  constructor(keys: readonly SliceKey[], members: number) {
+  constructor({ keys, start }: Pick<Group, "keys" | "start">) {
     this.keys = keys;
-    this.#members = members;
+    this.#first = start;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
     this.#none = keys.map(() => undefined);
@@ -80,7 +73,7 @@ export class Slices {
   }
 
   /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
-  touched(event: TraceEvent): readonly { readonly node: SliceNode; readonly whole: boolean }[] {
+  touched(event: TraceEvent): readonly SliceNode[] {
     const values = this.#valuesOf(event);
     const mask = maskOf(values);
     let table = this.#partial.find((one) => one.mask === mask);
@@ -90,12 +83,9 @@ export class Slices {
       this.#partial.sort((a, b) => b.keys.length - a.keys.length);
     }
     this.#find(table, values);
-    const nodes: { node: SliceNode; whole: boolean }[] = [];
-    for (const other of [this.#full, ...this.#partial]) {
-      if ((other.mask & mask) !== mask) continue;
-      const whole = other === this.#full;
-      visit(other, values, (node) => nodes.push({ node, whole }));
-    }
+    const nodes: SliceNode[] = [];
+    for (const other of [this.#full, ...this.#partial])
+      if ((other.mask & mask) === mask) visit(other, values, (node) => nodes.push(node));
     return nodes;
   }
 
@@ -127,8 +117,9 @@ export class Slices {
       table.mask,
       values.map((value, i) => ((table.mask >> i) & 1 ? value : undefined)),
     );
-    store(table, node);
+    // The joins begin with what was known without this node, which knows nothing of its own yet.
     if (table !== this.#full) this.#join(table, node);
+    store(table, node);
     return node;
   }
 
@@ -139,11 +130,9 @@ export class Slices {
       if (table.mask === mask || (table.mask & mask) !== table.mask) continue;
       const from = lookUp(table, values);
       if (from !== undefined)
-        return { values, states: [...from.states], events: [...from.events], kinds: [...from.kinds] };
+        return { values, joint: from.joint, events: [...from.events], concerns: [...from.concerns] };
     }
-    const states: number[] = [];
-    for (let i = 0; i < this.#members; i++) states.push(0);
-    return { values, states, events: [], kinds: [] };
+    return { values, joint: this.#first, events: [], concerns: [] };
   }
 
   /** Keeps the nodes closed: of two that agree, and neither of which knows all that the other one does, the join is there too. */

@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import { END, NEXT, TRIGGERED, UNTOUCHED, VIOLATED } from "./automaton.ts";
-import type { CompiledRule, CompiledRules, Concern, EventKind } from "./compile.ts";
-import { JUDGED, Slices, STATE, type SliceNode } from "./slices.ts";
+import type { CompiledRule, CompiledRules } from "./compile.ts";
+import type { Concern, Group, Move } from "./group.ts";
+import { Slices, type SliceNode } from "./slices.ts";
 
 /** How a trace came to its end: at rest, so that `end` is true there, or anyhow. */
 export type Ended = "rest" | "cut";
@@ -29,87 +29,60 @@ export class Watch {
     this.#compiled = compiled;
     this.#keep = keep;
     this.#onViolation = onViolation;
-    this.slices = compiled.groups.map(({ keys, members }) => new Slices(keys, members.length));
+    this.slices = compiled.groups.map((group) => new Slices(group));
     this.tallies = compiled.rules.map(() => ({ slices: 0, triggered: 0, violated: 0 }));
   }
 
   take(event: TraceEvent): void {
-    const kind = this.#compiled.kindOf(event);
-    const { concerns } = kind;
+    const { concerns } = this.#compiled.kindOf(event);
     for (let i = 0; i < concerns.length; i++) {
       const concern = concerns[i] as Concern;
+      const group = this.#compiled.groups[concern.group] as Group;
       const slices = this.slices[concern.group] as Slices;
       const node = slices.whole(event);
-      if (node === undefined) this.#touchAll(slices, concern, kind, event);
-      else this.#touch(node, concern, kind, event);
+      if (node !== undefined) this.#move(node, group.moveWhole(node.joint, concern), concern, event);
+      // An event without some key moves all that it agrees with.
+      else
+        for (const each of slices.touched(event))
+          this.#move(each, group.movePartial(each.joint, concern), concern, event);
     }
   }
 
   /** Nothing comes any more, and all is at rest. */
   end(): void {
-    this.#compiled.groups.forEach(({ keys, members }, g) => {
-      const atEnd = members.filter(({ automaton }) => automaton.program.speaksOfEnd);
-      if (atEnd.length === 0) return;
-      // What is cut by nothing is there even if nothing happened.
-      for (const node of this.slices[g]?.all(true) ?? []) {
-        for (const rule of atEnd) {
-          const before = node.states[rule.member] as number;
-          if (keys.length > 0 && (before & JUDGED) === 0) continue;
-          const said = rule.automaton.step(before >> STATE, END);
-          const concerned = before >> STATE !== UNTOUCHED;
-          this.#judge(rule, node, undefined, concerned ? said : said & ~TRIGGERED);
-        }
-      }
+    this.#compiled.groups.forEach((group, g) => {
+      if (!group.members.some(({ automaton }) => automaton.program.speaksOfEnd)) return;
+      for (const node of this.slices[g]?.all(true) ?? []) this.#count(node, group.end(node.joint), undefined);
     });
   }
 
-  /** An event with all keys. */
-  #touch(node: SliceNode, concern: Concern, kind: EventKind, event: TraceEvent): void {
-    const { members, letters, rules } = concern;
-    const { states } = node;
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i] as number;
-      const rule = rules[i] as CompiledRule;
-      const before = states[member] as number;
-      const said = rule.automaton.step(before >> STATE, letters[i] as number);
-      states[member] = ((said >> NEXT) << STATE) | JUDGED;
-      if ((before & JUDGED) === 0) (this.tallies[rule.index] as Tally).slices++;
-      if (said & (TRIGGERED | VIOLATED)) this.#judge(rule, node, event, said);
-    }
-    this.#remember(node, kind, event);
+  #move(node: SliceNode, move: Move, concern: Concern, event: TraceEvent): void {
+    node.joint = move.to;
+    for (const rule of move.begins) (this.tallies[rule.index] as Tally).slices++;
+    this.#count(node, move, event);
+    this.#remember(node, concern, event);
   }
 
-  /** An event without some key: it moves all that it agrees with, and is judged where the slice has begun. */
-  #touchAll(slices: Slices, { members, letters, rules }: Concern, kind: EventKind, event: TraceEvent): void {
-    for (const { node, whole } of slices.touched(event)) {
-      members.forEach((member, i) => {
-        const rule = rules[i] as CompiledRule;
-        const before = node.states[member] as number;
-        const said = rule.automaton.step(before >> STATE, letters[i] as number);
-        const begun = whole ? before & JUDGED : 0;
-        node.states[member] = ((said >> NEXT) << STATE) | begun;
-        if (begun) this.#judge(rule, node, event, said);
-      });
-      this.#remember(node, kind, event);
+  #count(
+    node: SliceNode,
+    { triggers, violates }: Pick<Move, "triggers" | "violates">,
+    at: TraceEvent | undefined,
+  ): void {
+    for (const rule of triggers) (this.tallies[rule.index] as Tally).triggered++;
+    for (const rule of violates) {
+      (this.tallies[rule.index] as Tally).violated++;
+      this.#onViolation(rule, node, at);
     }
   }
 
-  #judge(rule: CompiledRule, node: SliceNode, at: TraceEvent | undefined, said: number): void {
-    const tally = this.tallies[rule.index] as Tally;
-    if (said & TRIGGERED) tally.triggered++;
-    if ((said & VIOLATED) === 0) return;
-    tally.violated++;
-    this.#onViolation(rule, node, at);
-  }
-
-  #remember({ events, kinds }: SliceNode, kind: EventKind, event: TraceEvent): void {
+  #remember({ events, concerns }: SliceNode, concern: Concern, event: TraceEvent): void {
     // Few kinds come in one slice, so that looking through a list is the quickest way.
-    const at = this.#keep === "last" ? kinds.indexOf(kind) : -1;
+    const at = this.#keep === "last" ? concerns.indexOf(concern) : -1;
     if (at >= 0) {
       events[at] = event;
       return;
     }
-    kinds.push(kind);
+    concerns.push(concern);
     events.push(event);
   }
 }

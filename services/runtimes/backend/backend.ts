@@ -7,12 +7,14 @@ import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
 import { certificates } from "./ca.ts";
+import { check } from "./check.ts";
 import { control } from "./control.ts";
 import { convert } from "./convert.ts";
 import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
 import { invalid } from "./invalid.ts";
 import { runRemotely } from "./run-remote.ts";
+import { openReports } from "./reports.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
 import { readTrace } from "./trace-file.ts";
@@ -34,11 +36,13 @@ export async function createBackend(): Promise<Backend> {
       const { control: address } = request;
       return address === undefined ? run(loaded.value, request) : runRemotely(address, loaded.value, request);
     },
+    reports: openReports,
     boot,
     serve,
     control,
     readTrace,
     lineOf: eventToLine,
+    check,
     convert,
     certificates,
     async bench(request) {

@@ -4,7 +4,7 @@ import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
-import type { Journal } from "../../lab/run/journal.ts";
+import type { Outcome as Ran } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
@@ -15,6 +15,8 @@ import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
 import { invalid } from "./invalid.ts";
+import { evidenceOf } from "../../report/evidence.ts";
+import { ruleReportOf, sightOf } from "./rule-report.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
 const CORE_WITHIN_NS = 3e9;
@@ -55,7 +57,7 @@ export function unknownCore(experiment: Experiment): string | undefined {
 const HOLDS = { pass: "yes", fail: "no", inconclusive: "unknown" } as const;
 
 /** A journal as the command line shows it. */
-function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunReport {
+function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, seed: bigint): RunReport {
   const where = (line: number): string => `${experiment.file}:${line}`;
   return {
     file: experiment.file,
@@ -75,12 +77,18 @@ function reportOf(experiment: Experiment, journal: Journal, seed: bigint): RunRe
       where: where(line),
     })),
     faults: journal.faults.map(({ rule, crossings, matched, fired }) => ({ rule, crossings, matched, fired })),
+    evidence: evidenceOf(journal.faults, events).flatMap(({ record, firedAt: [first], seen, recovered }) =>
+      seen === undefined || recovered === undefined
+        ? []
+        : [{ id: record.id, ...(first !== undefined && { at: sightOf(first) }), seen, recovered }],
+    ),
     expectations: journal.expectations.map(({ title, verdict, why, line }) => ({
       says: title,
       holds: HOLDS[verdict],
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
+    rules: judgements.map((one) => ruleReportOf(one, journal.profile)),
     events: journal.events,
     dropped: journal.dropped,
     tookNs: journal.durationNs,
@@ -105,7 +113,11 @@ async function unlessStopped<T>(stop: AbortSignal, program: Promise<T>): Promise
 export async function runIn(
   world: World,
   experiment: Experiment,
-  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & { readonly cut?: Promise<string> | undefined },
+  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & {
+    readonly cut?: Promise<string> | undefined;
+    /** Gets all that came of the run, before it is made a report. */
+    readonly onRan?: ((ran: Ran) => void) | undefined;
+  },
 ): Promise<Outcome<RunReport>> {
   const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
   try {
@@ -119,14 +131,23 @@ export async function runIn(
         return invalid(`--trace ${request.traceFile}: ${(error as Error).message}`);
       }
     }
-    return { ok: true, value: reportOf(experiment, outcome.journal, world.seed) };
+    request.onRan?.(outcome);
+    return { ok: true, value: reportOf(experiment, outcome, world.seed) };
   } finally {
     unlisten?.();
   }
 }
 
-/** Runs an experiment once, in a world of its own. */
-export async function run(experiment: Experiment, request: RunRequest): Promise<Outcome<RunReport>> {
+/**
+ * Runs an experiment once, in a world of its own.
+ *
+ * @param onRan gets all that came of it, before it is made a report.
+ */
+export async function run(
+  experiment: Experiment,
+  request: RunRequest,
+  onRan?: (ran: Ran) => void,
+): Promise<Outcome<RunReport>> {
   const { runtime, profile, core, over, frames } = request;
   const given = request.world ?? experiment.topology;
   const { traceFile } = request;
@@ -156,7 +177,7 @@ export async function run(experiment: Experiment, request: RunRequest): Promise<
     const telemetry = await telemetryFor(world, request);
     if (!telemetry.ok) return invalid(telemetry.reason);
     try {
-      return await runIn(world, experiment, { ...request, cut: ended.promise });
+      return await runIn(world, experiment, { ...request, cut: ended.promise, onRan });
     } finally {
       await telemetry.value.stop();
     }

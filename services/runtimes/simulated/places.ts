@@ -56,6 +56,8 @@ export interface SimulatedPlaces {
   reachFrom(node: string, from: House): (to: House) => Transport | undefined;
   /** What answers at a place, whichever life it is in. */
   serveAt(place: string): Transport;
+  /** What answers the lab's control there, also while the place stands still: control goes around what strikes places. */
+  controlAt(place: string): Transport;
   /** Starts all of them, once. */
   start(): Promise<unknown>;
   readonly blows: Blows;
@@ -93,6 +95,10 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
         ? Promise.resolve(lost("unreachable", `${name} is down`))
         : there.life.incoming(there.house.serve)(invocation);
     };
+  const controlAt =
+    (name: string): Transport =>
+    (invocation) =>
+      current.get(name)?.house?.serve(invocation) ?? Promise.resolve(lost("unreachable", `${name} is down`));
   const exists = new Set(places.map(nameOf));
   const reachFrom = (node: string, from: House): ((to: House) => Transport | undefined) => {
     const edges = new Map<House, Transport>();
@@ -177,6 +183,7 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
     houses,
     reachFrom,
     serveAt,
+    controlAt,
     start: () => Promise.all(houses().map((house) => house.start())),
     blows,
     formerReports,

@@ -70,7 +70,7 @@ export function createSimulatedWorld(options: SimulatedOptions): World {
     reach: (node, house) => places.reachFrom(node, "task")(house),
     // The lab's control goes straight in: it costs no virtual time and moves no other event.
     controls: placesOf({ topology }).flatMap((place) =>
-      place.t === "house" ? [{ node: place.node, house: place.house, transport: places.serveAt(nameOf(place)) }] : [],
+      place.t === "house" ? [{ node: place.node, house: place.house, transport: places.controlAt(nameOf(place)) }] : [],
     ),
     blows: places.blows,
     formerReports: places.formerReports,

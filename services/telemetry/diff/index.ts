@@ -43,6 +43,8 @@ export interface Compared {
   /** Nothing that causes decide comes before the first one. */
   readonly first: Difference | undefined;
   readonly count: number;
+  /** All of them, by where they stand in A. */
+  readonly differences: readonly Difference[];
 }
 
 const CONTEXT = 3;
@@ -196,5 +198,6 @@ export function diffTraces(a: readonly TraceEvent[], b: readonly TraceEvent[], o
     for (const event of events) told.add(event);
     return isNew;
   });
-  return { first: once[0]?.difference, count: once.length };
+  const differences = once.map(({ difference }) => difference);
+  return { first: differences[0], count: differences.length, differences };
 }

@@ -96,9 +96,9 @@ export const IN_BAND = written([
   },
   {
     id: "SOCK-04",
-    title: "The core is asked to attach to a socket once, until another core comes",
+    title: "The core is not asked again to attach to a socket that has a context, until another core comes",
     forall: ["sk"],
-    formula: `sock_oob_attach.enter implies not previously (not ${STACK_HEARS} since sock_oob_attach.enter)`,
+    formula: `sock_oob_attach.enter implies not previously (not ${STACK_HEARS} since sock_oob_attach.exit[oob_data>0])`,
     source: "seed 000, sock_oob_attach: when a socket is created with the SOCK_OOB flag",
   },
   {

@@ -33,6 +33,10 @@ export const failed = (...points: readonly string[]): string =>
 export const lost = (point: string): string =>
   ["timeout", "unreachable", "garbled"].map((why) => `${point}.exit[lost==${why}]`).join("|");
 
+/** Answers of a house that it gave itself: no fault was put in the place of what it does. */
+export const own = (...answers: readonly string[]): string =>
+  `(${answers.join("|")} and not (${answers.map((one) => (one.endsWith("]") ? one.replace("]", ", fault!=none]") : `${one}[fault!=none]`)).join("|")}))`;
+
 /** The errnos that a hook may refuse with, each handed to the task unchanged: `hook` by the caller's side. */
 export const handedOn = (errnos: readonly string[], hook: string, call: string): string =>
   errnos.map((errno) => `(not once ${hook}.exit[ret==${errno}] or ${call}.exit[ret==${errno}])`).join(" and ");

@@ -1,0 +1,16 @@
+import type { Profile } from "../../services/abi/profile.ts";
+import { hunt } from "./hunt.ts";
+
+/** A process that hunts: told what by its arguments, it prints what it saw as one line of JSON. */
+const [from = "1", count = "10", profile = "documented"] = process.argv.slice(2);
+let rejected: unknown;
+process.on("unhandledRejection", (reason) => (rejected ??= reason));
+const seen = await hunt({
+  from: Number(from),
+  count: Number(count),
+  profile: profile as Profile,
+  shrinks: true,
+  byCauseEvery: 10,
+  twiceEvery: 100,
+});
+process.stdout.write(`${JSON.stringify({ ...seen, ...(rejected !== undefined && { rejected: String(rejected) }) })}\n`);

@@ -1,0 +1,23 @@
+import type { Mutant } from "./mutant.ts";
+import { BLIND_MUTANTS } from "./mutants/blind.ts";
+import { BOUNDARY } from "./mutants/boundary.ts";
+import { COMPANION_FILES } from "./mutants/companion-files.ts";
+import { COMPANION_NET } from "./mutants/companion-net.ts";
+import { COMPANION_SOCKETS } from "./mutants/companion-sockets.ts";
+import { INBAND } from "./mutants/inband.ts";
+import { NIC } from "./mutants/nic.ts";
+import { SHIPPED } from "./mutants/shipped.ts";
+import { VFS } from "./mutants/vfs.ts";
+
+/** Every bad kernel that there is. */
+export const ZOO: readonly Mutant[] = [
+  ...SHIPPED,
+  ...VFS,
+  ...INBAND,
+  ...COMPANION_FILES,
+  ...COMPANION_SOCKETS,
+  ...COMPANION_NET,
+  ...NIC,
+  ...BOUNDARY,
+  ...BLIND_MUTANTS,
+];
