@@ -35,6 +35,16 @@ interface Held {
   left: number;
 }
 
+/** A medium's frame may say these only when it is asked: a copy of its own fields would have none of them. */
+const metaOf = ({ flags, frame, timeNs, trace, span, lamport }: ArrivedFrame): FrameMeta => ({
+  flags,
+  frame,
+  timeNs,
+  trace,
+  span,
+  lamport,
+});
+
 const doNothing = { tell: (): void => undefined };
 
 /**
@@ -183,7 +193,7 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
     try {
       // Those behind it wait too: a line has an order.
       if (heldNs > 0) await kit.clock.sleepNs(heldNs);
-      for (let copy = 0; copy < copies; copy++) await take({ ...frame, bytes });
+      for (let copy = 0; copy < copies; copy++) await take({ ...metaOf(frame), bytes });
     } finally {
       strike.end();
     }
