@@ -3,6 +3,7 @@ import { CAP, O, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import type { Current, Kernel } from "../kernel.ts";
+import { knownToStack } from "../model/known-socket.ts";
 import { OpenFile } from "../model/open-file.ts";
 import { answerOf } from "../../boundary/answer.ts";
 import type { Reply } from "../../boundary/invocation.ts";
@@ -74,7 +75,7 @@ export async function sockFile(
   if (reply.kind === "lost" && reply.why !== "rejected") {
     kernel.events.fact(context, "compensate", { file }, { undoes: "sock_map_file", why: reply.why });
   }
-  const mapped = answerOf(reply);
+  const mapped = knownToStack(answerOf(reply));
   if (!mapped.ok) return mapped;
   const dev = `socket:[${sock}]`;
   const flags = O.O_RDWR | fileFlags;
