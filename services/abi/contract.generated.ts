@@ -3148,12 +3148,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [
-      "sys_close",
-      "sys_close_range",
-      "sys_dup2",
-      "sys_dup3",
-      "sys_exec",
-      "sys_exit"
+      "sys_*"
     ],
     "answersAs": [],
     "refusesWith": [],
@@ -10840,11 +10835,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
-      },
-      {
-        "name": "still_ns",
-        "kind": "uint64",
-        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -11257,8 +11247,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_attach",
         "by": [
           "sk"
-        ],
-        "until": "sk_free"
+        ]
       },
       {
         "what": "efile_free",

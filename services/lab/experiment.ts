@@ -95,17 +95,18 @@ interface ActivityBase {
   readonly background: boolean;
 }
 
+/** What an activity does. */
+export type Deed =
+  | { readonly t: "workload" }
+  | { readonly t: "call"; readonly step: CallStep }
+  | { readonly t: "arm" | "disarm"; readonly fault: string }
+  /** Places in it are full names. */
+  | { readonly t: "strike"; readonly effect: FaultEffect }
+  | { readonly t: "sleep"; readonly ns: number }
+  | { readonly t: "probe"; readonly probe: Probe };
+
 /** One thing that a method does, or looks at. */
-export type Activity = ActivityBase &
-  (
-    | { readonly t: "workload" }
-    | { readonly t: "call"; readonly step: CallStep }
-    | { readonly t: "arm" | "disarm"; readonly fault: string }
-    /** Places in it are full names. */
-    | { readonly t: "strike"; readonly effect: FaultEffect }
-    | { readonly t: "sleep"; readonly ns: number }
-    | { readonly t: "probe"; readonly probe: Probe }
-  );
+export type Activity = ActivityBase & Deed;
 
 /** What the run must come to. */
 export type ExpectedVerdict = (typeof VERDICTS)[number];

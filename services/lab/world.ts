@@ -1,4 +1,4 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
+import type { FaultEffect, FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -57,6 +57,8 @@ export interface World {
   disarm(id: string): Promise<boolean>;
   /** What the armed rules did so far, on all nodes together. */
   faults(): Promise<readonly FaultReport[]>;
+  /** Strikes a place, in the moment of no call. Places in the effect are full names. Answers why it cannot be struck. */
+  strike(effect: FaultEffect): Promise<string | undefined>;
   /** Open files and the core's index, of every node. */
   listFiles(): Promise<readonly NodeFiles[]>;
   /** What every house of every node knows of the network. */

@@ -91,7 +91,7 @@ export function summaryOf(run: RunInput): RunSummary {
     core: subject.core,
     verdict,
     ...storyOf(run, evidence),
-    again: repro,
+    again: repro.cmd,
     events: journal.events,
     tookNs: durationNs,
     clock,

@@ -134,7 +134,9 @@ function joinLives(processes: ReadonlyMap<string, readonly Node[]>, nodes: Reado
   );
   for (const place of dead) {
     const downs = about("place_down", place);
-    const crashes = about("blow", place).filter(({ event }) => event?.args["kind"] === "crash");
+    const crashes = [...about("blow", place), ...about("strike", place)]
+      .sort((a, b) => earlierEvent(a.event, b.event))
+      .filter(({ event }) => event?.args["kind"] === "crash");
     const line = processes.get(place) ?? [];
     const life = (n: number): Node[] => line.filter(({ event }) => Math.floor((event?.seq ?? 0) / SEQS_PER_LIFE) === n);
     downs.forEach((down, i) => {

@@ -1,6 +1,8 @@
 import { assert } from "../abi/assert.ts";
 import { outermost } from "../abi/context.ts";
 import {
+  CONTRACT,
+  type FaultEffect,
   type FaultReport,
   type FaultRule,
   type FileEntry,
@@ -148,6 +150,20 @@ export function createWorldOver(parts: WorldParts): World {
     return seats.map((node) => blowProblem({ topology }, places, node, rule)).find((problem) => problem !== undefined);
   }
 
+  async function strike(effect: FaultEffect): Promise<string | undefined> {
+    const { kind, delay_ns, blow } = effect;
+    if (parts.blows === undefined || blow === undefined || kind === undefined)
+      return `the places of this world cannot be struck (${parts.runtime})`;
+    // The names are full, so that the crossing that a rule would have names nothing here.
+    const problem = blowProblem({ topology }, places, home?.name ?? "", { id: kind, point: "sys_open", effect });
+    if (problem !== undefined) return problem;
+    const { events } = parts.lab;
+    const { place, peer, for_ns } = blow;
+    events.fact(outermost(""), "strike", {}, { kind, place, peer, for_ns, delay_ns });
+    await parts.blows.strike(effect, CONTRACT.sys_open, events.stamp());
+    return undefined;
+  }
+
   async function arm(rule: FaultRule): Promise<string | undefined> {
     const only = rule.match?.node ?? "";
     const names = nodes.map(({ name }) => name);
@@ -225,6 +241,7 @@ export function createWorldOver(parts: WorldParts): World {
     drive: (program) => parts.drive(program),
     arm,
     disarm,
+    strike,
     async faults() {
       const there = await askAll("ctl_list_faults", {});
       return summed([

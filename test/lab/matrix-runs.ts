@@ -1,5 +1,5 @@
 import type { FaultRule } from "../../services/abi/contract.generated.ts";
-import { pointName } from "../../services/boundary/faults/points.ts";
+import { FRAME_POINTS, pointName } from "../../services/boundary/faults/points.ts";
 import { childrenOf, type Experiment } from "../../services/lab/experiment.ts";
 import { loadExperiment } from "../../services/lab/load/load.ts";
 import { placeName, type MatrixPlace } from "../../services/lab/matrix/cells.ts";
@@ -55,14 +55,23 @@ export async function strikes(
   return new Set([...fired].filter((id) => told.has(id) || (struckPlaces && id.includes(".crash."))));
 }
 
-/** Places that can be tried in one run: of one recipe, effect and phase. */
+/** Those whose rules leave a call as it is, more or less: many of them can strike in one run. */
+const isMild = ({ effect }: MatrixPlace): boolean =>
+  ["delay", "bandwidth", "duplicate", "slow", "stall", "hang", "reorder"].includes(effect);
+
+/** Places that can be tried in one run: of one recipe, effect and seat. */
 export function batches(places: readonly MatrixPlace[]): { readonly recipe: Recipe; readonly places: MatrixPlace[] }[] {
   const byKey = new Map<string, { readonly recipe: Recipe; readonly places: MatrixPlace[] }>();
   for (const place of places) {
     const recipe = recipeFor(pointName(place.point));
     if (recipe === undefined) throw new Error(`nothing reaches ${pointName(place.point)}`);
-    // One rule of a house strikes a crossing: no two phases together, but both sides.
-    const key = `${recipe.name} ${place.effect} ${place.phase}`;
+    // One rule strikes a crossing: no two of one point and side together.
+    const frames = FRAME_POINTS.some((point) => point === place.point);
+    const alone =
+      !isMild(place) || frames
+        ? `${place.effect} ${place.phase} ${place.side}`
+        : `mild ${place.effect} ${place.phase} ${place.side}`;
+    const key = `${recipe.name} ${alone}`;
     const batch = byKey.get(key) ?? { recipe, places: [] };
     byKey.set(key, batch);
     batch.places.push(place);

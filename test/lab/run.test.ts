@@ -423,7 +423,7 @@ describe("the journal", () => {
       mode: "simulated",
       seed: "0x7",
       outcome: "pass",
-      repro: "npx tenon run x.yaml --runtime simulated --seed 0x7 --profile documented",
+      repro: { cmd: "npx tenon run x.yaml --runtime simulated --seed 0x7 --profile documented" },
     });
     expect(JSON.parse(JSON.stringify(journal))).toEqual(journal);
   });

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatLoadError } from "../../services/lab/load/errors.ts";
-import { loadExperiment, worldFileOf, type Loaded } from "../../services/lab/load/load.ts";
+import { loadExperiment, ruleFilesOf, worldFileOf, type Loaded } from "../../services/lab/load/load.ts";
+import { loadRules } from "../../services/lab/load/rules.ts";
+import { besideFile } from "../../services/lab/load/source.ts";
 import type { Experiment } from "../../services/lab/experiment.ts";
 import { loadWorld } from "../../services/lab/load/world.ts";
 import { root } from "../tidy/sources.ts";
@@ -51,5 +53,9 @@ export const textOf = (file: string): string => readFileSync(join(root, file), "
 export function shipped(file: string): Experiment {
   const text = textOf(file);
   const world = worldFileOf(text, file);
-  return right(loadExperiment(text, file, world === undefined ? undefined : loadWorld(textOf(world), world)));
+  const ruleFiles = new Map(
+    ruleFilesOf(text, file).map((name) => [name, loadRules(textOf(besideFile(file, name)), besideFile(file, name))]),
+  );
+  const worldFile = world === undefined ? undefined : loadWorld(textOf(world), world);
+  return right(loadExperiment(text, file, { worldFile, ruleFiles }));
 }

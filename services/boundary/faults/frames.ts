@@ -177,13 +177,18 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
         : effect.kind === "bandwidth"
           ? lineNsOf(strike, size, kit.clock.nowNs())
           : 0;
+    // What arrives is a view of the medium's, and whoever keeps it copies it: all of it, since a view has no fields of its own.
+    const { flags, frame: number, timeNs, trace, span, lamport } = frame;
     const bytes =
-      effect.kind === "corrupt" ? corrupted(frame.bytes, Math.max(1, effect.data?.bytes ?? 1), chance) : frame.bytes;
+      effect.kind === "corrupt"
+        ? corrupted(frame.bytes, Math.max(1, effect.data?.bytes ?? 1), chance)
+        : frame.bytes.slice();
+    const kept: ArrivedFrame = { bytes, flags, frame: number, timeNs, trace, span, lamport };
     const copies = effect.kind === "drop" ? 0 : effect.kind === "duplicate" ? 1 + (effect.times ?? 1) : 1;
     try {
       // Those behind it wait too: a line has an order.
       if (heldNs > 0) await kit.clock.sleepNs(heldNs);
-      for (let copy = 0; copy < copies; copy++) await take({ ...frame, bytes });
+      for (let copy = 0; copy < copies; copy++) await take(kept);
     } finally {
       strike.end();
     }

@@ -52,3 +52,7 @@ export const pathText = (path: readonly PropertyKey[]): string =>
   path
     .map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? String(part) : `.${String(part)}`))
     .join("");
+
+/** The parts of `workload[3]` or `steadyStateHypothesis.probes[0]`. */
+export const pathParts = (text: string): PropertyKey[] =>
+  [...text.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));

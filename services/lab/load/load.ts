@@ -1,17 +1,23 @@
 import { PROFILES } from "../../abi/profile.ts";
 import { SINGLE, type Topology } from "../../abi/topology.ts";
 import { parseDurationNs } from "../../abi/units.ts";
-import { ALL_RULES, type Experiment } from "../experiment.ts";
+import { BOOK } from "../../rules/book/book.ts";
+import type { Experiment, Step } from "../experiment.ts";
+import { rulesFor } from "../invariants.ts";
 import { placeOf, taskText } from "../places.ts";
 import { experimentSchema, MODES } from "../schema/experiment.ts";
 import { NAMED_WORLDS } from "../schema/world.ts";
 import { parseSeed } from "../../abi/seed.ts";
+import { configure, type ReadVariable } from "./configuration.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import { meant, type LoadError } from "./errors.ts";
 import { readExpectations } from "./expectations.ts";
 import { readFaults } from "./faults.ts";
 import { errorsOf } from "./issues.ts";
+import { armedBy, callsOf, checkCalls, probeWith, readActivities, readMethod, withCall } from "./method.ts";
 import { checkNodes } from "./nodes.ts";
+import { readSteady } from "./probes.ts";
+import { checkViolates, loadRules, readInvariants, type LoadedRules } from "./rules.ts";
 import { checkScope } from "./scope.ts";
 import { besideFile, inOrder, type ReadText } from "./source.ts";
 import { readWorkload } from "./workload.ts";
@@ -26,40 +32,81 @@ export type Loaded =
 /** What an experiment may take unless it says otherwise. */
 const BUDGET = { steps: 100_000, virtualNs: 600e9, wallNs: 60e9 };
 
-/** Reads and checks an experiment file, and the world file that it names. */
-export async function readExperiment(file: string, readText: ReadText): Promise<Loaded> {
+/** What an experiment takes from outside of its file. */
+export interface Surroundings {
+  /** What came of the world file that it names. */
+  readonly worldFile?: LoadedWorld | undefined;
+  /** What came of the files of rules that it names, by the names that it gives them. */
+  readonly ruleFiles?: ReadonlyMap<string, LoadedRules>;
+  /** The environment; left out, nothing is set in it. */
+  readonly variable?: ReadVariable;
+}
+
+/** Reads and checks an experiment file, and the files that it names. */
+export async function readExperiment(file: string, readText: ReadText, variable?: ReadVariable): Promise<Loaded> {
   const read = await readText(file);
   if (!read.ok) {
     const place = { file, line: 0, column: 0, path: "" };
     return { ok: false, errors: [{ ...place, found: read.reason, allowed: "a file with an experiment" }] };
   }
   const named = worldFileOf(read.text, file);
-  return loadExperiment(read.text, file, named === undefined ? undefined : await readWorld(named, readText));
+  const ruleFiles = new Map<string, LoadedRules>();
+  for (const name of ruleFilesOf(read.text, file))
+    ruleFiles.set(name, await readRules(besideFile(file, name), readText));
+  return loadExperiment(read.text, file, {
+    worldFile: named === undefined ? undefined : await readWorld(named, readText),
+    ruleFiles,
+    ...(variable && { variable }),
+  });
 }
+
+async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
+  const read = await readText(file);
+  if (read.ok) return loadRules(read.text, file);
+  return {
+    ok: false,
+    errors: [{ file, line: 0, column: 0, path: "", found: read.reason, allowed: "a file of rules" }],
+  };
+}
+
+/** The files of rules that an experiment names, as it names them. */
+export function ruleFilesOf(text: string, file: string): readonly string[] {
+  const read = readDocument(text, file);
+  const rules: unknown = read.ok ? valueIn(read.document.data, ["spec", "invariants", "rules"]) : undefined;
+  return Array.isArray(rules) ? rules.filter((one): one is string => typeof one === "string") : [];
+}
+
+const valueIn = (data: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    data,
+  );
 
 /** The world file that an experiment names, as one names it from here; undefined where it names none. */
 export function worldFileOf(text: string, file: string): string | undefined {
   const read = readDocument(text, file);
-  const spec: unknown = read.ok ? (read.document.data as { readonly spec?: unknown } | null)?.spec : undefined;
-  const named: unknown = (spec as { readonly world?: unknown } | null | undefined)?.world;
+  const named = read.ok ? valueIn(read.document.data, ["spec", "world"]) : undefined;
   return typeof named !== "string" || namedWorld(named) !== undefined ? undefined : besideFile(file, named);
 }
 
 /**
  * Reads and checks the text of an experiment: first as YAML, then its shape, then what its words mean. Everything that
  * can be known before the run is found here, each mistake with its place.
- *
- * @param worldFile what came of the world file that it names.
  */
-export function loadExperiment(text: string, file: string, worldFile?: LoadedWorld): Loaded {
+export function loadExperiment(
+  text: string,
+  file: string,
+  { worldFile, ruleFiles = new Map(), variable = () => undefined }: Surroundings = {},
+): Loaded {
   const read = readDocument(text, file);
   if (!read.ok) return read;
-  const { document } = read;
+  const errors: LoadError[] = [];
+  const { document, configuration } = configure(read.document, variable, errors);
+  if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
   const shape = experimentSchema.safeParse(document.data);
   if (!shape.success) return { ok: false, errors: inOrder(errorsOf(document, shape.error.issues)) };
 
   const { metadata, spec } = document.data as WrittenExperiment;
-  const errors: LoadError[] = [];
   const profiles =
     spec.profile === undefined
       ? PROFILES
@@ -69,13 +116,20 @@ export function loadExperiment(text: string, file: string, worldFile?: LoadedWor
   const topology = readWorldOf(document, spec.world, worldFile, errors);
   const home = topology.nodes[0]?.name ?? "";
   // One task has one name: with its node only where that is not the first one.
-  const steps = readWorkload(document, spec.workload ?? [], errors).map((step) =>
-    step.t === "call" ? { ...step, task: taskText(placeOf(step.task, home), home) } : step,
-  );
+  const named = <One extends Step>(step: One): One =>
+    step.t === "call" ? { ...step, task: taskText(placeOf(step.task, home), home) } : step;
+  const steps = readWorkload(document, spec.workload ?? [], errors).map(named);
   const faults = readFaults(document, spec.faults ?? [], errors);
   const expectations = readExpectations(document, spec.expect?.events ?? [], errors);
-  checkNodes(document, steps, faults, topology, errors);
-  checkScope(document, steps, faults, profiles, errors);
+  const steadyState = readSteady(document, spec, errors);
+  const method = readMethod(document, spec.method, faults, steps.length, home, errors);
+  const rollbacks = readActivities(document, "rollbacks", spec.rollbacks ?? [], faults, home, errors);
+  const calls = callsOf(steadyState, [...method, ...rollbacks]);
+  const invariants = readInvariants(document, spec.invariants, ruleFiles, BOOK, errors);
+  checkViolates(document, spec.expect?.violates ?? [], rulesFor(invariants, BOOK), profiles, errors);
+  checkNodes(document, [...steps, ...calls], faults, topology, errors);
+  checkScope(document, steps, faults, armedBy(method), profiles, errors);
+  checkCalls(document, steps, calls, errors);
   if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
 
   const nsOf = (written: string | undefined, otherwise: number): number =>
@@ -98,17 +152,17 @@ export function loadExperiment(text: string, file: string, worldFile?: LoadedWor
       },
       core: spec.subject?.core ?? "reference",
       contributions: spec.contributions ?? {},
-      configuration: {},
+      configuration,
       nofile: spec.configuration?.nofile,
       mode: spec.mode === undefined ? undefined : MODES[spec.mode],
       topology,
       steps,
       faults,
       expectations,
-      steadyState: undefined,
-      method: [],
-      rollbacks: [],
-      invariants: ALL_RULES,
+      steadyState: steadyState && { ...steadyState, probes: steadyState.probes.map((one) => probeWith(one, named)) },
+      method: method.map((one) => withCall(one, named)),
+      rollbacks: rollbacks.map((one) => withCall(one, named)),
+      invariants,
       verdict: spec.expect?.verdict ?? "pass",
       violates: spec.expect?.violates,
       requireFaultFired: spec.requireFaultFired ?? true,

@@ -4,7 +4,7 @@ import { placeOf } from "../places.ts";
 import { listed } from "../schema/words.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
-import { meant, type LoadError } from "./errors.ts";
+import { meant, pathParts, type LoadError } from "./errors.ts";
 
 const namesOf = ({ nodes }: Topology): string[] => nodes.map(({ name }) => name);
 
@@ -23,7 +23,7 @@ export function checkNodes(
   const allowed = `a node of the experiment's world (${listed(names)})`;
   for (const step of steps) {
     if (!isStranger(step, names)) continue;
-    const path = ["spec", "workload", Number(/\d+/.exec(step.path)?.[0]), "task"];
+    const path = ["spec", ...pathParts(step.path), "task"];
     errors.push(document.error(path, { found: step.task, allowed, ...meant(placeOf(step.task, "").node, names) }));
   }
   faults.forEach(({ rule }, i) => {

@@ -21,17 +21,20 @@ interface Scope {
 /**
  * Walks the workload as the profile will see it: what a step refers to must be there by then. The same mistake under two
  * profiles is told once.
+ *
+ * @param armedElsewhere the faults that a method arms.
  */
 export function checkScope(
   document: SourceDocument,
   steps: readonly Step[],
   faults: readonly Fault[],
+  armedElsewhere: ReadonlySet<string>,
   profiles: readonly Profile[],
   errors: Errors,
 ): void {
   for (const profile of profiles) {
     const found: Errors = [];
-    walk(document, steps, faults, profile, found);
+    walk(document, steps, faults, armedElsewhere, profile, found);
     const told = (one: Errors[number]): boolean =>
       errors.some((known) => known.line === one.line && known.column === one.column && known.found === one.found);
     errors.push(...found.filter((one) => !told(one)));
@@ -42,6 +45,7 @@ function walk(
   document: SourceDocument,
   steps: readonly Step[],
   faults: readonly Fault[],
+  armedElsewhere: ReadonlySet<string>,
   profile: Profile,
   errors: Errors,
 ): void {
@@ -107,11 +111,11 @@ function walk(
     }
   }
   faults.forEach(({ rule, profile: limit }, i) => {
-    if (!appliesTo(limit, profile) || everArmed.has(rule.id)) return;
+    if (!appliesTo(limit, profile) || everArmed.has(rule.id) || armedElsewhere.has(rule.id)) return;
     errors.push(
       document.error(["spec", "faults", i, "armed"], {
         found: "false, and no step that arms it",
-        allowed: `a step {arm: ${rule.id}}, or a fault that is armed from the start`,
+        allowed: `a step {arm: ${rule.id}} or an action fault.arm, or a fault that is armed from the start`,
       }),
     );
   });

@@ -99,16 +99,49 @@ function readCall(
   };
 }
 
+/** A call that stands by itself: of a method, or of a probe. */
+export function readCallStep(
+  document: SourceDocument,
+  path: readonly PropertyKey[],
+  written: Pick<WrittenStep, "task" | "with" | "as" | "expect" | "title"> & { readonly call: string },
+  errors: Errors,
+): CallStep | undefined {
+  const { call, task, with: args, as, expect } = written;
+  const shape = CALLS.get(call);
+  if (shape === undefined) return undefined;
+  // An activity may go on in the background, but that is not the call's own affair.
+  const step: WrittenStep = {
+    call,
+    ...(task && { task }),
+    ...(args && { with: args }),
+    ...(as && { as }),
+    ...(expect !== undefined && { expect }),
+  };
+  return {
+    path: pathText(path.slice(1)),
+    line: document.positionOf(path).line,
+    text: callText(written.call, written.with, written.as),
+    title: written.title,
+    profile: undefined,
+    ...readCall(document, path, step, shape, errors),
+  };
+}
+
+/** A call on one line, without who makes it: `open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
+export function callText(call: string, args: WrittenStep["with"], as: WrittenStep["as"]): string {
+  const named = as === undefined ? "" : ` as ${typeof as === "string" ? as : shown(as)}`;
+  const list = Object.entries(args ?? {}).map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? value.join("|") : String(value)}`,
+  );
+  return `${call}(${list.join(", ")})${named}`;
+}
+
 /** A step on one line, without who calls: `open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
 function stepText(written: WrittenStep): string {
   const { call, with: args, as, background, join, wait, count, sleep, arm, disarm } = written;
   const named = as === undefined ? "" : ` as ${typeof as === "string" ? as : shown(as)}`;
-  if (call !== undefined) {
-    const list = Object.entries(args ?? {}).map(
-      ([name, value]) => `${name}: ${Array.isArray(value) ? value.join("|") : String(value)}`,
-    );
-    return `${call}(${list.join(", ")})${named}${background === undefined ? "" : `, in the background as ${background}`}`;
-  }
+  if (call !== undefined)
+    return `${callText(call, args, as)}${background === undefined ? "" : `, in the background as ${background}`}`;
   if (join !== undefined) return `join ${join}${named}`;
   if (wait !== undefined) return `wait for ${count === undefined ? "" : `${count} x `}${wait}`;
   if (sleep !== undefined) return `sleep ${sleep}`;

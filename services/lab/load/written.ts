@@ -2,7 +2,10 @@ import type { Lost } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { MODES } from "../schema/experiment.ts";
-import type { ExpectedVerdict, Output } from "../experiment.ts";
+import type { ACTIONS } from "../schema/method.ts";
+import type { CRITERIA } from "../schema/probes.ts";
+import type { ExpectedVerdict, Invariants, Output } from "../experiment.ts";
+import type { Look, ProbeMode, SteadyState } from "../probe.ts";
 import type { WrittenFault } from "./written-fault.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
@@ -18,6 +21,11 @@ export interface WrittenExperiment {
     readonly subject?: { readonly core: string };
     readonly contributions?: Readonly<Record<string, string>>;
     readonly configuration?: { readonly nofile?: number };
+    readonly steadyStateHypothesis?: WrittenSteadyState;
+    readonly "steady-state-hypothesis"?: WrittenSteadyState;
+    readonly method?: readonly WrittenActivity[];
+    readonly rollbacks?: readonly WrittenActivity[];
+    readonly invariants?: WrittenInvariants;
     readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
     readonly workload?: readonly WrittenStep[];
@@ -30,6 +38,81 @@ export interface WrittenExperiment {
     readonly requireFaultFired?: boolean;
     readonly outputs?: readonly Output[];
   };
+}
+
+/** The rules that judge a run. */
+export interface WrittenInvariants {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly unknownIs?: Invariants["unknownIs"];
+  readonly reactor?: Invariants["reactor"];
+  readonly rules?: readonly (string | WrittenRule)[];
+}
+
+/** A rule. */
+export interface WrittenRule {
+  readonly id: string;
+  readonly title: string;
+  readonly forall?: readonly string[];
+  readonly formula: string;
+  readonly profile?: Profile | "both";
+  readonly source?: string;
+}
+
+/** A steady state. */
+export interface WrittenSteadyState {
+  readonly title: string;
+  readonly strategy?: SteadyState["strategy"];
+  readonly probes: readonly WrittenProbe[];
+}
+
+type WrittenScalar = number | string | boolean;
+
+/** A probe; which keys are there says of what kind it is. */
+export interface WrittenProbe {
+  readonly name: string;
+  readonly title?: string;
+  readonly mode?: ProbeMode;
+  readonly call?: string;
+  readonly task?: string;
+  readonly with?: Readonly<Record<string, WrittenArg>>;
+  readonly count?: string;
+  readonly list?: Extract<Look, { readonly t: "list" }>["list"];
+  readonly where?: Readonly<Record<string, WrittenScalar>>;
+  readonly sum?: string;
+  readonly tolerance?:
+    | WrittenScalar
+    | readonly WrittenScalar[]
+    | { readonly type: "range"; readonly range: readonly [number, number] }
+    | { readonly type: "regex"; readonly pattern: string };
+  readonly comparator?: WrittenComparator;
+  readonly runProperties?: { readonly interval?: string; readonly attempts?: number; readonly timeout?: string };
+}
+
+/** What a value must compare to. */
+export interface WrittenComparator {
+  readonly type: keyof typeof CRITERIA;
+  readonly criteria: (typeof CRITERIA)[keyof typeof CRITERIA][number];
+  readonly value: number | string | readonly (number | string)[];
+}
+
+/** An action or a probe; which keys are there says what it does. */
+export interface WrittenActivity extends Omit<WrittenProbe, "name" | "with"> {
+  readonly type: "action" | "probe";
+  readonly name?: string;
+  readonly do?: (typeof ACTIONS)[number];
+  /** The arguments of a call, or what a standard action takes. */
+  readonly with?: Readonly<Record<string, WrittenArg>> & {
+    readonly id?: string;
+    readonly place?: string;
+    readonly between?: readonly [string, string];
+    readonly by?: string;
+    readonly for?: string;
+  };
+  readonly as?: WrittenAs;
+  readonly expect?: WrittenExpected;
+  readonly pauses?: { readonly before?: string; readonly after?: string };
+  readonly background?: boolean;
 }
 
 /** An argument: a value, constants, or `$name`. */

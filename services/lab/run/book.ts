@@ -1,7 +1,7 @@
 import { BOOK } from "../../rules/book/book.ts";
-import type { Invariants } from "../experiment.ts";
-import { ALL_RULES } from "../experiment.ts";
-import { createRuleSet, rulesFor, type RuleSet } from "./rules.ts";
+import { ALL_RULES, type Invariants } from "../experiment.ts";
+import { rulesFor } from "../invariants.ts";
+import { createRuleSet, type RuleSet } from "./rules.ts";
 
 /** All of them, ready: what is worked out for one run serves the next. */
 const WHOLE = createRuleSet(BOOK);

@@ -12,13 +12,30 @@ export interface RunFaults {
   arm(id: string): Promise<string | undefined>;
   /** Disarms one, keeping what it did; answers why it cannot be. */
   disarm(id: string): Promise<string | undefined>;
+  /** Whether any is armed now. */
+  isAnyArmed(): boolean;
   /** Disarms those of this run that are armed, and answers what each of them did. */
-  end(): Promise<readonly FaultRecord[]>;
+  end(): Promise<readonly FaultCounts[]>;
 }
 
-type Counts = Pick<FaultReport, "crossings" | "matched" | "fired"> & { readonly suppressed: FaultSuppressed };
+/** What a fault did, as far as those can tell who decide when it strikes. */
+export type FaultCounts = Omit<FaultRecord, "firedAt" | "observed" | "recovered">;
+
+type Counts = Pick<FaultCounts, "crossings" | "matched" | "fired" | "suppressed">;
 
 const NOTHING: Counts = { crossings: 0, matched: 0, fired: 0, suppressed: NOT_SUPPRESSED };
+
+/** Does the same for each of these; answers the first problem. */
+async function everyone(
+  ids: readonly string[],
+  what: (id: string) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (const id of ids) {
+    const problem = await what(id);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
 
 /** The faults of an experiment that its world's profile has. */
 export function createRunFaults({ faults }: Experiment, world: World): RunFaults {
@@ -44,6 +61,11 @@ export function createRunFaults({ faults }: Experiment, world: World): RunFaults
   }
 
   async function arm(id: string): Promise<string | undefined> {
+    if (id === "*")
+      return everyone(
+        [...mine.keys()].filter((one) => !armed.has(one)),
+        arm,
+      );
     const fault = mine.get(id);
     if (fault === undefined) return `there is no fault ${id}`;
     const problem = await world.arm(fault.rule);
@@ -52,12 +74,13 @@ export function createRunFaults({ faults }: Experiment, world: World): RunFaults
   }
 
   async function disarm(id: string): Promise<string | undefined> {
+    if (id === "*") return everyone([...armed], disarm);
     await count(new Set([id]));
     armed.delete(id);
     return (await world.disarm(id)) ? undefined : `no rule ${id} was armed`;
   }
 
-  const record = ({ rule, title }: Fault): FaultRecord => ({
+  const record = ({ rule, title }: Fault): FaultCounts => ({
     id: rule.id,
     ...(title !== undefined && { title }),
     point: rule.point,
@@ -68,6 +91,7 @@ export function createRunFaults({ faults }: Experiment, world: World): RunFaults
   return {
     arm,
     disarm,
+    isAnyArmed: () => armed.size > 0,
     async armAll() {
       for (const { rule, armed: fromStart } of mine.values()) {
         const problem = fromStart ? await arm(rule.id) : undefined;

@@ -38,8 +38,73 @@ export interface FaultRecord {
   readonly crossings: number;
   readonly matched: number;
   readonly fired: number;
-  /** How often what kept it from striking a crossing whose conditions held. */
+  /** Crossings that matched and were not struck, by what kept the rule from it. */
   readonly suppressed: FaultSuppressed;
+  /** The events that show that it struck, each with the span that they belong to. */
+  readonly firedAt: readonly { readonly event: string; readonly span: string }[];
+  /** Whether some caller was told of it: by an errno, or by an answer that never came. */
+  readonly observed: boolean;
+  /** Whether the next crossing of the point went well; left out where there was none. */
+  readonly recovered?: boolean;
+}
+
+/** What one look of a probe came to. */
+export interface LookRecord {
+  readonly probe: string;
+  /** What it looks at, as it was written. */
+  readonly looks: string;
+  readonly expected: string;
+  readonly found: number | string;
+  readonly met: boolean;
+  readonly attempts: number;
+  readonly atNs: number;
+}
+
+/** What became of a steady state. */
+export interface SteadyRecord {
+  readonly title: string;
+  readonly strategy: string;
+  /** Left out where nobody looked. */
+  readonly before?: readonly LookRecord[];
+  readonly after?: readonly LookRecord[];
+  /** How often each probe looked on the way, how often in vain, and the first time that it did. */
+  readonly during: readonly {
+    readonly probe: string;
+    readonly looks: number;
+    readonly unmet: number;
+    readonly first?: LookRecord;
+  }[];
+}
+
+/** How a run came to its end. `not-run`: a fault could not be armed, or the steady state was not met before the method. */
+export type RunStatus = "completed" | "not-run" | "over-budget" | "cut" | "stuck" | "paused" | "aborted";
+
+/**
+ * What came of the faults, the first of these that is so.
+ *
+ * `crash`: a place ended by itself. `hang`: nothing could move any more, or the budget ended while steps waited. `violation`: a
+ * rule that counts is broken for certain. `silent-wrong`: none is, and yet a step, an expectation or the steady state is not
+ * as it should be. Of the others, no fault struck: `not-activated`; a task was told, by an errno or by an answer that never
+ * came, in a call that a fault touched: `detected`; no task was, but a house saw a call lost or asked again, undid
+ * something, or a place was down: `degraded`; nothing of all this: `masked`.
+ */
+export type OutcomeClass =
+  "crash" | "hang" | "violation" | "silent-wrong" | "not-activated" | "detected" | "degraded" | "masked";
+
+/** What was reached. */
+export interface Coverage {
+  /** The points that were crossed, each with how often. */
+  readonly points: Readonly<Record<string, number>>;
+  /** Hooks that followed each other on one thing, such as `sock_oob_attach > sock_oob_bind`, each with how often. */
+  readonly pairs: Readonly<Record<string, number>>;
+}
+
+/** What Tenon it was; the runtime says it. */
+export interface ToolRecord {
+  readonly version: string;
+  readonly commit?: string;
+  /** The version of Node.js. */
+  readonly node: string;
 }
 
 /** What became of an expectation on events. */
@@ -87,7 +152,7 @@ export interface InvariantsRecord {
   readonly alarms: readonly { readonly id: string; readonly at?: string }[];
 }
 
-/** The record of one run; a plain object, for JSON. Facts/experiments 7.5, as far as there is machinery for it. */
+/** The record of one run; a plain object, for JSON. Facts/experiments 7.5. */
 export interface Journal {
   readonly id: string;
   readonly experiment: string;
@@ -98,24 +163,49 @@ export interface Journal {
   /** The nodes of the world; the first one is that of tasks which name none. */
   readonly nodes: readonly string[];
   readonly seed: string;
+  readonly tool?: ToolRecord;
+  /** What it ran on, such as `linux x64`. */
+  readonly platform?: string;
+  readonly status: RunStatus;
   /** What counts: the outcome, turned round where the experiment expects another one than pass. */
   readonly verdict: Verdict;
   /** What the run itself came to. */
   readonly outcome: Verdict;
+  /** Whether the steady state was met before the method, and not on the way or after it. */
+  readonly deviated: boolean;
+  readonly outcomeClass: OutcomeClass;
+  /** When it began and ended, by the clock on the wall, as ISO 8601; not in simulation, whose runs are the same at all times. */
+  readonly start?: string;
+  readonly end?: string;
   /** Why, most important first; empty for a plain pass. */
   readonly reasons: readonly string[];
+  /** The steps of the workload. */
   readonly steps: readonly StepRecord[];
+  /** What the method did besides, and what was done at the end. */
+  readonly method: readonly StepRecord[];
+  readonly rollbacks: readonly StepRecord[];
+  readonly steadyStates?: SteadyRecord;
   readonly faults: readonly FaultRecord[];
   readonly expectations: readonly ExpectationRecord[];
   readonly invariants: InvariantsRecord;
+  readonly coverage: Coverage;
+  /** What was open when a reactor paused the run. */
+  readonly state?: { readonly files: unknown; readonly network: unknown };
   /** The calls and steps that still waited when the run ended. */
   readonly waiting: readonly string[];
   readonly events: number;
   readonly dropped: number;
+  /** Crossings of the boundary that the run took, each counted once. */
+  readonly crossings: number;
+  /** Until the last step had ended. */
   readonly durationNs: number;
   /** What the duration is measured in. */
   readonly clock: "virtual" | "real";
-  readonly repro: string;
+  /** How long it took in virtual time until the world was at rest; in simulation only. */
+  readonly virtualTimeNs?: number;
+  readonly repro: { readonly cmd: string };
+  /** Files that were written beside it. */
+  readonly artifacts: readonly string[];
 }
 
 /** A run and all that was seen in it. */

@@ -3,7 +3,8 @@ import { causality, type Mark } from "../../rules/causality.ts";
 import type { Rule } from "../../rules/rule.ts";
 import type { Reactor } from "../experiment.ts";
 import type { World } from "../world.ts";
-import { counts, eventId, type RuleSet } from "./rules.ts";
+import { counts } from "../invariants.ts";
+import { eventId, type RuleSet } from "./rules.ts";
 
 /** A rule that was seen to be broken while the run went on. */
 export interface Alarm {

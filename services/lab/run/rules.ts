@@ -1,13 +1,12 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
-import { globFits } from "../../rules/atoms/evaluate.ts";
 import type { Causality } from "../../rules/causality.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
 import { createMonitor } from "../../rules/monitor/monitor.ts";
 import type { Rule } from "../../rules/rule.ts";
-import type { Invariants } from "../experiment.ts";
+import { counts } from "../invariants.ts";
 import type { InvariantsRecord, JudgementRecord } from "./journal.ts";
 
 /** How a run ended, for its rules. */
@@ -35,17 +34,6 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
     live: (onBroken) => createMonitor(compiled, { onViolation: ({ rule }, { at }) => onBroken(rule, at) }),
   };
 }
-
-/** Those rules of the book that an experiment wants, and its own. */
-export function rulesFor({ include, exclude, rules }: Invariants, book: readonly Rule[]): readonly Rule[] {
-  const wanted = ({ id }: Rule): boolean =>
-    include.some((glob) => globFits(glob, id)) && !exclude.some((glob) => globFits(glob, id));
-  return [...book, ...rules].filter(wanted);
-}
-
-/** Whether a rule counts in a world of this profile. */
-export const counts = ({ profile }: Pick<Rule, "profile">, world: Profile): boolean =>
-  profile === "both" || profile === world;
 
 const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: RuleJudgement): JudgementRecord => ({
   id: rule.id,

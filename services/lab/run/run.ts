@@ -1,19 +1,30 @@
 import { assert } from "../../abi/assert.ts";
 import { SEQS_PER_LIFE, type TraceEvent } from "../../abi/event.ts";
+import { seedText } from "../../abi/seed.ts";
 import { causality } from "../../rules/causality.ts";
 import { appliesTo, childrenOf, type Experiment } from "../experiment.ts";
-import { seedText } from "../../abi/seed.ts";
-import { Stuck, type World } from "../world.ts";
+import type { Runtime, World } from "../world.ts";
+import { ruleSetOf } from "./book.ts";
+import { createCalls, type Calls } from "./calls.ts";
+import type { Value } from "./compare.ts";
+import { conduct } from "./conduct.ts";
 import { judgeExpectation } from "./expectations.ts";
 import { createRunFaults } from "./faults.ts";
-import { ruleSetOf } from "./book.ts";
-import { stepText, type InvariantsRecord, type Journal, type Outcome, type StepRecord } from "./journal.ts";
+import {
+  stepText,
+  type InvariantsRecord,
+  type Journal,
+  type Outcome,
+  type StepRecord,
+  type ToolRecord,
+} from "./journal.ts";
+import { coverageOf, faultRecordOf, outcomeClassOf } from "./outcome.ts";
 import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
-import { STILL_NS, waitForRest } from "./rest.ts";
+import { createSteady } from "./steady.ts";
 import { createTasks } from "./tasks.ts";
-import { againstExpected, judgeRun } from "./verdict.ts";
-import { watchEvents } from "./watch.ts";
+import { againstExpected, deviations, isWrong, judgeRun, type Evidence } from "./verdict.ts";
+import { watchEvents, type Limits } from "./watch.ts";
 import { createWorkload } from "./workload.ts";
 
 /** What a caller may want besides the outcome. */
@@ -26,10 +37,17 @@ export interface RunOptions {
   readonly rules?: RuleSet | undefined;
   /** Called when a rule seems to be broken while the run goes on, once for each rule. */
   readonly onAlarm?: ((alarm: Alarm) => void) | undefined;
+  /** What Tenon it is, and on what it runs, for the journal. */
+  readonly tool?: ToolRecord | undefined;
+  readonly platform?: string | undefined;
+  /** What the clock on the wall shows, as ISO 8601; the lab has none. */
+  readonly now?: (() => string) | undefined;
 }
 
 /** A world that cannot move any more has been still for so long. */
 const FOR_EVER_NS = 1e15;
+/** Every deadline, and every wait of the houses that has an end, is over by then. */
+const STILL_NS = 200e9;
 
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
@@ -41,101 +59,102 @@ const FOR_EVER_NS = 1e15;
 export async function runExperiment(experiment: Experiment, world: World, options: RunOptions = {}): Promise<Outcome> {
   const { profile, runtime } = world;
   assert(experiment.profiles.includes(profile), `${experiment.name} applies to the profile ${profile}`);
-  const { budget } = experiment;
   const startNs = world.clock.nowNs();
-  const watch = watchEvents(world, {
-    crossings: budget.steps,
-    ns: runtime === "simulated" ? budget.virtualNs : budget.wallNs,
-  });
+  const start = options.now?.();
+  const watch = watchEvents(world, limitsOf(experiment, runtime));
   const faults = createRunFaults(experiment, world);
   const tasks = createTasks(world, childrenOf(experiment), experiment.nofile);
-  const workload = createWorkload({
+  const rules = options.rules ?? ruleSetOf(experiment.invariants);
+  const { reactor } = experiment.invariants;
+  const { events } = watch;
+  const live = watchRules({ world, rules, reactor, events, marks: tasks.marks, onAlarm: options.onAlarm });
+
+  let isOver = false;
+  const values = new Map<string, Value>();
+  const callsUntil = (over: () => boolean): Calls => createCalls({ world, tasks, values, isOver: over });
+  const calls = callsUntil(() => isOver);
+  const { steadyState } = experiment;
+  const isChaos = (): boolean => faults.isAnyArmed();
+  const steady = createSteady({ steadyState, world, events, calls, tasks, isChaos });
+  const between = (): Promise<void> => steady.between();
+  const onStep = options.onStep ?? (() => undefined);
+  const workload = createWorkload({ experiment, world, watch, tasks, faults, calls, between, onStep });
+  const did: StepRecord[] = [];
+  const undid: StepRecord[] = [];
+  const common = { world, events, tasks, faults, workload };
+  const droppedBefore = await world.dropped();
+  const conducted = await conduct({
     experiment,
     world,
     watch,
-    tasks,
     faults,
-    onStep: options.onStep ?? (() => undefined),
+    workload,
+    steady,
+    live,
+    method: { ...common, calls, between, isOver: () => isOver, records: did },
+    // A rollback is done also when the run is over; there is nothing left to look at between two of them.
+    rollbacks: { ...common, calls: callsUntil(() => false), between: nothing, isOver: () => false, records: undid },
+    stop() {
+      isOver = true;
+      workload.stop();
+    },
+    cut: options.cut,
+  }).catch((error: unknown) => {
+    watch.stop();
+    live.stop();
+    throw error;
   });
-
-  const rules = options.rules ?? ruleSetOf(experiment.invariants);
-  const { reactor } = experiment.invariants;
-  const live = watchRules({
-    world,
-    rules,
-    reactor,
-    events: watch.events,
-    marks: tasks.marks,
-    onAlarm: options.onAlarm,
-  });
-
-  const droppedBefore = await world.dropped();
-  const notArmed = await faults.armAll();
-  let overBudget: string | undefined;
-  let stuck = false;
-  let quiet = false;
-  let durationNs: number | undefined;
-  async function program(): Promise<undefined> {
-    await workload.run();
-    durationNs = world.clock.nowNs() - startNs;
-    quiet = await waitForRest(world, watch.underWay, () => watch.events.length);
-    return undefined;
-  }
-  try {
-    if (notArmed === undefined)
-      overBudget = await world.drive(() =>
-        Promise.race([program(), watch.overBudget, live.broken, ...(options.cut ? [options.cut] : [])]),
-      );
-  } catch (error) {
-    if (!(error instanceof Stuck)) {
-      watch.stop();
-      throw error;
-    }
-    stuck = true;
-  }
-  workload.stop();
-  durationNs ??= world.clock.nowNs() - startNs;
   await world.settle();
-  const stillNs = stuck ? FOR_EVER_NS : world.clock.nowNs() - (watch.events.at(-1)?.timeNs ?? startNs);
+  const { status } = conducted;
+  const stillNs = status === "stuck" ? FOR_EVER_NS : world.clock.nowNs() - (events.at(-1)?.timeNs ?? startNs);
   // Where virtual time goes by and nothing happens, whoever waits, waits for ever.
-  quiet ||= runtime === "simulated" && notArmed === undefined && stillNs >= STILL_NS;
-  world.ended({
-    quiet,
-    stillNs,
-    waiting: watch.underWay.calls() + watch.underWay.crossings(),
-    lamport: watch.events.reduce((last, { lamport }) => Math.max(last, lamport), 0),
-  });
+  const isStill = runtime === "simulated" && status !== "not-run" && stillNs >= STILL_NS;
+  const quiet = conducted.quiet || isStill;
+  const lamport = events.reduce((last, event) => Math.max(last, event.lamport), 0);
+  world.ended({ quiet, stillNs, waiting: watch.underWay.calls(), lamport });
   await world.settle();
-  const faultRecords = await faults.end();
-  const dropped = Math.max((await world.dropped()) - droppedBefore, missingIn(watch.events));
+  const virtualTimeNs = world.clock.nowNs() - startNs;
+  const counts = await faults.end();
+  const dropped = Math.max((await world.dropped()) - droppedBefore, missingIn(events));
   watch.stop();
   live.stop();
 
-  const causes = causality(watch.events, tasks.marks);
-  const judgements = rules.judge(causes, { ended: quiet ? "rest" : "cut", missing: dropped });
+  const causes = causality(events, tasks.marks);
+  const judgements = rules.judge(causes, {
+    ended: quiet ? "rest" : "cut",
+    missing: dropped + (status === "cut" ? 1 : 0),
+  });
   const invariants: InvariantsRecord = {
     ...recordRules(judgements, profile),
     alarms: live.alarms.map(({ rule, event }) => ({ id: rule.id, ...(event && { at: eventId(event) }) })),
   };
   // Copies: a call that is still under way may end while the journal is read.
-  const steps = workload.records.map((record) => ({ ...record }));
-  const waiting = steps.filter(({ status }) => status === "running").map(stepText);
+  const [steps, method, rollbacks] = [workload.records, did, undid].map((records) =>
+    records.map((record) => ({ ...record })),
+  ) as [StepRecord[], StepRecord[], StepRecord[]];
+  const acted = method.filter(({ text }) => text !== STARTS);
+  const waiting = [...steps, ...acted].filter((one) => one.status === "running").map(stepText);
+  const faultRecords = counts.map((count) => faultRecordOf(count, causes.order));
   const expectations = experiment.expectations
     .filter((expectation) => appliesTo(expectation.profile, profile))
     .map((expectation) => judgeExpectation(expectation, causes));
-  const judged = judgeRun(experiment, {
-    steps,
+  const steadyStates = steady.record();
+  const evidence: Evidence = {
+    steps: [...steps, ...acted],
+    steadyStates,
     faults: faultRecords,
     expectations,
     waiting,
-    stuck,
-    overBudget,
-    notArmed,
+    stuck: status === "stuck",
+    overBudget: conducted.why,
+    notArmed: conducted.notArmed,
     dropped,
     judgements: invariants.judgements,
-  });
+  };
+  const judged = judgeRun(experiment, evidence);
   const { verdict, reasons } = againstExpected(experiment, judged, invariants.judgements);
   const seed = seedText(world.seed);
+  const end = options.now?.();
   const journal: Journal = {
     id: [experiment.name, profile, runtime, seed].join("."),
     experiment: experiment.name,
@@ -145,22 +164,56 @@ export async function runExperiment(experiment: Experiment, world: World, option
     mode: runtime,
     nodes: [...world.nodes.keys()],
     seed,
+    ...(options.tool && { tool: options.tool }),
+    ...(options.platform !== undefined && { platform: options.platform }),
+    status,
     verdict,
     outcome: judged.verdict,
+    deviated: deviations(steadyStates).length > 0,
+    outcomeClass: outcomeClassOf({
+      status,
+      waiting,
+      broken: invariants.judgements.some((one) => one.verdict === "certain-fail"),
+      wrong: isWrong(evidence),
+      faults: faultRecords,
+      events: causes.order,
+    }),
+    // A simulated run is the same at all times.
+    ...(runtime !== "simulated" && start !== undefined && { start }),
+    ...(runtime !== "simulated" && end !== undefined && { end }),
     reasons,
     steps,
+    // Where the file has no method, the workload is all that there is.
+    method: method.filter(({ path }) => path !== "workload"),
+    rollbacks,
+    ...(steadyStates && { steadyStates }),
     faults: faultRecords,
     expectations,
     invariants,
+    coverage: coverageOf(causes.order),
+    ...(conducted.state && { state: conducted.state }),
     waiting,
-    events: watch.events.length,
+    events: events.length,
     dropped,
-    durationNs,
+    crossings: watch.crossings(),
+    durationNs: conducted.durationNs,
     clock: runtime === "simulated" ? "virtual" : "real",
-    repro: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}`,
+    ...(runtime === "simulated" && { virtualTimeNs }),
+    repro: { cmd: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}` },
+    artifacts: [],
   };
   return { verdict, journal, judgements, events: causes.order };
 }
+
+/** What starts the workload has no answer of its own: its steps have. */
+const STARTS = "workload.start";
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+const limitsOf = ({ budget }: Experiment, runtime: Runtime): Limits => ({
+  crossings: budget.steps,
+  ns: runtime === "simulated" ? budget.virtualNs : budget.wallNs,
+});
 
 /** Each house counts its events without a gap, in each of its lives: what is missing between the first and the last was lost on the way. */
 function missingIn(events: readonly TraceEvent[]): number {

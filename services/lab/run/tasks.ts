@@ -20,6 +20,8 @@ export interface Tasks {
   ensure(task: string): Promise<string | undefined>;
   /** Makes a call as a task, on its node, and learns from the answer which table is current afterwards. */
   call(task: string, point: CallPoint, stage: Stage, args: object): Made;
+  /** Whether a task is in a call now. */
+  isBusy(task: string): boolean;
   /** What the lab did after what. */
   readonly marks: Mark[];
 }
@@ -36,6 +38,7 @@ type AnyCall = (context: Context, args: never) => Promise<Reply>;
 export function createTasks(world: World, children: ReadonlySet<string>, nofile: number | undefined): Tasks {
   const files = new Map<string, number>();
   const calls = new Map<string, number>();
+  const busy = new Map<string, number>();
   const marks: Mark[] = [];
 
   function make(name: string, point: PointName & keyof World["calls"], stage: Stage, args: object): Made {
@@ -46,7 +49,9 @@ export function createTasks(world: World, children: ReadonlySet<string>, nofile:
     calls.set(name, nth);
     marks.push({ t: "start", node, task, nth });
     const call: AnyCall = home.calls[point];
+    busy.set(name, (busy.get(name) ?? 0) + 1);
     const reply = call(outermost(task, files.get(name) ?? 0, stage), args as never).then((answer) => {
+      busy.set(name, (busy.get(name) ?? 1) - 1);
       if (answer.kind === "returned") learn(name, answer.value);
       return answer;
     });
@@ -70,6 +75,7 @@ export function createTasks(world: World, children: ReadonlySet<string>, nofile:
   return {
     marks,
     call: make,
+    isBusy: (task) => (busy.get(task) ?? 0) > 0,
     async ensure(task) {
       if (files.has(task)) return undefined;
       if (children.has(task)) return `no fork has made ${task}`;

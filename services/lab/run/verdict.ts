@@ -5,13 +5,17 @@ import {
   type ExpectationRecord,
   type FaultRecord,
   type JudgementRecord,
+  type LookRecord,
+  type SteadyRecord,
   type StepRecord,
   type Verdict,
 } from "./journal.ts";
 
 /** What is known of a run when it is over. */
 export interface Evidence {
+  /** Of the workload and of the method. */
   readonly steps: readonly StepRecord[];
+  readonly steadyStates: SteadyRecord | undefined;
   readonly faults: readonly FaultRecord[];
   readonly expectations: readonly ExpectationRecord[];
   readonly waiting: readonly string[];
@@ -47,7 +51,9 @@ export function judgeRun(
   const { steps, faults, expectations, stuck, waiting, judgements } = evidence;
   const stuckWhy = stuck ? [`nothing could move any more; waiting: ${waiting.join("; ") || "nobody"}`] : [];
   const unfired = experiment.requireFaultFired ? faults.filter(({ fired }) => fired === 0).map(unfiredText) : [];
+  const before = unmetText("before the method", evidence.steadyStates?.before ?? []);
   const missing = [
+    ...before.map((text) => `${text}; the method was not run`),
     ...(evidence.notArmed === undefined ? [] : [`a fault could not be armed: ${evidence.notArmed}`]),
     ...(evidence.overBudget === undefined
       ? []
@@ -62,6 +68,7 @@ export function judgeRun(
   const strict = experiment.invariants.unknownIs === "fail";
   const wrong = [
     ...steps.flatMap((step) => (step.status === "mismatch" || step.status === "skipped" ? [wrongText(step)] : [])),
+    ...deviations(evidence.steadyStates),
     ...expectations.flatMap((one) => (one.verdict === "fail" ? [expectationText(one)] : [])),
     ...(strict ? undecided : []),
   ];
@@ -75,6 +82,31 @@ export function judgeRun(
   if (wrong.length > 0) return { verdict: "fail", reasons };
   return { verdict: open.length > 0 ? "inconclusive" : "pass", reasons };
 }
+
+const unmetText = (when: string, looks: readonly LookRecord[]): string[] =>
+  looks
+    .filter(({ met }) => !met)
+    .map(
+      ({ probe, looks: what, expected, found }) =>
+        `the steady state is not met ${when}: ${probe} (${what}) is ${found}, where ${expected} should be`,
+    );
+
+/** Where a steady state that was met before is met no more; empty where it is, or was not before. */
+export function deviations(steady: SteadyRecord | undefined): string[] {
+  if (steady === undefined || (steady.before ?? []).some(({ met }) => !met)) return [];
+  return [
+    ...steady.during.flatMap(({ first, unmet, looks }) =>
+      first === undefined ? [] : unmetText(`on the way, ${unmet} of ${looks} times`, [first]),
+    ),
+    ...unmetText("after the method", steady.after ?? []),
+  ];
+}
+
+/** Whether a step, an expectation or the steady state is not as it should be. */
+export const isWrong = ({ steps, expectations, steadyStates }: Evidence): boolean =>
+  steps.some(({ status }) => status === "mismatch" || status === "skipped") ||
+  expectations.some(({ verdict }) => verdict === "fail") ||
+  deviations(steadyStates).length > 0;
 
 /** What counts, given what the experiment expects to come out. */
 export function againstExpected(
@@ -112,7 +144,8 @@ export function againstExpected(
 /** What is wrong with the rules that are broken, where it is known which of them are. */
 function strangeViolations(violates: readonly string[], judgements: readonly JudgementRecord[]): string[] {
   const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(({ id }) => id);
-  const held = violates.filter((id) => !broken.includes(id));
+  // A rule of the other profile cannot count here.
+  const held = violates.filter((id) => !broken.includes(id) && judgements.some((one) => one.id === id));
   const others = broken.filter((id) => !violates.includes(id));
   return [
     ...(held.length === 0

@@ -20,6 +20,8 @@ export interface Watch {
   readonly overBudget: Promise<string>;
   /** What has not ended yet. */
   readonly underWay: UnderWay;
+  /** Crossings so far, each counted once. */
+  crossings(): number;
   stop(): void;
 }
 
@@ -73,6 +75,7 @@ export function watchEvents(world: World, limits: Limits): Watch {
     events,
     overBudget,
     underWay,
+    crossings: () => crossings,
     occurrence: (atom, nth) =>
       new Promise((wake) => {
         const waiter: Waiter = { atom, missing: nth, wake };

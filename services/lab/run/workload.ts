@@ -1,12 +1,9 @@
 import { assert } from "../../abi/assert.ts";
 import type { Reply } from "../../boundary/invocation.ts";
-import { parseBytesText } from "../../abi/bytes-text.ts";
-import { parseSockaddrBytes } from "../../abi/sockaddr.ts";
-import type { ArgShape, ValueShape } from "../calls.ts";
+import type { ValueShape } from "../calls.ts";
 import {
   appliesTo,
   referencesOf,
-  type ArgValue,
   type CallStep,
   type Expected,
   type Experiment,
@@ -15,7 +12,7 @@ import {
   type Step,
 } from "../experiment.ts";
 import type { World } from "../world.ts";
-import { endText, expectedText, isAsExpected, valueOf, type Look, type Value } from "./compare.ts";
+import { argumentsOf, createCalls, type Calls } from "./calls.ts";
 import type { RunFaults } from "./faults.ts";
 import type { StepRecord } from "./journal.ts";
 import type { Made, Tasks } from "./tasks.ts";
@@ -28,6 +25,10 @@ export interface WorkloadParts {
   readonly watch: Watch;
   readonly tasks: Tasks;
   readonly faults: RunFaults;
+  /** Left out, it has some of its own. */
+  readonly calls?: Calls;
+  /** Waited for between two steps. */
+  readonly between?: () => Promise<void>;
   /** Called when a step is over. */
   readonly onStep: (record: StepRecord) => void;
 }
@@ -49,21 +50,6 @@ interface Background {
   joined: boolean;
 }
 
-/** What is sent for the result of an earlier step; undefined for text that does not stand for what is wanted. */
-function argOf({ kind }: ArgShape, known: Value | undefined): Value | Uint8Array | undefined {
-  switch (kind) {
-    case "bytes":
-      return parseBytesText(String(known));
-    case "address":
-      return parseSockaddrBytes(String(known));
-    case "number":
-    case "duration":
-    case "text":
-    case "flag":
-      return known;
-  }
-}
-
 const recordOf = (step: Step): StepRecord => ({
   path: step.path,
   line: step.line,
@@ -74,13 +60,14 @@ const recordOf = (step: Step): StepRecord => ({
 });
 
 /** Prepares the steps of an experiment that its world's profile has. */
-export function createWorkload({ experiment, world, watch, tasks, faults, onStep }: WorkloadParts): Workload {
+export function createWorkload(parts: WorkloadParts): Workload {
+  const { experiment, world, watch, tasks, faults, onStep } = parts;
   const { profile } = world;
   const steps = experiment.steps.filter((step) => appliesTo(step.profile, profile));
   const records: StepRecord[] = [];
-  const values = new Map<string, Value>();
   const background = new Map<string, Background>();
   let stopped = false;
+  const { calls = createCalls({ world, tasks, values: new Map(), isOver: () => stopped }) } = parts;
 
   const over = (record: StepRecord, status: StepRecord["status"], note?: string): void => {
     // An answer that comes after the end changes nothing: the run has been judged without it.
@@ -92,24 +79,10 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
 
   /** The first name that has no value: the step that should have given it went wrong. */
   const missing = (step: CallStep | JoinStep): string | undefined => {
-    const args: readonly ArgValue[] = step.t === "call" ? Object.values(step.args) : [];
-    const names = args.flatMap((value) => (typeof value === "object" && "reference" in value ? [value.reference] : []));
+    const names = step.t === "call" ? argumentsOf(step) : [];
     const expected = step.t === "call" && step.background !== undefined ? undefined : step.expect[profile];
-    return [...names, ...(expected === undefined ? [] : referencesOf(expected))].find((name) => !values.has(name));
+    return calls.missing([...names, ...(expected === undefined ? [] : referencesOf(expected))]);
   };
-
-  /** The arguments with the results of earlier steps in their places, or why one of those cannot be sent. */
-  function argsOf(step: CallStep): Readonly<Record<string, unknown>> | string {
-    const args: Record<string, unknown> = {};
-    for (const shape of step.shape.args) {
-      const written = step.args[shape.name];
-      const referred = typeof written === "object" && "reference" in written;
-      args[shape.name] = referred ? argOf(shape, values.get(written.reference)) : written;
-      if (referred && args[shape.name] === undefined)
-        return `$${written.reference} is ${JSON.stringify(values.get(written.reference))}, which cannot be sent as ${shape.name}`;
-    }
-    return args;
-  }
 
   function judge(
     record: StepRecord,
@@ -118,15 +91,7 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
     expected: Expected,
     as: readonly Naming[],
   ): void {
-    const look: Look = (name) => values.get(name);
-    record.expected = expectedText(expected, look);
-    record.actual = endText(reply, shape, expected);
-    const asExpected = isAsExpected(reply, shape, expected, look);
-    for (const naming of as) {
-      const value = valueOf(reply, naming.value);
-      if (value !== undefined) values.set(naming.name, value);
-    }
-    over(record, asExpected ? "ok" : "mismatch");
+    over(record, calls.judge(record, reply, shape, expected, as) ? "ok" : "mismatch");
   }
 
   async function call(step: CallStep, record: StepRecord): Promise<void> {
@@ -140,18 +105,12 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
       skip(`$${name} has no value`);
       return;
     }
-    const args = argsOf(step);
-    if (typeof args === "string") {
-      skip(args);
+    const begun = await calls.begin(step);
+    if (!begun.ok) {
+      skip(begun.why);
       return;
     }
-    const problem = await tasks.ensure(step.task);
-    if (problem !== undefined) {
-      skip(problem);
-      return;
-    }
-    if (stopped) return;
-    const made = tasks.call(step.task, step.shape.point, step.shape.stage, args);
+    const { made } = begun;
     if (step.background !== undefined) {
       background.set(step.background, { step, record, made, joined: false });
       onStep(record);
@@ -224,6 +183,7 @@ export function createWorkload({ experiment, world, watch, tasks, faults, onStep
         const record = recordOf(step);
         records.push(record);
         await runStep(step, record);
+        await parts.between?.();
       }
       if (!stopped) await finish();
     },

@@ -19,7 +19,6 @@ const common = {
   ...ofActivity,
 };
 
-const faultId = mapping("a fault", { id: name("the id of a fault") });
 const anyFault = mapping("a fault", {
   id: choice("the id of a fault, or '*' for all of them", [
     { schema: name("the id of a fault") },
@@ -31,7 +30,7 @@ const place = struckPlace.describe("A place by its full name, or a house of the 
 /** The standard actions, by the word after `do`, with what each takes. */
 const DOES = {
   "workload.start": undefined,
-  "fault.arm": faultId,
+  "fault.arm": anyFault,
   "fault.disarm": anyFault,
   "house.crash": mapping("a crash", { place }),
   "house.hang": mapping("a hang", { place, for: lasting }),

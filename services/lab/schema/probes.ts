@@ -51,7 +51,7 @@ const tolerance = choice(TOLERANCE, [
   description: "What the value may be: this, one of these, within this range, or like this.",
 });
 
-const typed = <Type extends keyof typeof CRITERIA>(type: Type, value: z.ZodType): z.ZodType =>
+const typed = (type: keyof typeof CRITERIA, value: z.ZodType): z.ZodType =>
   mapping(`a comparison of ${type}`, {
     type: z.literal(type),
     criteria: word(CRITERIA[type], "a comparison:"),

@@ -14,13 +14,13 @@ const ruleId = text(RULE_ID, /^[A-Za-z][A-Za-z0-9._-]*$/);
 const GLOB = "the id of a rule, or a glob such as SOCK-*";
 const globs = z.array(text(GLOB, /^[A-Za-z*][A-Za-z0-9._*-]*$/), { error: say(`a list, each ${GLOB}`) });
 
-const SLICE_KEYS = ["file", "files", "fd", "sk", "dev", "frame", "ks", "task", "trace", "span", "service"] as const;
+const KEY = "what slices are cut by, such as sk, file, files, fd, dev, frame, task, trace, call, span or service";
 
 const rule = mapping("a rule", {
   id: ruleId.describe("What it is called in reports."),
   title: prose("what it says, as one sentence").describe("What it says, as one sentence for people."),
   forall: z
-    .array(word(SLICE_KEYS, "one of the keys"), { error: say("a list of keys of slices, such as [sk]") })
+    .array(text(KEY, /^[a-z][a-z0-9_]*$/), { error: say(`a list: ${KEY}`) })
     .optional()
     .describe("One monitor for each combination of values of these; without it, one for the whole trace."),
   formula: prose("a formula").describe(

@@ -56,7 +56,7 @@ export function runPage(run: RunInput): string {
       )}
       <Section id="again" title="Do it again">
         <code class="again" tabindex={0}>
-          {journal.repro}
+          {journal.repro.cmd}
         </code>
         <p class="faint">
           {mode === "simulated"

@@ -2,6 +2,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "../judgement.ts";
 import type { CompiledRule, CompiledRules } from "./compile.ts";
 import { sliceText } from "./keys.ts";
+import { seenIn } from "./slices.ts";
 import { Watch, type Ended, type Tally } from "./watch.ts";
 import { witnessesOf } from "./witness.ts";
 
@@ -30,8 +31,8 @@ export function createMonitor(compiled: CompiledRules, { onViolation }: MonitorO
   const watch = new Watch(compiled, "last", (rule, node, at) => {
     const kept = violations[rule.index] ?? [];
     if (kept.length >= VIOLATIONS_MAX && onViolation === undefined) return;
-    const slice = sliceText(watch.slices[rule.group]?.keys ?? [], node.values);
-    const before = node.events.filter((event) => event !== at);
+    const slice = sliceText(compiled.groups[rule.group]?.keys ?? [], node.values);
+    const before = seenIn(node).flatMap(({ event }) => (event === at ? [] : [event]));
     const violation: Violation = { slice, certain: true, at, ...witnessesOf(rule, before, at, []) };
     if (kept.length < VIOLATIONS_MAX) kept.push(violation);
     onViolation?.(rule, violation);

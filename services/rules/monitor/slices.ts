@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
 import type { Concern, Group, Joint } from "./group.ts";
-import { valueOf, type KeyValue } from "./keys.ts";
+import type { KeyReader, KeyValue } from "./keys.ts";
 
 /** What is known of the events that agree with some values of the keys. */
 export interface SliceNode {
@@ -9,10 +9,27 @@ export interface SliceNode {
   readonly values: readonly (KeyValue | undefined)[];
   /** The states of the group's rules. */
   joint: Joint;
-  /** The last event of each concern, or all of them, with what each means. */
-  readonly events: TraceEvent[];
-  readonly concerns: Concern[];
+  /** The last event of each concern, or all events, the latest first. */
+  seen: Seen | undefined;
 }
+
+/** An event, and what it means to the group. */
+export interface Seen {
+  readonly concern: Concern;
+  event: TraceEvent;
+  readonly next: Seen | undefined;
+}
+
+/** What was seen in a slice, the earliest first where all is kept. */
+export function seenIn(node: SliceNode): readonly Seen[] {
+  const all: Seen[] = [];
+  for (let seen = node.seen; seen !== undefined; seen = seen.next) all.push(seen);
+  return all.reverse();
+}
+
+/** Nobody else may change what two nodes have seen. */
+const copyOf = (seen: Seen | undefined): Seen | undefined =>
+  seen === undefined ? undefined : { ...seen, next: copyOf(seen.next) };
 
 type Level = Map<KeyValue, Level | SliceNode>;
 
@@ -34,6 +51,7 @@ interface Table {
  */
 export class Slices {
   readonly keys: readonly SliceKey[];
+  readonly #readers: readonly KeyReader[];
   readonly #first: Joint;
   readonly #whole: number;
   readonly #full: Table;
@@ -43,8 +61,9 @@ export class Slices {
   /** How many nodes there are. */
   size = 0;
 
-  constructor({ keys, start }: Pick<Group, "keys" | "start">) {
+  constructor({ keys, readers, start }: Pick<Group, "keys" | "readers" | "start">) {
     this.keys = keys;
+    this.#readers = readers;
     this.#first = start;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
@@ -53,12 +72,12 @@ export class Slices {
 
   /** The slice of an event that carries all keys; undefined where it lacks one. */
   whole(event: TraceEvent): SliceNode | undefined {
-    const { keys } = this;
-    let level: Level | SliceNode | undefined = this.#full.root;
-    const last = keys.length - 1;
-    if (last < 0) return (this.#full.only ??= this.#start(this.#whole, []));
-    for (let i = 0; i <= last; i++) {
-      const value = valueOf(event, keys[i] ?? "");
+    const readers = this.#readers;
+    const count = readers.length;
+    if (count === 0) return (this.#full.only ??= this.#start(this.#whole, []));
+    let level: Level | SliceNode = this.#full.root;
+    for (let i = 0; i < count; i++) {
+      const value = (readers[i] as KeyReader)(event);
       if (value === undefined) return undefined;
       const next: Level | SliceNode | undefined = (level as Level).get(value);
       if (next === undefined) return this.#begin(event);
@@ -107,7 +126,7 @@ export class Slices {
   }
 
   #valuesOf(event: TraceEvent): (KeyValue | undefined)[] {
-    return this.keys.map((key) => valueOf(event, key));
+    return this.#readers.map((read) => read(event));
   }
 
   #find(table: Table, values: readonly (KeyValue | undefined)[]): SliceNode {
@@ -129,10 +148,9 @@ export class Slices {
     for (const table of this.#partial) {
       if (table.mask === mask || (table.mask & mask) !== table.mask) continue;
       const from = lookUp(table, values);
-      if (from !== undefined)
-        return { values, joint: from.joint, events: [...from.events], concerns: [...from.concerns] };
+      if (from !== undefined) return { values, joint: from.joint, seen: copyOf(from.seen) };
     }
-    return { values, joint: this.#first, events: [], concerns: [] };
+    return { values, joint: this.#first, seen: undefined };
   }
 
   /** Keeps the nodes closed: of two that agree, and neither of which knows all that the other one does, the join is there too. */

@@ -18,7 +18,8 @@ export type OnViolation = (rule: CompiledRule, node: SliceNode, at: TraceEvent |
 
 /** All rules over one order of events: their slices and what was counted. The work for an event is a few look-ups for each rule that speaks of it. */
 export class Watch {
-  readonly slices: readonly Slices[];
+  /** Those of each group that any event concerned. */
+  readonly slices: (Slices | undefined)[];
   readonly tallies: readonly Tally[];
   readonly #compiled: CompiledRules;
   readonly #keep: "last" | "all";
@@ -29,7 +30,7 @@ export class Watch {
     this.#compiled = compiled;
     this.#keep = keep;
     this.#onViolation = onViolation;
-    this.slices = compiled.groups.map((group) => new Slices(group));
+    this.slices = compiled.groups.map(() => undefined);
     this.tallies = compiled.rules.map(() => ({ slices: 0, triggered: 0, violated: 0 }));
   }
 
@@ -38,7 +39,7 @@ export class Watch {
     for (let i = 0; i < concerns.length; i++) {
       const concern = concerns[i] as Concern;
       const group = this.#compiled.groups[concern.group] as Group;
-      const slices = this.slices[concern.group] as Slices;
+      const slices = (this.slices[concern.group] ??= new Slices(group));
       const node = slices.whole(event);
       if (node !== undefined) this.#move(node, group.moveWhole(node.joint, concern), concern, event);
       // An event without some key moves all that it agrees with.
@@ -51,7 +52,9 @@ export class Watch {
   /** Nothing comes any more, and all is at rest. */
   end(): void {
     this.#compiled.groups.forEach((group, g) => {
-      if (!group.members.some(({ automaton }) => automaton.program.speaksOfEnd)) return;
+      if (!group.speaksOfEnd) return;
+      // What nothing cuts is there even if nothing happened.
+      if (group.keys.length === 0) this.slices[g] ??= new Slices(group);
       for (const node of this.slices[g]?.all(true) ?? []) this.#count(node, group.end(node.joint), undefined);
     });
   }
@@ -75,14 +78,15 @@ export class Watch {
     }
   }
 
-  #remember({ events, concerns }: SliceNode, concern: Concern, event: TraceEvent): void {
+  #remember(node: SliceNode, concern: Concern, event: TraceEvent): void {
     // Few kinds come in one slice, so that looking through a list is the quickest way.
-    const at = this.#keep === "last" ? concerns.indexOf(concern) : -1;
-    if (at >= 0) {
-      events[at] = event;
-      return;
+    if (this.#keep === "last") {
+      for (let { seen } = node; seen !== undefined; seen = seen.next) {
+        if (seen.concern !== concern) continue;
+        seen.event = event;
+        return;
+      }
     }
-    concerns.push(concern);
-    events.push(event);
+    node.seen = { concern, event, next: node.seen };
   }
 }

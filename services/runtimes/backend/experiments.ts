@@ -33,7 +33,7 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const named = worldFileOf(text, file);
   const world = request.world === "" ? undefined : loadWorld(request.world, named ?? "the world that was sent");
   if (world?.ok === false) return invalid(...world.errors.map(formatLoadError));
-  const loaded = loadExperiment(text, file, named === undefined ? undefined : world);
+  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world });
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const { experiment } = loaded;
   const topology = world?.topology ?? experiment.topology;

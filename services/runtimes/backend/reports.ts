@@ -70,7 +70,7 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
       journal: {
         ...journal,
         subject: { core: request.core ?? journal.subject.core },
-        repro: made.again,
+        repro: { cmd: made.again },
       },
       events,
       judgements,

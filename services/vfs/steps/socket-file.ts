@@ -56,8 +56,8 @@ export async function sockCreate(
  * Builds the file of a socket (`sock_alloc_file`) and ties the two together; for an out-of-band socket the core attaches
  * here (sock_oob_attach). No descriptor refers to the file yet, and no lock is held.
  *
- * @returns what the core says; EIO: the answer was lost. The caller closes the socket then, which undoes an attachment that
- * took place after all: so both sides agree again.
+ * @returns what the core says; EIO: the answer was lost, or the stack does not know the socket. The caller closes the socket
+ * then, which undoes an attachment that took place after all: so both sides agree again.
  */
 export async function sockFile(
   kernel: Kernel,

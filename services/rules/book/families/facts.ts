@@ -64,7 +64,7 @@ function never(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, "never"),
       family: "FN",
-      forall: ["service"],
+      forall: [],
       title: `${fact.name} never happens.`,
       formula: `not ${fact.name}`,
     }),
@@ -78,7 +78,7 @@ function always(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, "always"),
       family: "FV",
-      forall: ["service"],
+      forall: [],
       title: `${name} always says ${so}.`,
       formula: `${name} implies ${name}[${so}]`,
     }),
@@ -91,7 +91,7 @@ function stage(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, `stage: ${fact.stage}`),
       family: "FS",
-      forall: ["service"],
+      forall: [],
       title: `${fact.name} happens on the ${fact.stage} stage.`,
       formula: `${fact.name} implies ${fact.name}[stage==${fact.stage}]`,
     }),
