@@ -56,7 +56,8 @@ const shareSlice = (a: Slice, b: Slice): boolean =>
 function senderOf(events: readonly TraceEvent[], event: TraceEvent): TraceEvent | undefined {
   const { phase, point, span, parent } = event;
   if (point === "frame_receive") return events.find((one) => one.point === "frame_send" && one.span === parent);
-  if (phase === "enter") return events.find((one) => one.phase === "enter" && one.span === parent && one.point === point);
+  if (phase === "enter")
+    return events.find((one) => one.phase === "enter" && one.span === parent && one.point === point);
   if (phase === "exit") return events.find((one) => one.phase === "exit" && one.parent === span && one.point === point);
   return undefined;
 }
@@ -75,7 +76,10 @@ function leadsTo(events: readonly TraceEvent[], from: TraceEvent, to: TraceEvent
     const place = places.get(event) ?? 0;
     if (place < start || processOf(event) === process) continue;
     const mine = processOf(event);
-    open.push(senderOf(events, event), events.findLast((one, i) => i < place && processOf(one) === mine));
+    open.push(
+      senderOf(events, event),
+      events.findLast((one, i) => i < place && processOf(one) === mine),
+    );
   }
   return false;
 }
