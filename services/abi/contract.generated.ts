@@ -10953,6 +10953,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },

@@ -25,9 +25,9 @@ export const STACK_HEARS = "inband:sock_core_ready.enter";
 /** As the VFS learns it. */
 export const VFS_HEARS = "vfs:file_core_ready.enter";
 
-/** Calls of these points that ended without their answer, or with one that a fault rule made. */
+/** Calls of these points that ended without their answer, or with one that a fault rule made, on either side. */
 export const failed = (...points: readonly string[]): string =>
-  points.map((point) => `${lost(point)}|${point}.exit[fault!=none]`).join("|");
+  points.map((point) => `${lost(point)}|${point}.exit[fault!=none, service!=lab]`).join("|");
 
 /** Calls of a point that may have been acted on, though no answer came. */
 export const lost = (point: string): string =>
