@@ -13,7 +13,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   version: await packageVersion(),
   controlAddress: usualControlAddress(),
   served: {},
-  schemas: { experiment: {}, world: {} },
+  schemas: { experiment: {}, rules: {}, world: {} },
   benches: [],
   load: async (files) => (await others()).load(files),
   world: async (name) => (await others()).world(name),
