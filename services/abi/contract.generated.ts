@@ -10729,6 +10729,34 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "resource_out": {
+    "name": "resource_out",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 7.2, resource",
+    "doc": "A house needs something that has run out, because a fault rule wished it so.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
+      }
+    ]
+  },
   "retry": {
     "name": "retry",
     "by": [

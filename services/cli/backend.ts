@@ -65,7 +65,7 @@ export interface Backend {
   readonly served: Readonly<Partial<Record<PointName, House>>>;
   readonly matrix: FaultMatrix;
   /** The JSON Schemas of the files that people write, by what they hold. */
-  readonly schemas: { readonly experiment: object; readonly world: object };
+  readonly schemas: { readonly experiment: object; readonly rules: object; readonly world: object };
   /** The benchmarks that there are, with what each measures. */
   readonly benches: readonly { readonly name: string; readonly measures: string }[];
   /** Reads and checks experiment files, all of them before any is run. A folder stands for the files in it. */
@@ -111,6 +111,8 @@ export interface ExperimentInfo {
   readonly title: string;
   /** The profiles that it applies to, in the order in which they are run. */
   readonly profiles: readonly Profile[];
+  /** Where it is meant to run, if the file says it; the command line goes before that. */
+  readonly mode?: RuntimeName;
 }
 
 /** What opens a door on the network. */

@@ -304,7 +304,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
   program
     .command("schema")
     .description("prints the JSON Schema of experiment or world files, for editors")
-    .addArgument(wordArgument("[kind]", "what the files hold", ["experiment", "world"]).default("experiment"))
+    .addArgument(wordArgument("[kind]", "what the files hold", ["experiment", "rules", "world"]).default("experiment"))
     .action((kind: keyof Backend["schemas"]) =>
       verb(({ print }) => (print(JSON.stringify(backend.schemas[kind], undefined, 2)), EXIT.pass)),
     );

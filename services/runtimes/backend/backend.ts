@@ -2,7 +2,7 @@ import type { Backend } from "../../cli/backend.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import { matrixCells } from "../../lab/matrix/cells.ts";
 import { cellExperiment } from "../../lab/matrix/experiment.ts";
-import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
+import { experimentJsonSchema, rulesJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
@@ -26,7 +26,18 @@ export async function createBackend(): Promise<Backend> {
     controlAddress: usualControlAddress(),
     served: Object.fromEntries(servedPoints()),
     matrix: { cells: matrixCells, experiment: cellExperiment },
-    schemas: { experiment: experimentJsonSchema(), world: worldJsonSchema() },
+    // Made when they are asked for: they are long, and few ask.
+    schemas: {
+      get experiment() {
+        return experimentJsonSchema();
+      },
+      get rules() {
+        return rulesJsonSchema();
+      },
+      get world() {
+        return worldJsonSchema();
+      },
+    },
     benches: BENCHES,
     load,
     world,

@@ -14,6 +14,7 @@ import { capturedBeside, fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
+import { packageVersion } from "./files.ts";
 import { invalid } from "./invalid.ts";
 import { byOrigin, evidenceOf } from "../../report/evidence.ts";
 import { ruleReportOf, sightOf } from "./rule-report.ts";
@@ -121,7 +122,15 @@ export async function runIn(
 ): Promise<Outcome<RunReport>> {
   const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
   try {
-    const outcome = await unlessStopped(request.stop, runExperiment(experiment, world, { cut: request.cut }));
+    const outcome = await unlessStopped(
+      request.stop,
+      runExperiment(experiment, world, {
+        cut: request.cut,
+        tool: { version: await packageVersion(), node: process.versions.node },
+        platform: `${process.platform} ${process.arch}`,
+        now: () => new Date().toISOString(),
+      }),
+    );
     if (outcome === "stopped")
       return { ok: false, trouble: { kind: "broke", lines: [`${experiment.file}: stopped before it ended`] } };
     if (request.traceFile !== undefined) {

@@ -13,7 +13,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   version: await packageVersion(),
   controlAddress: usualControlAddress(),
   served: {},
-  schemas: { experiment: {}, world: {} },
+  schemas: { experiment: {}, rules: {}, world: {} },
   matrix: { cells: () => [], experiment: () => undefined },
   benches: [],
   load: async (files) => (await others()).load(files),
