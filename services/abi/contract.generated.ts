@@ -10834,7 +10834,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "waiting",
         "kind": "uint64",
-        "doc": "How many calls still wait, because nothing came that they wait for."
+        "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
       }
     ]
   },

@@ -27,6 +27,7 @@ export const RECIPES: readonly Recipe[] = [
       call("app", "dup", "fd: $fd", "copy"),
       call("app", "dup2", "fd: $fd, newfd: $copy"),
       call("app", "dup3", "fd: $fd, newfd: 9"),
+      call("app", "fcntl", "fd: $fd, cmd: F_DUPFD, arg: 20"),
       call("app", "fcntl", "fd: $fd, cmd: F_SETFL, arg: O_NONBLOCK"),
       call("other", "pidfd_getfd", "from_task: app, target_fd: $fd", "passed"),
       call("other", "close", "fd: $passed"),
@@ -274,5 +275,4 @@ export const RECIPES: readonly Recipe[] = [
 ];
 
 /** The recipe that reaches a point. */
-export const recipeFor = (point: string): Recipe | undefined =>
-  RECIPES.find(({ reaches }) => reaches.includes(point));
+export const recipeFor = (point: string): Recipe | undefined => RECIPES.find(({ reaches }) => reaches.includes(point));

@@ -1,6 +1,12 @@
+import { CONTRACT } from "../../../abi/contract.generated.ts";
 import { STACK_DIES, VFS_DIES, written } from "./words.ts";
 
 const FD_HOOKS = "(install_inband_fd.enter or replace_inband_fd.enter or uninstall_inband_fd.enter)";
+/** The points that one house asks another. */
+const ASKED = Object.values(CONTRACT).filter(
+  ({ kind, from, to }) => kind !== "control" && kind !== "call" && from !== to && to !== "any",
+);
+
 const WAITS = "once run_end[waiting>0]";
 
 /** In one around an event of the in-band stack: it asks the core once. */
@@ -57,6 +63,15 @@ export const HANDED = written([
     forall: ["call"],
     formula: "end and once retry and count(companion:*.enter) >= 2 implies once repeated or once place_down",
     source: "design, section 2: a repeated invocation id is answered with the first answer",
+    untriggered:
+      "what is asked again is answered from memory, so nothing begins twice; only a receiver without one triggers it",
+  },
+  {
+    id: "ANS-01",
+    title: "A refusal comes from who was asked, from a fault, or from the empty weak definition",
+    forall: ["call"],
+    formula: `${ASKED.map(({ from, name }) => `${from}:${name}.exit[ret<0]`).join("|")} implies once (${ASKED.map(({ to, name }) => `${to}:${name}.exit[ret<0]`).join("|")}) or once *.exit[fault!=""] or ${ASKED.flatMap(({ from, name, weak }) => (weak === undefined ? [] : [`${from}:${name}.exit[ret==${weak}]`])).join("|")}`,
+    source: "facts/dovetail 2.0, weak defaults; design, section 2",
   },
   {
     id: "REL-01",

@@ -54,7 +54,7 @@ export const WAYS = written([
     id: "WAY-07",
     title: "As long as a port is left something diverts",
     forall: ["node"],
-    formula: `end and count(port_enable) > count(port_disable) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
+    formula: `(end or port_disable) and count(port_enable) > count(port_disable) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
     source: "facts/dovetail 6.1: more ports on the same real device only bump a count",
   },
   {
