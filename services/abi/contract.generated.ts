@@ -8356,6 +8356,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "inband_ioctl": {
+    "name": "inband_ioctl",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_ioctl"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.8; sock_ioctl()",
+    "doc": "The regular handlers get an ioctl of a socket, after the core was asked where it has a context.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "cmd",
+        "kind": "uint32",
+        "doc": "The command."
+      }
+    ]
+  },
   "inband_release": {
     "name": "inband_release",
     "by": [
@@ -9209,6 +9246,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "bytes",
         "kind": "uint64",
         "doc": "The length of what it carries."
+      },
+      {
+        "name": "ethertype",
+        "kind": "uint32",
+        "doc": "What it carries: 2048 for IPv4."
       }
     ]
   },
@@ -9422,6 +9464,49 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "inside",
         "kind": "uint64",
         "doc": "How many are inside the file now."
+      }
+    ]
+  },
+  "oob_hold": {
+    "name": "oob_hold",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: fragments go to the reassembler",
+    "doc": "A piece of a datagram waits for the others.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
       }
     ]
   },
@@ -9650,6 +9735,39 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "enabled",
         "kind": "bool",
         "doc": "Whether it is one now."
+      }
+    ]
+  },
+  "oob_queue": {
+    "name": "oob_queue",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: the first candidate with receive room",
+    "doc": "A message has arrived for a socket in which nobody waits for one.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "The length of the message."
       }
     ]
   },
@@ -10835,6 +10953,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "waiting",
         "kind": "uint64",
         "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
+      },
+      {
+        "name": "still_ns",
+        "kind": "uint64",
+        "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
       }
     ]
   },
@@ -11165,6 +11288,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "Bytes of packets that still refer to the socket."
       }
     ]
   },

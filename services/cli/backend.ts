@@ -38,6 +38,24 @@ export interface Trouble {
   readonly details?: string;
 }
 
+/** A cell of the matrix of faults: whether an effect can be at a point, in a phase of the crossing, on one of its sides. */
+export interface FaultCell {
+  readonly point: string;
+  readonly effect: string;
+  readonly phase: string;
+  readonly side: string;
+  readonly runtime: RuntimeName;
+  readonly state: "runs" | "impossible";
+  readonly reason?: string;
+}
+
+/** The matrix of faults. */
+export interface FaultMatrix {
+  cells(): readonly FaultCell[];
+  /** The experiment that shows a cell, as a file; undefined for a cell that is impossible, or is none. */
+  experiment(cell: Pick<FaultCell, "point" | "effect" | "phase" | "side">): string | undefined;
+}
+
 /** All that the command line can ask for. `runtimes` implements it; a test puts a fake in its place. */
 export interface Backend {
   readonly version: string;
@@ -45,6 +63,7 @@ export interface Backend {
   readonly controlAddress: string;
   /** The house that serves each point; a point left out is answered by its weak definition. */
   readonly served: Readonly<Partial<Record<PointName, House>>>;
+  readonly matrix: FaultMatrix;
   /** The JSON Schemas of the files that people write, by what they hold. */
   readonly schemas: { readonly experiment: object; readonly world: object };
   /** The benchmarks that there are, with what each measures. */

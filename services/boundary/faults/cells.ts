@@ -113,7 +113,7 @@ export const TAKEN: Readonly<Record<FaultResource, readonly string[]>> = {
     "sys_io_uring_socket",
   ],
   fd: ["sys_open", "sys_dup", "sys_fcntl", "sys_socket", "sys_io_uring_socket", "sys_accept4", "sys_pidfd_getfd"],
-  wmem: ["oob_sendmsg", "oob_write", "sock_sendmsg", "inband_offload_sendmsg"],
+  wmem: ["sock_oob_ioctl", "oob_write", "sock_sendmsg", "inband_offload_sendmsg"],
 };
 
 /** The resources that the house which is called takes while it answers a point. */

@@ -14,6 +14,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   controlAddress: usualControlAddress(),
   served: {},
   schemas: { experiment: {}, world: {} },
+  matrix: { cells: () => [], experiment: () => undefined },
   benches: [],
   load: async (files) => (await others()).load(files),
   world: async (name) => (await others()).world(name),

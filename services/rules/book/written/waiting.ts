@@ -94,6 +94,13 @@ export const WAITING = written([
     source: "facts/dovetail 6.6: O_NONBLOCK implies DONTWAIT",
   },
   {
+    id: "WAIT-13",
+    title: "No message waits in a socket while somebody sleeps there to receive one",
+    forall: ["sk"],
+    formula: `oob_queue and not once (oob_offload or ${CORE_DIES}) implies count(oob_wait[sk>0]) == count(oob_wake[sk>0])`,
+    source: "the core's README: a message is handed to a waiting reader by its arrival",
+  },
+  {
     id: "WAIT-11",
     title: "A call between houses is given up at its deadline",
     forall: ["span"],

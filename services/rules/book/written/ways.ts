@@ -1,7 +1,10 @@
-import { CORE_DIES, failed, lasts, NIC_DIES, written } from "./words.ts";
+import { CORE_DIES, failed, lasts, NIC_DIES, STACK_DIES, written } from "./words.ts";
 
 /** The device is a port, as the core has it. */
 const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
+
+/** The device is a port, as the in-band stack has it. */
+const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
 
 const EXCUSED = `once (${CORE_DIES}) or once (${NIC_DIES}) or once (${failed("netif_enable_oob_diversion", "netif_disable_oob_diversion")})`;
 
@@ -35,6 +38,27 @@ export const WAYS = written([
     forall: ["dev"],
     formula: `companion:oob_route_learn.exit and ${PORT} implies (not companion:oob_route_learn.enter since front_route)`,
     source: "facts/dovetail 6.8: routes learned when in-band resolves an output route through an oob port",
+  },
+  {
+    id: "WAY-11",
+    title: "A device that was taken down is no port",
+    forall: ["dev"],
+    formula: `inband:net_link_down.exit[ret==0] implies not ${KNOWN_PORT}`,
+    source: "facts/dovetail 6.1: NETDEV_GOING_DOWN disables automatically",
+  },
+  {
+    id: "WAY-09",
+    title: "The core picks IPv4 alone",
+    forall: ["frame"],
+    formula: "oob_accept implies oob_accept[ethertype==2048]",
+    source: "facts/dovetail 6.2: ACCEPT: IPv4 only; ARP and everything else always stay in-band",
+  },
+  {
+    id: "WAY-10",
+    title: "What the core has taken is handled, or waits for the rest of its datagram",
+    forall: ["frame"],
+    formula: `end implies count(oob_accept) == count(companion:frame_end[fate!=oob_filter_drop]) or (not companion:frame_end since oob_hold) or once ${CORE_DIES}`,
+    source: "facts/experiments, NF-03: an accepted frame is finished by quiescence",
   },
   {
     id: "WAY-05",
