@@ -11552,8 +11552,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
-      "sock_oob_ioctl",
-      "oob_read"
+      "sock_oob_ioctl"
     ],
     "after": [],
     "notAfter": [],
