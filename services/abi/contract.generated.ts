@@ -8602,7 +8602,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [
@@ -8797,7 +8797,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [],
