@@ -8356,6 +8356,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "inband_ioctl": {
+    "name": "inband_ioctl",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_ioctl"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.8; sock_ioctl()",
+    "doc": "The regular handlers get an ioctl of a socket, after the core was asked where it has a context.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "cmd",
+        "kind": "uint32",
+        "doc": "The command."
+      }
+    ]
+  },
   "inband_release": {
     "name": "inband_release",
     "by": [
@@ -8565,7 +8602,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [
@@ -8760,7 +8797,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [],
@@ -9209,6 +9246,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "bytes",
         "kind": "uint64",
         "doc": "The length of what it carries."
+      },
+      {
+        "name": "ethertype",
+        "kind": "uint32",
+        "doc": "What it carries: 2048 for IPv4."
       }
     ]
   },
@@ -9422,6 +9464,49 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "inside",
         "kind": "uint64",
         "doc": "How many are inside the file now."
+      }
+    ]
+  },
+  "oob_hold": {
+    "name": "oob_hold",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: fragments go to the reassembler",
+    "doc": "A piece of a datagram waits for the others.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
       }
     ]
   },
@@ -9650,6 +9735,39 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "enabled",
         "kind": "bool",
         "doc": "Whether it is one now."
+      }
+    ]
+  },
+  "oob_queue": {
+    "name": "oob_queue",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: the first candidate with receive room",
+    "doc": "A message has arrived for a socket in which nobody waits for one.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "The length of the message."
       }
     ]
   },
@@ -10611,6 +10729,34 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "resource_out": {
+    "name": "resource_out",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 7.2, resource",
+    "doc": "A house needs something that has run out, because a fault rule wished it so.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
+      }
+    ]
+  },
   "retry": {
     "name": "retry",
     "by": [
@@ -10834,7 +10980,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "waiting",
         "kind": "uint64",
-        "doc": "How many calls still wait, because nothing came that they wait for."
+        "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
       },
       {
         "name": "still_ns",
@@ -11170,6 +11316,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "Bytes of packets that still refer to the socket."
       }
     ]
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Journal } from "../../services/lab/run/journal.ts";
+import { createRuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { type FakeOptions, fakeWorld, type FakeWorld, lost, refused, returned, withCalls } from "./fake-world.ts";
 import { experimentOf } from "./written.ts";
@@ -9,6 +10,9 @@ const workload = (...steps: string[]): string =>
 const EXEC = "{ task: app, call: exec }";
 const FAULT = "  faults:\n    - { id: f, point: oob_open_file, select: { nth: 1 }, effect: { skip: true } }\n";
 
+/** The houses of a fake world keep no rule of the book: they are not there. */
+const NO_RULES = { rules: createRuleSet([]) };
+
 /** Runs a body in a fake world. */
 async function run(
   body: string,
@@ -16,7 +20,7 @@ async function run(
   meanwhile?: (world: FakeWorld) => void,
 ): Promise<Journal & { readonly world: FakeWorld }> {
   const world = fakeWorld(options);
-  const running = runExperiment(experimentOf(body), world);
+  const running = runExperiment(experimentOf(body), world, NO_RULES);
   meanwhile?.(world);
   const { journal, verdict } = await running;
   expect(journal.verdict).toBe(verdict);
@@ -167,7 +171,7 @@ describe("calls in the background", () => {
     const blocked = new Promise<void>((resolve) => (answer = resolve));
     const calls = { ...world.calls, oob_read: async () => (await blocked, refused("EBADF") as never) };
     const experiment = experimentOf(workload(READ, "{ task: other, call: exec }", "{ join: b, expect: EBADF }"));
-    const { journal } = await runExperiment(experiment, withCalls(world, calls));
+    const { journal } = await runExperiment(experiment, withCalls(world, calls), NO_RULES);
     expect(journal.verdict).toBe("pass");
     expect(statuses(journal)).toEqual(["ok", "ok", "ok"]);
   });
@@ -198,7 +202,7 @@ describe("an answer that comes after the end", () => {
     const world = fakeWorld();
     const calls = { ...world.calls, oob_read: async () => (await late, refused("EBADF") as never) };
     const read = "{ task: app, call: oob_read, with: { fd: 0, count: 1 } }";
-    const { journal } = await runExperiment(experimentOf(workload(read)), withCalls(world, calls));
+    const { journal } = await runExperiment(experimentOf(workload(read)), withCalls(world, calls), NO_RULES);
     const told = JSON.stringify(journal);
     answer();
     await new Promise((resolve) => setImmediate(resolve));
@@ -211,7 +215,11 @@ describe("waiting for an event", () => {
   test("ends with the n-th one that fits, counted from the start", async () => {
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     const world = fakeWorld();
-    const running = runExperiment(experimentOf(workload('{ wait: "fd_clear[fd==3]", count: 2 }', EXEC)), world);
+    const running = runExperiment(
+      experimentOf(workload('{ wait: "fd_clear[fd==3]", count: 2 }', EXEC)),
+      world,
+      NO_RULES,
+    );
     for (const fd of [3, 4]) {
       await turn();
       world.record("fd_clear", { slice: { fd } });
@@ -391,7 +399,7 @@ describe("expectations on events", () => {
     const world = fakeWorld();
     const onEvents: FakeWorld["onEvents"] = (listener) =>
       world.onEvents((events) => listener(events.filter(({ service, seq }) => service !== "task" || seq !== 2)));
-    const { journal } = await runExperiment(experimentOf(workload(EXEC)), { ...world, onEvents });
+    const { journal } = await runExperiment(experimentOf(workload(EXEC)), { ...world, onEvents }, NO_RULES);
     expect([journal.verdict, journal.dropped]).toEqual(["inconclusive", 1]);
   });
 });
@@ -434,7 +442,7 @@ describe("the journal", () => {
     await runExperiment(
       experimentOf(workload("{ task: app, call: exec, background: b }", "{ join: b }")),
       fakeWorld(),
-      { onStep },
+      { ...NO_RULES, onStep },
     );
     expect(told).toEqual(["workload[0] running", "workload[1] ok"]);
   });

@@ -6,6 +6,7 @@ import { parseAtom } from "../../services/rules/atoms/parse.ts";
 import { strangersIn } from "../../services/rules/atoms/vocabulary.ts";
 import { CALLS } from "../../services/lab/calls.ts";
 import type { StepRecord } from "../../services/lab/run/journal.ts";
+import { createRuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { eventPen } from "./events.ts";
 import { fakeWorld, refused, returned, type FakeOptions } from "./fake-world.ts";
@@ -35,7 +36,9 @@ async function run(
       },
     ]),
   ) as typeof answers;
-  const { journal } = await runExperiment(experimentOf(body), fakeWorld({ answers: listening }));
+  const { journal } = await runExperiment(experimentOf(body), fakeWorld({ answers: listening }), {
+    rules: createRuleSet([]),
+  });
   return { steps: journal.steps, sent };
 }
 

@@ -60,8 +60,9 @@ function requestOf(
   world: Topology | undefined,
   runs: number,
   { io }: Tools,
+  runtime: RuntimeName,
 ): RunRequest {
-  const { runtime, seed, core, over, frames, trace, traceFrames, control, tls, tokenFile, otlp, sample } = options;
+  const { seed, core, over, frames, trace, traceFrames, control, tls, tokenFile, otlp, sample } = options;
   return {
     file: planned.experiment.file,
     runtime,
@@ -189,15 +190,18 @@ export async function run(
   const reports = opened?.value;
   const alone = experiments.length === 1;
   const json = options.json !== undefined;
+  // What the file wishes, unless the command line says where.
+  const runtimeOf = ({ experiment: { mode } }: Planned): RuntimeName =>
+    said("runtime") ? options.runtime : (mode ?? options.runtime);
   const teller = json ? silentTeller : alone ? storyTeller(tools, options) : listTeller(tools, options);
   const done: Done[] = [];
   for (const planned of plan) {
     if (io.stop.aborted) break;
     status.show(
-      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.control ?? options.runtime})`,
+      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.control ?? runtimeOf(planned)})`,
     );
     const events: TraceEvent[] = [];
-    const request = requestOf(planned, options, world?.value, plan.length, tools);
+    const request = requestOf(planned, options, world?.value, plan.length, tools, runtimeOf(planned));
     const onEvents = (some: readonly TraceEvent[]): void => some.forEach((event) => events.push(event));
     const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return complain(ran.trouble);

@@ -76,6 +76,17 @@ export function ruleFilesOf(text: string, file: string): readonly string[] {
   return Array.isArray(rules) ? rules.filter((one): one is string => typeof one === "string") : [];
 }
 
+/** The variables of the environment that an experiment asks for. */
+export function variablesOf(text: string, file: string): readonly string[] {
+  const read = readDocument(text, file);
+  const written: unknown = read.ok ? valueIn(read.document.data, ["spec", "configuration"]) : undefined;
+  if (typeof written !== "object" || written === null) return [];
+  return Object.values(written).flatMap((one) => {
+    const key = valueIn(one, ["key"]);
+    return typeof key === "string" ? [key] : [];
+  });
+}
+
 const valueIn = (data: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { experimentSchema } from "./experiment.ts";
+import { rulesSchema } from "./rules.ts";
 import { worldSchema } from "./world.ts";
 
 /**
@@ -9,6 +10,9 @@ import { worldSchema } from "./world.ts";
  * something real is known to the loader only.
  */
 export const experimentJsonSchema = (): Record<string, unknown> => jsonSchema(experimentSchema, "Tenon experiment");
+
+/** The format of a file of rules. */
+export const rulesJsonSchema = (): Record<string, unknown> => jsonSchema(rulesSchema, "Tenon rules");
 
 /** The format of a world file. */
 export const worldJsonSchema = (): Record<string, unknown> => jsonSchema(worldSchema, "Tenon world");

@@ -43,10 +43,6 @@ export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined 
   }
 }
 
-/** What houses do of themselves, as when a timer goes off, is outside every call, and together. */
-const told = ({ service }: TraceEvent, number: number): number | undefined =>
-  number === 0 && (service === "task" || service === "lab") ? undefined : number;
-
 /** Reads a key from an event. */
 export type KeyReader = (event: TraceEvent) => KeyValue | undefined;
 
@@ -56,23 +52,25 @@ export function readerOf(key: SliceKey): KeyReader {
     case "node":
       return (event) => (event.service === "lab" ? undefined : event.node);
     case "span":
-      return (event) => event.span || told(event, 0);
+      return (event) => told(event, event.span);
     case "call":
-      return (event) => callOf(event) || told(event, 0);
+      return (event) => told(event, callOf(event));
     case "around":
-      return (event) => aroundOf(event) || told(event, 0);
+      return (event) => told(event, aroundOf(event));
     default:
       return (event) => valueOf(event, key);
   }
 }
 
+/** What houses do of themselves, as when a timer goes off, is outside every call, and together. */
+const told = ({ service }: TraceEvent, number: number): number | undefined =>
+  number === 0 && (service === "task" || service === "lab") ? undefined : number;
+
 const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value === "boolean" ? String(value) : value);
 
 /** The crossing, or the way of a frame over one link, that an event belongs to: both of its sides have the same. */
 const callOf = (event: TraceEvent): number => {
-  // A fault at the end of a link strikes before the frame is received.
-  const frame = event.point === "frame_receive" || event.args["at"] === "frame_receive";
-  const arrives = frame || (event.phase !== "fact" && !ofCaller(event));
+  const arrives = event.point === "frame_receive" || (event.phase !== "fact" && !ofCaller(event));
   return arrives ? event.parent || event.span : event.span;
 };
 

@@ -24,6 +24,8 @@ export class Watch {
   readonly #compiled: CompiledRules;
   readonly #keep: "last" | "all";
   readonly #onViolation: OnViolation;
+  /** What the end says of slices that were forgotten, and of how many it says so. */
+  readonly #atRest = new Map<readonly CompiledRule[], number>();
 
   /** @param keep which events of a slice are kept: the last of each kind, or all. */
   constructor(compiled: CompiledRules, keep: "last" | "all", onViolation: OnViolation) {
@@ -39,28 +41,42 @@ export class Watch {
     for (let i = 0; i < concerns.length; i++) {
       const concern = concerns[i] as Concern;
       const group = this.#compiled.groups[concern.group] as Group;
-      const slices = (this.slices[concern.group] ??= new Slices(group));
+      const slices = (this.slices[concern.group] ??= this.#slicesOf(group));
       const node = slices.whole(event);
-      if (node !== undefined) this.#move(node, group.moveWhole(node.joint, concern), concern, event);
+      if (node !== undefined) this.#move(node, group.moveWhole(node.joint, concern), concern, event, slices.sweeps);
       // An event without some key moves all that it agrees with.
       else
         for (const each of slices.touched(event))
-          this.#move(each, group.movePartial(each.joint, concern), concern, event);
+          this.#move(each, group.movePartial(each.joint, concern), concern, event, slices.sweeps);
     }
   }
 
   /** Nothing comes any more, and all is at rest. */
   end(): void {
+    for (const [triggers, times] of this.#atRest)
+      for (const rule of triggers) (this.tallies[rule.index] as Tally).triggered += times;
     this.#compiled.groups.forEach((group, g) => {
       if (!group.speaksOfEnd) return;
       // What nothing cuts is there even if nothing happened.
-      if (group.keys.length === 0) this.slices[g] ??= new Slices(group);
+      if (group.keys.length === 0) this.slices[g] ??= this.#slicesOf(group);
       for (const node of this.slices[g]?.all(true) ?? []) this.#count(node, group.end(node.joint), undefined);
     });
   }
 
-  #move(node: SliceNode, move: Move, concern: Concern, event: TraceEvent): void {
+  #slicesOf(group: Group): Slices {
+    if (this.#keep === "all") return new Slices(group);
+    return new Slices(group, (node) => {
+      const { triggers, violates } = group.end(node.joint);
+      if (violates.length > 0) return false;
+      // This is what the end would have said of it.
+      this.#atRest.set(triggers, (this.#atRest.get(triggers) ?? 0) + 1);
+      return true;
+    });
+  }
+
+  #move(node: SliceNode, move: Move, concern: Concern, event: TraceEvent, sweeps: number): void {
     node.joint = move.to;
+    node.sweep = sweeps;
     for (const rule of move.begins) (this.tallies[rule.index] as Tally).slices++;
     this.#count(node, move, event);
     this.#remember(node, concern, event);

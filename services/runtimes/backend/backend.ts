@@ -1,6 +1,8 @@
 import type { Backend } from "../../cli/backend.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
-import { experimentJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
+import { matrixCells } from "../../lab/matrix/cells.ts";
+import { cellExperiment } from "../../lab/matrix/experiment.ts";
+import { experimentJsonSchema, rulesJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
 import { boot } from "./boot.ts";
@@ -23,7 +25,19 @@ export async function createBackend(): Promise<Backend> {
     version: await packageVersion(),
     controlAddress: usualControlAddress(),
     served: Object.fromEntries(servedPoints()),
-    schemas: { experiment: experimentJsonSchema(), world: worldJsonSchema() },
+    matrix: { cells: matrixCells, experiment: cellExperiment },
+    // Made when they are asked for: they are long, and few ask.
+    schemas: {
+      get experiment() {
+        return experimentJsonSchema();
+      },
+      get rules() {
+        return rulesJsonSchema();
+      },
+      get world() {
+        return worldJsonSchema();
+      },
+    },
     benches: BENCHES,
     load,
     world,

@@ -10,7 +10,7 @@ import { unknownCore } from "./run.ts";
 
 /** Reads an experiment; all that is wrong with it is in the trouble. */
 export async function loadOne(file: string): Promise<Outcome<Experiment>> {
-  const loaded = await readExperiment(file, readText);
+  const loaded = await readExperiment(file, readText, (key) => process.env[key]);
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const problem = unknownCore(loaded.experiment);
   return problem === undefined ? { ok: true, value: loaded.experiment } : invalid(problem);
@@ -32,5 +32,14 @@ export async function load(names: readonly string[]): Promise<Outcome<readonly E
   const lines = loaded.flatMap((one) => (one.ok ? [] : one.trouble.lines));
   if (lines.length > 0) return invalid(...lines);
   const experiments = loaded.flatMap((one) => (one.ok ? [one.value] : []));
-  return { ok: true, value: experiments.map(({ file, name, title, profiles }) => ({ file, name, title, profiles })) };
+  return {
+    ok: true,
+    value: experiments.map(({ file, name, title, profiles, mode }) => ({
+      file,
+      name,
+      title,
+      profiles,
+      ...(mode && { mode }),
+    })),
+  };
 }

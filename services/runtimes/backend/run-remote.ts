@@ -4,7 +4,7 @@ import { parseSeed } from "../../abi/seed.ts";
 import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
 import { causality } from "../../rules/causality.ts";
 import type { Experiment } from "../../lab/experiment.ts";
-import { worldFileOf } from "../../lab/load/load.ts";
+import { ruleFilesOf, variablesOf, worldFileOf } from "../../lab/load/load.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import { worldText } from "../fleet/world-text.ts";
 import { connectTo } from "./control.ts";
@@ -27,6 +27,14 @@ export async function runRemotely(
   if (!connected.ok) return connected;
   const client = connected.value;
   const text = await readFile(file, "utf8");
+  const [rules] = ruleFilesOf(text, file);
+  if (rules !== undefined)
+    return invalid(
+      `${file}: the rules in ${rules} are not sent to another kernel; allowed are rules that are written out`,
+    );
+  const variable = variablesOf(text, file).find((key) => process.env[key] !== undefined);
+  if (variable !== undefined)
+    return invalid(`${file}: the variable ${variable} is not sent to another kernel; allowed is a value in the file`);
   // A world file is here and not there; one that the user asks for goes before that of the experiment.
   const topology = request.world ?? (worldFileOf(text, file) === undefined ? undefined : experiment.topology);
   const world = topology === undefined ? "" : worldText(topology);

@@ -14,8 +14,9 @@ import { capturedBeside, fileProblem } from "../captures.ts";
 import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
+import { packageVersion } from "./files.ts";
 import { invalid } from "./invalid.ts";
-import { evidenceOf } from "../../report/evidence.ts";
+import { byOrigin, evidenceOf } from "../../report/evidence.ts";
 import { ruleReportOf, sightOf } from "./rule-report.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
@@ -88,7 +89,7 @@ function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, 
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
-    rules: judgements.map((one) => ruleReportOf(one, journal.profile)),
+    rules: [...judgements].sort(byOrigin).map((one) => ruleReportOf(one, journal.profile)),
     events: journal.events,
     dropped: journal.dropped,
     tookNs: journal.durationNs,
@@ -121,7 +122,15 @@ export async function runIn(
 ): Promise<Outcome<RunReport>> {
   const unlisten = request.onEvents === undefined ? undefined : world.onEvents(request.onEvents);
   try {
-    const outcome = await unlessStopped(request.stop, runExperiment(experiment, world, { cut: request.cut }));
+    const outcome = await unlessStopped(
+      request.stop,
+      runExperiment(experiment, world, {
+        cut: request.cut,
+        tool: { version: await packageVersion(), node: process.versions.node },
+        platform: `${process.platform} ${process.arch}`,
+        now: () => new Date().toISOString(),
+      }),
+    );
     if (outcome === "stopped")
       return { ok: false, trouble: { kind: "broke", lines: [`${experiment.file}: stopped before it ended`] } };
     if (request.traceFile !== undefined) {

@@ -1,11 +1,12 @@
 import type { Context } from "../../abi/context.ts";
 import { CAP, O, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Current, Kernel } from "../kernel.ts";
+import { knownToStack } from "../model/known-socket.ts";
 import { OpenFile } from "../model/open-file.ts";
 import { answerOf } from "../../boundary/answer.ts";
 import type { Reply } from "../../boundary/invocation.ts";
-import { knownToStack } from "../model/known-socket.ts";
 import { openFile } from "./fput.ts";
 import { reserveFd } from "./reserve-fd.ts";
 import type { SocketType } from "./socket-type.ts";
@@ -107,7 +108,9 @@ export async function socketFd(
     return fail(reserved.errno);
   }
   const { fd, publish, unreserve } = reserved.value;
-  const file = await sockFile(kernel, context, created.value, wanted);
+  const file = runsOut(kernel, context, "memory")
+    ? fail("ENOMEM")
+    : await sockFile(kernel, context, created.value, wanted);
   if (!file.ok) {
     await unreserve(file.errno);
     await kernel.hooks.sock_close(context, created.value);
