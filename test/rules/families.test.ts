@@ -69,10 +69,10 @@ describe("the rules that follow from the contract", () => {
   });
 });
 
-/** Where the profiles differ, sockets are involved; the other experiments are run in the first of theirs. */
+/** The profiles differ where files and sockets are involved; the other experiments are run in the first of theirs. */
 const SUBJECTS = SHIPPED.flatMap((file) =>
   shipped(file)
-    .profiles.slice(0, file.includes("/sockets/") ? 2 : 1)
+    .profiles.slice(0, /\/(sockets|files)\//.test(file) ? 2 : 1)
     .map((profile) => ({ file, profile })),
 );
 const isBad = (file: string): boolean => shipped(file).core !== "reference";
