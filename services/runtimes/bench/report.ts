@@ -5,6 +5,7 @@ import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchRing } from "./ring.ts";
+import { benchRules } from "./rules.ts";
 import { soak } from "./soak.ts";
 import { benchUdp, type UdpWorldSpec } from "./udp.ts";
 
@@ -16,6 +17,7 @@ export const BENCHES = [
     name: "udp",
     measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
   },
+  { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
 ] as const;
 
 const SECONDS = 4;
@@ -57,6 +59,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const udp = await benchUdp(UDP_WORLDS, { seconds: seconds ?? SECONDS, onProgress, stop });
     rows.push(...udp.rows);
     notes.push(...udp.notes);
+  }
+  if (wanted.includes("rules")) {
+    const rules = await benchRules(seconds ?? SECONDS, onProgress, stop);
+    rows.push(...rules.rows);
+    notes.push(...rules.notes);
   }
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);

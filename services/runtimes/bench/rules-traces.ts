@@ -1,0 +1,34 @@
+import type { TraceEvent } from "../../abi/event.ts";
+
+/** More spans than any experiment makes; so many runs have numbers of their own before they come again. */
+const SPANS_PER_RUN = 2 ** 16;
+const RUNS = 2 ** 20;
+
+/**
+ * Traces again and again, each time as if it were another run: spans and traces have new numbers and nodes new names, so that
+ * every slice is a new one, as in a kernel that runs for long.
+ */
+export function createReplay(traces: readonly (readonly TraceEvent[])[]): () => readonly TraceEvent[] {
+  let run = 0;
+  return () =>
+    traces.flatMap((events) => {
+      run = (run + 1) % RUNS;
+      const shift = run * SPANS_PER_RUN;
+      const nodes = new Map<string, string>();
+      const fresh = (span: number): number => (span === 0 ? 0 : span + shift);
+      const named = (node: string): string => {
+        const known = nodes.get(node);
+        if (known !== undefined) return known;
+        const name = `${node}~${run}`;
+        nodes.set(node, name);
+        return name;
+      };
+      return events.map((event) => ({
+        ...event,
+        node: named(event.node),
+        span: fresh(event.span),
+        parent: fresh(event.parent),
+        trace: fresh(event.trace),
+      }));
+    });
+}
