@@ -33,8 +33,11 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** Rules that must find it, by their ids. More may. */
   readonly rules: readonly string[];
-  /** No rule was written or changed after it was seen: it tells how good the rules are at bugs that nobody showed them. */
-  readonly heldOut?: true;
+  /**
+   * It was drawn by lot before any rule was changed for the zoo's sake, and shown to nobody: whether the rules found it all the
+   * same. What was missed has got its rule since.
+   */
+  readonly heldOut?: "found" | "missed";
   /** Why it survives, where it does. */
   readonly survives?: { readonly why: Silence; readonly because: string };
 }

@@ -4,16 +4,20 @@ import { BOUNDARY } from "./mutants/boundary.ts";
 import { COMPANION_FILES } from "./mutants/companion-files.ts";
 import { COMPANION_NET } from "./mutants/companion-net.ts";
 import { COMPANION_SOCKETS } from "./mutants/companion-sockets.ts";
-import { INBAND } from "./mutants/inband.ts";
+import { INBAND_CALLS } from "./mutants/inband-calls.ts";
+import { INBAND_LIVES } from "./mutants/inband-lives.ts";
 import { NIC } from "./mutants/nic.ts";
 import { SHIPPED } from "./mutants/shipped.ts";
-import { VFS } from "./mutants/vfs.ts";
+import { VFS_DESCRIPTORS } from "./mutants/vfs-descriptors.ts";
+import { VFS_FILES } from "./mutants/vfs-files.ts";
 
 /** Every bad kernel that there is. */
 export const ZOO: readonly Mutant[] = [
   ...SHIPPED,
-  ...VFS,
-  ...INBAND,
+  ...VFS_DESCRIPTORS,
+  ...VFS_FILES,
+  ...INBAND_CALLS,
+  ...INBAND_LIVES,
   ...COMPANION_FILES,
   ...COMPANION_SOCKETS,
   ...COMPANION_NET,

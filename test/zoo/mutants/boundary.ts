@@ -15,7 +15,7 @@ export const BOUNDARY: readonly Mutant[] = [
     edits: [
       { file: "services/boundary/receiver.ts", find: 'if (recall !== "NEW") {', replace: 'if (recall === "OLD") {' },
     ],
-    rules: [],
+    rules: ["ONE-07"],
   }),
   of({
     name: "never-asks-again",
@@ -31,7 +31,7 @@ export const BOUNDARY: readonly Mutant[] = [
         replace: 'if (contract.onLost !== "")',
       },
     ],
-    rules: [],
+    rules: ["OL-1.*"],
   }),
   of({
     name: "always-asks-again",
@@ -47,7 +47,7 @@ export const BOUNDARY: readonly Mutant[] = [
         replace: 'if (contract.onLost === "")',
       },
     ],
-    rules: [],
+    rules: ["OL-2.*"],
   }),
   of({
     name: "waits-for-ever",
@@ -57,7 +57,7 @@ export const BOUNDARY: readonly Mutant[] = [
     experiment: "experiments/files/lost-open.yaml",
     profile: "documented",
     edits: [{ file: "services/boundary/caller.ts", find: "deadline(clock, deadlineNs),", replace: "" }],
-    rules: [],
+    rules: ["WAIT-11"],
   }),
   of({
     name: "silence-is-consent",
@@ -75,6 +75,11 @@ export const BOUNDARY: readonly Mutant[] = [
       },
     ],
     rules: [],
+    survives: {
+      why: "oracle silent",
+      because:
+        "The call bears the mark of the fault that lost its answer, and a rule must not judge an answer that a fault may have made.",
+    },
   }),
   of({
     name: "locks-let-everybody-in",
@@ -90,7 +95,7 @@ export const BOUNDARY: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["LOCK-04"],
   }),
   of({
     name: "lock-never-handed-over",
@@ -100,7 +105,7 @@ export const BOUNDARY: readonly Mutant[] = [
     experiment: "test/zoo/experiments/two-open-at-once.yaml",
     profile: "documented",
     edits: [{ file: "services/boundary/locks.ts", find: "next.wake();", replace: "" }],
-    rules: [],
+    rules: ["WAIT-08"],
   }),
   of({
     name: "weak-answers-wrong",
@@ -117,5 +122,10 @@ export const BOUNDARY: readonly Mutant[] = [
       },
     ],
     rules: [],
+    survives: {
+      why: "not triggered",
+      because:
+        "Every world has a core, so the weak definitions answer only where a fault skips the hook, and a rule must not judge an answer that a fault may have made.",
+    },
   }),
 ];

@@ -31,7 +31,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "add(files, fd, file, oob_data) {",
       },
     ],
-    rules: [],
+    rules: ["IDX-07"],
   }),
   of({
     name: "forgets-to-index",
@@ -47,7 +47,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "if (core.index.ofFile(file).length > 0) return; if (first !== undefined) {",
       },
     ],
-    rules: [],
+    rules: ["IDX-05"],
   }),
   of({
     name: "uninstall-forgets-entry",
@@ -58,7 +58,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
     experiment: "experiments/files/dup-then-close.yaml",
     profile: "documented",
     edits: [{ file: UNINSTALL, find: "removeEntry(core, entry, context);", replace: "dropWatchers(entry, context);" }],
-    rules: [],
+    rules: ["IDX-03", "IDX-10"],
   }),
   of({
     name: "uninstalls-the-file",
@@ -74,7 +74,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "for (const one of core.index.ofFile(entry.file)) removeEntry(core, one, context);",
       },
     ],
-    rules: [],
+    rules: ["ONE-06"],
   }),
   of({
     name: "uninstall-takes-neighbour",
@@ -90,7 +90,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "const entry = core.index.find(args.files, args.fd) ?? core.index.entries()[0];",
       },
     ],
-    rules: [],
+    rules: ["IDX-11"],
   }),
   of({
     name: "replace-adds-nothing",
@@ -106,7 +106,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "if (entry === undefined) {\n        return;",
       },
     ],
-    rules: [],
+    rules: ["IDX-06", "IDX-11"],
   }),
   of({
     name: "replace-forgets-to-repoint",
@@ -122,7 +122,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["LOSS-07"],
   }),
   of({
     name: "repoint-keeps-pollers",
@@ -140,7 +140,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["INS-07", "IDX-09"],
   }),
   of({
     name: "releases-before-wake",
@@ -151,7 +151,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
     experiment: "experiments/files/close-with-reader.yaml",
     profile: "documented",
     edits: [{ file: RELEASE, find: "efile.operations.remove(context);", replace: "" }],
-    rules: [],
+    rules: ["WAIT-01"],
   }),
   of({
     name: "never-frees",
@@ -167,7 +167,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["RET-10"],
   }),
   of({
     name: "enters-while-released",
@@ -189,7 +189,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["INS-04"],
   }),
   of({
     name: "serves-strangers",
@@ -205,7 +205,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["THR-01"],
   }),
   of({
     name: "attaches-anybody",
@@ -221,7 +221,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["CORE-01"],
   }),
   of({
     name: "attaches-twice",
@@ -237,7 +237,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["THR-03"],
   }),
   of({
     name: "detach-leaves-sleepers",
@@ -253,7 +253,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["WAIT-04"],
   }),
   of({
     name: "nonblocking-sleeps",
@@ -269,7 +269,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "export const mayWait = () => true;",
       },
     ],
-    rules: [],
+    rules: ["WAIT-10"],
   }),
   of({
     name: "poll-ignores-time",
@@ -285,7 +285,8 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "undefined",
       },
     ],
-    rules: [],
+    rules: ["WAIT-12"],
+    heldOut: "missed",
   }),
   of({
     name: "write-wakes-nobody",
@@ -301,7 +302,7 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "reader.wake(context, ok(bytes));",
       },
     ],
-    rules: [],
+    rules: ["WAIT-05"],
   }),
   of({
     name: "wakes-without-cause",
@@ -317,6 +318,6 @@ export const COMPANION_FILES: readonly Mutant[] = [
         replace: "sleep.wake(context, ok(0));",
       },
     ],
-    rules: [],
+    rules: ["WAIT-06"],
   }),
 ];

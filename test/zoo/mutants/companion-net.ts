@@ -22,7 +22,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "return ok({});",
       },
     ],
-    rules: [],
+    rules: ["NET-11a"],
   }),
   of({
     name: "lost-diversion-stays",
@@ -32,7 +32,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     experiment: "test/zoo/experiments/port-lost.yaml",
     profile: "documented",
     edits: [{ file: DIVERSION, find: "await undivert(core, dev, context);", replace: "diversions.delete(dev);" }],
-    rules: [],
+    rules: ["WAY-08"],
   }),
   of({
     name: "last-port-keeps-diversion",
@@ -48,7 +48,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "if (net.ports.size < 0)",
       },
     ],
-    rules: [],
+    rules: ["WAY-06"],
   }),
   of({
     name: "first-port-ends-diversion",
@@ -60,7 +60,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     edits: [
       { file: SWITCH, find: "if (last && net.diversions.get(real)?.wanted !== true)", replace: "if (last || !last)" },
     ],
-    rules: [],
+    rules: ["WAY-07"],
   }),
   of({
     name: "port-off-does-not-wait",
@@ -81,7 +81,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "void core.hooks.netif_disable_oob_diversion(context, { dev });",
       },
     ],
-    rules: [],
+    rules: ["NE-1.netif_oob_switch_port"],
   }),
   of({
     name: "port-off-waits-for-ever",
@@ -97,7 +97,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["WAIT-07", "WAIT-08"],
   }),
   of({
     name: "takes-and-forgets",
@@ -113,7 +113,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: 'net.counters.add(dev, "rx_skip");\n            return ok({ taken: true });',
       },
     ],
-    rules: [],
+    rules: ["NET-05"],
   }),
   of({
     name: "takes-everything",
@@ -129,7 +129,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "action === EVL_RX.EVL_RX_ACCEPT",
       },
     ],
-    rules: [],
+    rules: ["WAY-09"],
   }),
   of({
     name: "takes-strange-vlans",
@@ -140,6 +140,11 @@ export const COMPANION_NET: readonly Mutant[] = [
     profile: "documented",
     edits: [{ file: "services/companion/model/input-filter.ts", find: " && vlans.has(tag.vid)", replace: "" }],
     rules: [],
+    survives: {
+      why: "oracle silent",
+      because:
+        "No event tells the VLAN of a frame and the map together; the task that waits for the datagram in-band sees it.",
+    },
   }),
   of({
     name: "drops-in-silence",
@@ -155,7 +160,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: 'if (fate === "tap")',
       },
     ],
-    rules: [],
+    rules: ["WAY-10"],
   }),
   of({
     name: "ends-twice",
@@ -171,7 +176,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "endAll(core, outcome.arrivals, fate); ends(core, rx, fate);\n            return fate;",
       },
     ],
-    rules: [],
+    rules: ["NET-03", "WAY-10"],
   }),
   of({
     name: "handles-at-once",
@@ -188,7 +193,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: '...outermost("", 0, taken.context.stage)',
       },
     ],
-    rules: [],
+    rules: ["WAY-01"],
   }),
   of({
     name: "sends-by-the-wrong-way",
@@ -204,7 +209,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: '[ports.nics.get(port.real), "nic", "partial"]',
       },
     ],
-    rules: [],
+    rules: ["WAY-02"],
   }),
   of({
     name: "poisoned-neighbour",
@@ -220,7 +225,7 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "return;",
       },
     ],
-    rules: [],
+    rules: ["WAY-03"],
   }),
   of({
     name: "port-before-diversion",
@@ -243,6 +248,6 @@ export const COMPANION_NET: readonly Mutant[] = [
         replace: "return ok({});",
       },
     ],
-    rules: [],
+    rules: ["NET-02"],
   }),
 ];

@@ -25,7 +25,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
           'core.kit.events.fact(context, "sk_release", { sk: socket.sk, file }); socket.protocol.leave(); core.sockets.delete(socket.sk); core.kit.events.fact(context, "sk_destroy", { sk: socket.sk }); dropReference(core, socket, context);',
       },
     ],
-    rules: [],
+    rules: ["FI.sk_destroy"],
   }),
   of({
     name: "follows-stale-sk",
@@ -41,7 +41,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "const socket = core.sockets.get(sk);",
       },
     ],
-    rules: [],
+    rules: ["LOSS-07"],
   }),
   of({
     name: "destroy-keeps-context",
@@ -51,7 +51,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/sockets/attach.yaml",
     profile: "documented",
     edits: [{ file: DESTROY, find: "dropReference(core, socket, context);", replace: "" }],
-    rules: [],
+    rules: ["SOCK-14"],
   }),
   of({
     name: "destroy-forgets-receivers",
@@ -68,7 +68,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["WAIT-03"],
   }),
   of({
     name: "attaches-with-nothing",
@@ -78,7 +78,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/sockets/attach.yaml",
     profile: "documented",
     edits: [{ file: ATTACH, find: "return ok({ oob_data });", replace: "return ok({ oob_data: 0 });" }],
-    rules: [],
+    rules: ["RET-08", "RET-09"],
   }),
   of({
     name: "refuses-and-keeps",
@@ -88,7 +88,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/sockets/attach.yaml",
     profile: "documented",
     edits: [{ file: ATTACH, find: "return ok({ oob_data });", replace: 'return fail("ENOMEM");' }],
-    rules: [],
+    rules: ["SOCK-04c", "RET-08"],
   }),
   of({
     name: "bind-answers-too-soon",
@@ -104,7 +104,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["DA.sk_bind.sock_oob_bind"],
   }),
   of({
     name: "answers-einval-and-binds",
@@ -121,7 +121,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
           'core.kit.events.fact(context, "sk_bind", { sk }, { local: sockaddrText(args.bound) });\n    return fail("EINVAL");',
       },
     ],
-    rules: [],
+    rules: ["SOCK-06a"],
   }),
   of({
     name: "shutdown-counts-wrong-in-core",
@@ -137,7 +137,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "false",
       },
     ],
-    rules: [],
+    rules: ["CORE-06"],
   }),
   of({
     name: "shutdown-wakes-nobody",
@@ -153,7 +153,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["WAIT-02"],
   }),
   of({
     name: "receives-after-shutdown",
@@ -169,7 +169,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "for (const reader of [])",
       },
     ],
-    rules: [],
+    rules: ["CORE-03"],
   }),
   of({
     name: "sends-after-shutdown",
@@ -185,7 +185,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    rules: [],
+    rules: ["CORE-04"],
   }),
   of({
     name: "ioctl-refuses-with-success",
@@ -202,7 +202,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "default:\n            return ok({ arg: NO_BYTES });",
       },
     ],
-    rules: [],
+    rules: ["CORE-02"],
   }),
   of({
     name: "offload-holds-nothing",
@@ -216,7 +216,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
       { file: "services/companion/net/offload.ts", find: "efile.crossing.down();", replace: "" },
       { file: "services/companion/net/offload.ts", find: "leave(efile);", replace: "" },
     ],
-    rules: [],
+    rules: ["SOCK-12c"],
   }),
   of({
     name: "charge-leaks",
@@ -239,7 +239,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "const BUFFER_BYTES = 900;",
       },
     ],
-    rules: [],
+    rules: ["WAIT-09"],
   }),
   of({
     name: "offload-forgotten",
@@ -251,7 +251,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       { file: "services/companion/protocols/udp.ts", find: "offload(core, socket, data, addr, context);", replace: "" },
     ],
-    rules: [],
+    rules: ["OFF-04"],
   }),
   of({
     name: "receive-ignores-time",
@@ -267,7 +267,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "undefined",
       },
     ],
-    rules: [],
+    rules: ["WAIT-12"],
   }),
   of({
     name: "message-for-nobody",
@@ -283,6 +283,6 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
         replace: "const reader = undefined;",
       },
     ],
-    rules: [],
+    rules: ["WAIT-13"],
   }),
 ];

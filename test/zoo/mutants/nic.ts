@@ -15,7 +15,7 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/diversion-off-in-flight.yaml",
     profile: "documented",
     edits: [{ file: OFF, find: "device.diverting = false;", replace: "" }],
-    rules: [],
+    rules: ["NET-01"],
   }),
   of({
     name: "offers-undiverted",
@@ -32,7 +32,8 @@ export const NIC: readonly Mutant[] = [
         replace: 'if (spec.name !== "")\n                await (offering = offer(packet));',
       },
     ],
-    rules: [],
+    rules: ["NET-01"],
+    heldOut: "found",
   }),
   of({
     name: "off-does-not-wait",
@@ -42,7 +43,7 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/diversion-off-in-flight.yaml",
     profile: "documented",
     edits: [{ file: OFF, find: "await receive.decided();", replace: "" }],
-    rules: [],
+    rules: ["NET-01b"],
   }),
   of({
     name: "lost-between-offer-and-verdict",
@@ -59,7 +60,7 @@ export const NIC: readonly Mutant[] = [
         replace: "else if (device.diverting) {\n            driver.refused(upward,",
       },
     ],
-    rules: [],
+    rules: ["NET-04"],
   }),
   of({
     name: "kept-and-passed-on",
@@ -75,7 +76,7 @@ export const NIC: readonly Mutant[] = [
         replace: 'reply.kind === "returned" && reply.value.taken && device.diverting',
       },
     ],
-    rules: [],
+    rules: ["NET-05d"],
   }),
   of({
     name: "passes-on-what-was-taken",
@@ -91,7 +92,7 @@ export const NIC: readonly Mutant[] = [
         replace: 'kit.events.fact(context, "oob_taken", { dev, frame }); sendUp(inband(packet));',
       },
     ],
-    rules: [],
+    rules: ["NET-03a", "NET-04"],
   }),
   of({
     name: "drops-what-was-refused",
@@ -108,7 +109,7 @@ export const NIC: readonly Mutant[] = [
         replace: "batch.splice(0);",
       },
     ],
-    rules: [],
+    rules: ["NET-04"],
   }),
   of({
     name: "refused-on-the-spot",
@@ -124,7 +125,7 @@ export const NIC: readonly Mutant[] = [
         replace: "upward.now(packet)",
       },
     ],
-    rules: [],
+    rules: ["NET-06a"],
   }),
   of({
     name: "deferred-backwards",
@@ -141,6 +142,11 @@ export const NIC: readonly Mutant[] = [
       },
     ],
     rules: [],
+    survives: {
+      why: "oracle silent",
+      because:
+        "A rule is cut by frame, and cannot compare the order of two frames; the tasks that receive them see it. Q3 says that the code does so.",
+    },
   }),
   of({
     name: "polls-on-the-wrong-stage",
@@ -150,7 +156,7 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/rx-stock.yaml",
     profile: "documented",
     edits: [{ file: "services/nic/drivers/stock.ts", find: 'stage: "inband"', replace: 'stage: "oob"' }],
-    rules: [],
+    rules: ["NET-06a"],
   }),
   of({
     name: "completes-what-it-did-not-poll",
@@ -160,7 +166,7 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/rx-capable.yaml",
     profile: "documented",
     edits: [{ file: RECEIVE, find: "running = false;\n        complete();", replace: "running = false; polled = 0;" }],
-    rules: [],
+    rules: ["NET-04"],
   }),
   of({
     name: "transmits-what-it-cannot",
@@ -177,7 +183,7 @@ export const NIC: readonly Mutant[] = [
         replace: '[ports.nics.get(port.real), "nic", "partial"]',
       },
     ],
-    rules: [],
+    rules: ["WAY-02"],
   }),
   of({
     name: "frame-doubled",
@@ -193,6 +199,6 @@ export const NIC: readonly Mutant[] = [
         replace: "polled++; upward.now(packet); upward.now(packet);",
       },
     ],
-    rules: [],
+    rules: ["NET-03a", "NET-04"],
   }),
 ];
