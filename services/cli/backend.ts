@@ -50,7 +50,7 @@ export interface FaultCell {
 }
 
 /** The matrix of faults. */
-export interface FaultMatrix {
+interface FaultMatrix {
   cells(): readonly FaultCell[];
   /** The experiment that shows a cell, as a file; undefined for a cell that is impossible, or is none. */
   experiment(cell: Pick<FaultCell, "point" | "effect" | "phase" | "side">): string | undefined;

@@ -117,8 +117,9 @@ describe("time", () => {
     const before = house.kit.clock.nowNs();
     const reply = house.hooks.oob_open_file(LOCKED, OPEN);
     let done = false;
+    const isDone = (): boolean => done;
     void reply.then(() => (done = true));
-    for (let i = 0; !done && i < 5000; i++) {
+    for (let i = 0; i < 5000 && !isDone(); i++) {
       await house.kit.clock.advance(1e5);
     }
     return house.kit.clock.nowNs() - before;

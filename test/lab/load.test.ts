@@ -400,3 +400,68 @@ describe("what the words mean is checked before anything runs", () => {
     expect(complaints(`${body}  profile: documented\n`)).toEqual([]);
   });
 });
+
+describe("a fault that cannot be has one line, with its place", () => {
+  test.each([
+    [
+      "{ id: f, point: frame_recieve, select: { nth: 1 }, effect: { drop: true } }",
+      /^4:23: spec\.faults\[0\]\.point: found frame_recieve, allowed is the name of a point of the contract/,
+    ],
+    [
+      "{ id: f, point: ctl_arm_fault, select: { nth: 1 }, effect: { skip: true } }",
+      /ctl_arm_fault is control, and control is never a fault point$/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, phase: around, select: { nth: 1 }, effect: { skip: true } }",
+      /\.phase: found around, allowed is a phase at which the point can have it: instead; a call that is not made strikes instead/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, side: server, select: { nth: 1 }, effect: { wrongStage: true } }",
+      /\.side: found server, allowed is a side at which the point can have it: client; it is the house that calls/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, stream: upstream, select: { nth: 1 }, effect: { skip: true } }",
+      /\.stream: found upstream, .*; skip has no direction$/,
+    ],
+    [
+      "{ id: f, point: frame_send, select: { nth: 1 }, effect: { abort: { errno: EIO } } }",
+      /\.effect: found .*, allowed is one of delay, drop, duplicate, reorder, corrupt, bandwidth; a frame is never answered$/,
+    ],
+    [
+      '{ id: f, point: sock_oob_bind, when: "once sk_bind", select: { nth: 1 }, effect: { skip: true } }',
+      /^4:50: spec\.faults\[0\]\.when: found sk_bind, allowed is an event that inband records, .* recorded by companion/,
+    ],
+    [
+      '{ id: f, point: sock_oob_bind, when: "once once", select: { nth: 1 }, effect: { skip: true } }',
+      /\.when: found /,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, select: { nth: 1 }, effect: { stall: { until: once nothing_such } } }",
+      /\.effect\.stall\.until: found nothing_such/,
+    ],
+    [
+      "{ id: f, point: install_inband_fd, select: { nth: 1 }, effect: { mistake: { fields: [sk] } } }",
+      /\.effect: .*; the arguments of install_inband_fd has no field sk|\.effect: .* no field sk/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, select: { nth: 1 }, effect: { resource: { kind: fd } } }",
+      /companion takes nothing that could run out to answer sock_oob_bind$/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, match: { process: vfs }, select: { nth: 1 }, effect: { skip: true } }",
+      /\.match: .*; vfs is not where the rule strikes: it is inband that calls sock_oob_bind$/,
+    ],
+    [
+      "{ id: f, point: [sock_oob_bind, '!sock_*'], select: { nth: 1 }, effect: { skip: true } }",
+      /leaves no point: all are taken out again/,
+    ],
+    [
+      "{ id: f, point: sock_oob_bind, selekt: { nth: 1 }, select: { nth: 1 }, effect: { skip: true } }",
+      /the unknown key selekt/,
+    ],
+  ])("%s", (text, complaint) => {
+    const found = complaints(fault(text));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(complaint);
+  });
+});

@@ -36,7 +36,7 @@ export interface Strike {
 }
 
 /** What a rule keeps from one strike to the next. */
-export interface StrikeState {
+interface StrikeState {
   /** When the line is free again, of bandwidth. */
   freeNs: number;
   /** The chance of the time before, by slice, of a correlated delay. */

@@ -6,7 +6,7 @@ import { globFits } from "../../rules/atoms/evaluate.ts";
 export const FRAME_POINTS = ["frame_send", "frame_receive"] as const;
 
 /** One of them. */
-export type FramePoint = (typeof FRAME_POINTS)[number];
+type FramePoint = (typeof FRAME_POINTS)[number];
 
 /** A place where a fault can be: a crossing of the contract, or an end of a link. */
 export type FaultPoint = PointContract | FramePoint;
