@@ -11580,7 +11580,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
-      "sock_oob_ioctl"
+      "sock_oob_ioctl",
+      "oob_read"
     ],
     "after": [],
     "notAfter": [],
