@@ -39,7 +39,7 @@ const NETEM = [
 ] as const;
 
 /** A descriptor as an argument: one that an earlier call gave, now and then a number that may be anybody's. */
-export function descriptorText({ about, chance }: Around, what: string): string | number {
+function descriptorText({ about, chance }: Around, what: string): string | number {
   return about === undefined || chance.happens(`${what} guessed`, 0.06)
     ? chance.below(`${what} number`, 6)
     : `$${about.name}`;

@@ -24,7 +24,7 @@ const processOf = ({ node, service, slice }: TraceEvent): string =>
 const houseOf = ({ node, service }: TraceEvent): string => `${node}/${service}`;
 
 /** An event in a few words. */
-export const nameOf = ({ service, point, phase }: TraceEvent): string =>
+const nameOf = ({ service, point, phase }: TraceEvent): string =>
   `${service}:${point}${phase === "fact" ? "" : `.${phase}`}`;
 
 /** Counts the events of a house anew, so that no gap in them gives the mutant away. */

@@ -8,7 +8,7 @@ import { shrink } from "./shrink.ts";
 import { textOfPlan, type Plan } from "./written.ts";
 
 /** Something that should not be. */
-export interface Find {
+interface Find {
   readonly seed: string;
   readonly profile: Profile;
   /** The rule, or what else: `broken`, `stuck`, `not the same twice`. */

@@ -18,7 +18,7 @@ export interface Hunted {
 }
 
 /** Reads a plan; it is written to be right, so that a mistake in it is one of the generator. */
-export function experimentOf(plan: Plan): Experiment {
+function experimentOf(plan: Plan): Experiment {
   const loaded = loadExperiment(textOfPlan(plan), `random-${plan.seed}.yaml`);
   if (loaded.ok) return loaded.experiment;
   throw new Error(`the generator wrote what cannot be read: ${loaded.errors.map(formatLoadError).join("\n")}`);
