@@ -196,7 +196,7 @@ describe("the page of a run", () => {
         ...journal,
         title: evil,
         reasons: [evil, `${evil}2`],
-        repro: evil,
+        repro: { cmd: evil },
         steps: journal.steps.map((step) => ({ ...step, task: evil, text: evil, actual: evil, title: evil })),
         expectations: [{ path: "x", line: 1, title: evil, verdict: "fail", why: evil }],
       },
