@@ -6,92 +6,11 @@
  *
  * The descriptors come from buf, which keeps comments and the contract option; nothing is parsed here by hand.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
-const buf = join(root, "node_modules/.bin/buf");
-const image = JSON.parse(
-  execFileSync(buf, ["build", here, "-o", "-#format=json"], {
-    maxBuffer: 1 << 26,
-    stdio: ["ignore", "pipe", "inherit"],
-  }),
-);
-const files = image.file.filter((file) => file.package?.startsWith("tenon."));
-
-/** The comment of a descriptor by its path in the file, as lines without the leading space. */
-const commentsOf = (file) => {
-  const byPath = new Map(file.sourceCodeInfo.location.map((at) => [(at.path ?? []).join("."), at.leadingComments]));
-  return (...path) =>
-    (byPath.get(path.join(".")) ?? "")
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.replace(/^ /, ""))
-      .join("\n")
-      .trim();
-};
-
-const shortName = (typeName) => typeName.split(".").at(-1);
-const snakeUpper = (name) => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase();
-/** FAULT_KIND_LOSE_REQUEST is "lose_request" in TypeScript; errnos stay as the kernel writes them. */
-const enumWord = (enumName, value) => {
-  const word = value.slice(snakeUpper(enumName).length + 1);
-  return enumName === "Errno" ? word : word.toLowerCase();
-};
-
-const fieldsOf = (type, comment, i) =>
-  (type.field ?? []).map((field, j) => ({
-    name: field.name,
-    kind: field.type.slice(5).toLowerCase(),
-    ref: field.typeName && shortName(field.typeName),
-    repeated: field.label === "LABEL_REPEATED",
-    optional: field.proto3Optional === true || field.oneofIndex !== undefined,
-    doc: comment(4, i, 2, j),
-  }));
-
-const enums = [];
-const messages = [];
-const facts = [];
-const points = [];
-for (const file of files) {
-  const comment = commentsOf(file);
-  file.enumType?.forEach((type, i) =>
-    enums.push({
-      name: type.name,
-      doc: comment(5, i),
-      values: type.value.map((v, j) => ({
-        proto: v.name,
-        word: enumWord(type.name, v.name),
-        number: v.number ?? 0,
-        doc: comment(5, i, 2, j),
-      })),
-    }),
-  );
-  file.messageType?.forEach((type, i) => {
-    const option = type.options?.["[tenon.contract.v1.fact]"];
-    const one = { name: type.name, doc: comment(4, i), fields: fieldsOf(type, comment, i) };
-    if (option) facts.push({ option, ...one });
-    else messages.push(one);
-  });
-  file.service?.forEach((service, i) =>
-    service.method.forEach((method, j) => {
-      const option = method.options?.["[tenon.contract.v1.hook]"];
-      if (!option) return;
-      points.push({
-        option,
-        service: `${file.package}.${service.name}`,
-        method: method.name,
-        request: shortName(method.inputType),
-        response: shortName(method.outputType),
-        doc: comment(6, i, 2, j),
-      });
-    }),
-  );
-}
-const messageNamed = new Map(messages.map((m) => [m.name, m]));
+import { contracts, factContracts } from "./generate/contract.mjs";
+import { enums, messages, points, root, withoutHeader } from "./generate/descriptors.mjs";
+import { pages } from "./generate/pages.mjs";
 
 const scalar = {
   uint32: "number",
@@ -117,7 +36,6 @@ const body = (fields, indent) =>
   fields
     .map((f) => `${docLines(f.doc, indent)}${indent}readonly ${f.name}${mayBeAbsent(f) ? "?" : ""}: ${typeOf(f)};`)
     .join("\n");
-const withoutHeader = (name) => messageNamed.get(name).fields.filter((f) => f.name !== "header");
 
 const out = [];
 out.push(`/* Generated from protos/tenon by \`npm run generate\`. Do not edit: change the proto. */\n`);
@@ -236,60 +154,6 @@ export interface PointContract {
   readonly response: string;
   readonly doc: string;
 }`);
-const words = new Map(enums.flatMap((type) => type.values.map((v) => [v.proto, v.word])));
-const texts = (tie, names) => Object.fromEntries(names.flatMap((name) => (tie[name] ? [[name, tie[name]]] : [])));
-/** The slice of a fact: what it is about, or else whose it is. */
-const own = ({ slice = [] }) => (slice.some((key) => key !== "task") ? slice.filter((key) => key !== "task") : slice);
-const TEXTS = ["until", "before", "unless", "when", "documented"];
-const tieOf = (option) => (tie) => ({ what: tie.what, by: tie.by ?? own(option), ...texts(tie, TEXTS) });
-const dueOf = (due) => ({ what: due.what, by: due.by ?? ["span"], ...texts(due, TEXTS) });
-const contractOf = ({ option, ...rest }) => ({
-  name: option.name,
-  kind: words.get(option.kind),
-  from: words.get(option.from),
-  to: words.get(option.to),
-  stage: words.get(option.stage),
-  ...(option.holds && { holds: option.holds }),
-  ...(option.holdsSwitch && { holdsSwitch: option.holdsSwitch }),
-  maySleep: option.maySleep ?? false,
-  answers: words.get(option.answers),
-  errnos: (option.errnos ?? []).map((e) => words.get(e)),
-  deadlineMs: option.deadlineMs,
-  onLost: words.get(option.onLost),
-  onFailure: option.onFailure,
-  slice: option.slice ?? [],
-  ...(option.rules && { rules: option.rules }),
-  inside: option.inside ?? [],
-  ...(option.afterOk && { afterOk: option.afterOk }),
-  ...(option.undo && { undo: option.undo }),
-  ...(option.weak && { weak: words.get(option.weak) }),
-  answersAs: option.answersAs ?? [],
-  refusesWith: option.refusesWith ?? [],
-  after: (option.after ?? []).map((tie) => tieOf({ slice: ["around"] })(tie)),
-  source: option.source,
-  ...rest,
-});
-const contracts = points.map(contractOf);
-const factOf = ({ option, doc, fields }) => ({
-  name: option.name,
-  by: option.by.map((house) => words.get(house)),
-  stage: words.get(option.stage),
-  slice: option.slice ?? [],
-  inside: option.inside ?? [],
-  after: (option.after ?? []).map(tieOf(option)),
-  notAfter: (option.notAfter ?? []).map(tieOf(option)),
-  once: option.once ?? [],
-  closes: (option.closes ?? []).map(tieOf(option)),
-  duty: (option.duty ?? []).map(tieOf(option)),
-  due: (option.due ?? []).map(dueOf),
-  denies: (option.denies ?? []).map(dueOf),
-  never: option.never ?? false,
-  ...texts(option, ["always", "untriggered"]),
-  source: option.source,
-  doc,
-  fields: fields.map(({ name, kind, doc }) => ({ name, kind, doc })),
-});
-const factContracts = facts.map(factOf).sort((a, b) => (a.name < b.name ? -1 : 1));
 out.push(
   `/** Every point of the boundary. */\nexport const CONTRACT: Readonly<Record<PointName, PointContract>> = ${JSON.stringify(Object.fromEntries(contracts.map((c) => [c.name, c])), null, 2)};`,
 );
@@ -321,54 +185,7 @@ out.push(
   `/** The word of every enum value, by its name in the proto; the unspecified ones are left out. */\nexport const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {\n${enums.map((type) => `  ${type.name}: ${JSON.stringify(Object.fromEntries(type.values.slice(1).map((v) => [v.proto, v.word])))},`).join("\n")}\n};`,
 );
 
-const outputs = new Map([["services/abi/contract.generated.ts", `${out.join("\n\n")}\n`]]);
-/** Whether a name is one of a list of points, which may end with `*`. */
-const fits = (glob, name) => (glob.endsWith("*") ? name.startsWith(glob.slice(0, -1)) : glob === name);
-const yesNo = (flag) => (flag ? "yes" : "no");
-for (const c of contracts) {
-  if (c.kind === "control") continue;
-  const rows = [
-    ["kind", c.kind],
-    ["called by", c.from],
-    ["answered by", c.to],
-    ["stage", c.stage],
-    ["locks held", c.holds ? `\`${c.holds}\`${c.holdsSwitch ? ` (not promised under ${c.holdsSwitch})` : ""}` : "none"],
-    ["may sleep", yesNo(c.maySleep)],
-    ["answers", c.answers + (c.errnos.length ? `: ${c.errnos.join(", ")}` : "")],
-    ["weak default", c.weak ?? "zero, nothing, or false"],
-    ["deadline", `${c.deadlineMs} ms`],
-    ["when lost", c.onLost],
-    ["on failure", c.onFailure],
-    ["slice", c.slice.join(", ")],
-    ["inside", c.inside.join(", ") || "anything"],
-    ...(c.afterOk ? [["after", c.afterOk]] : []),
-    ...(c.undo ? [["undone by", c.undo]] : []),
-    ...(c.answersAs.length ? [["answers as", c.answersAs.join(", ")]] : []),
-    ...(c.refusesWith.length ? [["refuses with", c.refusesWith.join(", ")]] : []),
-    ["rules", c.rules ?? "none"],
-    ["rpc", `\`${c.service}/${c.method}\``],
-    ["source", c.source],
-  ];
-  const fieldRows = (name) =>
-    withoutHeader(name).map(
-      (f) => `| \`${f.name}\` | ${f.repeated ? "repeated " : ""}${f.ref ?? f.kind} | ${f.doc.replaceAll("\n", " ")} |`,
-    );
-  const table = (title, name) =>
-    withoutHeader(name).length
-      ? `\n## ${title}\n\n| field | type | |\n|---|---|---|\n${fieldRows(name).join("\n")}\n`
-      : "";
-  const factRows = factContracts
-    .filter((fact) => fact.by.includes(c.to) && fact.inside.some((one) => fits(one, c.name)))
-    .map((fact) => `| \`${fact.name}\` | ${fact.doc.replaceAll("\n", " ")} |`);
-  const told = factRows.length
-    ? `\n## Facts\n\nWhat ${c.to} records while it answers.\n\n| fact | |\n|---|---|\n${factRows.join("\n")}\n`
-    : "";
-  outputs.set(
-    `protos/pages/${c.name}.md`,
-    `<!-- Generated from protos/tenon by \`npm run generate\`. -->\n\n# ${c.name}\n\n${c.doc}\n\n| | |\n|---|---|\n${rows.map(([k, v]) => `| ${k} | ${v} |`).join("\n")}\n${table("Arguments", c.request)}${table("Answer", c.response)}${told}`,
-  );
-}
-
+const outputs = new Map([["services/abi/contract.generated.ts", `${out.join("\n\n")}\n`], ...pages]);
 const check = process.argv.includes("--check");
 const stale = [];
 const read = (path) => {
@@ -378,12 +195,12 @@ const read = (path) => {
     return undefined;
   }
 };
-const pages = join(root, "protos/pages");
-mkdirSync(pages, { recursive: true });
-for (const name of readdirSync(pages)) {
+const folder = join(root, "protos/pages");
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) {
   if (outputs.has(`protos/pages/${name}`)) continue;
   stale.push(`protos/pages/${name}`);
-  if (!check) rmSync(join(pages, name));
+  if (!check) rmSync(join(folder, name));
 }
 for (const [path, text] of outputs) {
   if (read(path) === text) continue;

@@ -3148,12 +3148,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     ],
     "rules": "FD",
     "inside": [
-      "sys_close",
-      "sys_close_range",
-      "sys_dup2",
-      "sys_dup3",
-      "sys_exec",
-      "sys_exit"
+      "sys_*"
     ],
     "answersAs": [],
     "refusesWith": [],
@@ -6005,7 +6000,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [],
     "after": [
       {
-        "what": "*.enter",
+        "what": "task:*.enter|vfs:*.enter|inband:*.enter|companion:*.enter|nic:*.enter",
         "by": [
           "span"
         ]
@@ -6698,7 +6693,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:oob_open_file.exit[oob_data>0]",
         "by": [
           "file"
-        ]
+        ],
+        "until": "efile_free|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -6766,6 +6762,97 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "fault_decision": {
+    "name": "fault_decision",
+    "by": [
+      "any"
+    ],
+    "stage": "either",
+    "slice": [
+      "fd",
+      "files",
+      "file",
+      "sock",
+      "sk",
+      "dev",
+      "frame",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "untriggered": "only rules that are asked to say so record it",
+    "source": "the boundary, faults",
+    "doc": "A fault rule was asked about a crossing, or a frame, that it matches.",
+    "fields": [
+      {
+        "name": "point",
+        "kind": "string",
+        "doc": "The point."
+      },
+      {
+        "name": "rule",
+        "kind": "string",
+        "doc": "The fault rule."
+      },
+      {
+        "name": "verdict",
+        "kind": "string",
+        "doc": "Whether it strikes, and if not, why."
+      },
+      {
+        "name": "matched",
+        "kind": "uint64",
+        "doc": "How many crossings it matched so far."
+      },
+      {
+        "name": "fd",
+        "kind": "uint64",
+        "doc": "The descriptor."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The file table."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "sock",
+        "kind": "uint64",
+        "doc": "The BSD socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
       }
     ]
   },
@@ -7711,7 +7798,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
   "frame_fault": {
     "name": "frame_fault",
     "by": [
-      "nic"
+      "any"
     ],
     "stage": "either",
     "slice": [
@@ -7744,6 +7831,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What happened to it."
+      },
+      {
+        "name": "at",
+        "kind": "string",
+        "doc": "Where a fault rule struck it: `frame_send` or `frame_receive`; absent for what netem does."
       }
     ]
   },
@@ -7902,6 +7994,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "call"
         ],
+        "unless": "frame_fault",
         "when": "frame_send[to!=wire]"
       }
     ],
@@ -8260,6 +8353,43 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "peer",
         "kind": "string",
         "doc": "Its peer now."
+      }
+    ]
+  },
+  "inband_ioctl": {
+    "name": "inband_ioctl",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_ioctl"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.8; sock_ioctl()",
+    "doc": "The regular handlers get an ioctl of a socket, after the core was asked where it has a context.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "cmd",
+        "kind": "uint32",
+        "doc": "The command."
       }
     ]
   },
@@ -9116,6 +9246,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "bytes",
         "kind": "uint64",
         "doc": "The length of what it carries."
+      },
+      {
+        "name": "ethertype",
+        "kind": "uint32",
+        "doc": "What it carries: 2048 for IPv4."
       }
     ]
   },
@@ -9329,6 +9464,49 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "inside",
         "kind": "uint64",
         "doc": "How many are inside the file now."
+      }
+    ]
+  },
+  "oob_hold": {
+    "name": "oob_hold",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: fragments go to the reassembler",
+    "doc": "A piece of a datagram waits for the others.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
       }
     ]
   },
@@ -9557,6 +9735,39 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "enabled",
         "kind": "bool",
         "doc": "Whether it is one now."
+      }
+    ]
+  },
+  "oob_queue": {
+    "name": "oob_queue",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: the first candidate with receive room",
+    "doc": "A message has arrived for a socket in which nobody waits for one.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "The length of the message."
       }
     ]
   },
@@ -10719,7 +10930,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "by": [
       "lab"
     ],
-    "stage": "inband",
+    "stage": "either",
     "slice": [],
     "inside": [],
     "after": [],
@@ -10741,7 +10952,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "waiting",
         "kind": "uint64",
-        "doc": "How many calls still wait, because nothing came that they wait for."
+        "doc": "How many calls still wait, because nothing came that they wait for, those included that their callers gave up."
       },
       {
         "name": "still_ns",
@@ -10790,7 +11001,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "companion:sock_oob_attach.exit[ret==0]",
         "by": [
           "sk"
-        ]
+        ],
+        "until": "sk_destroy|place_down[house==companion]"
       }
     ],
     "denies": [
@@ -11076,6 +11288,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "Bytes of packets that still refer to the socket."
       }
     ]
   },
@@ -11158,8 +11375,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "sk_attach",
         "by": [
           "sk"
-        ],
-        "until": "sk_free"
+        ]
       },
       {
         "what": "efile_free",
@@ -11515,52 +11731,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
-      }
-    ]
-  },
-  "strike": {
-    "name": "strike",
-    "by": [
-      "lab"
-    ],
-    "stage": "inband",
-    "slice": [],
-    "inside": [],
-    "after": [],
-    "notAfter": [],
-    "once": [],
-    "closes": [],
-    "duty": [],
-    "due": [],
-    "denies": [],
-    "never": false,
-    "source": "the lab, actions of a method",
-    "doc": "The lab itself strikes a place of the world, as an action of an experiment says, in the moment of no call.",
-    "fields": [
-      {
-        "name": "kind",
-        "kind": "string",
-        "doc": "What is done to the place: crash, hang, slow or partition."
-      },
-      {
-        "name": "place",
-        "kind": "string",
-        "doc": "The place that is struck."
-      },
-      {
-        "name": "peer",
-        "kind": "string",
-        "doc": "The other end of a partition; empty otherwise."
-      },
-      {
-        "name": "for_ns",
-        "kind": "uint64",
-        "doc": "How long it lasts, in nanoseconds."
-      },
-      {
-        "name": "delay_ns",
-        "kind": "uint64",
-        "doc": "By how much calls are held up, in nanoseconds."
       }
     ]
   },

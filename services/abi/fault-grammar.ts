@@ -1,20 +1,18 @@
-import { BLOW_FORMS, readBlow, type BlowArgument, type BlowWord } from "./blow-grammar.ts";
+import type { BlowArgument } from "./blow-grammar.ts";
 import { didYouMean } from "./closest.ts";
 import {
   CONTRACT,
-  ERRNO,
   MESSAGES,
   type FaultCondition,
-  type FaultEffect,
   type FaultMatch,
   type FaultRule,
   type FaultSelect,
+  type FaultSide,
   type PointContract,
-  type PointName,
 } from "./contract.generated.ts";
-import { isErrno } from "./errno.ts";
+import { EFFECT_FORMS, EFFECT_WORDS, readEffectWord, type ReadEffect } from "./effect-grammar.ts";
 import { CONSTANTS } from "./flags.ts";
-import { DURATION_FORM, parseDurationNs, parseRatio, RATIO_FORM } from "./units.ts";
+import { parseRatio, RATIO_FORM } from "./units.ts";
 
 /** What a line of the fault language means, or where it stops making sense. */
 export type ParsedFault = { readonly rules: readonly FaultRule[] } | FaultProblem;
@@ -26,31 +24,10 @@ interface FaultProblem {
 }
 
 /** The language in one line, for help texts and error messages. */
-const FAULT_FORM = "POINT[CONDITION, …]: COUNT*EFFECT -> … -> EFFECT";
+const FAULT_FORM = 'POINT[CONDITION, …]@SIDE when "FORMULA": COUNT*EFFECT -> … -> EFFECT';
 
 /** A line that shows most of it. */
 export const FAULT_EXAMPLE = "sock_oob_bind: 2*off -> 1*refuse(ENOMEM) -> delay(50ms)";
-
-/** The effects by the word that is typed, with the argument that each takes. */
-const EFFECTS = {
-  refuse: { kind: "refuse", takes: "ERRNO" },
-  delay: { kind: "delay", takes: "DURATION" },
-  "lose-request": { kind: "lose_request", takes: undefined },
-  "lose-reply": { kind: "lose_reply", takes: undefined },
-  "double-call": { kind: "double_call", takes: undefined },
-  duplicate: { kind: "duplicate", takes: undefined },
-  skip: { kind: "skip", takes: undefined },
-  off: { kind: undefined, takes: undefined },
-} as const;
-
-const isBlow = (word: string): word is BlowWord => Object.hasOwn(BLOW_FORMS, word);
-const EFFECT_WORDS: readonly string[] = [...Object.keys(EFFECTS), ...Object.keys(BLOW_FORMS)];
-
-/** The effects as they are typed. */
-export const EFFECT_FORMS = [
-  ...Object.entries(EFFECTS).map(([word, { takes }]) => (takes === undefined ? word : `${word}(${takes})`)),
-  ...Object.entries(BLOW_FORMS).map(([word, form]) => (word === "crash" ? `${word}[(PLACE)]` : `${word}(${form})`)),
-].join(", ");
 
 const COUNT_MAX = 0xffff_ffff;
 
@@ -97,14 +74,30 @@ class Reader {
   }
 }
 
-function readPoint(reader: Reader): PointContract {
+/** Ends of links, where frames are struck: points without a contract. */
+const FRAME_POINTS = ["frame_send", "frame_receive"];
+
+/** What a rule is about: a point, or all that a glob finds. */
+interface Points {
+  readonly name: string;
+  readonly contracts: readonly PointContract[];
+  readonly frames: boolean;
+}
+
+function readPoint(reader: Reader): Points {
   reader.blank();
   const from = reader.at;
-  const name = reader.take(/[\w-]+/);
-  if (Object.hasOwn(CONTRACT, name)) return CONTRACT[name as PointName];
+  const name = reader.take(/[\w*-]+/);
   if (name === "")
     return reader.stop(`found ${reader.here()} where a point stands; write ${FAULT_FORM}, such as "${FAULT_EXAMPLE}"`);
-  const meant = didYouMean(name, Object.keys(CONTRACT));
+  const glob = new RegExp(`^${name.replaceAll("*", ".*")}$`);
+  const contracts = Object.values(CONTRACT).filter(
+    (contract) =>
+      contract.name === name || (name.includes("*") && contract.kind !== "control" && glob.test(contract.name)),
+  );
+  const frames = FRAME_POINTS.filter((point) => glob.test(point));
+  if (contracts.length > 0 || frames.length > 0) return { name, contracts, frames: contracts.length === 0 };
+  const meant = didYouMean(name, [...Object.keys(CONTRACT), ...FRAME_POINTS]);
   return reader.stop(`${name} is no point of the contract${meant} (npx tenon hooks lists them)`, from);
 }
 
@@ -122,41 +115,60 @@ function readValue(reader: Reader, field: string, numeric: boolean): string {
   return Number.isFinite(number) ? String(number) : reader.stop(`${value} is no number, and ${field} is one`, from);
 }
 
-function readMatch(reader: Reader, contract: PointContract): FaultMatch {
-  const shapes = (MESSAGES[contract.request] ?? []).filter(({ kind }) => kind !== "message");
-  const known = [...new Set([...shapes.map(({ name }) => name), ...contract.slice, "task", "caller", "node"])];
+/** What can be asked of a frame, with the kind of each. */
+const FRAME_FIELDS = [
+  { name: "dev", kind: "string" },
+  { name: "frame", kind: "uint64" },
+  { name: "to", kind: "string" },
+  { name: "bytes", kind: "uint64" },
+] as const;
+/** Whom a crossing can be asked about besides, and only for equality. */
+const WHO = ["caller", "node", "process", "stage"] as const;
+
+function readMatch(reader: Reader, { name, contracts, frames }: Points): FaultMatch {
+  const shapes = frames
+    ? FRAME_FIELDS
+    : contracts.flatMap(({ request }) => (MESSAGES[request] ?? []).filter(({ kind }) => kind !== "message"));
+  const slices = contracts.flatMap((contract) => contract.slice);
+  const known = [...new Set([...shapes.map((shape) => shape.name), ...slices, "task", ...WHO])];
   const args: FaultCondition[] = [];
   const slice: FaultCondition[] = [];
   let task = "";
-  let caller = "";
-  let node = "";
+  const who: Partial<Record<(typeof WHO)[number], string>> = {};
   do {
     reader.blank();
     const from = reader.at;
     const field = reader.take(/\w+/);
     if (!known.includes(field)) {
       const found = field === "" ? reader.here() : field;
-      reader.stop(
-        `${found} is no field of ${contract.name}${didYouMean(field, known)} (it has ${known.join(", ")})`,
-        from,
-      );
+      reader.stop(`${found} is no field of ${name}${didYouMean(field, known)} (it has ${known.join(", ")})`, from);
     }
     const operator = reader.take(/==|!=|<=|>=|<|>/);
     if (operator === "") reader.stop(`found ${reader.here()} after ${field}; allowed are == != < <= > >=`);
-    const shape = shapes.find(({ name }) => name === field);
-    const numeric =
-      shape === undefined ? field !== "task" && field !== "caller" && field !== "node" : /int|double/.test(shape.kind);
+    const shape = shapes.find((one) => one.name === field);
+    const asked = WHO.find((one) => one === field);
+    const numeric = shape === undefined ? field !== "task" && asked === undefined : /int|double/.test(shape.kind);
     const value = readValue(reader, field, numeric);
     if (shape !== undefined) args.push({ field, operator, value });
     else if (field === "task" && operator === "==") task = value;
-    else if (field === "node" && operator === "==") node = value;
-    else if (field === "node") reader.stop(`${operator} does not go with node; only == does`, from);
-    else if (field === "caller" && operator === "==") caller = value;
-    else if (field === "caller") reader.stop(`${operator} does not go with caller; only == does`, from);
+    else if (asked !== undefined && operator === "==") who[asked] = value;
+    else if (asked !== undefined) reader.stop(`${operator} does not go with ${field}; only == does`, from);
     else slice.push({ field, operator, value });
   } while (reader.take(/,/) !== "");
   if (reader.take(/\]/) === "") reader.stop(`found ${reader.here()} among the conditions; close them with ]`);
-  return { caller, task, node, slice, args, require_callers: [], reject_callers: [] };
+  const { caller = "", node = "", process, stage } = who;
+  if (stage !== undefined && stage !== "inband" && stage !== "oob") reader.stop(`${stage} is no stage (inband, oob)`);
+  return {
+    caller,
+    task,
+    node,
+    slice,
+    args,
+    require_callers: [],
+    reject_callers: [],
+    ...(process !== undefined && { process }),
+    ...(stage !== undefined && { stage: stage }),
+  };
 }
 
 /** How many crossings a term covers, or what share of all that follow. */
@@ -185,52 +197,41 @@ function readReach(reader: Reader): Reach {
     : { probability };
 }
 
-/** What stands in brackets, with commas between; nothing without brackets. */
+/** What stands in brackets, with commas between; nothing without brackets. A text with commas in it stands in quotes. */
 function readArguments(reader: Reader, word: string): BlowArgument[] {
   const given: BlowArgument[] = [];
   if (reader.take(/\(/) === "") return given;
   do {
     reader.blank();
     const at = reader.at;
-    const text = reader.take(/[^(),\s]+/);
-    if (text === "") reader.stop(`found ${reader.here()} where a place, a duration or after stands in ${word}(…)`);
+    const quoted = reader.take(/"[^"]*"/);
+    const text =
+      quoted === "" ? reader.take(/[^(),\s"]+(="[^"]*")?/).replace(/="([^"]*)"$/, "=$1") : quoted.slice(1, -1);
+    if (text === "" && quoted === "") reader.stop(`found ${reader.here()} where an argument stands in ${word}(…)`);
     given.push({ text, at });
   } while (reader.take(/,/) !== "");
   if (reader.take(/\)/) === "") reader.stop(`found ${reader.here()} where ${word}(… is closed with )`);
   return given;
 }
 
-function readEffect(reader: Reader): FaultEffect | undefined {
+function readEffect(reader: Reader, frames: boolean): ReadEffect {
   reader.blank();
   const from = reader.at;
   const word = reader.take(/[A-Za-z][\w-]*?(?=->|[^\w-]|$)/);
-  if (isBlow(word)) return readBlow(word, readArguments(reader, word), (...why) => reader.stop(...why));
-  if (!Object.hasOwn(EFFECTS, word)) {
+  if (!EFFECT_WORDS.includes(word)) {
     const found = word === "" ? reader.here() : word;
     return reader.stop(`${found} is no effect${didYouMean(word, EFFECT_WORDS)} (effects: ${EFFECT_FORMS})`, from);
   }
-  const { kind, takes } = EFFECTS[word as keyof typeof EFFECTS];
-  const open = reader.take(/\(/);
-  if (takes === undefined)
-    return open === "" ? kind && { kind, delay_ns: 0 } : reader.stop(`${word} takes no argument`, reader.at - 1);
-  if (open === "") return reader.stop(`${word} needs its argument: ${word}(${takes})`);
-  reader.blank();
-  const start = reader.at;
-  const argument = reader.take(/[^()\s]+/);
-  if (reader.take(/\)/) === "") reader.stop(`found ${reader.here()} where ${word}(… is closed with )`);
-  if (kind === "delay") {
-    const delay_ns = parseDurationNs(argument);
-    if (delay_ns !== undefined && delay_ns > 0) return { kind, delay_ns };
-    return reader.stop(`${argument || "nothing"} is no duration; write ${DURATION_FORM}`, start);
-  }
-  if (isErrno(argument)) return { kind, errno: argument, delay_ns: 0 };
-  return reader.stop(
-    `${argument || "nothing"} is no errno${didYouMean(argument, Object.keys(ERRNO))} (write a name such as ENOMEM)`,
-    start,
-  );
+  return readEffectWord(word, from, readArguments(reader, word), frames, (...why) => reader.stop(...why));
 }
 
-function readSequence(reader: Reader, contract: PointContract, match: FaultMatch | undefined): FaultRule[] {
+function readSide(reader: Reader): FaultSide | undefined {
+  if (reader.take(/@/) === "") return undefined;
+  const side = (["client", "server"] as const).find((one) => reader.take(new RegExp(`${one}\\b`)) !== "");
+  return side ?? reader.stop(`found ${reader.here()} after @; the sides are client and server`);
+}
+
+function readSequence(reader: Reader, points: Points, common: Pick<FaultRule, "match" | "side" | "when">): FaultRule[] {
   const rules: FaultRule[] = [];
   let first = 1;
   let endless = "";
@@ -239,11 +240,11 @@ function readSequence(reader: Reader, contract: PointContract, match: FaultMatch
       reader.stop(`${endless} has no end, so nothing can follow it; give it a count, such as 1*${endless}`);
     const reach = readReach(reader);
     const start = reader.at;
-    const effect = readEffect(reader);
+    const { effect, phase } = readEffect(reader, points.frames);
     const last = reach.count === undefined ? 0 : first + reach.count - 1;
     if (last > COUNT_MAX) reader.stop(`crossings are counted up to ${COUNT_MAX}`, start);
     if (effect?.kind !== undefined) {
-      const base = `${contract.name}-${effect.kind.replace("_", "-")}`;
+      const base = `${points.name.replaceAll("*", "any")}-${effect.kind.replaceAll("_", "-")}`;
       const same = rules.filter(({ effect: other }) => other?.kind === effect.kind).length;
       const select: FaultSelect = {
         nth: [{ from: first, to: last }],
@@ -253,7 +254,7 @@ function readSequence(reader: Reader, contract: PointContract, match: FaultMatch
         ...(reach.probability === undefined ? {} : { probability: reach.probability }),
       };
       const id = same === 0 ? base : `${base}-${same + 1}`;
-      rules.push({ id, point: contract.name, ...(match === undefined ? {} : { match }), select, effect });
+      rules.push({ id, point: points.name, ...common, select, effect, ...(phase !== undefined && { phase }) });
     }
     if (last === 0) endless = reader.text.slice(start, reader.at).trim();
     first = last + 1;
@@ -271,17 +272,25 @@ function readSequence(reader: Reader, contract: PointContract, match: FaultMatch
 export function parseFault(text: string): ParsedFault {
   const reader = new Reader(text);
   try {
-    const contract = readPoint(reader);
-    const match = reader.take(/\[/) === "" ? undefined : readMatch(reader, contract);
+    const points = readPoint(reader);
+    const match = reader.take(/\[/) === "" ? undefined : readMatch(reader, points);
+    const side = readSide(reader);
+    const when = reader.take(/when\b/) === "" ? undefined : reader.take(/"[^"]*"/).slice(1, -1);
+    if (when === "") reader.stop(`found ${reader.here()} where the formula stands, in quotes`);
     if (reader.take(/:/) === "") {
       const allowed =
         match === undefined ? `":" and what shall happen, or "[" and conditions` : `":" and what shall happen`;
       reader.stop(
-        `found ${reader.here()} after ${match === undefined ? contract.name : "the conditions"}; write ${allowed}`,
+        `found ${reader.here()} after ${match === undefined ? points.name : "the conditions"}; write ${allowed}`,
       );
     }
+    const common = {
+      ...(match !== undefined && { match }),
+      ...(side !== undefined && { side }),
+      ...(when !== undefined && { when }),
+    };
     const start = reader.at;
-    const rules = readSequence(reader, contract, match);
+    const rules = readSequence(reader, points, common);
     if (!reader.done) reader.stop(`found ${reader.here()}; a sequence goes on with ->`);
     if (rules.length === 0) reader.stop(`only off: no crossing would be struck (effects: ${EFFECT_FORMS})`, start + 1);
     return { rules };

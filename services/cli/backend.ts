@@ -2,10 +2,10 @@ import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues }
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
-import type { RuleVerdict } from "../rules/judgement.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
 import type { BenchReport, BenchRequest } from "./bench-report.ts";
+import type { CheckReport, CheckRequest, FaultSight, RuleReport, Verdict } from "./judged.ts";
 
 /** Where an experiment can run; the last two can also be left running by `tenon up`. */
 export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
@@ -38,6 +38,24 @@ export interface Trouble {
   readonly details?: string;
 }
 
+/** A cell of the matrix of faults: whether an effect can be at a point, in a phase of the crossing, on one of its sides. */
+export interface FaultCell {
+  readonly point: string;
+  readonly effect: string;
+  readonly phase: string;
+  readonly side: string;
+  readonly runtime: RuntimeName;
+  readonly state: "runs" | "impossible";
+  readonly reason?: string;
+}
+
+/** The matrix of faults. */
+export interface FaultMatrix {
+  cells(): readonly FaultCell[];
+  /** The experiment that shows a cell, as a file; undefined for a cell that is impossible, or is none. */
+  experiment(cell: Pick<FaultCell, "point" | "effect" | "phase" | "side">): string | undefined;
+}
+
 /** All that the command line can ask for. `runtimes` implements it; a test puts a fake in its place. */
 export interface Backend {
   readonly version: string;
@@ -45,6 +63,7 @@ export interface Backend {
   readonly controlAddress: string;
   /** The house that serves each point; a point left out is answered by its weak definition. */
   readonly served: Readonly<Partial<Record<PointName, House>>>;
+  readonly matrix: FaultMatrix;
   /** The JSON Schemas of the files that people write, by what they hold. */
   readonly schemas: { readonly experiment: object; readonly rules: object; readonly world: object };
   /** The benchmarks that there are, with what each measures. */
@@ -147,9 +166,6 @@ export interface RunRequest extends Access {
   readonly stop: AbortSignal;
 }
 
-/** How a run ended. */
-export type Verdict = "pass" | "fail" | "inconclusive";
-
 /** What came of a run. */
 export interface RunReport {
   readonly file: string;
@@ -175,17 +191,6 @@ export interface RunReport {
   readonly tookNs: number;
   /** The page that tells it, where one was written. */
   readonly page?: string;
-}
-
-/** What shows that a fault happened, and what came of it. */
-export interface FaultSight {
-  readonly id: string;
-  /** The first event that it touched. */
-  readonly at?: Sight;
-  /** What its caller got to see. */
-  readonly seen: string;
-  /** Whether the same went well later. */
-  readonly recovered: string;
 }
 
 /** One step of the workload. */
@@ -289,76 +294,6 @@ export interface Control {
     points?: readonly string[],
   ): Promise<Outcome<undefined>>;
   close(): Promise<void>;
-}
-
-/** A trace that is to be judged. */
-export interface CheckRequest {
-  /** The files of the processes of one run, in any order; `-`: the standard input. */
-  readonly files: readonly string[];
-  /** The reading whose rules count; absent: that of `documented`, and both are told. */
-  readonly profile?: Profile;
-  /** A file of rules that are judged besides those of the book. */
-  readonly rules?: string;
-  /** The folder that the page goes to. */
-  readonly report?: string;
-  /** How many events were read so far. */
-  readonly onProgress: (events: number) => void;
-  readonly stop: AbortSignal;
-}
-
-/** What came of judging a trace. */
-export interface CheckReport {
-  readonly events: number;
-  /** Events that stood in more than one place, and count once. */
-  readonly duplicates: number;
-  /** Events that the houses' counts miss. */
-  readonly missing: number;
-  /** Whether the trace says that its run came to rest, so that a duty that is open then is broken. */
-  readonly ended: "rest" | "cut";
-  readonly verdict: Verdict;
-  /** What it comes to under each reading. */
-  readonly profiles: Readonly<Record<Profile, Verdict>>;
-  /** One sentence: which rule is broken, or why nobody can tell; empty for a pass. */
-  readonly why: string;
-  readonly rules: readonly RuleReport[];
-  /** Sentences on what one should know of it. */
-  readonly notes: readonly string[];
-  readonly page?: string;
-}
-
-/** An event as a report names it. */
-export interface Sight {
-  /** Its place in its house's own count: `alpha/vfs#12`. */
-  readonly id: string;
-  readonly text: string;
-}
-
-/** What a rule came to, in words. */
-export interface RuleReport {
-  readonly id: string;
-  /** What it says. */
-  readonly title: string;
-  /** Where that is said. */
-  readonly source: string;
-  readonly profile: Profile | "both";
-  readonly verdict: RuleVerdict;
-  /** Whether it counts for the verdict. */
-  readonly counts: boolean;
-  /** Whether causes order all that it speaks of. */
-  readonly order: "certain" | "observed";
-  readonly slices: number;
-  readonly triggered: number;
-  readonly violated: number;
-  readonly violations: readonly {
-    /** Such as `alpha sk=3`; empty: the whole trace. */
-    readonly slice: string;
-    readonly certain: boolean;
-    readonly witnesses: readonly Sight[];
-    /** The event at which it is broken; absent: the end. */
-    readonly at?: Sight;
-    /** Two events whose order is wrong. */
-    readonly broken?: readonly [first: Sight, second: Sight];
-  }[];
 }
 
 /** A trace file that is to become something else. */

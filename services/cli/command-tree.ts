@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
-import { EFFECT_FORMS, FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
+import { EFFECT_FORMS } from "../abi/effect-grammar.ts";
+import { FAULT_EXAMPLE } from "../abi/fault-grammar.ts";
 import { FORMATS } from "../telemetry/convert/converter.ts";
 import { FRAME_ROADS, ROADS, RUNTIMES, type Backend } from "./backend.ts";
 import type { OneLineCommand } from "./command.ts";
@@ -25,6 +26,7 @@ import { check, type CheckOptions } from "./verbs/check.ts";
 import { diff, type DiffOptions } from "./verbs/diff.ts";
 import { armFault, disarmFault, listFaults } from "./verbs/fault.ts";
 import { hooks } from "./verbs/hooks.ts";
+import { matrix, type MatrixOptions } from "./verbs/matrix.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
@@ -276,7 +278,11 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .description("shows the contract: every hook, service and call, and who serves it")
     .argument("[name]", "the page of this one")
     .option("--json", JSON_OUT)
-    .action((name: string | undefined, options: { json?: true }) => verb((tools) => hooks(tools, name, options)));
+    .option("--matrix", "which faults can be where, and why others cannot")
+    .option("--cell <effect.phase.side>", "with --matrix and a name: the experiment that shows this cell")
+    .action((name: string | undefined, options: MatrixOptions & { matrix?: true }) =>
+      verb((tools) => (options.matrix === undefined ? hooks(tools, name, options) : matrix(tools, name, options))),
+    );
   addKernelVerbs(program, verb);
   addTraceVerbs(program, verb);
   program

@@ -1,7 +1,8 @@
 import { seedText } from "../abi/seed.ts";
 import type { FaultReport } from "../abi/contract.generated.ts";
 import { durationText } from "../abi/units.ts";
-import type { RunReport, RunRequest, Verdict } from "./backend.ts";
+import type { RunReport, RunRequest } from "./backend.ts";
+import type { Verdict } from "./judged.ts";
 import { effectText, matchText, selectText } from "./fault-words.ts";
 import { cut, harmless, pad, type Look, type Paint } from "./look.ts";
 import { brokenLines, isOpen, tallyText } from "./rule-lines.ts";

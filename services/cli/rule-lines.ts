@@ -1,5 +1,5 @@
 import type { RuleVerdict } from "../rules/judgement.ts";
-import type { RuleReport } from "./backend.ts";
+import type { RuleReport } from "./judged.ts";
 import { harmless, type Look } from "./look.ts";
 
 /** How a verdict on a rule reads, and looks. */

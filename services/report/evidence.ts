@@ -92,11 +92,17 @@ export function evidenceOf(faults: readonly FaultRecord[], events: readonly Trac
 export const counts = ({ rule }: Pick<RuleJudgement, "rule">, profile: Journal["profile"] | undefined): boolean =>
   rule.profile === "both" || profile === undefined || rule.profile === profile;
 
-/** The rules that count and are broken in every order. */
+const ORIGINS = ["user", "book", "contract"];
+
+/** What people wrote says more to people than what was made of the contract: that goes first. */
+export const byOrigin = (a: RuleJudgement, b: RuleJudgement): number =>
+  ORIGINS.indexOf(a.rule.origin) - ORIGINS.indexOf(b.rule.origin);
+
+/** The rules that count and are broken in every order, those that people wrote first. */
 export const brokenRules = (
   judgements: readonly RuleJudgement[],
   profile: Journal["profile"] | undefined,
-): RuleJudgement[] => judgements.filter((one) => one.verdict === "certain-fail" && counts(one, profile));
+): RuleJudgement[] => judgements.filter((one) => one.verdict === "certain-fail" && counts(one, profile)).sort(byOrigin);
 
 /** What became of the world under a fault. */
 export function outcomeClassOf(

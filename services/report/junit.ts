@@ -2,6 +2,7 @@ import library from "junit-report-builder";
 import type { Builder } from "junit-report-builder";
 import { assert } from "../abi/assert.ts";
 import type { TraceInput } from "./input.ts";
+import { clockText } from "./words.ts";
 import type { RuleLine, RunSummary } from "./summary.ts";
 
 /** The family of an experiment: the folder that its file is in. */
@@ -32,6 +33,8 @@ export function junitText(all: readonly RunSummary[]): string {
         profile,
         runtime,
         core,
+        // The time of a case is the world's own.
+        clock: clockText(run.clock),
         faultsFired: fired.join(" "),
         report: run.hasPage ? `${run.base}.html` : "",
       };

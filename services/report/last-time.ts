@@ -2,7 +2,7 @@ import type { Verdict } from "../lab/run/journal.ts";
 import type { RunSummary } from "./summary.ts";
 
 /** What a folder of reports remembers of a run: its last verdicts, the latest one last, and which rules it triggered. */
-export interface Remembered {
+interface Remembered {
   readonly verdicts: readonly Verdict[];
   readonly triggered: readonly string[];
 }

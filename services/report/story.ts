@@ -28,7 +28,7 @@ export function violationText({ rule }: RuleJudgement, violation: Violation | un
   const about = slice === "" ? "" : ` (${slice})`;
   const when = at === undefined ? "at the end of the run" : `at ${eventText(at)}`;
   const order = broken === undefined ? when : `${eventText(broken.first)} came before ${eventText(broken.second)}`;
-  return `${rule.title}. That is broken here${about}: ${order}`;
+  return `${rule.title.replace(/\.$/, "")}. That is broken here${about}: ${order}`;
 }
 
 /** Begins large where it begins with a word and not with a name, and ends in a full stop. */

@@ -36,6 +36,8 @@ interface Node {
   readonly after: Node[];
   /** How far each process had come, this node included. */
   clock: number[];
+  /** Whether it stands in the order already. */
+  placed: boolean;
 }
 
 /** A task is a thread of its own; a house is one. That two tasks log into one place orders nothing. */
@@ -57,8 +59,15 @@ export function causality(events: readonly TraceEvent[], marks: readonly Mark[] 
   const add = (process: string, event: TraceEvent | undefined): Node => {
     const line = processes.get(process) ?? [];
     if (line.length === 0) processes.set(process, line);
-    const number = [...processes.keys()].indexOf(process);
-    const node: Node = { event, process: number, place: line.length + 1, after: line.slice(-1), clock: [] };
+    const last = line.at(-1);
+    const node: Node = {
+      event,
+      process: last?.process ?? processes.size - 1,
+      place: line.length + 1,
+      after: last === undefined ? [] : [last],
+      clock: [],
+      placed: false,
+    };
     line.push(node);
     if (event !== undefined) nodes.set(event, node);
     return node;
@@ -126,12 +135,12 @@ function joinCrossings(events: readonly TraceEvent[], nodes: ReadonlyMap<TraceEv
 
 /** A place dies of a blow and after all that it did in that life; what it does in the next one comes after its death. */
 function joinLives(processes: ReadonlyMap<string, readonly Node[]>, nodes: ReadonlyMap<TraceEvent, Node>): void {
+  const dead = new Set<string>();
+  for (const { event } of nodes.values()) if (event?.point === "place_down") dead.add(String(event.args["place"]));
+  if (dead.size === 0) return;
   const all = [...nodes.values()].sort((a, b) => earlierEvent(a.event, b.event));
   const about = (point: string, place: string): Node[] =>
     all.filter(({ event }) => event?.point === point && event.args["place"] === place);
-  const dead = new Set(
-    all.flatMap(({ event }) => (event?.point === "place_down" ? [String(event.args["place"])] : [])),
-  );
   for (const place of dead) {
     const downs = about("place_down", place);
     const crashes = [...about("blow", place), ...about("strike", place)]
@@ -193,21 +202,41 @@ function joinMarks(
 /** Puts everything into one order, and tells every node how far each process had come. */
 function linearise(lines: readonly (readonly Node[])[], first: (a: Node, b: Node) => boolean): Node[] {
   const heads = lines.map(() => 0);
-  const done = new Set<Node>();
   const order: Node[] = [];
   const total = lines.reduce((sum, line) => sum + line.length, 0);
   while (order.length < total) {
-    const candidates = lines.flatMap((line, i) => line[heads[i] ?? 0] ?? []);
-    const ready = candidates.filter(({ after }) => after.every((node) => done.has(node)));
+    let ready: Node | undefined;
+    let waiting: Node | undefined;
+    for (let i = 0; i < lines.length; i++) {
+      const head = lines[i]?.[heads[i] ?? 0];
+      if (head === undefined) continue;
+      if (head.after.every(isPlaced)) {
+        if (ready === undefined || first(head, ready)) ready = head;
+      } else if (waiting === undefined || first(head, waiting)) waiting = head;
+    }
     // Where events were lost a cause may seem to follow its effect; go on by stamp rather than stop.
-    const next = (ready.length > 0 ? ready : candidates).reduce((a, b) => (first(b, a) ? b : a));
-    next.clock = lines.map((_, i) => Math.max(0, ...next.after.map(({ clock }) => clock[i] ?? 0)));
-    next.clock[next.process] = next.place;
+    const next = ready ?? waiting;
+    if (next === undefined) break;
+    next.clock = clockOf(next, lines.length);
+    next.placed = true;
     heads[next.process] = (heads[next.process] ?? 0) + 1;
-    done.add(next);
     order.push(next);
   }
   return order;
+}
+
+const isPlaced = ({ placed }: Node): boolean => placed;
+
+function clockOf({ after, process, place }: Node, processes: number): number[] {
+  const [only] = after;
+  const clock: number[] = only !== undefined && only.clock.length > 0 ? only.clock.slice() : [];
+  if (clock.length === 0) for (let i = 0; i < processes; i++) clock.push(0);
+  for (let k = 1; k < after.length; k++) {
+    const other = after[k]?.clock ?? [];
+    for (let i = 0; i < other.length; i++) if ((other[i] ?? 0) > (clock[i] ?? 0)) clock[i] = other[i] ?? 0;
+  }
+  clock[process] = place;
+  return clock;
 }
 
 const earlierEvent = (a: TraceEvent | undefined, b: TraceEvent | undefined): number =>

@@ -7,7 +7,7 @@ import type { CompiledRule, CompiledRules } from "./monitor/compile.ts";
 import { sliceText, valueOf } from "./monitor/keys.ts";
 import { VIOLATIONS_MAX, verdictOf } from "./monitor/monitor.ts";
 import { isChain, judgeOrders, type Budget, type OrdersVerdict, type Read } from "./monitor/orders.ts";
-import type { SliceNode } from "./monitor/slices.ts";
+import { seenIn, type Seen, type SliceNode } from "./monitor/slices.ts";
 import { Watch, type Ended } from "./monitor/watch.ts";
 import { witnessesOf } from "./monitor/witness.ts";
 
@@ -62,14 +62,18 @@ export function judgeTrace(
   compiled.groups.forEach(({ keys, members }, group) => {
     for (const node of watch.slices[group]?.all(true) ?? []) {
       const failing = observed.get(node);
-      const ordered = isChain(node.events, causality.before);
+      const seen = seenIn(node);
+      const ordered = isChain(
+        seen.map(({ event }) => event),
+        causality.before,
+      );
       if (ordered && failing === undefined) continue;
       for (const rule of members) {
         const begun = keys.length === 0 || node.joint.states[rule.member]?.begun === true;
         if (!begun) continue;
         const at = failing?.get(rule) ?? [];
         if (ordered && at.length === 0) continue;
-        const reads = readsOf(rule, node, keys);
+        const reads = readsOf(rule, seen, keys);
         const verdict = ordered
           ? ({ t: at.length > 0 ? "certain" : "holds" } as const)
           : judgeSlice(rule, reads, causality, { fails: at.length > 0, atRest: ended === "rest", budget: ofTrace });
@@ -115,11 +119,10 @@ function judgeSlice(
 }
 
 /** The events of a slice that concern a rule, as it reads them. */
-function readsOf(rule: CompiledRule, { events, concerns }: SliceNode, keys: readonly string[]): readonly Read[] {
-  return events.flatMap((event, i) => {
-    const concern = concerns[i];
-    const place = concern?.rules.indexOf(rule) ?? -1;
-    if (concern === undefined || place < 0) return [];
+function readsOf(rule: CompiledRule, seen: readonly Seen[], keys: readonly string[]): readonly Read[] {
+  return seen.flatMap(({ event, concern }) => {
+    const place = concern.rules.indexOf(rule);
+    if (place < 0) return [];
     const whole = keys.every((key) => valueOf(event, key) !== undefined);
     return { event, letter: (whole ? concern.whole : concern.partial)[place] ?? 0 };
   });

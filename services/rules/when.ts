@@ -60,7 +60,7 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
   const cut = keysOf(keys);
   const [group] = compiled.groups;
   assert(group !== undefined, "one rule makes one group");
-  const slices = new Slices(group);
+  const slices = new Slices(group, () => true);
 
   return {
     take(event) {

@@ -119,12 +119,12 @@ describe("a fault that makes no sense says where and what is allowed", () => {
     ["sock_oob_bind skip", /^15: found "skip" after sock_oob_bind/],
     [
       "sock_oob_bind: refsue(ENOMEM)",
-      /^16: refsue is no effect; did you mean refuse\? \(effects: refuse\(ERRNO\), delay/,
+      /^16: refsue is no effect; did you mean refuse\? \(effects: refuse\(ERRNO\), answer/,
     ],
     ["sock_oob_bind: refuse", /^22: refuse needs its argument: refuse\(ERRNO\)/],
     ["sock_oob_bind: refuse(ENOMEN)", /^23: ENOMEN is no errno; did you mean ENOMEM\?/],
     ["sock_oob_bind: refuse(ENOMEM", /^29: found the end where refuse\(… is closed/],
-    ["sock_oob_bind: refuse()", /^23: nothing is no errno/],
+    ["sock_oob_bind: refuse()", /^23: found "\)" where an argument stands in refuse\(…\)/],
     ["sock_oob_bind: delay(50)", /^22: 50 is no duration; write a number with ns, us, ms, s or m/],
     ["sock_oob_bind: delay(0ms)", /^22: 0ms is no duration/],
     ["sock_oob_bind: skip(3)", /^20: skip takes no argument/],
@@ -208,10 +208,50 @@ describe("a blow as people type it", () => {
     ["slow(2s)", /slow needs two durations/],
     ["crash(3s)", /^22: 3s is no place such as companion/],
     ["crash(nic, vfs)", /^27: vfs is one place too many/],
-    ["crash()", /^22: found "\)" where a place, a duration or after stands/],
+    ["crash()", /^22: found "\)" where an argument stands in crash\(…\)/],
     ["hang(nic 2s)", /found "2s" where hang\(… is closed with \)/],
     ["hnag(2s)", /hnag is no effect; did you mean hang\?/],
   ])("%s is told with its column", (text, complaint) => {
     expect(problem(`sock_oob_bind: ${text}`)).toMatch(complaint);
+  });
+});
+
+describe("every other effect as people type it", () => {
+  const only = (text: string): unknown => {
+    const parsed = parseFault(text);
+    return "rules" in parsed ? parsed.rules[0] : parsed.error;
+  };
+  test.each([
+    ["sock_oob_attach: 1*answer(0, after)", { phase: "after", effect: { kind: "answer" } }],
+    ["sock_oob_bind: 1*road(UNAVAILABLE)", { effect: { kind: "road", grpc_status: "UNAVAILABLE" } }],
+    ["sock_oob_bind@server: 1*delay(5ms, around)", { side: "server", phase: "around", effect: { delay_ns: 5e6 } }],
+    ["sock_oob_*: 1*drop", { point: "sock_oob_*", id: "sock_oob_any-lose-request" }],
+    ["frame_send[dev==eth0, to==wire]: 1*drop", { effect: { kind: "drop" }, match: { args: [{ field: "dev" }, {}] } }],
+    ["frame_send: 1*reorder(2)", { effect: { kind: "reorder", gap: 2 } }],
+    ["frame_send: 10%*duplicate(3)", { effect: { kind: "duplicate", times: 3 } }],
+    ["oob_write: 1*corrupt(2)", { effect: { kind: "corrupt", data: { bytes: 2 } } }],
+    ["oob_write: 1*bandwidth(10mbit)", { effect: { kind: "bandwidth", rate_bps: 1e7 } }],
+    [
+      "install_inband_fd: 1*mistake(fd=7, file)",
+      { effect: { data: { fields: ["file"], values: [{ field: "fd", value: "7" }] } } },
+    ],
+    ["oob_read[stage==oob]: 1*wrong-stage", { match: { stage: "oob" }, effect: { kind: "wrong_stage" } }],
+    ['sock_oob_bind: 1*stall("once sk_bind")', { effect: { kind: "stall", until: "once sk_bind" } }],
+    ['sock_oob_bind when "once inband_bind": 1*pause(2s)', { when: "once inband_bind", effect: { kind: "hang" } }],
+    ["netif_oob_switch_port: 1*resource(kthread)", { effect: { kind: "resource", resource: "kthread" } }],
+    ["oob_write: 1*half", { effect: { kind: "lose_reply" } }],
+  ])("%s", (text, expected) => {
+    expect(only(text)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["oob_write: 1*skip(after)", /^skip takes no argument/],
+    ["oob_write: 1*resource(threads)", /threads is no resource; did you mean kthread\?|threads is no resource/],
+    ["oob_write@servr: 1*skip", /found "servr" after @; the sides are client and server/],
+    ["oob_wrt*: 1*skip", /oob_wrt\* is no point of the contract/],
+    ["frame_send: 1*bandwidth(fast)", /fast is no rate; write a rate/],
+    ["frame_send: 1*reorder(0)", /0 is no number from 1 to 1000; write reorder\(GAP\)/],
+  ])("%s is told", (text, complaint) => {
+    expect(only(text)).toMatch(complaint);
   });
 });

@@ -2,7 +2,8 @@ import { outermost, type Context } from "../../services/abi/context.ts";
 import type { FaultEffect, FaultRule, FaultSelect } from "../../services/abi/contract.generated.ts";
 import { ok } from "../../services/abi/result.ts";
 import type { Blows } from "../../services/boundary/blows.ts";
-import { createCaller } from "../../services/boundary/caller.ts";
+import { createCaller, NOTHING_TO_STRIKE } from "../../services/boundary/caller.ts";
+import { seenBy } from "../../services/boundary/faults/seen.ts";
 import { createFaultEngine, type FaultEngine } from "../../services/boundary/faults/engine.ts";
 import type { Handlers, Hooks } from "../../services/boundary/hooks.ts";
 import type { Transport } from "../../services/boundary/invocation.ts";
@@ -26,13 +27,14 @@ export const INSTALL = { fd: 3, file: 7, oob_data: 1, files: 1 };
 
 export function pair(
   handlers: Handlers<"companion">,
-  options: { profile?: Profile; around?: (serve: Transport) => Transport; blows?: Blows } = {},
+  options: { profile?: Profile; around?: (serve: Transport) => Transport; blows?: Blows; server?: true } = {},
 ): Pair {
   const clock = manualClock();
   const ring = createEventRing(4096);
   const kit = testKit("vfs", { clock, ring, ...options });
   const core = testKit("companion", { clock, ring, process: 2, ...options });
   const engine = createFaultEngine(1n);
+  const watched = { ...kit, events: seenBy(engine, kit) };
   const broken: unknown[] = [];
   const arrived: string[] = [];
   const receiver = createReceiver({
@@ -41,13 +43,20 @@ export function pair(
     handlers,
     control: {},
     onBroken: (error) => broken.push(error),
+    ...(options.server && { faults: { engine, identity: "alpha/companion#1", blows: NOTHING_TO_STRIKE } }),
   });
   const serve: Transport = (invocation) => {
     arrived.push(`${invocation.point}#${invocation.id}`);
     return receiver(structuredClone(invocation));
   };
   const road = options.around?.(serve) ?? serve;
-  const hooks = createCaller("vfs", { kit, identity: "alpha/vfs#1", engine, reach: () => road, blows: options.blows });
+  const hooks = createCaller("vfs", {
+    kit: watched,
+    identity: "alpha/vfs#1",
+    engine,
+    reach: () => road,
+    blows: options.blows,
+  });
   return { hooks, engine, kit, broken, arrived };
 }
 

@@ -46,7 +46,7 @@ describe("a command line that makes no sense is answered in one line, with exit 
     expectOneLine(await tenon(argv), 3, says);
   });
 
-  test.each(["explore", "replay", "check", "conformance"])("%s is of a later version, and says so", async (verb) => {
+  test.each(["explore", "replay", "conformance"])("%s is of a later version, and says so", async (verb) => {
     expectOneLine(await tenon([verb, "x", "--whatever"]), 3, new RegExp(`${verb} comes with a later version`));
     expect((await tenon(["--help"])).out).not.toContain(`  ${verb} `);
   });

@@ -159,6 +159,12 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
     rules: { $id: "tenon/v1alpha1/rules" },
     world: { $id: "tenon/v1alpha1/world" },
   },
+  matrix: {
+    cells: () => [
+      { point: "sock_oob_bind", effect: "skip", phase: "instead", side: "client", runtime: "simulated", state: "runs" },
+    ],
+    experiment: () => "kind: Experiment",
+  },
   benches: [{ name: "hooks", measures: "one hook call over each transport" }],
   load: async (files) => ({ ok: true, value: files.map((file) => info(file)) }),
   world: async (name) =>

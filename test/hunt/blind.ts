@@ -52,15 +52,48 @@ const firstOf = (events: readonly TraceEvent[], house: string, number: number, l
 const shareSlice = (a: Slice, b: Slice): boolean =>
   Object.entries(a).some(([key, value]) => key !== "task" && b[key] === value);
 
+/** What sent the message with which an event begins: the call of an arrival, the answer of an end, a frame that was sent. */
+function senderOf(events: readonly TraceEvent[], event: TraceEvent): TraceEvent | undefined {
+  const { phase, point, span, parent } = event;
+  if (point === "frame_receive") return events.find((one) => one.point === "frame_send" && one.span === parent);
+  if (phase === "enter")
+    return events.find((one) => one.phase === "enter" && one.span === parent && one.point === point);
+  if (phase === "exit") return events.find((one) => one.phase === "exit" && one.parent === span && one.point === point);
+  return undefined;
+}
+
+/** Whether something that another process did leads from the one to the other. */
+function leadsTo(events: readonly TraceEvent[], from: TraceEvent, to: TraceEvent): boolean {
+  const process = processOf(from);
+  const places = new Map(events.map((event, i) => [event, i]));
+  const start = places.get(from) ?? 0;
+  const seen = new Set<TraceEvent>();
+  const open = [senderOf(events, to)];
+  for (let event = open.pop(); event !== undefined || open.length > 0; event = open.pop()) {
+    if (event === undefined || seen.has(event)) continue;
+    if (event === from) return true;
+    seen.add(event);
+    const place = places.get(event) ?? 0;
+    if (place < start || processOf(event) === process) continue;
+    const mine = processOf(event);
+    open.push(
+      senderOf(events, event),
+      events.findLast((one, i) => i < place && processOf(one) === mine),
+    );
+  }
+  return false;
+}
+
 /**
- * Whether nothing relates two neighbours of one house: neither one call of a task caused both, nor are they about one thing.
- * Which of them came first is then a matter of luck.
+ * Whether nothing relates two neighbours of one house: neither one call of a task caused both, nor one the other by way of
+ * another process, nor are they about one thing. Which of them came first is then a matter of luck.
  */
-const unrelated = (a: TraceEvent, b: TraceEvent): boolean =>
+const unrelated = (events: readonly TraceEvent[], a: TraceEvent, b: TraceEvent): boolean =>
   (a.trace === 0 || a.trace !== b.trace) &&
   !shareSlice(a.slice, b.slice) &&
   a.slice["task"] !== b.slice["task"] &&
-  !b.locks.some((lock) => a.locks.includes(lock));
+  !b.locks.some((lock) => a.locks.includes(lock)) &&
+  !leadsTo(events, a, b);
 
 /** The event with another result; undefined: it has none that could be another. */
 function flipped(event: TraceEvent): TraceEvent | undefined {
@@ -114,7 +147,7 @@ export function mutate(events: readonly TraceEvent[], operator: Operator, at: nu
       const changed = [...events];
       changed[at] = { ...next, seq, lamport, timeNs };
       changed[k] = { ...event, seq: next.seq, lamport: next.lamport, timeNs: next.timeNs };
-      return made(changed, `${nameOf(event)} <> ${nameOf(next)}`, unrelated(event, next));
+      return made(changed, `${nameOf(event)} <> ${nameOf(next)}`, unrelated(events, event, next));
     }
   }
 }

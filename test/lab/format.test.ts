@@ -125,7 +125,7 @@ describe("rules of one's own", () => {
   test("fail a run, with where they were broken", async () => {
     const journal = await journalOf(rule(""));
     expect([journal.verdict, journal.outcomeClass, journal.status]).toEqual(["fail", "violation", "completed"]);
-    expect(journal.reasons[0]).toMatch(/^MINE-1 is broken \(at alpha\/companion#\d+\): one file at most$/);
+    expect(journal.reasons[0]).toMatch(/^MINE-1 is broken \(the whole trace, at alpha\/companion#\d+\): one file at most$/);
     expect(journal.invariants.alarms).toMatchObject([{ id: "MINE-1" }]);
   });
 

@@ -7,6 +7,7 @@ import { formatLoadError } from "../../services/lab/load/errors.ts";
 import { readExperiment } from "../../services/lab/load/load.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { eventToLine } from "../../services/lab/trace-file.ts";
+import type * as Simulated from "../../services/runtimes/simulated/world.ts";
 import { root } from "../tidy/sources.ts";
 import { ofMutant, type HooksData } from "./hooks.ts";
 import type { Job, Sight } from "./job.ts";
@@ -25,7 +26,7 @@ register<HooksData>("./hooks.js", { parentURL: import.meta.url, data: { services
 
 const readText = async (file: string) => ({ ok: true as const, text: await readFile(join(root, file), "utf8") });
 
-type Worlds = typeof import("../../services/runtimes/simulated/world.ts");
+type Worlds = typeof Simulated;
 
 async function worldsOf(mutant: string): Promise<Worlds> {
   const url = `${services}runtimes/simulated/world.js`;

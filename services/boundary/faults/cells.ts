@@ -103,9 +103,17 @@ export const FAULT_KINDS = Object.keys(SHAPES) as readonly FaultKind[];
 /** Which houses take what in the course of which calls; a test holds it against the errnos of the contract. */
 export const TAKEN: Readonly<Record<FaultResource, readonly string[]>> = {
   kthread: ["netif_oob_switch_port"],
-  memory: ["sock_oob_attach", "oob_open_file", "oob_attach_thread", "sock_create", "sys_open", "sys_socket"],
+  memory: [
+    "sock_oob_attach",
+    "oob_open_file",
+    "oob_attach_thread",
+    "sock_create",
+    "sys_open",
+    "sys_socket",
+    "sys_io_uring_socket",
+  ],
   fd: ["sys_open", "sys_dup", "sys_fcntl", "sys_socket", "sys_io_uring_socket", "sys_accept4", "sys_pidfd_getfd"],
-  wmem: ["oob_sendmsg", "oob_write", "sock_sendmsg", "inband_offload_sendmsg"],
+  wmem: ["sock_oob_ioctl", "oob_write", "sock_sendmsg", "inband_offload_sendmsg"],
 };
 
 /** The resources that the house which is called takes while it answers a point. */

@@ -1,9 +1,4 @@
-import {
-  MESSAGES,
-  type FaultKind,
-  type FaultRule,
-  type House,
-} from "../../abi/contract.generated.ts";
+import { MESSAGES, type FaultKind, type FaultRule, type House } from "../../abi/contract.generated.ts";
 import { effectShapeProblem } from "./check-effect.ts";
 import { FAULT_KINDS, impossible, neverAt, seatOf, type FaultSeat } from "./cells.ts";
 import { FRAME_POINTS, pointName, readPoints, type FaultPoint } from "./points.ts";

@@ -35,6 +35,16 @@ interface Held {
   left: number;
 }
 
+/** A medium's frame may say these only when it is asked: a copy of its own fields would have none of them. */
+const metaOf = ({ flags, frame, timeNs, trace, span, lamport }: ArrivedFrame): FrameMeta => ({
+  flags,
+  frame,
+  timeNs,
+  trace,
+  span,
+  lamport,
+});
+
 const doNothing = { tell: (): void => undefined };
 
 /**
@@ -177,13 +187,16 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
         : effect.kind === "bandwidth"
           ? lineNsOf(strike, size, kit.clock.nowNs())
           : 0;
+    // What arrives is a view of the medium's, and whoever keeps it copies it: all of it, since a view has no fields of its own.
     const bytes =
-      effect.kind === "corrupt" ? corrupted(frame.bytes, Math.max(1, effect.data?.bytes ?? 1), chance) : frame.bytes;
+      effect.kind === "corrupt"
+        ? corrupted(frame.bytes, Math.max(1, effect.data?.bytes ?? 1), chance)
+        : frame.bytes.slice();
     const copies = effect.kind === "drop" ? 0 : effect.kind === "duplicate" ? 1 + (effect.times ?? 1) : 1;
     try {
       // Those behind it wait too: a line has an order.
       if (heldNs > 0) await kit.clock.sleepNs(heldNs);
-      for (let copy = 0; copy < copies; copy++) await take({ ...frame, bytes });
+      for (let copy = 0; copy < copies; copy++) await take({ ...metaOf(frame), bytes });
     } finally {
       strike.end();
     }

@@ -1,5 +1,5 @@
 import { PROFILES, type Profile } from "../../abi/profile.ts";
-import type { CheckReport, RuleReport } from "../backend.ts";
+import type { CheckReport, RuleReport } from "../judged.ts";
 import { harmless, type Look } from "../look.ts";
 import { codeOf, verdictWord } from "../report.ts";
 import { brokenLines, isOpen, tallyText, verdictText } from "../rule-lines.ts";

@@ -2,6 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
 import { MAC_BYTES, macAt } from "../../abi/packet/mac.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { pass } from "../gate.ts";
 import { Crossing } from "../model/crossing.ts";
 import { divert, undivert } from "../net/diversion.ts";
@@ -10,7 +11,7 @@ import type { Core } from "../state.ts";
 import { wakeReady } from "../watch.ts";
 
 type Args = PointArgs["netif_oob_switch_port"];
-type SwitchErrno = "ENETDOWN" | "EINVAL" | "EOPNOTSUPP" | "ENXIO" | "EIO";
+type SwitchErrno = "ENETDOWN" | "EINVAL" | "EOPNOTSUPP" | "ENOMEM" | "ENXIO" | "EIO";
 
 /** EVL's limits: buffers of a pool, and bytes of a buffer (four pages). */
 const POOL_MAX = 32_768;
@@ -21,7 +22,8 @@ const BUFFER_BYTES_MAX = 4 * 4096;
  *
  * A port that is one already, or none, stays so: no error. ENETDOWN: the device, or the real one below, is down. EINVAL: pool
  * or buffers too large. EOPNOTSUPP: no way for frames leads there, as with the loopback device. ENXIO: the NIC house does not
- * know the real device. EIO: it could not be asked (facts/dovetail 6.1).
+ * know the real device. ENOMEM: the receive thread of the real device cannot be started; all is torn down again, and the caller
+ * is told (EVL forgets that, quirk Q10 of facts/dovetail). EIO: it could not be asked (facts/dovetail 6.1).
  */
 export async function netifOobSwitchPort(
   core: Core,
@@ -46,8 +48,13 @@ async function enable(core: Core, args: Args, context: Context): Promise<Result<
   if (!args.running) return fail("ENETDOWN");
   if (args.pool > POOL_MAX || args.buffer_bytes > BUFFER_BYTES_MAX || mac.length !== MAC_BYTES) return fail("EINVAL");
   if (!ports.nics.has(real) || (!capable && ports.relay === undefined)) return fail("EOPNOTSUPP");
+  const needsThread = portsOver(net, real).length === 0 && net.diversions.get(real)?.wanted !== true;
   const diverted = await divert(core, real, context);
   if (!diverted.ok) return diverted.errno === "ENODEV" ? fail("ENXIO") : fail(diverted.errno);
+  if (needsThread && runsOut(core.kit, context, "kthread")) {
+    await undivert(core, real, context);
+    return fail("ENOMEM");
+  }
   // The last step, as in EVL: the device is a port only when everything behind it works.
   const port: OobPort = {
     dev,

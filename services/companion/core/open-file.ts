@@ -1,6 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { echoOperations, OOBECHO } from "../drivers/oobecho.ts";
 import { createEfile } from "../efile.ts";
 import { freshOobData, type Core } from "../state.ts";
@@ -11,17 +12,18 @@ import { freshOobData, type Core } from "../state.ts";
  * Gives the file an out-of-band context, a number that is never used again; 0 for a device that has no out-of-band half
  * here. A file that has one already keeps it, and is told it again: a call may be made twice, and a VFS that hears of this
  * core only now asks for all files, those among them that it opened meanwhile. EBUSY: the file is being released, or was
- * released before this call arrived, because its open had been given up as lost (evl_open_file, facts/dovetail 4.1).
+ * released before this call arrived, because its open had been given up as lost (evl_open_file, facts/dovetail 4.1). ENOMEM: there is no memory for a context.
  */
 export function openFile(
   core: Core,
   { file, dev, flags }: PointArgs["oob_open_file"],
   context: Context,
-): Result<{ oob_data: number }, "EBUSY"> {
+): Result<{ oob_data: number }, "EBUSY" | "ENOMEM"> {
   if (dev !== OOBECHO) return ok({ oob_data: 0 });
   const known = core.efiles.get(file);
   if (known !== undefined) return known.releasing === undefined ? ok({ oob_data: known.oob_data }) : fail("EBUSY");
   if (core.givenUp.delete(file)) return fail("EBUSY");
+  if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
   const oob_data = freshOobData(core);
   core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: echoOperations(core) }));
   core.kit.events.fact(context, "efile_open", { file, dev }, { oob_data });

@@ -2,6 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import { ECHO, POLL } from "../../abi/flags.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { mayWait, type Caller, type Efile, type FileOperations } from "../efile.ts";
 import { EchoQueue } from "../model/echo-queue.ts";
 import { fallAsleep, type Sleep } from "../sleep.ts";
@@ -43,6 +44,7 @@ export function echoOperations(core: Core): FileOperations {
 
   /** Either stage, never waits. Answers how many bytes were taken, which may be fewer than given. EAGAIN: no room at all. */
   function write(efile: Efile, data: Uint8Array, context: Context): Result<number, "EAGAIN"> {
+    if (runsOut(core.kit, context, "wmem")) return fail("EAGAIN");
     const appended = echo.append(data);
     if (!appended.ok) return appended;
     const { taken, served } = appended.value;

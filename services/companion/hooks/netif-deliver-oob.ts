@@ -57,7 +57,7 @@ function accept(
     context,
     "oob_accept",
     { dev: taken.dev, frame: taken.frame },
-    { bytes: taken.ethernet.payload.length },
+    { bytes: taken.ethernet.payload.length, ethertype: taken.ethernet.ethertype },
   );
   receiveLater(core, diversion, { ...taken, context });
 }

@@ -2,6 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { AF, O } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
 import { findProtocol } from "../protocols/domains.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
@@ -18,7 +19,7 @@ import { freshOobData, type Core } from "../state.ts";
  * in-band stack that hears of this core only now asks for all sockets, those among them that it attached meanwhile.
  *
  * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has another context or is being released,
- * or was released before this call arrived, because its attach had been given up as lost (seed 000; facts/dovetail 2.1, 2.2).
+ * or was released before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000; facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
   core: Core,
@@ -31,6 +32,7 @@ export function sockOobAttach(
   if (known !== undefined && known === core.socketOfFile.get(file) && known.efile.releasing === undefined)
     return ok({ oob_data: known.oob_data });
   if (core.givenUp.delete(file) || core.efiles.has(file) || core.sockets.has(sk)) return fail("ENOMEM");
+  if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
 
   // Its protocol and its file know the socket, and it knows them; neither looks before it is attached.
   const self = (): OobSocket => socket;

@@ -61,10 +61,10 @@ function toListeners(core: Core, rx: RxFrame): "exclusive" | "cloned" | "nobody"
   const message = (): Message => ({ data: buildEthernet(ethernet), addr });
   let cloned = false;
   for (const { socket, protocol } of wanted) {
-    if (protocol === ETH_P.ETH_P_ALL) cloned = deliver(socket(), message(), context) || cloned;
+    if (protocol === ETH_P.ETH_P_ALL) cloned = deliver(core, socket(), message(), context) || cloned;
   }
   for (const { socket, protocol } of wanted) {
-    if (protocol === ETH_P.ETH_P_IP && deliver(socket(), message(), context)) return "exclusive";
+    if (protocol === ETH_P.ETH_P_IP && deliver(core, socket(), message(), context)) return "exclusive";
   }
   return cloned ? "cloned" : "nobody";
 }
@@ -82,7 +82,7 @@ function toProtocol(core: Core, rx: RxFrame, packet: Ipv4Packet): string {
   if (receivers.length === 0) return "no_listener";
   const addr = buildSockaddr({ family: "AF_INET", ...from });
   const took = ({ socket }: (typeof receivers)[number]): boolean =>
-    deliver(socket(), { data: payload.slice(), addr }, rx.context);
+    deliver(core, socket(), { data: payload.slice(), addr }, rx.context);
   const forMany =
     isGroupMac(rx.ethernet.destination) || packet.destination === INADDR_BROADCAST || isMulticast(packet.destination);
   const count = forMany ? receivers.filter(took).length : Number(receivers.some(took));

@@ -21,6 +21,7 @@ export function reassemble(
   switch (outcome.t) {
     case "held":
       net.fragments.set(packet, rx);
+      kit.events.fact(rx.context, "oob_hold", { dev: rx.dev, frame: rx.frame });
       collectLater(core);
       return undefined;
     case "dropped":

@@ -3,6 +3,7 @@ import { buildEthernet, ETH_P, type EthernetFrame } from "../../abi/packet/ether
 import { pushTag } from "../../abi/packet/vlan.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { sendFrame } from "../../boundary/frames.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Core } from "../state.ts";
 import type { OobPort } from "./state.ts";
 
@@ -26,7 +27,8 @@ export function transmit(
     ? [ports.nics.get(port.real), "nic", "full"]
     : [ports.relay, "inband", "partial"];
   let sent = 0;
-  for (const frame of frames) {
+  const room = runsOut(kit, context, "wmem") ? [] : frames;
+  for (const frame of room) {
     const departing = port.capable
       ? { dev: port.real, bytes: buildEthernet(tagged(frame, port.vlan)) }
       : { dev: port.dev, bytes: buildEthernet(frame), flags: port.ifindex };

@@ -33,7 +33,7 @@ export function oobEcho(core: Core, self: () => OobSocket): Protocol {
     const socket = self();
     if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0) return fail("EPIPE");
     const message = { data: data.slice(), addr: buildSockaddr({ family: "PF_OOB", port }) };
-    return deliver(socket, message, context) ? ok(data.length) : fail("EAGAIN");
+    return deliver(core, socket, message, context) ? ok(data.length) : fail("EAGAIN");
   }
 
   return {

@@ -79,10 +79,13 @@ export const wakeAt = (core: Core, atNs: number, wake: () => void): { cancel(): 
   atNs === 0 ? undefined : core.kit.clock.after(atNs - core.kit.clock.nowNs(), wake);
 
 /** Either stage, never waits. A message has arrived: a waiting reader gets it, or it waits, or there is no room for it. */
-export function deliver(socket: OobSocket, message: Message, context: Context): boolean {
+export function deliver(core: Core, socket: OobSocket, message: Message, context: Context): boolean {
   const { trace, span } = context;
   const pushed = socket.input.push({ ...message, by: { trace, span } });
   if (pushed.t === "served") pushed.reader.wake(context, ok(message));
-  if (pushed.t === "queued") wakeReady(socket.efile, context);
+  if (pushed.t === "queued") {
+    core.kit.events.fact(context, "oob_queue", { sk: socket.sk }, { bytes: message.data.length });
+    wakeReady(socket.efile, context);
+  }
   return pushed.t !== "no_room";
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import { fallAsleep } from "../sleep.ts";
 import type { Core } from "../state.ts";
 import { wakeReady } from "../watch.ts";
@@ -19,6 +20,8 @@ export async function awaitRoom(
   count: number,
   context: Context,
 ): Promise<Result<void, "EAGAIN" | "ETIMEDOUT" | "EPIPE" | "EINTR">> {
+  // Nobody would ever give that room back, so it is not waited for.
+  if (runsOut(core.kit, context, "wmem")) return fail("EAGAIN");
   while (!room.hasRoom) {
     const asleep = mayFallAsleep(core, patience, context);
     if (!asleep.ok) return asleep;

@@ -3,6 +3,7 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { AF, IPPROTO, SOCK } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Kernel } from "../kernel.ts";
 import { newUdpSocket } from "../model/udp/socket.ts";
 import type { Family, Protocol } from "../sockets/table.ts";
@@ -19,7 +20,7 @@ type CreateErrno = "EINVAL" | "EAFNOSUPPORT" | "EPROTONOSUPPORT" | "ESOCKTNOSUPP
  *
  * @returns EAFNOSUPPORT, EINVAL for a type or protocol that is none, then what the family says: PF_INET ESOCKTNOSUPPORT,
  * EPROTONOSUPPORT, EPERM; PF_PACKET EPERM, ESOCKTNOSUPPORT; PF_OOB EOPNOTSUPP for a socket of the kernel's own. ENOMEM: the
- * VFS has given this creation up before it arrived.
+ * VFS has given this creation up before it arrived, or there is no memory.
  */
 export async function sockCreate(
   kernel: Kernel,
@@ -33,6 +34,7 @@ export async function sockCreate(
   const half = halfOf(kernel, family, args);
   if (!half.ok) return half;
   if (kernel.sockets.givenUp.delete(file)) return fail("ENOMEM");
+  if (runsOut(kernel, context, "memory")) return fail("ENOMEM");
   const socket = kernel.sockets.create({ family, type, protocol, file }, half.value);
   const { sock, sk } = socket;
   kernel.events.fact(context, "inband_create", { sk }, { family, type, protocol });

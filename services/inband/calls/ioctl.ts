@@ -35,6 +35,7 @@ export async function sockIoctl(
     const final = await redirect(kernel, context, socket, cmd, data);
     if (final !== undefined) return final;
   }
+  kernel.events.fact(context, "inband_ioctl", { sk: socket.sk }, { cmd });
   if (socket.family === "PF_OOB") {
     const done = await protoOps(kernel, context, socket, "ioctl", { cmd, arg: data });
     if (done.ok) return ok({ value: 0, data: done.value.arg });

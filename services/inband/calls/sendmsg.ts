@@ -4,6 +4,7 @@ import { MAC_ZERO } from "../../abi/packet/mac.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { parseSockaddr } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Outcome as Step } from "../model/stack/step.ts";
 import { sendPacket, type LinkAddress } from "../model/stack/packet-calls.ts";
@@ -16,7 +17,7 @@ import type { Socket } from "../sockets/table.ts";
  * send(2) and its like. In-band, never waits, since there are no send buffers: MSG_DONTWAIT changes nothing, and
  * MSG_DONTROUTE is not modelled.
  *
- * @returns EBADF, EINVAL and EAFNOSUPPORT for the address, EOPNOTSUPP (PF_OOB), what the protocol says.
+ * @returns EBADF, EINVAL and EAFNOSUPPORT for the address, EOPNOTSUPP (PF_OOB), ENOBUFS, what the protocol says.
  */
 export function sockSendmsg(
   kernel: Kernel,
@@ -25,6 +26,7 @@ export function sockSendmsg(
 ): Outcome<"sock_sendmsg"> {
   const socket = kernel.sockets.at(sock);
   if (socket === undefined) return fail("EBADF");
+  if (runsOut(kernel, context, "wmem")) return fail("ENOBUFS");
   const sent = sendFrom(kernel, context, socket, data, addr);
   return sent.ok ? ok({ count: sent.value }) : sent;
 }

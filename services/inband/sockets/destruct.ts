@@ -35,6 +35,6 @@ async function destructIfLast(kernel: Kernel, context: Context, socket: Socket):
   const { sk, oob_data } = socket;
   if (socket.references > 0 || kernel.stack.charges.of(sk) > 0) return;
   kernel.sockets.forget(socket);
-  kernel.events.fact(context, "sk_destruct", { sk }, { oob_data });
+  kernel.events.fact(context, "sk_destruct", { sk }, { oob_data, charged: kernel.stack.charges.of(sk) });
   if (oobCapable(socket)) await kernel.hooks.sock_oob_destroy(context, { sk, oob_data });
 }

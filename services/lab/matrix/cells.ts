@@ -28,9 +28,7 @@ export interface MatrixPlace {
 /** Every place of the matrix, in the order of the contract. */
 export const matrixPlaces = (): MatrixPlace[] =>
   FAULT_POINTS.flatMap((point) =>
-    FAULT_KINDS.flatMap((effect) =>
-      SIDES.flatMap((side) => PHASES.map((phase) => ({ point, effect, phase, side }))),
-    ),
+    FAULT_KINDS.flatMap((effect) => SIDES.flatMap((side) => PHASES.map((phase) => ({ point, effect, phase, side })))),
   );
 
 /** Those that run. */

@@ -2,7 +2,7 @@ import { assert } from "../../abi/assert.ts";
 import type { FaultKind } from "../../abi/contract.generated.ts";
 import { dataOf, resourcesOf } from "../../boundary/faults/cells.ts";
 import { pointName } from "../../boundary/faults/points.ts";
-import { placeName, type MatrixPlace } from "./cells.ts";
+import { placeName, runningPlaces, type MatrixPlace } from "./cells.ts";
 import { recipeFor, type Recipe } from "./recipes.ts";
 
 /** The smallest form of each effect, as a file has it. */
@@ -78,4 +78,16 @@ export function cellText(place: MatrixPlace): string {
   const recipe = recipeFor(pointName(place.point));
   assert(recipe !== undefined, `some recipe reaches ${pointName(place.point)}`);
   return recipeText(recipe, place);
+}
+
+/** The experiment of a cell by its words; undefined for a cell that is impossible, or is none. */
+export function cellExperiment(cell: {
+  readonly point: string;
+  readonly effect: string;
+  readonly phase: string;
+  readonly side: string;
+}): string | undefined {
+  const name = [cell.point, cell.effect, cell.phase, cell.side].join(".");
+  const place = runningPlaces().find((one) => placeName(one) === name);
+  return place === undefined ? undefined : cellText(place);
 }

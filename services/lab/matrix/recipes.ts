@@ -27,11 +27,12 @@ export const RECIPES: readonly Recipe[] = [
       call("app", "dup", "fd: $fd", "copy"),
       call("app", "dup2", "fd: $fd, newfd: $copy"),
       call("app", "dup3", "fd: $fd, newfd: 9"),
+      call("app", "fcntl", "fd: $fd, cmd: F_DUPFD, arg: 20"),
       call("app", "fcntl", "fd: $fd, cmd: F_SETFL, arg: O_NONBLOCK"),
       call("other", "pidfd_getfd", "from_task: app, target_fd: $fd", "passed"),
       call("other", "close", "fd: $passed"),
       call("app", "prlimit", "nofile: 64"),
-      call("app", "close_range", "first: 9, last: 9"),
+      call("app", "close_range", "first: 9, last: 20"),
       call("app", "close", "fd: $copy"),
       call("app", "capset", "drop: CAP_NET_RAW"),
       call("app", "fork", "child: child"),
@@ -150,7 +151,6 @@ export const RECIPES: readonly Recipe[] = [
       "sys_shutdown",
       "sock_shutdown",
       "sock_oob_shutdown",
-      "sock_oob_ioctl",
       "sock_close",
       "sock_oob_release",
       "sock_oob_destroy",
@@ -170,7 +170,7 @@ export const RECIPES: readonly Recipe[] = [
       call("app", "oob_recvmsg", "fd: $s, count: 64, timeout_ns: 1ms"),
       call("app", "close", "fd: $s"),
     ],
-    reaches: ["oob_load_family", "oob_proto_ops", "oob_sendmsg", "oob_recvmsg"],
+    reaches: ["oob_load_family", "oob_proto_ops", "oob_recvmsg"],
   },
   {
     name: "devices",
@@ -235,6 +235,8 @@ export const RECIPES: readonly Recipe[] = [
       call("admin", "net_oob_port", "dev: eth0, enabled: false"),
     ],
     reaches: [
+      "oob_sendmsg",
+      "sock_oob_ioctl",
       "inband_offload_sendmsg",
       "oob_route_learn",
       "oob_neighbour_update",
@@ -274,5 +276,4 @@ export const RECIPES: readonly Recipe[] = [
 ];
 
 /** The recipe that reaches a point. */
-export const recipeFor = (point: string): Recipe | undefined =>
-  RECIPES.find(({ reaches }) => reaches.includes(point));
+export const recipeFor = (point: string): Recipe | undefined => RECIPES.find(({ reaches }) => reaches.includes(point));

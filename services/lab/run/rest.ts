@@ -63,10 +63,19 @@ export function createUnderWay(): UnderWay {
 
 /** Nothing was recorded for so long: the world is at rest. */
 const QUIET_NS = 20e6;
+/**
+ * In simulation time costs nothing, so that nobody is hurried: longer than what the stack keeps of a packet whose neighbour does
+ * not answer (3 s), or whose fragments do not come (30 s).
+ */
+const QUIET_SIMULATED_NS = 40e9;
 /** For so long a frame may be on its way with nothing recorded; after that, it is lost. */
 const FRAME_NS = 100e6;
 /** Longer than any call has to its deadline. */
 const REST_MAX_NS = 20e9;
+/** After so long with nothing recorded nothing will come any more, whatever is open: every deadline and every wait is over. */
+export const STILL_NS = 200e9;
+/** Virtual time costs nothing: what has gone wrong in a simulated world can be told from what is slow. */
+const REST_MAX_SIMULATED_NS = 2 * STILL_NS;
 /** What is waited for step by step, each longer than the one before. */
 const STEP_MAX_NS = 1e9;
 
@@ -80,7 +89,9 @@ const STEP_MAX_NS = 1e9;
  */
 export async function waitForRest(world: World, underWay: UnderWay, count: () => number): Promise<boolean> {
   const { clock } = world;
-  const untilNs = clock.nowNs() + REST_MAX_NS;
+  const simulated = world.runtime === "simulated";
+  const untilNs = clock.nowNs() + (simulated ? REST_MAX_SIMULATED_NS : REST_MAX_NS);
+  const leastNs = simulated ? QUIET_SIMULATED_NS : QUIET_NS;
   let quietNs = 0;
   let stepNs = QUIET_NS;
   for (;;) {
@@ -89,8 +100,9 @@ export async function waitForRest(world: World, underWay: UnderWay, count: () =>
     await world.settle();
     quietNs = count() === before ? quietNs + stepNs : 0;
     const isOpen = underWay.crossings() > 0;
-    if (quietNs > 0 && !isOpen && (underWay.frames() === 0 || quietNs >= FRAME_NS)) return true;
+    if (quietNs >= STILL_NS) return true;
+    if (quietNs >= leastNs && !isOpen && (underWay.frames() === 0 || quietNs >= FRAME_NS)) return true;
     if (clock.nowNs() >= untilNs) return false;
-    stepNs = isOpen && quietNs > 0 ? Math.min(stepNs * 2, STEP_MAX_NS) : QUIET_NS;
+    stepNs = quietNs > 0 && (isOpen || simulated) ? Math.min(stepNs * 2, STEP_MAX_NS) : QUIET_NS;
   }
 }

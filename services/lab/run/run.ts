@@ -21,6 +21,7 @@ import {
 import { coverageOf, faultRecordOf, outcomeClassOf } from "./outcome.ts";
 import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
+import { STILL_NS } from "./rest.ts";
 import { createSteady } from "./steady.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, deviations, isWrong, judgeRun, type Evidence } from "./verdict.ts";
@@ -46,8 +47,6 @@ export interface RunOptions {
 
 /** A world that cannot move any more has been still for so long. */
 const FOR_EVER_NS = 1e15;
-/** Every deadline, and every wait of the houses that has an end, is over by then. */
-const STILL_NS = 200e9;
 
 /**
  * Runs an experiment in a world: arms its faults, lets its tasks make their calls, waits until every event has arrived,
@@ -111,7 +110,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
   const isStill = runtime === "simulated" && status !== "not-run" && stillNs >= STILL_NS;
   const quiet = conducted.quiet || isStill;
   const lamport = events.reduce((last, event) => Math.max(last, event.lamport), 0);
-  world.ended({ quiet, stillNs, waiting: watch.underWay.calls(), lamport });
+  world.ended({ quiet, stillNs, waiting: watch.underWay.calls() + watch.underWay.crossings(), lamport });
   await world.settle();
   const virtualTimeNs = world.clock.nowNs() - startNs;
   const counts = await faults.end();

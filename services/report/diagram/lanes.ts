@@ -2,7 +2,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import { placeOf } from "../../telemetry/words.ts";
 
 /** A line down the picture: what one service does on one stage. */
-export interface Lane {
+interface Lane {
   readonly stage: "inband" | "oob";
   /** Whether anything happens on it. */
   readonly used: boolean;
@@ -10,7 +10,7 @@ export interface Lane {
 }
 
 /** A service of a node with its two lanes: in-band and out-of-band. */
-export interface ServiceLanes {
+interface ServiceLanes {
   readonly node: string;
   /** `task app`, `vfs`, `companion`. */
   readonly place: string;

@@ -26,11 +26,12 @@ const FOLDED_MAX = 250;
 
 const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
-/** The head of the picture: nodes, services, and the two lanes of each. */
-const Head = ({ lanes, width }: { lanes: Lanes; width: number }): VNode => {
+/** The head of the picture, the first of a page with what all arrows end in: nodes, services, and the two lanes of each. */
+const Head = ({ lanes, width, first }: { lanes: Lanes; width: number; first: boolean }): VNode => {
   const nodes = [...new Set(lanes.services.map(({ node }) => node))];
   return (
     <svg class="lanes-head" width={width} height={64} viewBox={`0 0 ${width} 64`} aria-hidden="true">
+      {first && <Heads />}
       {nodes.map((node) => {
         const mine = lanes.services.filter((service) => service.node === node);
         const [from, to] = [mine[0]?.from ?? 0, mine.at(-1)?.to ?? 0];
@@ -258,7 +259,6 @@ function Drawing(props: {
       role="img"
       aria-label={label}
     >
-      <Heads />
       <Lifelines lanes={lanes} height={height} />
       {bands.map(({ y: top, nth, rows }) => (
         <a key={nth} href={`#fold-${nth}`} class="fold">
@@ -311,7 +311,7 @@ export function Picture(props: {
   return (
     <>
       <div class="picture" tabindex={0} role="region" aria-label={title}>
-        <Head lanes={lanes} width={lanes.width} />
+        <Head lanes={lanes} width={lanes.width} first />
         <Drawing
           {...drawing}
           stretches={stretches}
@@ -324,7 +324,7 @@ export function Picture(props: {
             id={`fold-${i + 1}`}
           >{`Folded part ${i + 1}: ${countEvents(inside)} events, from ${inside[0]?.label ?? ""}`}</summary>
           <div class="picture">
-            <Head lanes={lanes} width={lanes.width} />
+            <Head lanes={lanes} width={lanes.width} first={false} />
             <Drawing
               {...drawing}
               orders={[]}

@@ -126,11 +126,13 @@ function RulesSection({ runs }: { runs: readonly RunSummary[] }): VNode | null {
   if (totals.length === 0) return null;
   const vacuous = totals.filter(({ triggered }) => triggered === 0).length;
   const broken = totals.filter(({ fail }) => fail > 0).length;
+  const triggered = totals.filter((one) => one.triggered > 0);
+  const names = totals.filter((one) => one.triggered === 0).map(({ id }) => id);
   return (
     <Section id="rules" title="Rules over all runs">
       <p>{`${plural(totals.length, "rule")}: ${broken} broken somewhere, ${vacuous} triggered nowhere in these runs. Only runs in which a rule counts are counted.`}</p>
       <details>
-        <summary>All rules</summary>
+        <summary>{`${plural(triggered.length, "rule")} that something triggered`}</summary>
         <div class="wide">
           <table class="stack">
             <caption>In how many runs each rule came to what</caption>
@@ -159,10 +161,10 @@ function RulesSection({ runs }: { runs: readonly RunSummary[] }): VNode | null {
               </tr>
             </thead>
             <tbody>
-              {totals.map((one) => (
-                <tr key={one.id} class={one.fail > 0 ? "bad-row" : one.triggered === 0 ? "odd-row" : undefined}>
+              {triggered.map((one) => (
+                <tr key={one.id} class={one.fail > 0 ? "bad-row" : undefined}>
                   <th scope="row" data-head="Rule">
-                    <span>{`${one.fail > 0 ? "✗ " : one.triggered === 0 ? "– " : ""}${one.id}`}</span>
+                    <span>{`${one.fail > 0 ? "✗ " : ""}${one.id}`}</span>
                   </th>
                   <td data-head="Says">
                     <span>{one.title}</span>
@@ -191,6 +193,16 @@ function RulesSection({ runs }: { runs: readonly RunSummary[] }): VNode | null {
           </table>
         </div>
       </details>
+      {names.length > 0 && (
+        <details>
+          <summary>{`${plural(vacuous, "rule")} that nothing triggered in these runs`}</summary>
+          <p>
+            {names.map((id) => (
+              <code key={id}>{`${id} `}</code>
+            ))}
+          </p>
+        </details>
+      )}
     </Section>
   );
 }

@@ -5,7 +5,7 @@ import type { RuleJudgement } from "../../rules/judgement.ts";
 import { Picture, type BrokenOrder } from "../diagram/picture.tsx";
 import { rowsOf } from "../diagram/rows.ts";
 import { stretchesOf } from "../diagram/windows.ts";
-import { counts } from "../evidence.ts";
+import { byOrigin, counts } from "../evidence.ts";
 import { Section } from "./frame.tsx";
 
 /** More lines than that hide what they lie on. */
@@ -35,7 +35,7 @@ export function PictureSection(props: {
   more: readonly TraceEvent[];
 }): VNode {
   const { events, judgements, profile, more } = props;
-  const told = judgements.filter((one) => wrong(one) && counts(one, profile));
+  const told = judgements.filter((one) => wrong(one) && counts(one, profile)).sort(byOrigin);
   const orders = told.flatMap(({ rule, violations }): BrokenOrder[] =>
     violations.slice(0, 1).flatMap(({ broken }) => (broken === undefined ? [] : [{ rule: rule.id, ...broken }])),
   );

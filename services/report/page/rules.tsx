@@ -3,7 +3,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import { eventText } from "../../rules/event-text.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "../../rules/judgement.ts";
-import { counts } from "../evidence.ts";
+import { byOrigin, counts } from "../evidence.ts";
 import { RULE_WORDS } from "../story.ts";
 import { plural, PROFILE_WORDS, timeText } from "../words.ts";
 import { FormulaText } from "./formula.tsx";
@@ -202,7 +202,7 @@ export function BrokenRules({
   judgements: readonly RuleJudgement[];
   profile: Profile | undefined;
 }): VNode | null {
-  const wrong = judgements.filter((one) => isWrong(one) && counts(one, profile));
+  const wrong = judgements.filter((one) => isWrong(one) && counts(one, profile)).sort(byOrigin);
   if (wrong.length === 0) return null;
   const sorted = [
     ...wrong.filter(({ verdict }) => verdict === "certain-fail"),
@@ -286,9 +286,7 @@ export function BothReadings({
 const Names = ({ judgements }: { judgements: readonly RuleJudgement[] }): VNode => (
   <p class="names">
     {judgements.map(({ rule }) => (
-      <code key={rule.id} title={rule.title}>
-        {`${rule.id} `}
-      </code>
+      <code key={rule.id}>{`${rule.id} `}</code>
     ))}
   </p>
 );

@@ -41,6 +41,9 @@ export const FIELDS: readonly string[] = [
   ...new Set([...EVERYWHERE, ...[...CROSSINGS.values()].flat(), ...Object.values(FACTS).flat()]),
 ];
 
+/** The fields of its own that an event of this name can carry. */
+export const fieldsOfEvent = (name: string): readonly string[] => CROSSINGS.get(name) ?? FACTS[name] ?? [];
+
 /** What in an atom names nothing that there is; empty when all is known. */
 export const strangersIn = (atom: Atom): readonly AtomError[] => atom.patterns.flatMap(strangersInPattern);
 

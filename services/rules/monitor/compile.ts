@@ -61,7 +61,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
     assert(parsed.ok, `the formula of ${rule.id} can be read`);
     return { rule, formula: parsed.formula, automaton: new Automaton(parsed.formula), index, group: 0, member: 0 };
   });
-  const shared = sharedAtoms(compiled);
+  const shared = atomsByName(sharedAtoms(compiled));
   const groups = groupsOf(compiled);
   const shapes = new Map<string, Map<string, Shape>>();
 
@@ -71,7 +71,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
     if (sides === undefined) shapes.set(point, (sides = new Map<string, Shape>()));
     const side = SIDES[phase][service] ?? service;
     let shape = sides.get(side);
-    if (shape === undefined) sides.set(side, (shape = makeShape(event, shared)));
+    if (shape === undefined) sides.set(side, (shape = makeShape(event, shared(point))));
     return shape;
   };
 
@@ -113,6 +113,18 @@ function sharedAtoms(rules: readonly CompiledRule[]): readonly SharedAtom[] {
     });
   }
   return [...shared.values()];
+}
+
+/** The atoms that may speak of events of a name. */
+function atomsByName(shared: readonly SharedAtom[]): (point: string) => readonly SharedAtom[] {
+  const named = new Map<string, SharedAtom[]>();
+  const globs: SharedAtom[] = [];
+  for (const one of shared) {
+    const names = new Set(one.atom.patterns.map(({ name }) => name));
+    if ([...names].some((name) => name.includes("*"))) globs.push(one);
+    else for (const name of names) named.set(name, [...(named.get(name) ?? []), one]);
+  }
+  return (point) => [...(named.get(point) ?? []), ...globs];
 }
 
 /** Whether a pattern may describe events of this point, phase and service, whatever else they hold. */

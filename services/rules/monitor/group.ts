@@ -1,6 +1,7 @@
 import type { SliceKey } from "../rule.ts";
 import { END, END_OF_ALL, type State, type Step } from "./automaton.ts";
 import type { CompiledRule } from "./compile.ts";
+import { readerOf, type KeyReader } from "./keys.ts";
 
 /** What an event means for the rules of a group: which of them it concerns, and the letters that these read. */
 export interface Concern {
@@ -19,7 +20,11 @@ export interface Joint {
   /** For each concern the move that was made once. */
   readonly whole: (Move | undefined)[];
   readonly partial: (Move | undefined)[];
+  atEnd: Ending | undefined;
 }
+
+/** What the end does to the rules that speak of it. */
+export type Ending = Pick<Move, "triggers" | "violates">;
 
 /** What an event does to all rules of a group at once. */
 export interface Move {
@@ -40,14 +45,19 @@ const JOINTS_MAX = 20_000;
  */
 export class Group {
   readonly keys: readonly SliceKey[];
+  readonly readers: readonly KeyReader[];
   readonly members: readonly CompiledRule[];
+  /** Whether one of them must be judged at the end. */
+  readonly speaksOfEnd: boolean;
   readonly start: Joint;
   readonly #joints = new Map<string, Joint>();
   readonly #concerns = new Map<string, Concern>();
 
   constructor(keys: readonly SliceKey[], members: readonly CompiledRule[]) {
     this.keys = keys;
+    this.readers = keys.map(readerOf);
     this.members = members;
+    this.speaksOfEnd = members.some(({ automaton }) => automaton.program.speaksOfEnd);
     this.start = this.#intern(members.map(({ automaton }) => automaton.start));
   }
 
@@ -80,7 +90,11 @@ export class Group {
   }
 
   /** What the end does to the rules that speak of it. */
-  end(joint: Joint): Pick<Move, "triggers" | "violates"> {
+  end(joint: Joint): Ending {
+    return (joint.atEnd ??= this.#end(joint));
+  }
+
+  #end(joint: Joint): Ending {
     const letter = this.keys.length === 0 ? END_OF_ALL : END;
     const steps = this.members.flatMap((rule) => {
       const state = joint.states[rule.member];
@@ -121,7 +135,7 @@ export class Group {
       this.start.whole.length = 0;
       this.start.partial.length = 0;
     }
-    const joint: Joint = { states, whole: [], partial: [] };
+    const joint: Joint = { states, whole: [], partial: [], atEnd: undefined };
     this.#joints.set(key, joint);
     return joint;
   }

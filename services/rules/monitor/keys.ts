@@ -43,6 +43,25 @@ export function valueOf(event: TraceEvent, key: SliceKey): KeyValue | undefined 
   }
 }
 
+/** Reads a key from an event. */
+export type KeyReader = (event: TraceEvent) => KeyValue | undefined;
+
+/** `valueOf` for one key; those that most rules are cut by are read without a detour. */
+export function readerOf(key: SliceKey): KeyReader {
+  switch (key) {
+    case "node":
+      return (event) => (event.service === "lab" ? undefined : event.node);
+    case "span":
+      return (event) => told(event, event.span);
+    case "call":
+      return (event) => told(event, callOf(event));
+    case "around":
+      return (event) => told(event, aroundOf(event));
+    default:
+      return (event) => valueOf(event, key);
+  }
+}
+
 /** What houses do of themselves, as when a timer goes off, is outside every call, and together. */
 const told = ({ service }: TraceEvent, number: number): number | undefined =>
   number === 0 && (service === "task" || service === "lab") ? undefined : number;

@@ -2,6 +2,7 @@ import type { TraceEvent } from "../../abi/event.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "../judgement.ts";
 import type { CompiledRule, CompiledRules } from "./compile.ts";
 import { sliceText } from "./keys.ts";
+import { seenIn } from "./slices.ts";
 import { Watch, type Ended, type Tally } from "./watch.ts";
 import { witnessesOf } from "./witness.ts";
 
@@ -27,12 +28,16 @@ export function createMonitor(compiled: CompiledRules, { onViolation }: MonitorO
   const violations = rules.map((): Violation[] => []);
   let ended: Ended | undefined;
 
+  const surely = rules.map(() => false);
+
   const watch = new Watch(compiled, "last", (rule, node, at) => {
+    if (!node.late) surely[rule.index] = true;
     const kept = violations[rule.index] ?? [];
     if (kept.length >= VIOLATIONS_MAX && onViolation === undefined) return;
-    const slice = sliceText(watch.slices[rule.group]?.keys ?? [], node.values);
-    const before = node.events.filter((event) => event !== at);
-    const violation: Violation = { slice, certain: true, at, ...witnessesOf(rule, before, at, []) };
+    const slice = sliceText(compiled.groups[rule.group]?.keys ?? [], node.values);
+    const before = seenIn(node).flatMap(({ event }) => (event === at ? [] : [event]));
+    const certain = !node.late;
+    const violation: Violation = { slice, certain, at, ...witnessesOf(rule, before, at, []) };
     if (kept.length < VIOLATIONS_MAX) kept.push(violation);
     onViolation?.(rule, violation);
   });
@@ -49,7 +54,8 @@ export function createMonitor(compiled: CompiledRules, { onViolation }: MonitorO
       rules.map(({ rule, automaton, index }): RuleJudgement => {
         const tally = watch.tallies[index] ?? { slices: 0, triggered: 0, violated: 0 };
         const undecided = ended !== "rest" && automaton.program.speaksOfEnd;
-        return { rule, verdict: verdictOf(tally, undecided), ...tally, violations: violations[index] ?? [] };
+        const verdict = tally.violated > 0 && surely[index] !== true ? "unknown" : verdictOf(tally, undecided);
+        return { rule, verdict, ...tally, violations: violations[index] ?? [] };
       }),
   };
 }

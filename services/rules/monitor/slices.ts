@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { SliceKey } from "../rule.ts";
 import type { Concern, Group, Joint } from "./group.ts";
-import { valueOf, type KeyValue } from "./keys.ts";
+import type { KeyReader, KeyValue } from "./keys.ts";
 
 /** What is known of the events that agree with some values of the keys. */
 export interface SliceNode {
@@ -9,12 +9,41 @@ export interface SliceNode {
   readonly values: readonly (KeyValue | undefined)[];
   /** The states of the group's rules. */
   joint: Joint;
-  /** The last event of each concern, or all of them, with what each means. */
-  readonly events: TraceEvent[];
-  readonly concerns: Concern[];
+  /** The last event of each concern, or all events, the latest first. */
+  seen: Seen | undefined;
+  /** When it was last looked at, in sweeps. */
+  sweep: number;
+  /** Whether it may be one that was forgotten: then nobody can be certain of it. */
+  readonly late: boolean;
 }
 
+/** An event, and what it means to the group. */
+export interface Seen {
+  readonly concern: Concern;
+  event: TraceEvent;
+  readonly next: Seen | undefined;
+}
+
+/** What was seen in a slice, the earliest first where all is kept. */
+export function seenIn(node: SliceNode): readonly Seen[] {
+  const all: Seen[] = [];
+  for (let seen = node.seen; seen !== undefined; seen = seen.next) all.push(seen);
+  return all.reverse();
+}
+
+/** Nobody else may change what two nodes have seen. */
+const copyOf = (seen: Seen | undefined): Seen | undefined =>
+  seen === undefined ? undefined : { ...seen, next: copyOf(seen.next) };
+
 type Level = Map<KeyValue, Level | SliceNode>;
+
+/** Whether a slice at rest may be forgotten; it is not asked again. */
+export type MayForget = (node: SliceNode) => boolean;
+
+/** Of slices of one moment each (a crossing, what one call caused) so many begin between two sweeps; of others, so many. */
+const SWEEP_AFTER_MOMENTS = 10_000;
+const SWEEP_AFTER_OBJECTS = 200_000;
+const MOMENTS: readonly SliceKey[] = ["span", "call", "around", "trace"];
 
 /** All nodes that have values for the same keys. */
 interface Table {
@@ -31,20 +60,32 @@ interface Table {
  * An event that carries all keys has one slice. One that carries some of them belongs to all slices that agree with it, the
  * later ones too: so what such events say is kept in a node of its own, and a slice begins with what its most informed
  * node knows. That node is unique: where two of them agree, the one that joins them is kept as well.
+ *
+ * So that a run of any length has room, a slice that nothing touched while very many others began is forgotten, unless a duty
+ * is open in it. Should one of its events still come, it begins anew, and is marked as late from then on.
  */
 export class Slices {
   readonly keys: readonly SliceKey[];
+  readonly #readers: readonly KeyReader[];
   readonly #first: Joint;
   readonly #whole: number;
   readonly #full: Table;
   /** Nodes of events that lack a key, the most informed first. */
   readonly #partial: Table[] = [];
   readonly #none: (KeyValue | undefined)[];
-  /** How many nodes there are. */
-  size = 0;
+  readonly #mayForget: MayForget | undefined;
+  readonly #sweepAfter: number;
+  #begun = 0;
+  #forgot = false;
+  /** How many sweeps there were. */
+  sweeps = 0;
 
-  constructor({ keys, start }: Pick<Group, "keys" | "start">) {
+  /** @param mayForget absent: nothing is forgotten. */
+  constructor({ keys, readers, start }: Pick<Group, "keys" | "readers" | "start">, mayForget?: MayForget) {
     this.keys = keys;
+    this.#mayForget = mayForget;
+    this.#sweepAfter = keys.some((key) => MOMENTS.includes(key)) ? SWEEP_AFTER_MOMENTS : SWEEP_AFTER_OBJECTS;
+    this.#readers = readers;
     this.#first = start;
     this.#whole = 2 ** keys.length - 1;
     this.#full = tableOf(this.#whole, keys.length);
@@ -53,12 +94,12 @@ export class Slices {
 
   /** The slice of an event that carries all keys; undefined where it lacks one. */
   whole(event: TraceEvent): SliceNode | undefined {
-    const { keys } = this;
-    let level: Level | SliceNode | undefined = this.#full.root;
-    const last = keys.length - 1;
-    if (last < 0) return (this.#full.only ??= this.#start(this.#whole, []));
-    for (let i = 0; i <= last; i++) {
-      const value = valueOf(event, keys[i] ?? "");
+    const readers = this.#readers;
+    const count = readers.length;
+    if (count === 0) return (this.#full.only ??= this.#start(this.#whole, []));
+    let level: Level | SliceNode = this.#full.root;
+    for (let i = 0; i < count; i++) {
+      const value = (readers[i] as KeyReader)(event);
       if (value === undefined) return undefined;
       const next: Level | SliceNode | undefined = (level as Level).get(value);
       if (next === undefined) return this.#begin(event);
@@ -107,12 +148,13 @@ export class Slices {
   }
 
   #valuesOf(event: TraceEvent): (KeyValue | undefined)[] {
-    return this.keys.map((key) => valueOf(event, key));
+    return this.#readers.map((read) => read(event));
   }
 
   #find(table: Table, values: readonly (KeyValue | undefined)[]): SliceNode {
     const known = lookUp(table, values);
     if (known !== undefined) return known;
+    if (table === this.#full && ++this.#begun >= this.#sweepAfter) this.#sweep();
     const node = this.#start(
       table.mask,
       values.map((value, i) => ((table.mask >> i) & 1 ? value : undefined)),
@@ -123,16 +165,35 @@ export class Slices {
     return node;
   }
 
+  #sweep(): void {
+    this.#begun = 0;
+    const mayForget = this.#mayForget;
+    if (mayForget === undefined) return;
+    const now = this.sweeps++;
+    const forget = (level: Level): void => {
+      for (const [value, next] of level) {
+        if (next instanceof Map) {
+          forget(next);
+          if (next.size === 0) level.delete(value);
+        } else if (next.sweep < now && mayForget(next)) {
+          level.delete(value);
+          this.#forgot = true;
+        }
+      }
+    };
+    forget(this.#full.root);
+  }
+
   /** A node begins with what the most informed one that agrees with it knows; its own slices have not begun. */
   #start(mask: number, values: readonly (KeyValue | undefined)[]): SliceNode {
-    this.size++;
+    const late = this.#forgot;
+    const sweep = this.sweeps;
     for (const table of this.#partial) {
       if (table.mask === mask || (table.mask & mask) !== table.mask) continue;
       const from = lookUp(table, values);
-      if (from !== undefined)
-        return { values, joint: from.joint, events: [...from.events], concerns: [...from.concerns] };
+      if (from !== undefined) return { values, joint: from.joint, seen: copyOf(from.seen), sweep, late };
     }
-    return { values, joint: this.#first, events: [], concerns: [] };
+    return { values, joint: this.#first, seen: undefined, sweep, late };
   }
 
   /** Keeps the nodes closed: of two that agree, and neither of which knows all that the other one does, the join is there too. */

@@ -1,5 +1,7 @@
 import type { Backend } from "../../cli/backend.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
+import { matrixCells } from "../../lab/matrix/cells.ts";
+import { cellExperiment } from "../../lab/matrix/experiment.ts";
 import { experimentJsonSchema, rulesJsonSchema, worldJsonSchema } from "../../lab/schema/json-schema.ts";
 import { BENCHES, bench } from "../bench/report.ts";
 import { servedPoints } from "../served.ts";
@@ -23,6 +25,7 @@ export async function createBackend(): Promise<Backend> {
     version: await packageVersion(),
     controlAddress: usualControlAddress(),
     served: Object.fromEntries(servedPoints()),
+    matrix: { cells: matrixCells, experiment: cellExperiment },
     // Made when they are asked for: they are long, and few ask.
     schemas: {
       get experiment() {

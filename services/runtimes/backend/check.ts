@@ -1,11 +1,13 @@
 import { PROFILES, type Profile } from "../../abi/profile.ts";
 import type { TraceEvent } from "../../abi/event.ts";
-import type { CheckReport, CheckRequest, Outcome, Verdict } from "../../cli/backend.ts";
+import type { Outcome } from "../../cli/backend.ts";
+import type { CheckReport, CheckRequest, Verdict } from "../../cli/judged.ts";
 import { causality } from "../../rules/causality.ts";
 import { BOOK } from "../../rules/book/book.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
+import { byOrigin } from "../../report/evidence.ts";
 import { renderTrace } from "../../report/render.ts";
 import { folderFor, writeAll } from "./report-folder.ts";
 import { invalid } from "./invalid.ts";
@@ -67,7 +69,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const judgements = judgeTrace(compileRules(BOOK), causes, { ended, missing });
+  const judgements = [...judgeTrace(compileRules(BOOK), causes, { ended, missing })].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Outcome, Reports, RunReport, RunRequest, Verdict } from "../../cli/backend.ts";
+import type { Outcome, Reports, RunReport, RunRequest } from "../../cli/backend.ts";
 import { effectText, matchText, selectText } from "../../cli/fault-words.ts";
+import type { Verdict } from "../../cli/judged.ts";
 import { againText, worst } from "../../cli/report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import type { Outcome as Ran } from "../../lab/run/journal.ts";

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
-import type { RuleReport, Sight } from "../../cli/backend.ts";
+import type { RuleReport, Sight } from "../../cli/judged.ts";
 import { eventText } from "../../rules/event-text.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 

@@ -16,7 +16,7 @@ import { telemetryFor } from "../telemetry/asked.ts";
 import { createWorld } from "../world.ts";
 import { packageVersion } from "./files.ts";
 import { invalid } from "./invalid.ts";
-import { evidenceOf } from "../../report/evidence.ts";
+import { byOrigin, evidenceOf } from "../../report/evidence.ts";
 import { ruleReportOf, sightOf } from "./rule-report.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
@@ -89,7 +89,7 @@ function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, 
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
-    rules: judgements.map((one) => ruleReportOf(one, journal.profile)),
+    rules: [...judgements].sort(byOrigin).map((one) => ruleReportOf(one, journal.profile)),
     events: journal.events,
     dropped: journal.dropped,
     tookNs: journal.durationNs,

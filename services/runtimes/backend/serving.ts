@@ -13,6 +13,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   version: await packageVersion(),
   controlAddress: usualControlAddress(),
   served: {},
+  matrix: { cells: () => [], experiment: () => undefined },
   schemas: { experiment: {}, rules: {}, world: {} },
   benches: [],
   load: async (files) => (await others()).load(files),

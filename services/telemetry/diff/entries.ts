@@ -14,6 +14,9 @@ export interface Entry {
   readonly sequences: readonly string[];
 }
 
+/** The lab's own word on how the run ended: it is no part of what the houses did. */
+const OF_THE_LAB: ReadonlySet<string> = new Set(["run_end"]);
+
 /**
  * Whether somebody has to wait depends on who comes first, how many frames a poll finds on how fast they come: these differ
  * from run to run, and say so by being there.
@@ -97,7 +100,7 @@ export function entriesOf(events: readonly TraceEvent[], ignored: ReadonlySet<st
       ...named(args),
       ...Object.entries(common(event, within)).filter(([name]) => !ignored.has(name)),
     ]);
-    if (BY_CHANCE.has(point)) continue;
+    if (BY_CHANCE.has(point) || OF_THE_LAB.has(point)) continue;
     const kind = `${node}/${service} ${point}.${phase}`;
     // Tasks record into one place, yet each is a thread of its own: what they do to one file is in no order there.
     const about = (service === "task" ? [] : THINGS)

@@ -2,6 +2,7 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { O, O_ACCMODE, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { driverAt } from "../model/devices.ts";
 import { OpenFile } from "../model/open-file.ts";
@@ -12,7 +13,7 @@ import { reserveFd } from "../steps/reserve-fd.ts";
  * open(2). In-band, takes files->file_lock twice: to reserve the lowest free descriptor, and, once the driver has opened
  * the device, to publish it. In between others can neither use the number nor get it.
  *
- * @returns EINVAL for an access mode that is none, EMFILE, then ENOENT, EISDIR, ENODEV, then what the driver says (EIO:
+ * @returns EINVAL for an access mode that is none, EMFILE, then ENOENT, EISDIR, ENODEV, ENOMEM, then what the driver says (EIO:
  * the core's answer was lost), EDEADLK. A descriptor that was reserved is put back.
  */
 export async function sysOpen(
@@ -43,6 +44,7 @@ async function openDevice(
 ): Promise<Result<OpenFile>> {
   const driver = driverAt(path);
   if (!driver.ok) return driver;
+  if (runsOut(kernel, context, "memory")) return fail("ENOMEM");
   const file = kernel.newFile();
   const opened = await kernel.drivers[driver.value].open(context, { file, dev: path, flags });
   if (!opened.ok) return opened;

@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Held } from "../../boundary/locks.ts";
 import { followsCode, type Current, type Kernel } from "../kernel.ts";
 import type { FileTable } from "../model/file-table.ts";
@@ -68,7 +69,7 @@ export async function installNew(
 ): Promise<Result<{ readonly fd: number }, "EMFILE" | "EDEADLK">> {
   const held = await lockFiles(kernel, context, table);
   if (!held.ok) return held;
-  const fd = table.reserve(from, task.nofile, closeOnExec);
+  const fd = runsOut(kernel, context, "fd") ? fail("EMFILE") : table.reserve(from, task.nofile, closeOnExec);
   if (!fd.ok) {
     held.value.release();
     return fail(fd.errno);

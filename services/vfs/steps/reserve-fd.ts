@@ -1,6 +1,7 @@
 import { assert } from "../../abi/assert.ts";
 import type { Errno } from "../../abi/contract.generated.ts";
-import { ok, type Result } from "../../abi/result.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import type { OpenFile } from "../model/open-file.ts";
 import { fdInstall } from "./fd-install.ts";
@@ -28,7 +29,7 @@ export async function reserveFd(
 ): Promise<Result<ReservedFd, "EMFILE" | "EDEADLK">> {
   const held = await lockFiles(kernel, context, table);
   if (!held.ok) return held;
-  const reserved = table.reserve(0, task.nofile, closeOnExec);
+  const reserved = runsOut(kernel, context, "fd") ? fail("EMFILE") : table.reserve(0, task.nofile, closeOnExec);
   if (reserved.ok) kernel.events.fact(held.value.context, "fd_reserve", { files: table.id, fd: reserved.value });
   held.value.release();
   if (!reserved.ok) return reserved;

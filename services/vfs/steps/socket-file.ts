@@ -1,7 +1,9 @@
 import type { Context } from "../../abi/context.ts";
 import { CAP, O, openFlagsText } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { runsOut } from "../../boundary/resources.ts";
 import type { Current, Kernel } from "../kernel.ts";
+import { knownToStack } from "../model/known-socket.ts";
 import { OpenFile } from "../model/open-file.ts";
 import { answerOf } from "../../boundary/answer.ts";
 import type { Reply } from "../../boundary/invocation.ts";
@@ -54,8 +56,8 @@ export async function sockCreate(
  * Builds the file of a socket (`sock_alloc_file`) and ties the two together; for an out-of-band socket the core attaches
  * here (sock_oob_attach). No descriptor refers to the file yet, and no lock is held.
  *
- * @returns what the core says; EIO: the answer was lost. The caller closes the socket then, which undoes an attachment that
- * took place after all: so both sides agree again.
+ * @returns what the core says; EIO: the answer was lost, or the stack does not know the socket. The caller closes the socket
+ * then, which undoes an attachment that took place after all: so both sides agree again.
  */
 export async function sockFile(
   kernel: Kernel,
@@ -73,7 +75,7 @@ export async function sockFile(
   if (reply.kind === "lost" && reply.why !== "rejected") {
     kernel.events.fact(context, "compensate", { file }, { undoes: "sock_map_file", why: reply.why });
   }
-  const mapped = answerOf(reply);
+  const mapped = knownToStack(answerOf(reply));
   if (!mapped.ok) return mapped;
   const dev = `socket:[${sock}]`;
   const flags = O.O_RDWR | fileFlags;
@@ -106,7 +108,9 @@ export async function socketFd(
     return fail(reserved.errno);
   }
   const { fd, publish, unreserve } = reserved.value;
-  const file = await sockFile(kernel, context, created.value, wanted);
+  const file = runsOut(kernel, context, "memory")
+    ? fail("ENOMEM")
+    : await sockFile(kernel, context, created.value, wanted);
   if (!file.ok) {
     await unreserve(file.errno);
     await kernel.hooks.sock_close(context, created.value);

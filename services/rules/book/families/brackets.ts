@@ -51,7 +51,7 @@ function twoSides(point: PointContract): readonly Rule[] {
   const came = sideOf([point], "to", "enter");
   const answered = sideOf([point], "to", "exit");
   const got = sideOf([point], "from", "exit");
-  const fault = sideOf([point], "from", "exit", '[fault!=""]');
+  const fault = bothSides(point, "exit", '[fault!=""]');
   const common = { about, source, option: "every point" };
   return [
     rule({

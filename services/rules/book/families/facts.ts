@@ -64,7 +64,7 @@ function never(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, "never"),
       family: "FN",
-      forall: ["service"],
+      forall: [],
       title: `${fact.name} never happens.`,
       formula: `not ${fact.name}`,
     }),
@@ -78,7 +78,7 @@ function always(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, "always"),
       family: "FV",
-      forall: ["service"],
+      forall: [],
       title: `${name} always says ${so}.`,
       formula: `${name} implies ${name}[${so}]`,
     }),
@@ -91,7 +91,7 @@ function stage(fact: FactContract): readonly Rule[] {
     rule({
       ...common(fact, `stage: ${fact.stage}`),
       family: "FS",
-      forall: ["service"],
+      forall: [],
       title: `${fact.name} happens on the ${fact.stage} stage.`,
       formula: `${fact.name} implies ${fact.name}[stage==${fact.stage}]`,
     }),
@@ -183,7 +183,7 @@ const dueOf = (fact: FactContract, due: Due): Rule =>
     forall: due.by,
     title: `${said(due.what)} comes only after ${fact.name}, told in the same answering.`,
     observed: sideBySide(fact, due),
-    formula: `${due.what} implies ${due.until === undefined ? "once" : `not ${due.until} since`} ${fact.name}${excuse(due.unless)}`,
+    formula: `${due.what} implies ${due.until === undefined ? "once" : `not ${due.until} since`} ${fact.name} or ${struck(due.what)}${excuse(due.unless)}`,
   });
 
 /** All answers that a fact rules out, in one rule: most of them are refusals, which few experiments make. */
@@ -197,10 +197,16 @@ function deny(fact: FactContract): readonly Rule[] {
       family: "DN",
       forall: first.by,
       title: `${said(answers.join("|"))} does not come after ${fact.name}, told in the same answering.`,
-      formula: `${answers.join("|")} implies not once ${fact.name}${excuse(first.unless)}`,
+      formula: `${answers.join("|")} implies not once ${fact.name} or ${struck(answers.join("|"))}${excuse(first.unless)}`,
     }),
   ];
 }
+
+/** The same answers, where a fault in the house that gives them stands in their place. */
+const struck = (answers: string): string => {
+  const bare = answers.split("|").map((answer) => answer.replace(/\[.*\]$/, ""));
+  return [...new Set(bare)].map((answer) => `${answer}[fault!=""]`).join("|");
+};
 
 /** The name of the point in an atom such as `vfs:sys_open.exit[ret>=0]`. */
 const pointIn = (atom: string): string => atom.replace(/^\w+:/, "").replace(/\..*$/, "");

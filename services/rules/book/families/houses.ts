@@ -5,11 +5,15 @@ import { RETRIED } from "./options.ts";
 /** Calls inside which several others are made side by side. */
 const SIDE_BY_SIDE: readonly string[] = ["sock_vfs_ready", "oob_inband_ready", "oob_vfs_ready"];
 
-/** What is told by the way: who calls does not wait for the answer. */
-const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update"];
+/** What is told by the way: who calls does not wait for the answer. The last reference may go wherever a packet is dropped. */
+const BY_THE_WAY: readonly string[] = ["oob_route_learn", "oob_neighbour_update", "sock_oob_destroy"];
+/** Those who give the last reference back themselves wait for the destroy. */
+const DESTROY: readonly string[] = ["sock_close", "sock_map_file"];
 
-const awaited = (phase: "enter" | "exit"): string =>
-  `count(*.${phase}) - count(${BY_THE_WAY.map((name) => `${name}.${phase}`).join("|")})`;
+const awaited = (phase: "enter" | "exit", about = ""): string =>
+  `count(*.${phase}) - count(${BY_THE_WAY.filter((name) => name !== "sock_oob_destroy" || !DESTROY.includes(about))
+    .map((name) => `${name}.${phase}`)
+    .join("|")})`;
 
 const SIDE = `once ${sideOf(answeredBy(SIDE_BY_SIDE, ["inband", "companion"]), "to", "enter")}`;
 
@@ -28,7 +32,7 @@ export const houses = (): readonly Rule[] => [
       option: "every point",
       source: point.source,
       title: `When ${point.to} answers ${point.name}, all calls that it made for that, and waits for, have ended.`,
-      formula: `${point.to}:${point.name}.exit implies ${awaited("enter")} == ${awaited("exit")}`,
+      formula: `${point.to}:${point.name}.exit implies ${awaited("enter", point.name)} == ${awaited("exit", point.name)}`,
     }),
   ),
   rule({

@@ -219,7 +219,7 @@ function passedOn(point: PointContract): readonly Rule[] {
   for (const inner of answersAs) {
     const exit = `${to}:${about}.exit`;
     // A socket that the stack has lost is EIO for a task, whose descriptor is right (vfs, with-socket).
-    const excuses = `once ${inner}.exit[lost!=""]${to === "vfs" ? ` or ${exit}[ret==EIO]` : ""}`;
+    const excuses = `once ${inner}.exit[lost!=""]|${exit}[fault!=""]${to === "vfs" ? ` or ${exit}[ret==EIO]` : ""}`;
     const others = answersAs.filter((other) => other !== inner).map((other) => ` or once ${other}.exit`);
     rules.push(
       rule({
@@ -243,7 +243,7 @@ function passedOn(point: PointContract): readonly Rule[] {
         forall: ["around"],
         option: `\`refuses_with\` of ${about}`,
         title: `${about} succeeds only if ${listed(refusesWith)} did not fail.`,
-        formula: `${to}:${about}.exit[ret>=0] implies not once ${failed}`,
+        formula: `${to}:${about}.exit[ret>=0] implies not once ${failed} or ${to}:${about}.exit[fault!=""]`,
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { CORE_DIES, lasts, written } from "./words.ts";
+import { CORE_DIES, lasts, own, written } from "./words.ts";
 
 /** The core has a context of the socket. */
 const ATTACHED = lasts("sk_attach", `sk_destroy or ${CORE_DIES}`);
@@ -69,22 +69,21 @@ export const CONTEXTS = written([
     id: "SOCK-04b",
     title: "An attach that the core grants means a context which it has",
     forall: ["sk"],
-    formula: `companion:sock_oob_attach.exit[oob_data>0] implies ${ATTACHED}`,
+    formula: `${own("companion:sock_oob_attach.exit[oob_data>0]")} implies ${ATTACHED}`,
     source: "seed 000, sock_oob_attach: the place where the oob_data pointer should be populated",
   },
   {
     id: "SOCK-04c",
     title: "An attach that the core refuses leaves nothing behind",
     forall: ["span"],
-    formula: "companion:sock_oob_attach.exit[ret<0] implies not once sk_attach",
+    formula: `${own("companion:sock_oob_attach.exit[ret<0]")} implies not once sk_attach`,
     source: "facts/dovetail 2.2: on failure it releases the file and frees",
   },
   {
     id: "SOCK-06a",
     title: "A binding, a connection or a shutdown that the core refuses is not taken over",
     forall: ["span"],
-    formula:
-      "companion:sock_oob_bind.exit[ret<0]|companion:sock_oob_connect.exit[ret<0]|companion:sock_oob_shutdown.exit[ret<0] implies not once (sk_bind or sk_connect or sk_shutdown)",
+    formula: `${own("companion:sock_oob_bind.exit[ret<0]", "companion:sock_oob_connect.exit[ret<0]", "companion:sock_oob_shutdown.exit[ret<0]")} implies not once (sk_bind or sk_connect or sk_shutdown)`,
     source: "seed 000, sock_oob_bind: on error, the whole binding operation fails",
   },
   {
@@ -142,8 +141,7 @@ export const CONTEXTS = written([
     id: "OFF-04",
     title: "EINPROGRESS means that a worker has the datagram",
     forall: ["trace"],
-    formula:
-      "companion:oob_sendmsg.exit[ret==EINPROGRESS] implies once oob_offload or once sock_oob_ioctl.exit[fault!=none]",
+    formula: `${own("companion:oob_sendmsg.exit[ret==EINPROGRESS]")} implies once oob_offload or once sock_oob_ioctl.exit[fault!=none]`,
     source: "facts/dovetail 6.4: a miss is -EINPROGRESS even though the datagram will go out",
   },
 ]);

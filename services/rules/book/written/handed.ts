@@ -1,6 +1,13 @@
+import { CONTRACT } from "../../../abi/contract.generated.ts";
+import { BELIEVED } from "./in-band.ts";
 import { STACK_DIES, VFS_DIES, written } from "./words.ts";
 
 const FD_HOOKS = "(install_inband_fd.enter or replace_inband_fd.enter or uninstall_inband_fd.enter)";
+/** The points that one house asks another. */
+const ASKED = Object.values(CONTRACT).filter(
+  ({ kind, from, to }) => kind !== "control" && kind !== "call" && from !== to && to !== "any",
+);
+
 const WAITS = "once run_end[waiting>0]";
 
 /** In one around an event of the in-band stack: it asks the core once. */
@@ -57,6 +64,23 @@ export const HANDED = written([
     forall: ["call"],
     formula: "end and once retry and count(companion:*.enter) >= 2 implies once repeated or once place_down",
     source: "design, section 2: a repeated invocation id is answered with the first answer",
+    untriggered:
+      "what is asked again is answered from memory, so nothing begins twice; only a receiver without one triggers it",
+  },
+  {
+    id: "ANS-01",
+    title: "A refusal comes from who was asked, from a fault, or from the empty weak definition",
+    forall: ["call"],
+    formula: `${ASKED.map(({ from, name }) => `${from}:${name}.exit[ret<0]`).join("|")} implies once (${ASKED.map(({ to, name }) => `${to}:${name}.exit[ret<0]`).join("|")}) or once *.exit[fault!=""] or ${ASKED.flatMap(({ from, name, weak }) => (weak === undefined ? [] : [`${from}:${name}.exit[ret==${weak}]`])).join("|")}`,
+    source: "facts/dovetail 2.0, weak defaults; design, section 2",
+  },
+  {
+    id: "ONE-08",
+    title: "A slot is uninstalled once for each file that was put into it",
+    forall: ["files", "fd"],
+    formula:
+      "uninstall_inband_fd.enter implies not previously (not (fd_publish or fork_copy or fd_clear or replace_inband_fd.enter) since uninstall_inband_fd.enter)",
+    source: "facts/experiments, FD-02; facts/dovetail 2.12: uninstall once per descriptor",
   },
   {
     id: "REL-01",
@@ -71,6 +95,28 @@ export const HANDED = written([
     forall: ["around"],
     formula: "sk_destruct[oob_data>0] and once inband_release implies once sock_oob_release.enter",
     source: "facts/dovetail 2.12: release exactly once, destroy exactly once, both only after a successful attach",
+  },
+  {
+    id: "REL-03",
+    title: "A socket lives as long as packets refer to it",
+    forall: ["sk"],
+    formula: "sk_destruct implies sk_destruct[charged==0]",
+    source: "facts/dovetail 2.4: destroy when the last reference to the sock goes; packets charged to it delay it",
+  },
+  {
+    id: "OB-10",
+    title: "The regular handlers get an ioctl of a socket with a context when the core has said that it is not its own",
+    forall: ["sk"],
+    formula: `inband_ioctl and ${BELIEVED} implies once sock_inband_ioctl_redirect.exit[ret==ENOIOCTLCMD]`,
+    source: "facts/experiments, OB-04; facts/dovetail 2.8",
+  },
+  {
+    id: "OB-10a",
+    title: "The regular handlers get an ioctl of a socket that the core was asked about only when that was its answer",
+    forall: ["around"],
+    formula:
+      "inband_ioctl and once sock_inband_ioctl_redirect.enter implies once sock_inband_ioctl_redirect.exit[ret==ENOIOCTLCMD]",
+    source: "facts/dovetail 2.8: any result other than -ENOIOCTLCMD is final",
   },
   {
     id: "LOCK-01",

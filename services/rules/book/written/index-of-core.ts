@@ -1,4 +1,4 @@
-import { CORE_DIES, failed, lasts, VFS_DIES, written } from "./words.ts";
+import { CORE_DIES, VFS_DIES, failed, lasts, own, written } from "./words.ts";
 
 /** The descriptor is in the core's index. */
 const INDEXED = lasts("(index_add or index_repoint)", `index_remove or ${CORE_DIES}`);
@@ -33,7 +33,7 @@ export const INDEX = written([
     id: "IDX-03",
     title: "The index forgets a descriptor that is uninstalled, whoever is current",
     forall: ["files", "fd"],
-    formula: `companion:uninstall_inband_fd.exit implies not ${INDEXED}`,
+    formula: `${own("companion:uninstall_inband_fd.exit")} implies not ${INDEXED}`,
     source:
       "seed 002, uninstall_inband_fd: the implementation should never assume that current->files is relevant in the context of that call",
   },
@@ -41,14 +41,14 @@ export const INDEX = written([
     id: "IDX-04",
     title: "The index forgets a descriptor whose new file is not out-of-band capable",
     forall: ["files", "fd"],
-    formula: `companion:replace_inband_fd.exit and ${toldOf("replace_inband_fd", "oob_data==0")} implies not ${INDEXED}`,
+    formula: `${own("companion:replace_inband_fd.exit")} and ${toldOf("replace_inband_fd", "oob_data==0")} implies not ${INDEXED}`,
     source: "facts/dovetail 3.3: EVL-old returned early here and left a stale entry; a fixed bug",
   },
   {
     id: "IDX-05",
     title: "The index knows a descriptor that was installed with a context which the core gave",
     forall: ["files", "fd"],
-    formula: `companion:install_inband_fd.exit and ${toldOf("install_inband_fd", "oob_data>0")} implies ${INDEXED} or (not companion:install_inband_fd.enter since index_unknown)`,
+    formula: `${own("companion:install_inband_fd.exit")} and ${toldOf("install_inband_fd", "oob_data>0")} implies ${INDEXED} or (not companion:install_inband_fd.enter since index_unknown)`,
     source:
       "seed 002: install_inband_fd() can check oob_data, eventually storing the [ file descriptor, file description structure ] tuple",
   },
@@ -56,7 +56,7 @@ export const INDEX = written([
     id: "IDX-06",
     title: "The index knows a descriptor that was replaced by a file with a context which the core gave",
     forall: ["files", "fd"],
-    formula: `companion:replace_inband_fd.exit and ${toldOf("replace_inband_fd", "oob_data>0")} implies ${INDEXED} or (not companion:replace_inband_fd.enter since index_unknown)`,
+    formula: `${own("companion:replace_inband_fd.exit")} and ${toldOf("replace_inband_fd", "oob_data>0")} implies ${INDEXED} or (not companion:replace_inband_fd.enter since index_unknown)`,
     source: "facts/dovetail 3.3: no entry, then replace behaves as install; else it repoints",
   },
   {
@@ -72,7 +72,7 @@ export const INDEX = written([
     id: "IDX-08",
     title: "Nobody goes on polling a descriptor that is uninstalled",
     forall: ["files", "fd"],
-    formula: `companion:uninstall_inband_fd.exit implies count(poll_wait) == count(poll_wake) or once ${CORE_DIES}`,
+    formula: `${own("companion:uninstall_inband_fd.exit")} implies count(poll_wait) == count(poll_wake) or once ${CORE_DIES}`,
     source:
       "facts/dovetail 3.3 and 7: closing the polled descriptor wakes evl_poll with POLLNVAL (libevl's poll-close)",
   },
@@ -80,7 +80,7 @@ export const INDEX = written([
     id: "IDX-09",
     title: "Nobody goes on polling the file that a descriptor referred to before",
     forall: ["files", "fd"],
-    formula: `companion:replace_inband_fd.exit implies count(poll_wait) == count(poll_wake) or once ${CORE_DIES}`,
+    formula: `${own("companion:replace_inband_fd.exit")} implies count(poll_wait) == count(poll_wake) or once ${CORE_DIES}`,
     source: "facts/dovetail 3.3: replace drops the watch points of the old file",
   },
   {

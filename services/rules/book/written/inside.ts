@@ -1,4 +1,4 @@
-import { CORE_DIES, lasts, written } from "./words.ts";
+import { CORE_DIES, lasts, own, written } from "./words.ts";
 
 /** The core has a context of the file. */
 const KNOWN = lasts("(efile_open or sk_attach)", `efile_free or ${CORE_DIES}`);
@@ -90,14 +90,14 @@ export const INSIDE = written([
     source: "facts/dovetail 3.3: entries carry the list of poll watch nodes",
   },
   {
-    id: "WAIT-01",
+    id: "SLEEP-01",
     title: "Nobody is woken who does not sleep",
     forall: ["file", "task"],
     formula: "oob_wake implies count(oob_wake) <= count(oob_wait)",
     source: "the core's README: every oob_wait has one oob_wake",
   },
   {
-    id: "WAIT-02",
+    id: "SLEEP-02",
     title: "A poller is woken once",
     forall: ["files", "fd", "task"],
     formula: "poll_wake implies count(poll_wake) <= count(poll_wait)",
@@ -135,22 +135,21 @@ export const INSIDE = written([
     id: "THR-05",
     title: "Attachment never survives the clean-up of a process",
     forall: ["task"],
-    formula: `companion:inband_event_notify.exit and (not companion:inband_event_notify.enter[event!=process_cleanup] since companion:inband_event_notify.enter[event==process_cleanup]) implies not ${THREAD}`,
+    formula: `${own("companion:inband_event_notify.exit")} and (not companion:inband_event_notify.enter[event!=process_cleanup] since companion:inband_event_notify.enter[event==process_cleanup]) implies not ${THREAD}`,
     source: "facts/dovetail 4.5: EVL attachment never survives exec",
   },
   {
     id: "THR-06",
     title: "Whoever was detached sleeps on nothing any more",
     forall: ["task"],
-    formula: `companion:oob_detach_thread.exit[ret==0] implies count(oob_wait) + count(poll_wait) == count(oob_wake) + count(poll_wake) or once ${CORE_DIES}`,
+    formula: `${own("companion:oob_detach_thread.exit[ret==0]")} implies count(oob_wait) + count(poll_wait) == count(oob_wake) + count(poll_wake) or once ${CORE_DIES}`,
     source: "the core's README: a thread that is detached sleeps on nothing: EINTR",
   },
   {
     id: "THR-07",
     title: "exec and exit tell the core that the memory goes",
     forall: ["trace"],
-    formula:
-      "vfs:sys_exec.exit[ret>=0]|vfs:sys_exit.exit[ret>=0] implies once inband_event_notify.enter[event==process_cleanup]",
+    formula: `${own("vfs:sys_exec.exit[ret>=0]", "vfs:sys_exit.exit[ret>=0]")} implies once inband_event_notify.enter[event==process_cleanup]`,
     source: "facts/dovetail 4.5: CLEANUP is sent regardless of the Dovetail flag of the task",
   },
   {

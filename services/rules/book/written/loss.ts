@@ -1,4 +1,4 @@
-import { failed, lost, STACK_HEARS, VFS_DIES, VFS_HEARS, written } from "./words.ts";
+import { STACK_HEARS, VFS_DIES, VFS_HEARS, failed, lost, own, written } from "./words.ts";
 
 /** Answers that were lost, and what brings both sides together again. */
 export const LOSS = written([
@@ -28,7 +28,7 @@ export const LOSS = written([
     id: "LOSS-04",
     title: "A creation whose answer was lost is closed by the number of its file",
     forall: ["trace"],
-    formula: `vfs:sys_socket.exit and once (${lost("sock_create")}|${lost("sock_map_file")}) implies once sock_close.enter`,
+    formula: `${own("vfs:sys_socket.exit")} and once (${lost("sock_create")}|${lost("sock_map_file")}) implies once sock_close.enter`,
     source: "the VFS's README: a lost sock_map_file is compensated with sock_close, and so is a lost sock_create",
   },
   {

@@ -1,4 +1,4 @@
-import { handedOn, STACK_HEARS, written } from "./words.ts";
+import { STACK_HEARS, handedOn, own, written } from "./words.ts";
 
 /** The socket call came to the stack once in this trace: no fault doubled it. */
 const single = (call: string): string => `count(inband:${call}.enter) == 1`;
@@ -17,7 +17,7 @@ export const PROFILES_DIFFER = written([
     id: "D2.code",
     title: "The answer of the bind hook replaces that of a PF_PACKET bind that failed",
     forall: ["trace"],
-    formula: `inband:sock_bind.exit and once sock_oob_bind.exit[ret<=0] and not once inband_bind and ${single("sock_bind")} implies (not once sock_oob_bind.exit[ret==0] or inband:sock_bind.exit[ret==0]) and ${handedOn(["ENOMEM", "EADDRINUSE", "EINVAL", "EPERM"], "sock_oob_bind", "inband:sock_bind")}`,
+    formula: `${own("inband:sock_bind.exit")} and once sock_oob_bind.exit[ret<=0] and not once inband_bind and ${single("sock_bind")} implies (not once sock_oob_bind.exit[ret==0] or inband:sock_bind.exit[ret==0]) and ${handedOn(["ENOMEM", "EADDRINUSE", "EINVAL", "EPERM"], "sock_oob_bind", "inband:sock_bind")}`,
     profile: "as-implemented",
     source: "facts/dovetail, D2: the hook is called regardless of the in-band result, and its return value replaces it",
   },
@@ -25,7 +25,7 @@ export const PROFILES_DIFFER = written([
     id: "SOCK-07",
     title: "A bind that fails at its hook is undone in-band",
     forall: ["trace"],
-    formula: `inband:sock_bind.exit[ret<0] and once sock_oob_bind.enter and ${single("sock_bind")} implies (not inband_bind since inband_unbind)`,
+    formula: `${own("inband:sock_bind.exit[ret<0]")} and once sock_oob_bind.enter and ${single("sock_bind")} implies (not inband_bind since inband_unbind)`,
     profile: "documented",
     source: "seed 000, sock_oob_bind: the whole binding operation fails, including the in-band binding",
   },
@@ -33,7 +33,7 @@ export const PROFILES_DIFFER = written([
     id: "D1.code",
     title: "A bind that fails at its hook leaves the in-band binding",
     forall: ["trace"],
-    formula: `inband:sock_bind.exit[ret<0] and once sock_oob_bind.enter implies not once inband_unbind`,
+    formula: `${own("inband:sock_bind.exit[ret<0]")} and once sock_oob_bind.enter implies not once inband_unbind`,
     profile: "as-implemented",
     source: "facts/dovetail, D1: error is returned to the caller, but nothing is undone",
   },
@@ -41,7 +41,7 @@ export const PROFILES_DIFFER = written([
     id: "SOCK-09",
     title: "A connect that fails at its hook is undone in-band",
     forall: ["trace"],
-    formula: `inband:sock_connect.exit[ret<0] and once sock_oob_connect.enter and ${single("sock_connect")} implies (not inband_connect since inband_disconnect)`,
+    formula: `${own("inband:sock_connect.exit[ret<0]")} and once sock_oob_connect.enter and ${single("sock_connect")} implies (not inband_connect since inband_disconnect)`,
     profile: "documented",
     source: "seed 000, sock_oob_connect: causes the whole connection request to fail, including the in-band connection",
   },
@@ -49,7 +49,7 @@ export const PROFILES_DIFFER = written([
     id: "D3.code",
     title: "A connect that fails at its hook leaves the in-band connection",
     forall: ["trace"],
-    formula: "inband:sock_connect.exit[ret<0] and once sock_oob_connect.enter implies not once inband_disconnect",
+    formula: `${own("inband:sock_connect.exit[ret<0]")} and once sock_oob_connect.enter implies not once inband_disconnect`,
     profile: "as-implemented",
     source: "facts/dovetail, D3: errno is returned; no in-band disconnect is issued",
   },

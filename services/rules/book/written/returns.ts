@@ -1,4 +1,4 @@
-import { CORE_DIES, failed, lasts, STACK_DIES, STACK_HEARS, VFS_DIES, VFS_HEARS, written } from "./words.ts";
+import { CORE_DIES, STACK_DIES, STACK_HEARS, VFS_DIES, VFS_HEARS, failed, lasts, own, written } from "./words.ts";
 
 /** The core has a context of the socket. */
 const ATTACHED = lasts("sk_attach", `sk_destroy or ${CORE_DIES}`);
@@ -52,14 +52,14 @@ export const RETURNS = written([
     id: "RET-07",
     title: "No thread of the former VFS is attached when the core has heard of the new one",
     forall: ["task"],
-    formula: `companion:oob_vfs_ready.exit implies not (not (thread_detach or companion:oob_vfs_ready.enter or ${CORE_DIES}) since thread_attach and not once companion:oob_vfs_ready.enter)`,
+    formula: `${own("companion:oob_vfs_ready.exit")} implies not (not (thread_detach or companion:oob_vfs_ready.enter or ${CORE_DIES}) since thread_attach and not once companion:oob_vfs_ready.enter)`,
     source: "the core's README: the VFS returns: all threads are detached",
   },
   {
     id: "RET-08",
     title: "The core has no context of a socket that is gone",
     forall: ["sk"],
-    formula: `end and ${ATTACHED} implies not once sk_destruct or once (${failed("sock_oob_destroy")}) or once ${STACK_DIES}`,
+    formula: `end and ${ATTACHED} implies not once sk_destruct or once (${failed("sock_oob_destroy", "sock_oob_attach")}) or once ${STACK_DIES}`,
     source: "design 2: both sides must come together again; seed 000, sock_oob_destroy",
   },
   {

@@ -1,4 +1,14 @@
+import { CONTRACT } from "../../../abi/contract.generated.ts";
 import { CORE_DIES, lasts, written } from "./words.ts";
+
+/** For so long nothing happened before the run ended. Every deadline is over by then. */
+const STILL_NS = 200_000_000_000;
+const STILL = `once run_end[still_ns>=${STILL_NS}]`;
+
+/** The points between houses; a house that calls itself records both sides under one name. */
+const DEADLINES = Object.values(CONTRACT).filter(
+  ({ kind, from, to }) => kind !== "control" && kind !== "call" && from !== to && from !== "task",
+);
 
 /** A thread sleeps in the core. */
 const ASLEEP = lasts("oob_wait", "oob_wake");
@@ -62,8 +72,9 @@ export const WAITING = written([
   {
     id: "WAIT-08",
     title: "Whoever waits for a lock gets it",
-    forall: ["trace"],
-    formula: "end implies not (not *.exit since lock_wait) or once place_down",
+    forall: ["span"],
+    formula:
+      "end implies not (not (vfs:*.exit|inband:*.exit|companion:*.exit|nic:*.exit) since lock_wait) or once place_down",
     source: "the boundary's locks: handed over in the order of arrival",
   },
   {
@@ -71,8 +82,9 @@ export const WAITING = written([
     title: "Nobody finds a UDP socket without room while nothing of it is under way",
     forall: ["sk"],
     formula:
-      "companion:sock_oob_ioctl.exit[ret==EAGAIN] and previously companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end)",
+      "companion:sock_oob_ioctl.exit[ret==EAGAIN] and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end)",
     source: "facts/dovetail 6.7: charged before queuing, uncharged when handed to the device, or dropped",
+    untriggered: "no experiment fills the room of a socket that must not wait",
   },
   {
     id: "WAIT-10",
@@ -80,5 +92,28 @@ export const WAITING = written([
     forall: ["file"],
     formula: `oob_wait implies not (not efile_flags since ${["O_RDWR", "O_RDONLY", "O_WRONLY"].map((mode) => `efile_flags[flags=="${mode}|O_NONBLOCK"]`).join("|")})`,
     source: "facts/dovetail 6.6: O_NONBLOCK implies DONTWAIT",
+  },
+  {
+    id: "WAIT-13",
+    title: "No message waits in a socket while somebody sleeps there to receive one",
+    forall: ["sk"],
+    formula: `oob_queue and not once (oob_offload or ${CORE_DIES}) implies count(oob_wait[sk>0]) == count(oob_wake[sk>0])`,
+    source: "the core's README: a message is handed to a waiting reader by its arrival",
+  },
+  {
+    id: "WAIT-11",
+    title: "A call between houses is given up at its deadline",
+    forall: ["span"],
+    formula: `end and ${STILL} implies not (not (${DEADLINES.map(({ from, name }) => `${from}:${name}.exit`).join("|")}) since ${DEADLINES.map(({ from, name }) => `${from}:${name}.enter`).join("|")}) or once place_down`,
+    source: "contract, deadline_ms: how long the caller waits for one answer",
+    untriggered: "a house that forgets its deadlines leaves a world still for so long; ours do not",
+  },
+  {
+    id: "WAIT-12",
+    title: "Who may sleep until a date does not sleep beyond it",
+    forall: ["trace"],
+    formula: `end and ${STILL} and once (${["oob_recvmsg", "oob_sendmsg", "oob_poll"].map((call) => `companion:${call}.enter[timeout_ns>0, timeout_ns<${STILL_NS}]`).join("|")}) implies not (not (oob_wake or poll_wake) since (oob_wait or poll_wait)) or once ${CORE_DIES}`,
+    source: "facts/dovetail 6.6: timeout, expiry -ETIMEDOUT",
+    untriggered: "a core that forgets its timers leaves a world still for so long; ours does not",
   },
 ]);

@@ -1,7 +1,10 @@
-import { CORE_DIES, failed, lasts, NIC_DIES, written } from "./words.ts";
+import { CORE_DIES, failed, lasts, NIC_DIES, STACK_DIES, written } from "./words.ts";
 
 /** The device is a port, as the core has it. */
 const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
+
+/** The device is a port, as the in-band stack has it. */
+const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
 
 const EXCUSED = `once (${CORE_DIES}) or once (${NIC_DIES}) or once (${failed("netif_enable_oob_diversion", "netif_disable_oob_diversion")})`;
 
@@ -37,6 +40,27 @@ export const WAYS = written([
     source: "facts/dovetail 6.8: routes learned when in-band resolves an output route through an oob port",
   },
   {
+    id: "WAY-11",
+    title: "A device that was taken down is no port",
+    forall: ["dev"],
+    formula: `inband:net_link_down.exit[ret==0] implies not ${KNOWN_PORT}`,
+    source: "facts/dovetail 6.1: NETDEV_GOING_DOWN disables automatically",
+  },
+  {
+    id: "WAY-09",
+    title: "The core picks IPv4 alone",
+    forall: ["frame"],
+    formula: "oob_accept implies oob_accept[ethertype==2048]",
+    source: "facts/dovetail 6.2: ACCEPT: IPv4 only; ARP and everything else always stay in-band",
+  },
+  {
+    id: "WAY-10",
+    title: "What the core has taken is handled, or waits for the rest of its datagram",
+    forall: ["frame"],
+    formula: `end implies count(oob_accept) == count(companion:frame_end[fate!=oob_filter_drop]) or (not companion:frame_end since oob_hold) or once ${CORE_DIES}`,
+    source: "facts/experiments, NF-03: an accepted frame is finished by quiescence",
+  },
+  {
     id: "WAY-05",
     title: "Every poll of a device is completed",
     forall: ["dev"],
@@ -54,7 +78,7 @@ export const WAYS = written([
     id: "WAY-07",
     title: "As long as a port is left something diverts",
     forall: ["node"],
-    formula: `end and count(port_enable) > count(port_disable) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
+    formula: `(end or port_disable) and count(port_enable) > count(port_disable) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
     source: "facts/dovetail 6.1: more ports on the same real device only bump a count",
   },
   {

@@ -25,13 +25,17 @@ export const STACK_HEARS = "inband:sock_core_ready.enter";
 /** As the VFS learns it. */
 export const VFS_HEARS = "vfs:file_core_ready.enter";
 
-/** Calls of these points that ended without their answer, or with one that a fault rule made. */
+/** Calls of these points that ended without their answer, or with one that a fault rule made, on either side. */
 export const failed = (...points: readonly string[]): string =>
-  points.map((point) => `${lost(point)}|${point}.exit[fault!=none]`).join("|");
+  points.map((point) => `${lost(point)}|${point}.exit[fault!=none, service!=lab]`).join("|");
 
 /** Calls of a point that may have been acted on, though no answer came. */
 export const lost = (point: string): string =>
   ["timeout", "unreachable", "garbled"].map((why) => `${point}.exit[lost==${why}]`).join("|");
+
+/** Answers of a house that it gave itself: no fault was put in the place of what it does. */
+export const own = (...answers: readonly string[]): string =>
+  `(${answers.join("|")} and not (${answers.map((one) => (one.endsWith("]") ? one.replace("]", ", fault!=none]") : `${one}[fault!=none]`)).join("|")}))`;
 
 /** The errnos that a hook may refuse with, each handed to the task unchanged: `hook` by the caller's side. */
 export const handedOn = (errnos: readonly string[], hook: string, call: string): string =>
