@@ -55,20 +55,60 @@ describe("every word of the format", () => {
 
 describe("a mistake in the words of this file has one line", () => {
   test.each([
-    ["  workload:\n    - { task: app, call: close, with: { fd: \"${nr}\" } }\n", /spec.workload\[0\].with.fd: found \$\{nr\}, allowed is a name of spec.configuration \(there is none\)$/],
-    [`${WORKLOAD}  configuration: { x: { type: env, key: NOBODY_SETS_IT } }\n`, /found NOBODY_SETS_IT, which nothing sets, allowed is the variable NOBODY_SETS_IT set in the environment, or a default here$/],
-    [`${WORKLOAD}  invariants: { rules: [{ id: M-1, title: t, formula: "efile_open implies once efile_opne" }] }\n`, /^3:\d+: spec.invariants.rules\[0\].formula: found efile_opne, .* did you mean efile_open\?$/],
-    [`${WORKLOAD}  invariants: { rules: [{ id: M-1, title: t, formula: "efile_open implies" }] }\n`, /^3:\d+: spec.invariants.rules\[0\].formula: found /],
-    [`${WORKLOAD}  invariants: { exclude: ["NOPE-*"] }\n`, /found NOPE-\*, allowed is the id of a rule, or a glob that fits some$/],
+    [
+      '  workload:\n    - { task: app, call: close, with: { fd: "${nr}" } }\n',
+      /spec.workload\[0\].with.fd: found \$\{nr\}, allowed is a name of spec.configuration \(there is none\)$/,
+    ],
+    [
+      `${WORKLOAD}  configuration: { x: { type: env, key: NOBODY_SETS_IT } }\n`,
+      /found NOBODY_SETS_IT, which nothing sets, allowed is the variable NOBODY_SETS_IT set in the environment, or a default here$/,
+    ],
+    [
+      `${WORKLOAD}  invariants: { rules: [{ id: M-1, title: t, formula: "efile_open implies once efile_opne" }] }\n`,
+      /^3:\d+: spec.invariants.rules\[0\].formula: found efile_opne, .* did you mean efile_open\?$/,
+    ],
+    [
+      `${WORKLOAD}  invariants: { rules: [{ id: M-1, title: t, formula: "efile_open implies" }] }\n`,
+      /^3:\d+: spec.invariants.rules\[0\].formula: found /,
+    ],
+    [
+      `${WORKLOAD}  invariants: { exclude: ["NOPE-*"] }\n`,
+      /found NOPE-\*, allowed is the id of a rule, or a glob that fits some$/,
+    ],
     [`${WORKLOAD}  expect: { violates: [NOPE-1] }\n`, /found NOPE-1, allowed is the id of a rule that judges the run/],
-    [WORKLOAD + steady("{ name: a, count: efile_opne, tolerance: 0 }"), /found efile_opne, .* did you mean efile_open\?$/],
-    [WORKLOAD + steady("{ name: a, count: efile_open }"), /found a probe without tolerance, allowed is tolerance or comparator$/],
-    [WORKLOAD + steady("{ name: a, list: files, where: { dvv: x }, tolerance: 0 }"), /found dvv, allowed is a field of files: .*$/],
-    [WORKLOAD + steady("{ name: a, mode: Continuous, list: files, tolerance: 0 }").replace("title: t", "title: t\n    strategy: after-method-only"), /found Continuous, allowed is a mode that the strategy after-method-only has room for/],
-    [`${WORKLOAD}  method:\n    - { type: action, do: time.sleep, with: { for: 1ms } }\n`, /found a method that does not start the workload, allowed is an action/],
+    [
+      WORKLOAD + steady("{ name: a, count: efile_opne, tolerance: 0 }"),
+      /found efile_opne, .* did you mean efile_open\?$/,
+    ],
+    [
+      WORKLOAD + steady("{ name: a, count: efile_open }"),
+      /found a probe without tolerance, allowed is tolerance or comparator$/,
+    ],
+    [
+      WORKLOAD + steady("{ name: a, list: files, where: { dvv: x }, tolerance: 0 }"),
+      /found dvv, allowed is a field of files: .*$/,
+    ],
+    [
+      WORKLOAD +
+        steady("{ name: a, mode: Continuous, list: files, tolerance: 0 }").replace(
+          "title: t",
+          "title: t\n    strategy: after-method-only",
+        ),
+      /found Continuous, allowed is a mode that the strategy after-method-only has room for/,
+    ],
+    [
+      `${WORKLOAD}  method:\n    - { type: action, do: time.sleep, with: { for: 1ms } }\n`,
+      /found a method that does not start the workload, allowed is an action/,
+    ],
     [`${WORKLOAD}  method:\n    - { type: action, do: workload.strat }\n`, /did you mean workload.start\?$/],
-    [`${WORKLOAD}  method:\n    - { type: action, do: workload.start }\n    - { type: action, do: fault.arm, with: { id: f } }\n`, /found f, allowed is the id of a fault \(there is none\)$/],
-    [`${WORKLOAD}  rollbacks:\n    - { type: action, task: app, call: close, with: { fd: $fd } }\n`, /found \$fd, allowed is the result of a step or an action \(there is none\)/],
+    [
+      `${WORKLOAD}  method:\n    - { type: action, do: workload.start }\n    - { type: action, do: fault.arm, with: { id: f } }\n`,
+      /found f, allowed is the id of a fault \(there is none\)$/,
+    ],
+    [
+      `${WORKLOAD}  rollbacks:\n    - { type: action, task: app, call: close, with: { fd: $fd } }\n`,
+      /found \$fd, allowed is the result of a step or an action \(there is none\)/,
+    ],
     ["  title: t\n", /allowed is an experiment with workload, method or steadyStateHypothesis/],
   ])("%s", (body, complaint) => {
     const found = complaints(body.startsWith("  title") ? "  tags: [x]\n" : body);
@@ -77,7 +117,8 @@ describe("a mistake in the words of this file has one line", () => {
   });
 
   test("also in a file of rules", () => {
-    const text = "apiVersion: tenon/v1alpha1\nkind: Rules\nspec:\n  rules:\n    - { id: M-1, title: t, formula: once nobody }\n";
+    const text =
+      "apiVersion: tenon/v1alpha1\nkind: Rules\nspec:\n  rules:\n    - { id: M-1, title: t, formula: once nobody }\n";
     const loaded = loadRules(text, "r.yaml");
     expect(loaded.ok).toBe(false);
     expect(loaded.ok ? [] : loaded.errors.map(({ line }) => line)).toEqual([5]);
@@ -85,11 +126,17 @@ describe("a mistake in the words of this file has one line", () => {
 });
 
 describe("a steady state", () => {
-  const balance = (tolerance: number): string => steady(`{ name: a, count: count(efile_open) - count(efile_free), tolerance: ${tolerance} }`);
+  const balance = (tolerance: number): string =>
+    steady(`{ name: a, count: count(efile_open) - count(efile_free), tolerance: ${tolerance} }`);
 
   test("that is not met before leaves the method undone, and nothing was learnt", async () => {
     const journal = await journalOf(WORKLOAD + balance(1));
-    expect([journal.verdict, journal.status, journal.steps.length, journal.deviated]).toEqual(["inconclusive", "not-run", 0, false]);
+    expect([journal.verdict, journal.status, journal.steps.length, journal.deviated]).toEqual([
+      "inconclusive",
+      "not-run",
+      0,
+      false,
+    ]);
   });
 
   test("that is not met after is a deviation, and fails", async () => {
@@ -125,7 +172,9 @@ describe("rules of one's own", () => {
   test("fail a run, with where they were broken", async () => {
     const journal = await journalOf(rule(""));
     expect([journal.verdict, journal.outcomeClass, journal.status]).toEqual(["fail", "violation", "completed"]);
-    expect(journal.reasons[0]).toMatch(/^MINE-1 is broken \(the whole trace, at alpha\/companion#\d+\): one file at most$/);
+    expect(journal.reasons[0]).toMatch(
+      /^MINE-1 is broken \(the whole trace, at alpha\/companion#\d+\): one file at most$/,
+    );
     expect(journal.invariants.alarms).toMatchObject([{ id: "MINE-1" }]);
   });
 
@@ -135,12 +184,25 @@ describe("rules of one's own", () => {
     ["none", "completed"],
   ])("with the reactor %s leave the run %s", async (reactor, status) => {
     const journal = await journalOf(rule(`    reactor: ${reactor}\n`));
-    expect([journal.verdict, journal.status, journal.state !== undefined]).toEqual(["fail", status, status === "paused"]);
+    expect([journal.verdict, journal.status, journal.state !== undefined]).toEqual([
+      "fail",
+      status,
+      status === "paused",
+    ]);
   });
 
   test("may be expected to be broken, all of them and no other", async () => {
-    expect((await journalOf(`${rule("")}  expect: { verdict: knownFailing, violates: [MINE-1] }\n`)).verdict).toBe("pass");
-    const other = await journalOf(`${rule("")}  expect: { verdict: knownFailing, violates: [META-01] }\n`.replaceAll("META-01", "MINE-2").replace("    rules:\n", "    rules:\n      - { id: MINE-2, title: t, formula: efile_open implies efile_open }\n"));
+    expect((await journalOf(`${rule("")}  expect: { verdict: knownFailing, violates: [MINE-1] }\n`)).verdict).toBe(
+      "pass",
+    );
+    const other = await journalOf(
+      `${rule("")}  expect: { verdict: knownFailing, violates: [META-01] }\n`
+        .replaceAll("META-01", "MINE-2")
+        .replace(
+          "    rules:\n",
+          "    rules:\n      - { id: MINE-2, title: t, formula: efile_open implies efile_open }\n",
+        ),
+    );
     expect([other.verdict, other.reasons[0]]).toEqual(["fail", "MINE-2 is expected to be broken, and held"]);
   });
 
