@@ -8602,7 +8602,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [
@@ -8797,7 +8797,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "files",
           "fd"
         ],
-        "before": "companion:uninstall_inband_fd.exit"
+        "before": "companion:uninstall_inband_fd.exit[ret==0]"
       }
     ],
     "due": [],
@@ -10729,6 +10729,34 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "resource_out": {
+    "name": "resource_out",
+    "by": [
+      "vfs",
+      "inband",
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/experiments 7.2, resource",
+    "doc": "A house needs something that has run out, because a fault rule wished it so.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What: `kthread`, `memory`, `fd` or `wmem`."
+      }
+    ]
+  },
   "retry": {
     "name": "retry",
     "by": [
@@ -11552,7 +11580,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
-      "sock_oob_ioctl"
+      "sock_oob_ioctl",
+      "oob_read"
     ],
     "after": [],
     "notAfter": [],
@@ -11571,6 +11600,12 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       },
       {
         "what": "companion:sock_oob_ioctl.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_read.exit[ret<0]",
         "by": [
           "span"
         ]
@@ -11731,6 +11766,52 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "strike": {
+    "name": "strike",
+    "by": [
+      "lab"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, actions of a method",
+    "doc": "The lab itself strikes a place of the world, as an action of an experiment says, in the moment of no call.",
+    "fields": [
+      {
+        "name": "kind",
+        "kind": "string",
+        "doc": "What is done to the place: crash, hang, slow or partition."
+      },
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "The place that is struck."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "The other end of a partition; empty otherwise."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "How long it lasts, in nanoseconds."
+      },
+      {
+        "name": "delay_ns",
+        "kind": "uint64",
+        "doc": "By how much calls are held up, in nanoseconds."
       }
     ]
   },

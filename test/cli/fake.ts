@@ -154,16 +154,16 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   version: "0.1.0",
   controlAddress: "unix:.tenon/control.sock",
   served: { install_inband_fd: "companion", sys_open: "vfs" },
-  schemas: {
-    experiment: { $id: "tenon/v1alpha1" },
-    rules: { $id: "tenon/v1alpha1/rules" },
-    world: { $id: "tenon/v1alpha1/world" },
-  },
   matrix: {
     cells: () => [
       { point: "sock_oob_bind", effect: "skip", phase: "instead", side: "client", runtime: "simulated", state: "runs" },
     ],
     experiment: () => "kind: Experiment",
+  },
+  schemas: {
+    experiment: { $id: "tenon/v1alpha1" },
+    rules: { $id: "tenon/v1alpha1/rules" },
+    world: { $id: "tenon/v1alpha1/world" },
   },
   benches: [{ name: "hooks", measures: "one hook call over each transport" }],
   load: async (files) => ({ ok: true, value: files.map((file) => info(file)) }),

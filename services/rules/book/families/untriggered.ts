@@ -7,11 +7,14 @@ export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "DN.diversion_off": "the core ends the diversion of NICs that there are, so the NIC house never refuses",
   "DN.efile_open":
     "a driver opens a file once; an open that arrives after it was given up is turned away at the boundary",
-  port_wait:
-    "the core's receive thread handles what it was given in the same moment, so no port ends while a frame is inside",
+  "DN.thread_attach": "every thread of our experiments may attach when it does",
+  strike: "only an action of a method strikes so, and those of our experiments strike in the moment of a call",
   "DA.file_release.sys_dup3": "no experiment lets dup3(2) displace the last descriptor of a file",
   "AF-2.neighbour_change": "no experiment lasts until a neighbour that was reachable changes",
   "AF-4.neighbour_change": "no experiment lasts until a neighbour is asked after its delay",
   "AF-5.neighbour_change": "no experiment lasts until a neighbour is probed",
   "AF-6.neighbour_change": "no experiment sends to a neighbour that had failed",
+  oob_hold: "no experiment sends the core a datagram in fragments",
+  port_wait:
+    "the core's receive thread handles what it was given in the same moment, so no port ends while a frame is inside",
 };
