@@ -44,7 +44,7 @@ function right(loaded: Loaded): Experiment {
 /** The experiment files that people start from. */
 export const SHIPPED: readonly string[] = (readdirSync(join(root, "experiments"), { recursive: true }) as string[])
   .map((path) => `experiments/${path.replaceAll("\\", "/")}`)
-  .filter((path) => path.endsWith(".yaml") && !path.startsWith("experiments/worlds/"))
+  .filter((path) => path.endsWith(".yaml") && !path.startsWith("experiments/worlds/") && !path.includes("/rules-"))
   .sort();
 
 export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");

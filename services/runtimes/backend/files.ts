@@ -54,7 +54,7 @@ export const readText: ReadText = async (file) => {
 };
 
 /** Worlds may stand beside the experiments that run in them. */
-const isWorld = async (file: string): Promise<boolean> => /^kind: *World\b/m.test(await readFile(file, "utf8"));
+const isWorld = async (file: string): Promise<boolean> => /^kind: *(World|Rules)\b/m.test(await readFile(file, "utf8"));
 
 /** The experiment files that are named: a folder stands for those in it, at any depth, by name. */
 export async function expand(names: readonly string[]): Promise<string[]> {
