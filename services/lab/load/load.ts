@@ -60,7 +60,8 @@ export async function readExperiment(file: string, readText: ReadText, variable?
   });
 }
 
-async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
+/** Reads and checks a file of rules. */
+export async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
   const read = await readText(file);
   if (read.ok) return loadRules(read.text, file);
   return {
