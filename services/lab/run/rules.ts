@@ -10,7 +10,7 @@ import { counts } from "../invariants.ts";
 import type { InvariantsRecord, JudgementRecord } from "./journal.ts";
 
 /** How a run ended, for its rules. */
-export interface RunEnd {
+interface RunEnd {
   readonly ended: "rest" | "cut";
   /** How many events are missing. */
   readonly missing: number;
