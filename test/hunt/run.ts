@@ -7,6 +7,7 @@ import type { Outcome } from "../../services/lab/run/journal.ts";
 import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
+import { UNJUDGED } from "../rules/judge.ts";
 import { textOfPlan, type Plan } from "./written.ts";
 
 /** What came of a random run. */
@@ -24,9 +25,6 @@ function experimentOf(plan: Plan): Experiment {
   if (loaded.ok) return loaded.experiment;
   throw new Error(`the generator wrote what cannot be read: ${loaded.errors.map(formatLoadError).join("\n")}`);
 }
-
-/** Judges nothing: for who wants the events alone. */
-const UNJUDGED: RuleSet = { rules: [], judge: () => [], live: () => ({ take: () => undefined }) };
 
 /** Runs a plan in simulation. */
 export async function runPlan(plan: Plan, profile: Profile, rules: RuleSet = UNJUDGED): Promise<Hunted> {

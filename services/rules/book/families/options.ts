@@ -131,7 +131,9 @@ function undo({ name: about, undo: step, from, inside, slice, source }: PointCon
   if (documented === undefined) {
     const forall = slice.filter((key) => fact.slice.includes(key));
     // Where a call that would undo it was lost, or not acted on, nobody has.
-    const kept = answeredBy(fact.inside, fact.by).map((one) => `${one.name}.exit[lost!=""]|${bothSides(one, "exit", '[fault!=""]')}`);
+    const kept = answeredBy(fact.inside, fact.by).map(
+      (one) => `${one.name}.exit[lost!=""]|${bothSides(one, "exit", '[fault!=""]')}`,
+    );
     return [
       rule({
         ...common,
