@@ -8,6 +8,7 @@ import {
   type LookRecord,
   type SteadyRecord,
   type StepRecord,
+  type SweepRecord,
   type Verdict,
 } from "./journal.ts";
 
@@ -17,6 +18,8 @@ export interface Evidence {
   readonly steps: readonly StepRecord[];
   readonly steadyStates: SteadyRecord | undefined;
   readonly faults: readonly FaultRecord[];
+  /** Which run of its sweep it is. */
+  readonly sweep: SweepRecord | undefined;
   readonly expectations: readonly ExpectationRecord[];
   readonly waiting: readonly string[];
   /** Nothing could move any more. */
@@ -49,8 +52,11 @@ export function judgeRun(
   evidence: Evidence,
 ): Judgement {
   const { steps, faults, expectations, stuck, waiting, judgements } = evidence;
+  const ended = endOfSweep(evidence);
   const stuckWhy = stuck ? [`nothing could move any more; waiting: ${waiting.join("; ") || "nobody"}`] : [];
-  const unfired = experiment.requireFaultFired ? faults.filter(({ fired }) => fired === 0).map(unfiredText) : [];
+  const unfired = experiment.requireFaultFired
+    ? faults.filter(({ id, fired }) => fired === 0 && id !== ended?.fault).map(unfiredText)
+    : [];
   const before = unmetText("before the method", evidence.steadyStates?.before ?? []);
   const missing = [
     ...before.map((text) => `${text}; the method was not run`),
@@ -80,8 +86,18 @@ export function judgeRun(
   if (stuck || broken.length > 0) return { verdict: "fail", reasons };
   if (missing.length > 0) return { verdict: "inconclusive", reasons };
   if (wrong.length > 0) return { verdict: "fail", reasons };
-  return { verdict: open.length > 0 ? "inconclusive" : "pass", reasons };
+  if (open.length > 0) return { verdict: "inconclusive", reasons };
+  return { verdict: "pass", reasons: ended === undefined ? reasons : [endText(ended)] };
 }
+
+/** The run in which a sweep finds no crossing more: that its fault does not strike is no doubt, once it has struck in the run before. */
+const endOfSweep = ({ sweep, faults }: Evidence): SweepRecord | undefined =>
+  sweep !== undefined && sweep.nth > 1 && faults.some(({ id, fired }) => id === sweep.fault && fired === 0)
+    ? sweep
+    : undefined;
+
+const endText = ({ fault, nth }: SweepRecord): string =>
+  `the sweep ends here: the fault ${fault} has no crossing ${nth} to strike`;
 
 const unmetText = (when: string, looks: readonly LookRecord[]): string[] =>
   looks
