@@ -133,6 +133,8 @@ export interface ViolationRecord {
 export interface JudgementRecord {
   readonly id: string;
   readonly title: string;
+  /** `contract`: it was made of an option of the contract; the others were written by people. */
+  readonly origin: Rule["origin"];
   readonly profile: Rule["profile"];
   readonly verdict: RuleVerdict;
   readonly slices: number;

@@ -38,6 +38,7 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
 const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: RuleJudgement): JudgementRecord => ({
   id: rule.id,
   title: rule.title,
+  origin: rule.origin,
   profile: rule.profile,
   verdict,
   slices,

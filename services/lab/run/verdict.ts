@@ -33,6 +33,8 @@ export interface Evidence {
   readonly judgements: readonly JudgementRecord[];
 }
 
+const ORIGINS: readonly JudgementRecord["origin"][] = ["user", "book", "contract"];
+
 /** An outcome and its reasons, most important first. */
 export interface Judgement {
   readonly verdict: Verdict;
@@ -53,6 +55,8 @@ export function judgeRun(
 ): Judgement {
   const { steps, faults, expectations, stuck, waiting, judgements } = evidence;
   const ended = endOfSweep(evidence);
+  // What people wrote says more to people than what was made of the contract: that is named first.
+  const inWords = [...judgements].sort((a, b) => ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin));
   const stuckWhy = stuck ? [`nothing could move any more; waiting: ${waiting.join("; ") || "nobody"}`] : [];
   const unfired = experiment.requireFaultFired
     ? faults.filter(({ id, fired }) => fired === 0 && id !== ended?.fault).map(unfiredText)
@@ -67,8 +71,8 @@ export function judgeRun(
     ...(evidence.dropped === 0 ? [] : [`${evidence.dropped} events were lost before they were taken`]),
     ...unfired,
   ];
-  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
-  const undecided = judgements
+  const broken = inWords.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
+  const undecided = inWords
     .filter(({ verdict }) => verdict === "possible-fail" || verdict === "unknown")
     .map(undecidedText);
   const strict = experiment.invariants.unknownIs === "fail";
@@ -157,12 +161,16 @@ export function againstExpected(
   }
 }
 
-/** What is wrong with the rules that are broken, where it is known which of them are. */
+/**
+ * What is wrong with the rules that are broken, where it is known which of them are. Those that were made of the contract follow
+ * from what a bad core does, and come and go with its options: they need not be named, only what people wrote must be.
+ */
 function strangeViolations(violates: readonly string[], judgements: readonly JudgementRecord[]): string[] {
-  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(({ id }) => id);
+  const all = judgements.filter(({ verdict }) => verdict === "certain-fail");
+  const broken = all.map(({ id }) => id);
   // A rule of the other profile cannot count here.
   const held = violates.filter((id) => !broken.includes(id) && judgements.some((one) => one.id === id));
-  const others = broken.filter((id) => !violates.includes(id));
+  const others = all.filter(({ id, origin }) => origin !== "contract" && !violates.includes(id)).map(({ id }) => id);
   return [
     ...(held.length === 0
       ? []
