@@ -12,6 +12,9 @@ const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
 /** The device is a port, as the in-band stack has it. */
 const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
 
+/** The switch that is answered was the only one under way: one that its caller gave up goes on beside the next. */
+const ALONE = "count(companion:netif_oob_switch_port.enter) == count(companion:netif_oob_switch_port.exit)";
+
 /** No verdict came for a frame, or one that a fault rule made. */
 const NO_VERDICT = `once (${failed("netif_deliver_oob")})`;
 
@@ -237,7 +240,7 @@ export const NETWORK = written([
     id: "NET-11a",
     title: "A switch to port that succeeded made one, or it was one",
     forall: ["dev"],
-    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and (not companion:netif_oob_switch_port.enter[enabled==false] since companion:netif_oob_switch_port.enter[enabled==true]) implies ${PORT}`,
+    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and ${ALONE} and (not companion:netif_oob_switch_port.enter[enabled==false] since companion:netif_oob_switch_port.enter[enabled==true]) implies ${PORT}`,
     source:
       "facts/dovetail 10, Q10: if the RX thread cannot start, everything is torn down but the status is still success",
   },
@@ -245,7 +248,7 @@ export const NETWORK = written([
     id: "NET-11b",
     title: "When the core has switched a port off there is none",
     forall: ["dev"],
-    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and (not companion:netif_oob_switch_port.enter[enabled==true] since companion:netif_oob_switch_port.enter[enabled==false]) implies not ${PORT}`,
+    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and ${ALONE} and (not companion:netif_oob_switch_port.enter[enabled==true] since companion:netif_oob_switch_port.enter[enabled==false]) implies not ${PORT}`,
     source: "facts/dovetail 6.1, disable",
   },
   {
