@@ -12,6 +12,9 @@ const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
 /** The device is a port, as the in-band stack has it. */
 const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
 
+/** The wire's faults made a second frame of the one that is handled. */
+const COPIED = "once frame_fault[kind==duplicate]";
+
 /** The switch that is answered was the only one under way: one that its caller gave up goes on beside the next. */
 const ALONE = "count(companion:netif_oob_switch_port.enter) == count(companion:netif_oob_switch_port.exit)";
 
@@ -156,9 +159,8 @@ export const NETWORK = written([
   {
     id: "NET-05d",
     title: "A frame that was taken goes up no more",
-    forall: ["frame"],
-    formula:
-      "nic:frame_send[to==inband]|oob_deferred implies not (not nic:frame_receive since netif_deliver_oob.exit[ret==1])",
+    forall: ["around"],
+    formula: `nic:frame_send[to==inband]|oob_deferred implies not once netif_deliver_oob.exit[ret==1] or ${COPIED}`,
     source: "facts/dovetail 5.2: the caller must forget it",
   },
   {
@@ -172,9 +174,8 @@ export const NETWORK = written([
   {
     id: "NET-06a",
     title: "What was refused out of band is deferred before it goes up",
-    forall: ["frame"],
-    formula:
-      "nic:frame_send[to==inband] and (not nic:frame_receive since netif_deliver_oob.enter[stage==oob]) implies (not nic:frame_receive since oob_deferred)",
+    forall: ["around"],
+    formula: `nic:frame_send[to==inband] and once netif_deliver_oob.enter[stage==oob] implies once oob_deferred or ${COPIED}`,
     source: "facts/dovetail 5.2: refused and running oob, queue on the in-band list, irq_work",
   },
   {
