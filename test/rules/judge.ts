@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../services/abi/event.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
@@ -9,6 +10,9 @@ import { compileRules } from "../../services/rules/monitor/compile.ts";
 import type { Rule } from "../../services/rules/rule.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
 import { shipped } from "../lab/written.ts";
+
+/** Judges nothing: for who wants the events of a run alone. */
+export const UNJUDGED: RuleSet = { rules: [], judge: () => [], live: () => ({ take: () => undefined }) };
 
 /** A rule of which a test says only what matters to it. */
 export function ruleOf(formula: string, forall: readonly string[] = [], rest: Partial<Rule> = {}): Rule {
@@ -32,7 +36,7 @@ export async function simulated(
     topology: experiment.topology,
     ...(subject !== "reference" && { mutant: subject }),
   });
-  const { events } = await runExperiment(experiment, world);
+  const { events } = await runExperiment(experiment, world, { rules: UNJUDGED });
   await world.stop();
   return events;
 }

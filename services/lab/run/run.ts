@@ -123,6 +123,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     ended: quiet ? "rest" : "cut",
     missing: dropped + (status === "cut" ? 1 : 0),
   });
+  live.judged(judgements);
   const invariants: InvariantsRecord = {
     ...recordRules(judgements, profile),
     alarms: live.alarms.map(({ rule, event }) => ({ id: rule.id, ...(event && { at: eventId(event) }) })),
