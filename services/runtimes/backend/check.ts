@@ -6,6 +6,11 @@ import { causality } from "../../rules/causality.ts";
 import { BOOK } from "../../rules/book/book.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
+import { withoutTheSilent } from "../../rules/silence.ts";
+import type { Rule } from "../../rules/rule.ts";
+import { formatLoadError } from "../../lab/load/errors.ts";
+import { loadRules } from "../../lab/load/rules.ts";
+import { readText } from "./files.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
 import { byOrigin } from "../../report/evidence.ts";
 import { renderTrace } from "../../report/render.ts";
@@ -31,15 +36,28 @@ function verdictOf(judgements: readonly RuleJudgement[]): { readonly verdict: Ve
       verdict: "inconclusive",
       why: `${possible.rule.id} is broken in some orders that causes allow, and not in others: ${possible.rule.title}`,
     };
-  const unknown = judgements.filter(({ verdict }) => verdict === "unknown");
+  const unknown = judgements.filter(({ verdict, untold }) => verdict === "unknown" && untold === undefined);
   if (unknown[0] !== undefined)
     return {
       verdict: "inconclusive",
       why: `of ${unknown.length} rule${unknown.length === 1 ? "" : "s"} nobody can tell, such as ${unknown[0].rule.id}: ${unknown[0].rule.title}`,
     };
-  if (judgements.every(({ verdict }) => verdict === "vacuous"))
+  if (judgements.every(({ verdict, untold }) => verdict === "vacuous" || untold !== undefined))
     return { verdict: "inconclusive", why: "nothing in this trace triggers any rule" };
   return { verdict: "pass", why: "" };
+}
+
+/** The rules of the user's file; none where there is no file. */
+async function rulesIn(file: string | undefined): Promise<Outcome<readonly Rule[]>> {
+  if (file === undefined) return { ok: true, value: [] };
+  const read = await readText(file);
+  if (!read.ok) return invalid(`--rules ${file}: ${read.reason}`);
+  const loaded = loadRules(read.text, file);
+  if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
+  const twice = loaded.rules.find(({ id }) => BOOK.some((rule) => rule.id === id));
+  return twice === undefined
+    ? { ok: true, value: loaded.rules }
+    : invalid(`--rules ${file}: found ${twice.id}, which is a rule of the book; allowed is an id of one's own`);
 }
 
 /** What one should know of a trace. */
@@ -57,6 +75,14 @@ function notesOn({ missing, beginLate, duplicates }: Merged, atRest: boolean): s
   ];
 }
 
+/** Which houses say nothing of themselves, and how many rules that leaves open. */
+function untoldText(judgements: readonly RuleJudgement[]): string[] {
+  const open = judgements.filter(({ untold }) => untold !== undefined);
+  return open[0]?.untold === undefined
+    ? []
+    : [`${open[0].untold}: ${open.length} rules that wait for it cannot be judged, and the others are`];
+}
+
 /** Judges a trace by the rules of the book and by those of the user. */
 export async function check(request: CheckRequest): Promise<Outcome<CheckReport>> {
   const { files, profile, report, onProgress, stop } = request;
@@ -69,7 +95,11 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const judgements = [...judgeTrace(compileRules(BOOK), causes, { ended, missing })].sort(byOrigin);
+  const mine = await rulesIn(request.rules);
+  if (!mine.ok) return mine;
+  const judgements = [
+    ...withoutTheSilent(judgeTrace(compileRules([...BOOK, ...mine.value]), causes, { ended, missing }), causes.order),
+  ].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));
@@ -82,7 +112,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
     profiles: Object.fromEntries(byProfile.map(([one, judged]) => [one, judged.verdict])) as Record<Profile, Verdict>,
     why,
     rules: judgements.map((one) => ruleReportOf(one, counted)),
-    notes: notesOn(read.value, ended === "rest"),
+    notes: [...notesOn(read.value, ended === "rest"), ...untoldText(judgements)],
   };
   if (folder === undefined) return { ok: true, value: told };
   const written = await writeAll(
