@@ -6967,12 +6967,12 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "after": [
       {
-        "what": "fd_publish|fork_copy",
+        "what": "fd_reserve|fd_publish|fork_copy",
         "by": [
           "files",
           "fd"
         ],
-        "until": "fd_clear|files_exit"
+        "until": "fd_unreserve|fd_clear|files_exit"
       }
     ],
     "notAfter": [],
@@ -9885,10 +9885,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "notAfter": [],
-    "once": [
-      "span"
+    "once": [],
+    "closes": [
+      {
+        "what": "frame_receive|frame_fault[kind==duplicate]",
+        "by": [
+          "span"
+        ]
+      }
     ],
-    "closes": [],
     "duty": [
       {
         "what": "napi_complete",

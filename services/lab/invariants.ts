@@ -5,8 +5,9 @@ import type { Invariants } from "./experiment.ts";
 
 /** Those rules of the book that an experiment wants, and its own. */
 export function rulesFor({ include, exclude, rules }: Invariants, book: readonly Rule[]): readonly Rule[] {
-  const wanted = ({ id }: Rule): boolean =>
-    include.some((glob) => globFits(glob, id)) && !exclude.some((glob) => globFits(glob, id));
+  const fits = (globs: readonly string[], id: string): boolean =>
+    globs.some((glob) => glob === "*" || globFits(glob, id));
+  const wanted = ({ id }: Rule): boolean => fits(include, id) && !fits(exclude, id);
   return [...book, ...rules].filter(wanted);
 }
 

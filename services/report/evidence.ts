@@ -16,7 +16,7 @@ export interface FaultEvidence {
 }
 
 /** What a fault did to the run that it was in: a cell of the matrix. */
-export const OUTCOME_CLASSES = [
+const OUTCOME_CLASSES = [
   "not reached",
   "not fired",
   "masked",

@@ -3,7 +3,8 @@ import { SEQS_PER_LIFE, type TraceEvent } from "../abi/event.ts";
 import { globFits } from "./atoms/evaluate.ts";
 import type { Causality } from "./causality.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "./judgement.ts";
-import type { CompiledRule, CompiledRules } from "./monitor/compile.ts";
+import type { CompiledRules } from "./monitor/compile.ts";
+import type { CompiledRule } from "./monitor/group.ts";
 import { sliceText, valueOf } from "./monitor/keys.ts";
 import { VIOLATIONS_MAX, verdictOf } from "./monitor/monitor.ts";
 import { isChain, judgeOrders, type Budget, type OrdersVerdict, type Read } from "./monitor/orders.ts";
@@ -20,6 +21,9 @@ export interface TraceEnd {
 /** For one rule in one slice, and for all of a trace. */
 const ORDERS_MAX = 20_000;
 const ORDERS_OF_TRACE_MAX = 400_000;
+
+const NOWHERE: readonly (TraceEvent | undefined)[] = [];
+const NOTHING_READ: readonly Read[] = [];
 
 /** What all slices of a rule came to. */
 interface Found {
@@ -51,46 +55,42 @@ export function judgeTrace(
   for (const event of causality.order) watch.take(event);
   if (ended === "rest") watch.end();
 
-  const found = compiled.rules.map((): Found => ({
-    violations: [],
-    violated: 0,
-    certain: false,
-    possible: false,
-    undecided: false,
-  }));
+  const found = new Map<CompiledRule, Found>();
   const ofTrace: Budget = { left: ORDERS_OF_TRACE_MAX };
   compiled.groups.forEach(({ keys, members }, group) => {
     for (const node of watch.slices[group]?.all(true) ?? []) {
       const failing = observed.get(node);
-      const seen = seenIn(node);
-      const ordered = isChain(
-        seen.map(({ event }) => event),
-        causality.before,
-      );
+      const ordered = isOrdered(node.seen, causality.before);
       if (ordered && failing === undefined) continue;
+      // Whom no event of the slice concerns can only fail at its end, in every order.
+      const readsOf = readsIn(seenIn(node), keys);
       for (const rule of members) {
+        const at = failing?.get(rule) ?? NOWHERE;
+        const reads = readsOf.get(rule) ?? NOTHING_READ;
+        if (at.length === 0 && (ordered || reads.length < 2)) continue;
         const begun = keys.length === 0 || node.joint.states[rule.member]?.begun === true;
         if (!begun) continue;
-        const at = failing?.get(rule) ?? [];
-        if (ordered && at.length === 0) continue;
-        const reads = readsOf(rule, seen, keys);
         const verdict = ordered
           ? ({ t: at.length > 0 ? "certain" : "holds" } as const)
           : judgeSlice(rule, reads, causality, { fails: at.length > 0, atRest: ended === "rest", budget: ofTrace });
-        note(found[rule.index], rule, sliceText(keys, node.values), reads, at, verdict);
+        if (at.length > 0 || verdict.t === "possible")
+          note(foundOf(found, rule), rule, sliceText(keys, node.values), reads, at, verdict);
       }
     }
   });
 
   const gaps = gapsIn(causality.order);
   return compiled.rules.map((compiledRule): RuleJudgement => {
-    const { rule, automaton, index } = compiledRule;
-    const { slices = 0, triggered = 0 } = watch.tallies[index] ?? {};
-    const { violations, violated, ...came } = found[index] ?? { violations: [], violated: 0 };
+    const { rule, automaton, index, vacuous } = compiledRule;
+    const counted = watch.tally(index);
+    const came = found.get(compiledRule);
+    if (counted === undefined && came === undefined) return vacuous;
+    const { slices = 0, triggered = 0 } = counted ?? {};
+    const { violations, violated } = came ?? { violations: [], violated: 0 };
     const tally = { slices, triggered, violated };
     const undecided = ended !== "rest" && automaton.program.speaksOfEnd;
     let verdict: RuleVerdict = verdictOf(tally, undecided);
-    if ("certain" in came && violated > 0)
+    if (came !== undefined && violated > 0)
       verdict = came.certain ? "certain-fail" : came.undecided ? "unknown" : "possible-fail";
     if (verdict !== "vacuous" && missing > 0 && mayMiss(compiledRule, gaps, missing)) verdict = "unknown";
     return { rule, verdict, ...tally, violations };
@@ -118,26 +118,47 @@ function judgeSlice(
   return verdict;
 }
 
-/** The events of a slice that concern a rule, as it reads them. */
-function readsOf(rule: CompiledRule, seen: readonly Seen[], keys: readonly string[]): readonly Read[] {
-  return seen.flatMap(({ event, concern }) => {
-    const place = concern.rules.indexOf(rule);
-    if (place < 0) return [];
+/** Whether what was seen, the latest first, is in one order only. */
+function isOrdered(latest: Seen | undefined, before: Causality["before"]): boolean {
+  for (let seen = latest; seen?.next !== undefined; seen = seen.next)
+    if (seen.event !== seen.next.event && !before(seen.next.event, seen.event)) return false;
+  return true;
+}
+
+/** The events of a slice, for each rule that they concern as it reads them. */
+function readsIn(seen: readonly Seen[], keys: readonly string[]): ReadonlyMap<CompiledRule, readonly Read[]> {
+  const reads = new Map<CompiledRule, Read[]>();
+  for (const { event, concern } of seen) {
     const whole = keys.every((key) => valueOf(event, key) !== undefined);
-    return { event, letter: (whole ? concern.whole : concern.partial)[place] ?? 0 };
-  });
+    const letters = whole ? concern.whole : concern.partial;
+    concern.rules.forEach((rule, place) => {
+      const read = { event, letter: letters[place] ?? 0 };
+      const known = reads.get(rule);
+      if (known === undefined) reads.set(rule, [read]);
+      else known.push(read);
+    });
+  }
+  return reads;
+}
+
+/** What came of a rule so far. */
+function foundOf(found: Map<CompiledRule, Found>, rule: CompiledRule): Found {
+  const known = found.get(rule);
+  if (known !== undefined) return known;
+  const none: Found = { violations: [], violated: 0, certain: false, possible: false, undecided: false };
+  found.set(rule, none);
+  return none;
 }
 
 /** Adds what a rule came to in a slice. @param at where it fails in the observed order. */
 function note(
-  found: Found | undefined,
+  found: Found,
   rule: CompiledRule,
   slice: string,
   reads: readonly Read[],
   at: readonly (TraceEvent | undefined)[],
   verdict: OrdersVerdict,
 ): void {
-  if (found === undefined) return;
   const certain = verdict.t === "certain";
   const add = (event: TraceEvent | undefined, before: readonly TraceEvent[], after: readonly TraceEvent[]): void => {
     found.violated++;

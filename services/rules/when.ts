@@ -10,7 +10,7 @@ import type { Formula } from "./language/syntax.ts";
 import { NOW } from "./monitor/automaton.ts";
 import { compileRules } from "./monitor/compile.ts";
 import { keysOf, type KeyValue } from "./monitor/keys.ts";
-import { Slices } from "./monitor/slices.ts";
+import { Slices, type SliceNode } from "./monitor/slices.ts";
 import { atomsIn } from "./monitor/program.ts";
 import type { Rule, SliceKey } from "./rule.ts";
 
@@ -67,8 +67,11 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
       const [concern] = compiled.kindOf(event).concerns;
       if (concern === undefined) return;
       const node = slices.whole(event);
-      for (const touched of node === undefined ? slices.touched(event) : [node])
-        touched.joint = group.movePartial(touched.joint, concern).to;
+      const move = (one: SliceNode): void => {
+        one.joint = group.movePartial(one.joint, concern).to;
+      };
+      if (node === undefined) slices.touch(event, move);
+      else move(node);
     },
     holds(crossing) {
       const node = slices.known(cut.map((key) => valueIn(crossing, key)));

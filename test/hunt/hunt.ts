@@ -37,8 +37,8 @@ export interface HuntOptions {
   readonly profile: Profile;
   /** Of an alarm of each rule the first is made smaller. */
   readonly shrinks: boolean;
-  /** Every n-th run is judged by cause and effect, too; every n-th is run twice. */
-  readonly byCauseEvery: number;
+  /** Every n-th run is judged in the order of arrival, too, as it is while it happens; every n-th is run twice. */
+  readonly liveEvery: number;
   readonly twiceEvery: number;
 }
 
@@ -53,16 +53,16 @@ function stuckOf({ outcome }: Hunted): string | undefined {
 const isWrong =
   (what: string, profile: Profile, judge: ReturnType<typeof createJudge>) =>
   async (plan: Plan): Promise<boolean> => {
-    const run = await runPlan(plan, profile);
+    const run = await runPlan(plan, profile, judge.ruleSet);
     if (what === "broken") return run.broken !== undefined;
     if (what === "stuck") return stuckOf(run) !== undefined;
-    return [judge.live(run.events), judge.byCause(run.events)].some((judged) =>
+    return [run.outcome?.judgements ?? [], judge.live(run.events)].some((judged) =>
       failing(judged).some(({ rule }) => rule.id === what),
     );
   };
 
 /** Runs random experiments and judges each by all rules that count under the profile. */
-export async function hunt({ from, count, profile, shrinks, byCauseEvery, twiceEvery }: HuntOptions): Promise<Hunt> {
+export async function hunt({ from, count, profile, shrinks, liveEvery, twiceEvery }: HuntOptions): Promise<Hunt> {
   const judge = createJudge(profile);
   const finds: Find[] = [];
   const triggered: Record<string, number> = {};
@@ -78,20 +78,20 @@ export async function hunt({ from, count, profile, shrinks, byCauseEvery, twiceE
 
   for (let i = from; i < from + count; i++) {
     const plan = randomPlan(String(i));
-    const run = await runPlan(plan, profile);
+    const run = await runPlan(plan, profile, judge.ruleSet);
     events += run.events.length;
     if (run.broken !== undefined) await find(plan, "broken", run.broken);
     const stuck = stuckOf(run);
     if (stuck !== undefined) await find(plan, "stuck", stuck);
-    const live = judge.live(run.events);
-    for (const { rule, triggered: times } of live) if (times > 0) triggered[rule.id] = (triggered[rule.id] ?? 0) + 1;
-    for (const one of failing(live)) await find(plan, one.rule.id, violationText(one));
-    if (i % byCauseEvery === 0) {
-      const said = verdictsOf(live);
-      const byCause = judge.byCause(run.events);
-      for (const one of failing(byCause))
-        if (said.get(one.rule.id) !== "certain-fail") await find(plan, one.rule.id, `by cause: ${violationText(one)}`);
-      for (const { rule } of failing(byCause, "possible-fail")) possible[rule.id] = (possible[rule.id] ?? 0) + 1;
+    const judgements = run.outcome?.judgements ?? [];
+    for (const { rule, triggered: times } of judgements)
+      if (times > 0) triggered[rule.id] = (triggered[rule.id] ?? 0) + 1;
+    for (const one of failing(judgements)) await find(plan, one.rule.id, violationText(one));
+    for (const { rule } of failing(judgements, "possible-fail")) possible[rule.id] = (possible[rule.id] ?? 0) + 1;
+    if (i % liveEvery === 0) {
+      const said = verdictsOf(judgements);
+      for (const one of failing(judge.live(run.events)))
+        if (said.get(one.rule.id) === "pass") await find(plan, one.rule.id, `live: ${violationText(one)}`);
     }
     if (i % twiceEvery === 0) {
       const again = await runPlan(plan, profile);

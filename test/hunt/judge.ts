@@ -5,12 +5,15 @@ import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
 import type { RuleJudgement, RuleVerdict } from "../../services/rules/judgement.ts";
 import { compileRules } from "../../services/rules/monitor/compile.ts";
+import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { createMonitor } from "../../services/rules/monitor/monitor.ts";
 import type { Rule } from "../../services/rules/rule.ts";
 
 /** The rules that count under a profile, as a judge of traces. */
 export interface Judge {
   readonly rules: readonly Rule[];
+  /** For a run: it is judged once, by cause and effect, when it is over. */
+  readonly ruleSet: RuleSet;
   /** As they come, in that one order. */
   live(events: readonly TraceEvent[]): readonly RuleJudgement[];
   /** By cause and effect alone. */
@@ -27,6 +30,11 @@ export function createJudge(profile: Profile, only?: (rule: Rule) => boolean): J
   const compiled = compileRules(rules);
   return {
     rules,
+    ruleSet: {
+      rules,
+      judge: (causes, end) => judgeTrace(compiled, causes, end),
+      live: () => ({ take: () => undefined }),
+    },
     live(events) {
       const monitor = createMonitor(compiled);
       for (const event of events) monitor.take(event);

@@ -12,7 +12,7 @@ const seen = await hunt({
   count: Number(count),
   profile: profile as Profile,
   shrinks: true,
-  byCauseEvery: 10,
+  liveEvery: 10,
   twiceEvery: 100,
 });
 process.stdout.write(`${JSON.stringify({ ...seen, ...(rejected !== undefined && { rejected }) })}\n`);

@@ -8,7 +8,7 @@ import { textOfPlan } from "./written.ts";
 
 describe.each(PROFILES)("random experiments with random faults, %s", (profile) => {
   test("end, are the same twice, and break no rule", async () => {
-    const { finds } = await hunt({ from: 1, count: 50, profile, shrinks: false, byCauseEvery: 16, twiceEvery: 20 });
+    const { finds } = await hunt({ from: 1, count: 50, profile, shrinks: false, liveEvery: 16, twiceEvery: 20 });
     expect(finds.map(({ seed, what, text }) => `seed ${seed}: ${what}: ${text}`)).toEqual([]);
   }, 120_000);
 });

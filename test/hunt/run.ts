@@ -4,8 +4,10 @@ import type { Experiment } from "../../services/lab/experiment.ts";
 import { formatLoadError } from "../../services/lab/load/errors.ts";
 import { loadExperiment } from "../../services/lab/load/load.ts";
 import type { Outcome } from "../../services/lab/run/journal.ts";
+import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
+import { UNJUDGED } from "../rules/judge.ts";
 import { textOfPlan, type Plan } from "./written.ts";
 
 /** What came of a random run. */
@@ -25,13 +27,13 @@ function experimentOf(plan: Plan): Experiment {
 }
 
 /** Runs a plan in simulation. */
-export async function runPlan(plan: Plan, profile: Profile): Promise<Hunted> {
+export async function runPlan(plan: Plan, profile: Profile, rules: RuleSet = UNJUDGED): Promise<Hunted> {
   const experiment = experimentOf(plan);
   const world = createSimulatedWorld({ seed: experiment.seed, profile, topology: experiment.topology });
   const events: TraceEvent[] = [];
   world.onEvents((batch) => events.push(...batch));
   try {
-    const outcome = await runExperiment(experiment, world);
+    const outcome = await runExperiment(experiment, world, { rules });
     return { plan, events, outcome, broken: undefined };
   } catch (error) {
     return {

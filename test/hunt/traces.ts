@@ -3,6 +3,7 @@ import type { TraceEvent } from "../../services/abi/event.ts";
 import type { Profile } from "../../services/abi/profile.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
+import { UNJUDGED } from "../rules/judge.ts";
 import { SHIPPED, shipped } from "../lab/written.ts";
 
 /** A trace of an experiment of ours, with a sound core, as its events came. */
@@ -20,7 +21,7 @@ export async function record(file: string): Promise<readonly Recorded[]> {
     const world = createSimulatedWorld({ seed: experiment.seed, profile, topology: experiment.topology });
     const events: TraceEvent[] = [];
     world.onEvents((batch) => events.push(...batch));
-    const { journal } = await runExperiment(experiment, world);
+    const { journal } = await runExperiment(experiment, world, { rules: UNJUDGED });
     await world.stop();
     assert(journal.dropped === 0, "a recorded trace has all its events");
     recorded.push({ file, profile, events });

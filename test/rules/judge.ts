@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import { lineToEvent } from "../../services/lab/trace-file.ts";
 import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
 import type { RuleJudgement } from "../../services/rules/judgement.ts";
@@ -12,21 +11,14 @@ import type { Rule } from "../../services/rules/rule.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
 import { shipped } from "../lab/written.ts";
 
+/** Judges nothing: for who wants the events of a run alone. */
+export const UNJUDGED: RuleSet = { rules: [], judge: () => [], live: () => ({ take: () => undefined }) };
+
 /** A rule of which a test says only what matters to it. */
 export function ruleOf(formula: string, forall: readonly string[] = [], rest: Partial<Rule> = {}): Rule {
   const id = rest.id ?? "T-1";
   const title = `${id} holds`;
   return { id, title, forall, formula, profile: "both", source: "a test", order: "observed", origin: "user", ...rest };
-}
-
-/** The events of a trace file. */
-export function readTrace(file: string): readonly TraceEvent[] {
-  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines.map((line, i) => {
-    const read = lineToEvent(line);
-    if (!read.ok) throw new Error(`${file}:${i + 1}: ${read.reason}`);
-    return read.event;
-  });
 }
 
 /** The events of one run of an experiment that we ship, in simulation. */
@@ -44,7 +36,7 @@ export async function simulated(
     topology: experiment.topology,
     ...(subject !== "reference" && { mutant: subject }),
   });
-  const { events } = await runExperiment(experiment, world);
+  const { events } = await runExperiment(experiment, world, { rules: UNJUDGED });
   await world.stop();
   return events;
 }

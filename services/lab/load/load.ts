@@ -60,7 +60,8 @@ export async function readExperiment(file: string, readText: ReadText, variable?
   });
 }
 
-async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
+/** Reads and checks a file of rules. */
+export async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
   const read = await readText(file);
   if (read.ok) return loadRules(read.text, file);
   return {
@@ -137,7 +138,8 @@ export function loadExperiment(
   const rollbacks = readActivities(document, "rollbacks", spec.rollbacks ?? [], faults, home, errors);
   const calls = callsOf(steadyState, [...method, ...rollbacks]);
   const invariants = readInvariants(document, spec.invariants, ruleFiles, BOOK, errors);
-  checkViolates(document, spec.expect?.violates ?? [], rulesFor(invariants, BOOK), profiles, errors);
+  const { violates } = spec.expect ?? {};
+  if (violates !== undefined) checkViolates(document, violates, rulesFor(invariants, BOOK), profiles, errors);
   const verdict = spec.expect?.verdict ?? "pass";
   if (faults.some(({ sweep }) => sweep === true) && verdict !== "pass" && verdict !== "knownFlaky")
     errors.push(

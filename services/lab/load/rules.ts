@@ -54,9 +54,10 @@ export function readInvariants(
   book: readonly Rule[],
   errors: Errors,
 ): Invariants {
+  if (written === undefined) return ALL_RULES;
   const at = ["spec", "invariants"];
   const ids = new Set(book.map(({ id }) => id));
-  const rules = (written?.rules ?? []).flatMap((one, i) => {
+  const rules = (written.rules ?? []).flatMap((one, i) => {
     const path = [...at, "rules", i];
     const here =
       typeof one === "string" ? rulesOf(document, path, one, files, errors) : [readRule(document, path, one, errors)];
@@ -68,17 +69,17 @@ export function readInvariants(
     return here;
   });
   for (const key of ["include", "exclude"] as const) {
-    written?.[key]?.forEach((glob, i) => {
+    written[key]?.forEach((glob, i) => {
       if ([...ids].some((id) => globFits(glob, id))) return;
       const allowed = "the id of a rule, or a glob that fits some";
       errors.push(document.error([...at, key, i], { found: glob, allowed, ...meant(glob, [...ids]) }));
     });
   }
   return {
-    include: written?.include ?? ALL_RULES.include,
-    exclude: written?.exclude ?? ALL_RULES.exclude,
-    unknownIs: written?.unknownIs ?? ALL_RULES.unknownIs,
-    reactor: written?.reactor ?? ALL_RULES.reactor,
+    include: written.include ?? ALL_RULES.include,
+    exclude: written.exclude ?? ALL_RULES.exclude,
+    unknownIs: written.unknownIs ?? ALL_RULES.unknownIs,
+    reactor: written.reactor ?? ALL_RULES.reactor,
     rules,
   };
 }

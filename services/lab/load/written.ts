@@ -4,8 +4,7 @@ import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { MODES } from "../schema/experiment.ts";
 import type { ACTIONS } from "../schema/method.ts";
 import type { CRITERIA } from "../schema/probes.ts";
-import type { ExpectedVerdict, Invariants, Output } from "../experiment.ts";
-import type { Look, ProbeMode, SteadyState } from "../probe.ts";
+import type { ExpectedVerdict, Invariants, Look, Output, ProbeMode, SteadyState } from "../experiment.ts";
 import type { WrittenFault } from "./written-fault.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */

@@ -19,7 +19,7 @@ export interface CallParts {
 }
 
 /** A call that was made, or why it was not. */
-export type Begun = { readonly ok: true; readonly made: Made } | { readonly ok: false; readonly why: string };
+type Begun = { readonly ok: true; readonly made: Made } | { readonly ok: false; readonly why: string };
 
 /** Makes calls of tasks and judges their answers. */
 export interface Calls {

@@ -119,7 +119,7 @@ export interface ExpectationRecord {
 }
 
 /** A place where a rule is broken; events are named as `alpha/vfs#12`, the twelfth that the house recorded. */
-export interface ViolationRecord {
+interface ViolationRecord {
   readonly slice: string;
   readonly certain: boolean;
   /** Left out for the end of the run. */

@@ -1,5 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import { causality, type Mark } from "../../rules/causality.ts";
+import type { RuleJudgement } from "../../rules/judgement.ts";
 import type { Rule } from "../../rules/rule.ts";
 import type { Reactor } from "../experiment.ts";
 import type { World } from "../world.ts";
@@ -19,6 +20,8 @@ export interface Live {
   /** Resolves with one line when the reactor stops the run: the first violation that is certain; never, if there is none. */
   readonly broken: Promise<string>;
   stop(): void;
+  /** What the rules came to over the whole run. */
+  judged(judgements: readonly RuleJudgement[]): void;
 }
 
 /** What watching takes. */
@@ -39,7 +42,7 @@ const HOLD_NS = 25e6;
 /**
  * Lets the rules judge while a run goes on, each by the order in which it learns of things.
  *
- * In simulation that is the order in which they happen. In real time it is that of Lamport stamps, among events that came
+ * In simulation that is the order in which they happen, and where alarms are only told, they are found after the run. In real time it is that of Lamport stamps, among events that came
  * within a while: nearly always right, and never trusted alone. So before a reactor stops a run, everything that was recorded
  * so far is taken and judged by cause and effect; what is not certain there stops nothing.
  */
@@ -48,7 +51,7 @@ export function watchRules(parts: LiveParts): Live {
   const alarms: Alarm[] = [];
   let stop: (line: string) => void = () => undefined;
   const broken = new Promise<string>((resolve) => (stop = resolve));
-  if (reactor === "none") return { alarms, broken, stop: () => undefined };
+  if (reactor === "none") return { alarms, broken, stop: () => undefined, judged: () => undefined };
 
   let checking = false;
   async function check(): Promise<void> {
@@ -65,15 +68,29 @@ export function watchRules(parts: LiveParts): Live {
     stop(`${certain.rule.id} was broken${at === undefined ? "" : ` at ${eventId(at)}`}: ${certain.rule.title}`);
   }
 
-  const monitor = rules.live((rule, event) => {
+  const onBroken = (rule: Rule, event: TraceEvent | undefined): void => {
     if (!counts(rule, world.profile) || alarms.some((alarm) => alarm.rule === rule)) return;
     const alarm: Alarm = { rule, event };
     alarms.push(alarm);
     parts.onAlarm?.(alarm);
     // Whoever only wants to be told needs no second look: the verdict comes at the end.
     if (reactor !== "log") void check();
-  });
+  };
 
+  // No time goes by for whoever is told of a simulated run: what nobody acts on is found out afterwards, if anything was broken.
+  if (reactor === "log" && world.runtime === "simulated")
+    return {
+      alarms,
+      broken,
+      stop: () => undefined,
+      judged(judgements) {
+        if (!judgements.some(({ rule, violated }) => violated > 0 && counts(rule, world.profile))) return;
+        const late = rules.live(onBroken);
+        for (const event of parts.events) late.take(event);
+      },
+    };
+
+  const monitor = rules.live(onBroken);
   let held: TraceEvent[] = [];
   let timer: { cancel(): void } | undefined;
   function release(): void {
@@ -98,5 +115,6 @@ export function watchRules(parts: LiveParts): Live {
       timer?.cancel();
       if (timer !== undefined) release();
     },
+    judged: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { Profile } from "../../abi/profile.ts";
 import type { Causality } from "../../rules/causality.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
-import { compileRules } from "../../rules/monitor/compile.ts";
+import { compileRules, type CompiledRules } from "../../rules/monitor/compile.ts";
 import { createMonitor } from "../../rules/monitor/monitor.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { counts } from "../invariants.ts";
@@ -11,7 +11,7 @@ import { withoutTheSilent } from "../../rules/silence.ts";
 import type { InvariantsRecord, JudgementRecord } from "./journal.ts";
 
 /** How a run ended, for its rules. */
-export interface RunEnd {
+interface RunEnd {
   readonly ended: "rest" | "cut";
   /** How many events are missing. */
   readonly missing: number;
@@ -26,13 +26,45 @@ export interface RuleSet {
   live(onBroken: (rule: Rule, event: TraceEvent | undefined) => void): { take(event: TraceEvent): void };
 }
 
-/** Makes rules ready. They must be sound. */
+/** Makes rules ready, when they are first asked to judge. They must be sound. */
 export function createRuleSet(rules: readonly Rule[]): RuleSet {
-  const compiled = compileRules(rules);
+  let known: CompiledRules | undefined;
+  const compiled = (): CompiledRules => (known ??= compileRules(rules));
   return {
     rules,
-    judge: (causes, end) => withoutTheSilent(judgeTrace(compiled, causes, end), causes.order),
-    live: (onBroken) => createMonitor(compiled, { onViolation: ({ rule }, { at }) => onBroken(rule, at) }),
+    judge: (causes, end) => withoutTheSilent(judgeTrace(compiled(), causes, end), causes.order),
+    live: (onBroken) => createMonitor(compiled(), { onViolation: ({ rule }, { at }) => onBroken(rule, at) }),
+  };
+}
+
+/**
+ * Some rules of a set and others besides, in the order of `rules`. What was worked out for the set serves these, too: its other
+ * rules are judged with them, which costs less than to make a few of them ready anew.
+ */
+export function chooseRules(rules: readonly Rule[], from: RuleSet): RuleSet {
+  const wanted = new Set(rules);
+  const known = new Set(from.rules);
+  const others = createRuleSet(rules.filter((rule) => !known.has(rule)));
+  return {
+    rules,
+    judge(causes, end) {
+      const judged = [...from.judge(causes, end), ...(others.rules.length > 0 ? others.judge(causes, end) : [])];
+      const byRule = new Map(judged.map((one) => [one.rule, one]));
+      return rules.flatMap((rule) => byRule.get(rule) ?? []);
+    },
+    live(onBroken) {
+      const monitors = [
+        from.live((rule, event) => {
+          if (wanted.has(rule)) onBroken(rule, event);
+        }),
+        ...(others.rules.length > 0 ? [others.live(onBroken)] : []),
+      ];
+      return {
+        take(event) {
+          for (const monitor of monitors) monitor.take(event);
+        },
+      };
+    },
   };
 }
 

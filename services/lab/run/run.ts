@@ -129,6 +129,7 @@ export async function runExperiment(written: Experiment, world: World, options: 
     ended: quiet ? "rest" : "cut",
     missing: dropped + (status === "cut" ? 1 : 0),
   });
+  live.judged(judgements);
   const invariants: InvariantsRecord = {
     ...recordRules(judgements, profile),
     alarms: live.alarms.map(({ rule, event }) => ({ id: rule.id, ...(event && { at: eventId(event) }) })),

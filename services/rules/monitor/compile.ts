@@ -4,29 +4,17 @@ import type { TraceEvent } from "../../abi/event.ts";
 import { globFits, ofCaller } from "../atoms/evaluate.ts";
 import type { Atom, Pattern } from "../atoms/syntax.ts";
 import { FACTS } from "../atoms/vocabulary.ts";
+import type { RuleJudgement } from "../judgement.ts";
 import { parseFormula } from "../language/parse.ts";
 import { printAtom } from "../language/print.ts";
-import type { Formula } from "../language/syntax.ts";
 import type { Rule } from "../rule.ts";
 import { Automaton } from "./automaton.ts";
-import { Group, type Concern } from "./group.ts";
+import { Group, type CompiledRule, type Concern } from "./group.ts";
 import { testOf, type Test } from "./conditions.ts";
 import { keysOf } from "./keys.ts";
 
-/** A rule, ready to be judged. */
-export interface CompiledRule {
-  readonly rule: Rule;
-  readonly formula: Formula;
-  readonly automaton: Automaton;
-  /** Its place among all. */
-  readonly index: number;
-  /** Its group, and its place there. */
-  group: number;
-  member: number;
-}
-
 /** Events that all rules read alike. */
-export interface EventKind {
+interface EventKind {
   readonly concerns: readonly Concern[];
 }
 
@@ -59,7 +47,9 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   const compiled = rules.map((rule, index): CompiledRule => {
     const parsed = parseFormula(rule.formula);
     assert(parsed.ok, `the formula of ${rule.id} can be read`);
-    return { rule, formula: parsed.formula, automaton: new Automaton(parsed.formula), index, group: 0, member: 0 };
+    const vacuous: RuleJudgement = { rule, verdict: "vacuous", slices: 0, triggered: 0, violated: 0, violations: [] };
+    const { formula } = parsed;
+    return { rule, formula, automaton: new Automaton(formula), vacuous, index, group: 0, member: 0 };
   });
   const shared = atomsByName(sharedAtoms(compiled));
   const groups = groupsOf(compiled);

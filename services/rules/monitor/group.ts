@@ -1,7 +1,22 @@
-import type { SliceKey } from "../rule.ts";
-import { END, END_OF_ALL, type State, type Step } from "./automaton.ts";
-import type { CompiledRule } from "./compile.ts";
+import type { RuleJudgement } from "../judgement.ts";
+import type { Formula } from "../language/syntax.ts";
+import type { Rule, SliceKey } from "../rule.ts";
+import { END, END_OF_ALL, type Automaton, type State, type Step } from "./automaton.ts";
 import { readerOf, type KeyReader } from "./keys.ts";
+
+/** A rule, ready to be judged. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly formula: Formula;
+  readonly automaton: Automaton;
+  /** What it came to where nothing concerned it. */
+  readonly vacuous: RuleJudgement;
+  /** Its place among all. */
+  readonly index: number;
+  /** Its group, and its place there. */
+  group: number;
+  member: number;
+}
 
 /** What an event means for the rules of a group: which of them it concerns, and the letters that these read. */
 export interface Concern {
@@ -26,13 +41,17 @@ export interface Joint {
 /** What the end does to the rules that speak of it. */
 export type Ending = Pick<Move, "triggers" | "violates">;
 
+/** Numbers of rules among all. */
+export type Indices = Int32Array;
+
 /** What an event does to all rules of a group at once. */
 export interface Move {
   readonly to: Joint;
-  /** Whose slice begins with it, whom it triggers, and whose formula begins to be false. */
-  readonly begins: readonly CompiledRule[];
-  readonly triggers: readonly CompiledRule[];
-  readonly violates: readonly CompiledRule[];
+  /** Whose slice begins with it, and whom it triggers. */
+  readonly begins: Indices;
+  readonly triggers: Indices;
+  /** Whose formula begins to be false; undefined, as nearly always, where nobody's does. */
+  readonly violates: readonly CompiledRule[] | undefined;
 }
 
 /** How many joint states are remembered, as in an automaton. */
@@ -105,8 +124,8 @@ export class Group {
       steps.flatMap(({ rule, step }) => (which(step) ? [rule] : []));
     return {
       // What nothing concerned is not triggered by its end.
-      triggers: those(({ triggers, begins }) => triggers && !begins),
-      violates: those(({ violates }) => violates),
+      triggers: indicesOf(those(({ triggers, begins }) => triggers && !begins)),
+      violates: ifAny(those(({ violates }) => violates)),
     };
   }
 
@@ -122,7 +141,12 @@ export class Group {
       if (step.triggers) triggers.push(rule);
       if (step.violates) violates.push(rule);
     });
-    return { to: this.#intern(next), begins, triggers, violates };
+    return {
+      to: this.#intern(next),
+      begins: indicesOf(begins),
+      triggers: indicesOf(triggers),
+      violates: ifAny(violates),
+    };
   }
 
   #intern(states: readonly State[]): Joint {
@@ -140,3 +164,8 @@ export class Group {
     return joint;
   }
 }
+
+const indicesOf = (rules: readonly CompiledRule[]): Indices => Int32Array.from(rules, ({ index }) => index);
+
+const ifAny = (rules: readonly CompiledRule[]): readonly CompiledRule[] | undefined =>
+  rules.length === 0 ? undefined : rules;

@@ -70,8 +70,9 @@ const argOf = (value: Scalar | undefined): KeyValue | undefined => (typeof value
 
 /** The crossing, or the way of a frame over one link, that an event belongs to: both of its sides have the same. */
 const callOf = (event: TraceEvent): number => {
-  const arrives = event.point === "frame_receive" || (event.phase !== "fact" && !ofCaller(event));
-  return arrives ? event.parent || event.span : event.span;
+  const { point, phase, args } = event;
+  const arrives = point === "frame_receive" || (point === "frame_fault" && args["at"] === "frame_receive");
+  return arrives || (phase !== "fact" && !ofCaller(event)) ? event.parent || event.span : event.span;
 };
 
 /** What an event happened in: the answering of a call, or the handling of a frame that came. A call that leaves is in it, too. */

@@ -1,6 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "../judgement.ts";
-import type { CompiledRule, CompiledRules } from "./compile.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { CompiledRule } from "./group.ts";
 import { sliceText } from "./keys.ts";
 import { seenIn } from "./slices.ts";
 import { Watch, type Ended, type Tally } from "./watch.ts";
@@ -52,7 +53,7 @@ export function createMonitor(compiled: CompiledRules, { onViolation }: MonitorO
     },
     judgements: () =>
       rules.map(({ rule, automaton, index }): RuleJudgement => {
-        const tally = watch.tallies[index] ?? { slices: 0, triggered: 0, violated: 0 };
+        const tally = watch.tally(index) ?? { slices: 0, triggered: 0, violated: 0 };
         const undecided = ended !== "rest" && automaton.program.speaksOfEnd;
         const verdict = tally.violated > 0 && surely[index] !== true ? "unknown" : verdictOf(tally, undecided);
         return { rule, verdict, ...tally, violations: violations[index] ?? [] };

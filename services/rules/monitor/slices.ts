@@ -41,8 +41,8 @@ type Level = Map<KeyValue, Level | SliceNode>;
 export type MayForget = (node: SliceNode) => boolean;
 
 /** Of slices of one moment each (a crossing, what one call caused) so many begin between two sweeps; of others, so many. */
-const SWEEP_AFTER_MOMENTS = 10_000;
-const SWEEP_AFTER_OBJECTS = 200_000;
+const SWEEP_AFTER_MOMENTS = 1000;
+const SWEEP_AFTER_OBJECTS = 20_000;
 const MOMENTS: readonly SliceKey[] = ["span", "call", "around", "trace"];
 
 /** All nodes that have values for the same keys. */
@@ -113,8 +113,8 @@ export class Slices {
     return values.includes(undefined) ? undefined : this.#find(this.#full, values);
   }
 
-  /** The nodes that an event without some key touches: its own, and all that agree with it and know more. */
-  touched(event: TraceEvent): readonly SliceNode[] {
+  /** Calls back for the nodes that an event without some key touches: its own, and all that agree with it and know more. */
+  touch(event: TraceEvent, found: (node: SliceNode) => void): void {
     const values = this.#valuesOf(event);
     const mask = maskOf(values);
     let table = this.#partial.find((one) => one.mask === mask);
@@ -124,10 +124,8 @@ export class Slices {
       this.#partial.sort((a, b) => b.keys.length - a.keys.length);
     }
     this.#find(table, values);
-    const nodes: SliceNode[] = [];
-    for (const other of [this.#full, ...this.#partial])
-      if ((other.mask & mask) === mask) visit(other, values, (node) => nodes.push(node));
-    return nodes;
+    visit(this.#full, values, found);
+    for (const other of this.#partial) if ((other.mask & mask) === mask) visit(other, values, found);
   }
 
   /** All slices that there are. @param always where nothing cuts the trace: also if no event came. */

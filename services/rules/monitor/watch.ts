@@ -1,16 +1,16 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import type { CompiledRule, CompiledRules } from "./compile.ts";
-import type { Concern, Group, Move } from "./group.ts";
-import { Slices, type SliceNode } from "./slices.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { CompiledRule, Concern, Group, Indices, Move } from "./group.ts";
+import { Slices, type Seen, type SliceNode } from "./slices.ts";
 
 /** How a trace came to its end: at rest, so that `end` is true there, or anyhow. */
 export type Ended = "rest" | "cut";
 
 /** What was counted of one rule. */
 export interface Tally {
-  slices: number;
-  triggered: number;
-  violated: number;
+  readonly slices: number;
+  readonly triggered: number;
+  readonly violated: number;
 }
 
 /** Told when a rule begins to be false in a slice. `at` is undefined at the end. */
@@ -20,12 +20,17 @@ export type OnViolation = (rule: CompiledRule, node: SliceNode, at: TraceEvent |
 export class Watch {
   /** Those of each group that any event concerned. */
   readonly slices: (Slices | undefined)[];
-  readonly tallies: readonly Tally[];
+  /** What was counted, for each rule. */
+  readonly #begun: Float64Array;
+  readonly #triggered: Float64Array;
+  readonly #violated: Float64Array;
   readonly #compiled: CompiledRules;
   readonly #keep: "last" | "all";
   readonly #onViolation: OnViolation;
+  /** Where only the last is kept: what was seen in the slices that are the whole trace. */
+  readonly #last = new Map<Concern, Seen>();
   /** What the end says of slices that were forgotten, and of how many it says so. */
-  readonly #atRest = new Map<readonly CompiledRule[], number>();
+  readonly #atRest = new Map<Indices, number>();
 
   /** @param keep which events of a slice are kept: the last of each kind, or all. */
   constructor(compiled: CompiledRules, keep: "last" | "all", onViolation: OnViolation) {
@@ -33,7 +38,18 @@ export class Watch {
     this.#keep = keep;
     this.#onViolation = onViolation;
     this.slices = compiled.groups.map(() => undefined);
-    this.tallies = compiled.rules.map(() => ({ slices: 0, triggered: 0, violated: 0 }));
+    const { length } = compiled.rules;
+    this.#begun = new Float64Array(length);
+    this.#triggered = new Float64Array(length);
+    this.#violated = new Float64Array(length);
+  }
+
+  /** What was counted of a rule; undefined: nothing concerned it. */
+  tally(index: number): Tally | undefined {
+    const slices = this.#begun[index] ?? 0;
+    const triggered = this.#triggered[index] ?? 0;
+    const violated = this.#violated[index] ?? 0;
+    return slices + triggered + violated === 0 ? undefined : { slices, triggered, violated };
   }
 
   take(event: TraceEvent): void {
@@ -46,15 +62,15 @@ export class Watch {
       if (node !== undefined) this.#move(node, group.moveWhole(node.joint, concern), concern, event, slices.sweeps);
       // An event without some key moves all that it agrees with.
       else
-        for (const each of slices.touched(event))
-          this.#move(each, group.movePartial(each.joint, concern), concern, event, slices.sweeps);
+        slices.touch(event, (each) =>
+          this.#move(each, group.movePartial(each.joint, concern), concern, event, slices.sweeps),
+        );
     }
   }
 
   /** Nothing comes any more, and all is at rest. */
   end(): void {
-    for (const [triggers, times] of this.#atRest)
-      for (const rule of triggers) (this.tallies[rule.index] as Tally).triggered += times;
+    for (const [triggers, times] of this.#atRest) add(this.#triggered, triggers, times);
     this.#compiled.groups.forEach((group, g) => {
       if (!group.speaksOfEnd) return;
       // What nothing cuts is there even if nothing happened.
@@ -67,7 +83,7 @@ export class Watch {
     if (this.#keep === "all") return new Slices(group);
     return new Slices(group, (node) => {
       const { triggers, violates } = group.end(node.joint);
-      if (violates.length > 0) return false;
+      if (violates !== undefined) return false;
       // This is what the end would have said of it.
       this.#atRest.set(triggers, (this.#atRest.get(triggers) ?? 0) + 1);
       return true;
@@ -77,7 +93,7 @@ export class Watch {
   #move(node: SliceNode, move: Move, concern: Concern, event: TraceEvent, sweeps: number): void {
     node.joint = move.to;
     node.sweep = sweeps;
-    for (const rule of move.begins) (this.tallies[rule.index] as Tally).slices++;
+    add(this.#begun, move.begins, 1);
     this.#count(node, move, event);
     this.#remember(node, concern, event);
   }
@@ -87,16 +103,23 @@ export class Watch {
     { triggers, violates }: Pick<Move, "triggers" | "violates">,
     at: TraceEvent | undefined,
   ): void {
-    for (const rule of triggers) (this.tallies[rule.index] as Tally).triggered++;
+    add(this.#triggered, triggers, 1);
+    if (violates === undefined) return;
     for (const rule of violates) {
-      (this.tallies[rule.index] as Tally).violated++;
+      this.#violated[rule.index] = (this.#violated[rule.index] ?? 0) + 1;
       this.#onViolation(rule, node, at);
     }
   }
 
   #remember(node: SliceNode, concern: Concern, event: TraceEvent): void {
-    // Few kinds come in one slice, so that looking through a list is the quickest way.
     if (this.#keep === "last") {
+      // All kinds come in the slice that is the whole trace; few in another, so that looking through a list is the quickest way.
+      if (node.values.length === 0) {
+        const last = this.#last.get(concern);
+        if (last === undefined) this.#last.set(concern, (node.seen = { concern, event, next: node.seen }));
+        else last.event = event;
+        return;
+      }
       for (let { seen } = node; seen !== undefined; seen = seen.next) {
         if (seen.concern !== concern) continue;
         seen.event = event;
@@ -104,5 +127,12 @@ export class Watch {
       }
     }
     node.seen = { concern, event, next: node.seen };
+  }
+}
+
+function add(counts: Float64Array, rules: Indices, times: number): void {
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as number;
+    counts[rule] = (counts[rule] as number) + times;
   }
 }

@@ -4,16 +4,16 @@ import type { Outcome } from "../../cli/backend.ts";
 import type { CheckReport, CheckRequest, Verdict } from "../../cli/judged.ts";
 import { causality } from "../../rules/causality.ts";
 import { BOOK } from "../../rules/book/book.ts";
+import { formatLoadError } from "../../lab/load/errors.ts";
+import { readRules } from "../../lab/load/load.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 import { withoutTheSilent } from "../../rules/silence.ts";
-import type { Rule } from "../../rules/rule.ts";
-import { formatLoadError } from "../../lab/load/errors.ts";
-import { loadRules } from "../../lab/load/rules.ts";
-import { readText } from "./files.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
+import type { Rule } from "../../rules/rule.ts";
 import { byOrigin } from "../../report/evidence.ts";
 import { renderTrace } from "../../report/render.ts";
+import { readText } from "./files.ts";
 import { folderFor, writeAll } from "./report-folder.ts";
 import { invalid } from "./invalid.ts";
 import { readMerged, type Merged } from "./merge.ts";
@@ -47,19 +47,6 @@ function verdictOf(judgements: readonly RuleJudgement[]): { readonly verdict: Ve
   return { verdict: "pass", why: "" };
 }
 
-/** The rules of the user's file; none where there is no file. */
-async function rulesIn(file: string | undefined): Promise<Outcome<readonly Rule[]>> {
-  if (file === undefined) return { ok: true, value: [] };
-  const read = await readText(file);
-  if (!read.ok) return invalid(`--rules ${file}: ${read.reason}`);
-  const loaded = loadRules(read.text, file);
-  if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
-  const twice = loaded.rules.find(({ id }) => BOOK.some((rule) => rule.id === id));
-  return twice === undefined
-    ? { ok: true, value: loaded.rules }
-    : invalid(`--rules ${file}: found ${twice.id}, which is a rule of the book; allowed is an id of one's own`);
-}
-
 /** What one should know of a trace. */
 function notesOn({ missing, beginLate, duplicates }: Merged, atRest: boolean): string[] {
   return [
@@ -83,11 +70,26 @@ function untoldText(judgements: readonly RuleJudgement[]): string[] {
     : [`${open[0].untold}: ${open.length} rules that wait for it cannot be judged, and the others are`];
 }
 
+/** The rules of the book, and those of the user's file. */
+async function rulesOf(file: string | undefined): Promise<Outcome<readonly Rule[]>> {
+  if (file === undefined) return { ok: true, value: BOOK };
+  const read = await readRules(file, readText);
+  if (!read.ok) return invalid(...read.errors.map(formatLoadError));
+  const ids = new Set(BOOK.map(({ id }) => id));
+  for (const { id } of read.rules) {
+    if (ids.has(id)) return invalid(`${file}: found ${id} once more, allowed is an id that no other rule has`);
+    ids.add(id);
+  }
+  return { ok: true, value: [...BOOK, ...read.rules] };
+}
+
 /** Judges a trace by the rules of the book and by those of the user. */
 export async function check(request: CheckRequest): Promise<Outcome<CheckReport>> {
   const { files, profile, report, onProgress, stop } = request;
   if (files.filter((file) => file === "-").length > 1)
     return invalid("check: the standard input can be read once only");
+  const rules = await rulesOf(request.rules);
+  if (!rules.ok) return rules;
   const folder = report === undefined ? undefined : await folderFor(report);
   if (folder?.ok === false) return folder;
   const read = await readMerged(files, onProgress, stop);
@@ -95,11 +97,8 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const mine = await rulesIn(request.rules);
-  if (!mine.ok) return mine;
-  const judgements = [
-    ...withoutTheSilent(judgeTrace(compileRules([...BOOK, ...mine.value]), causes, { ended, missing }), causes.order),
-  ].sort(byOrigin);
+  const judged = judgeTrace(compileRules(rules.value), causes, { ended, missing });
+  const judgements = [...withoutTheSilent(judged, causes.order)].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));

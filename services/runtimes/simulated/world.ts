@@ -1,7 +1,6 @@
 import type { House } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Kit } from "../../abi/kit.ts";
-import { LIMITS } from "../../abi/limits.ts";
 import { SINGLE } from "../../abi/topology.ts";
 import { createEventRing } from "../../boundary/events/ring.ts";
 import type { World } from "../../lab/world.ts";
@@ -17,6 +16,12 @@ import { createScheduler } from "./scheduler.ts";
 /** What makes a simulated world. */
 type SimulatedOptions = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "tracing">;
 
+/**
+ * Somebody listens to a world from its beginning, and empties the ring whenever it is full: so it needs no more room than
+ * stays in the cache, and a new world costs little.
+ */
+const RING = 1024;
+
 type Listener = (events: readonly TraceEvent[]) => void;
 
 /** The life that a house is in when nothing else is said. */
@@ -26,7 +31,7 @@ const FIRST_LIFE = { incarnation: 1, lamport: 0 };
 export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE, tracing }: SimulatedOptions) {
   const random = createRandom(seed);
   const listeners = new Set<Listener>();
-  const ring = createEventRing(LIMITS.eventRing, { whenFull: drain });
+  const ring = createEventRing(RING, { whenFull: drain });
   function drain(): boolean {
     // Nobody listens: the ring goes round, which is what a benchmark wants to measure.
     if (listeners.size === 0 || ring.waiting() === 0) return false;

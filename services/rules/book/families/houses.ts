@@ -51,7 +51,7 @@ export const houses = (): readonly Rule[] => [
     option: "every point",
     source: BOUNDARY,
     title: "Nothing is told while a call that is waited for is under way, by whoever made it.",
-    formula: `${HOUSES_FACTS} and not retry|repeated|contract_breach|blow implies ${awaited("enter")} == ${awaited("exit")} or ${SIDE}`,
+    formula: `${HOUSES_FACTS} and not retry|repeated|contract_breach|blow implies ${awaited("enter")} == ${awaited("exit")} or once frame_fault[kind==duplicate] or ${SIDE}`,
   }),
   rule({
     family: "NE-4",

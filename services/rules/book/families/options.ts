@@ -130,11 +130,15 @@ function undo({ name: about, undo: step, from, inside, slice, source }: PointCon
   };
   if (documented === undefined) {
     const forall = slice.filter((key) => fact.slice.includes(key));
+    // Where a call that would undo it was lost, or not acted on, nobody has.
+    const kept = answeredBy(fact.inside, fact.by).map(
+      (one) => `${one.name}.exit[lost!=""]|${bothSides(one, "exit", '[fault!=""]')}`,
+    );
     return [
       rule({
         ...common,
         forall,
-        formula: `end implies not (not ${fact.name}|oob_lapse|oob_renew|place_down since ${failed}) or once run_end[waiting>0]`,
+        formula: `end implies not (not ${fact.name}|oob_lapse|oob_renew|place_down since ${failed}) or once ${["run_end[waiting>0]", ...kept].join("|")}`,
       }),
     ];
   }

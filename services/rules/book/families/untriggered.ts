@@ -1,3 +1,6 @@
+const NO_PORT_WAITS =
+  "the core's receive thread handles what it was given in the same moment, so no port ends while a frame is inside";
+
 /** Why no experiment of ours triggers a rule, by its id, or by the point or fact that it is about. */
 export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "RW.sys_socketpair": "no family here makes pairs, so socketpair(2) never succeeds",
@@ -5,16 +8,11 @@ export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "DN.capset": "capset takes any mask, so it is refused only to a task that is not there, which tells nothing",
   "DN.diversion_on": "the core asks for the diversion of NICs that there are, so the NIC house never refuses",
   "DN.diversion_off": "the core ends the diversion of NICs that there are, so the NIC house never refuses",
-  "DN.efile_open":
-    "a driver opens a file once; an open that arrives after it was given up is turned away at the boundary",
-  "DN.thread_attach": "every thread of our experiments may attach when it does",
-  strike: "only an action of a method strikes so, and those of our experiments strike in the moment of a call",
   "DA.file_release.sys_dup3": "no experiment lets dup3(2) displace the last descriptor of a file",
-  "AF-2.neighbour_change": "no experiment lasts until a neighbour that was reachable changes",
-  "AF-4.neighbour_change": "no experiment lasts until a neighbour is asked after its delay",
-  "AF-5.neighbour_change": "no experiment lasts until a neighbour is probed",
   "AF-6.neighbour_change": "no experiment sends to a neighbour that had failed",
   oob_hold: "no experiment sends the core a datagram in fragments",
-  port_wait:
-    "the core's receive thread handles what it was given in the same moment, so no port ends while a frame is inside",
+  "FV.port_wait": NO_PORT_WAITS,
+  "FS.port_wait": NO_PORT_WAITS,
+  "FI.port_wait": NO_PORT_WAITS,
+  "AF.port_wait": NO_PORT_WAITS,
 };

@@ -65,6 +65,5 @@ export const LOSS = written([
     forall: [],
     formula: "end and once contract_breach implies once (*.exit[fault!=none] or blow or place_down)",
     source: "design 2: check stage, locks and caller against the catalogue",
-    untriggered: "our houses break no contract, and no fault of the experiments makes them",
   },
 ]);

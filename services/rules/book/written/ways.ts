@@ -1,7 +1,12 @@
-import { CORE_DIES, failed, lasts, NIC_DIES, STACK_DIES, written } from "./words.ts";
+import { CORE_DIES, failed, lasts, NIC_DIES, own, STACK_DIES, written } from "./words.ts";
 
 /** The device is a port, as the core has it. */
 const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
+
+/** The core ends ports: what was one until now is none for its other calls already, though not for those who still use it. */
+const ENDING = ["netif_oob_switch_port", "oob_inband_ready"]
+  .map((point) => `(not companion:${point}.exit since companion:${point}.enter)`)
+  .join(" or ");
 
 /** The device is a port, as the in-band stack has it. */
 const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
@@ -29,14 +34,14 @@ export const WAYS = written([
     id: "WAY-03",
     title: "A neighbour of a port that the core is told of changes its cache",
     forall: ["dev"],
-    formula: `companion:oob_neighbour_update.exit and ${PORT} implies (not companion:oob_neighbour_update.enter since front_neighbour)`,
+    formula: `${own("companion:oob_neighbour_update.exit")} and ${PORT} implies (not companion:oob_neighbour_update.enter since front_neighbour) or ${ENDING}`,
     source: "facts/dovetail 6.8: removed when failed, stale or dead",
   },
   {
     id: "WAY-04",
     title: "A route through a port that the core is told of changes its cache",
     forall: ["dev"],
-    formula: `companion:oob_route_learn.exit and ${PORT} implies (not companion:oob_route_learn.enter since front_route)`,
+    formula: `${own("companion:oob_route_learn.exit")} and ${PORT} implies (not companion:oob_route_learn.enter since front_route) or ${ENDING}`,
     source: "facts/dovetail 6.8: routes learned when in-band resolves an output route through an oob port",
   },
   {
