@@ -62,6 +62,8 @@ export interface RuleReport {
   readonly slices: number;
   readonly triggered: number;
   readonly violated: number;
+  /** Why it could not be judged at all: a house that it waits for tells nothing of itself. */
+  readonly untold?: string;
   readonly violations: readonly {
     /** Such as `alpha sk=3`; empty: the whole trace. */
     readonly slice: string;

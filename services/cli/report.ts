@@ -5,7 +5,7 @@ import type { RunReport, RunRequest } from "./backend.ts";
 import type { Verdict } from "./judged.ts";
 import { effectText, matchText, selectText } from "./fault-words.ts";
 import { cut, harmless, pad, type Look, type Paint } from "./look.ts";
-import { brokenLines, isOpen, tallyText } from "./rule-lines.ts";
+import { brokenLines, isOpen, tallyText, untoldText } from "./rule-lines.ts";
 import { EXIT, type ExitCode } from "./tools.ts";
 
 /** The exit code of a verdict. */
@@ -120,9 +120,11 @@ function ruleLines({ rules, profile }: RunReport, look: Look): string[] {
   const mine = rules.filter((rule) => rule.counts);
   const open = mine.filter((rule) => isOpen(rule) && rule.verdict !== "unknown");
   const other = rules.filter((rule) => !rule.counts && rule.verdict === "certain-fail");
+  const untold = untoldText(mine);
   const names = other.map(({ id }) => id).join(", ");
   return [
     `${pad("rules", LABEL)}${look.plain(tallyText(mine))}`,
+    ...(untold === undefined ? [] : [`  ${look.faint(look.plain(untold))}`]),
     ...open.slice(0, RULES_SHOWN).flatMap((rule) => brokenLines(rule, look).map((line) => `  ${line}`)),
     ...(open.length > RULES_SHOWN
       ? [

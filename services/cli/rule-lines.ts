@@ -13,8 +13,17 @@ export const verdictText = (verdict: RuleVerdict, { glyphs, good, bad, odd, fain
   })[verdict];
 
 /** Whether somebody has to hear of a rule. */
-export const isOpen = ({ verdict }: RuleReport): boolean =>
-  verdict === "certain-fail" || verdict === "possible-fail" || verdict === "unknown";
+export const isOpen = ({ verdict, untold }: RuleReport): boolean =>
+  verdict === "certain-fail" || verdict === "possible-fail" || (verdict === "unknown" && untold === undefined);
+
+/** Who tells nothing of itself, and how many rules that leaves open. */
+export function untoldText(rules: readonly RuleReport[]): string | undefined {
+  const open = rules.filter(({ untold }) => untold !== undefined);
+  const why = open[0]?.untold;
+  return why === undefined
+    ? undefined
+    : `${why}: ${open.length} rules that wait for it cannot be judged, and the others are`;
+}
 
 const WITNESSES_SHOWN = 4;
 

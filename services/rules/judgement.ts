@@ -40,4 +40,6 @@ export interface RuleJudgement {
   /** How many violations there were; `violations` has the first of them. */
   readonly violated: number;
   readonly violations: readonly Violation[];
+  /** Why nobody could have told, where that is so: a house whose events it waits for records none. The verdict is `unknown` then. */
+  readonly untold?: string;
 }

@@ -72,7 +72,7 @@ export async function check(tools: Tools, files: readonly string[], options: Che
     return codeOf(verdict);
   }
   const mine = told.rules.filter((rule) => rule.counts);
-  const unknown = (rule: RuleReport): boolean => rule.verdict === "unknown";
+  const unknown = (rule: RuleReport): boolean => rule.verdict === "unknown" && rule.untold === undefined;
   const shown = verbose === undefined ? told.rules.filter((rule) => isOpen(rule) && !unknown(rule)) : told.rules;
   if (shown.length > 0) print(...tableOf(shown, look), "");
   for (const rule of mine.filter((one) => isOpen(one) && !unknown(one))) print(...brokenLines(rule, look), "");

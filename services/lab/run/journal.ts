@@ -140,6 +140,8 @@ export interface JudgementRecord {
   readonly slices: number;
   readonly triggered: number;
   readonly violated: number;
+  /** Why it could not be judged at all: a house that it waits for records nothing. That raises no doubt about the run. */
+  readonly untold?: string;
   readonly violations: readonly ViolationRecord[];
 }
 

@@ -7,6 +7,7 @@ import { compileRules, type CompiledRules } from "../../rules/monitor/compile.ts
 import { createMonitor } from "../../rules/monitor/monitor.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { counts } from "../invariants.ts";
+import { withoutTheSilent } from "../../rules/silence.ts";
 import type { InvariantsRecord, JudgementRecord } from "./journal.ts";
 
 /** How a run ended, for its rules. */
@@ -31,7 +32,7 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
   const compiled = (): CompiledRules => (known ??= compileRules(rules));
   return {
     rules,
-    judge: (causes, end) => judgeTrace(compiled(), causes, end),
+    judge: (causes, end) => withoutTheSilent(judgeTrace(compiled(), causes, end), causes.order),
     live: (onBroken) => createMonitor(compiled(), { onViolation: ({ rule }, { at }) => onBroken(rule, at) }),
   };
 }
@@ -67,7 +68,15 @@ export function chooseRules(rules: readonly Rule[], from: RuleSet): RuleSet {
   };
 }
 
-const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: RuleJudgement): JudgementRecord => ({
+const recordOf = ({
+  rule,
+  verdict,
+  slices,
+  triggered,
+  violated,
+  violations,
+  untold,
+}: RuleJudgement): JudgementRecord => ({
   id: rule.id,
   title: rule.title,
   origin: rule.origin,
@@ -76,6 +85,7 @@ const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: Ru
   slices,
   triggered,
   violated,
+  ...(untold !== undefined && { untold }),
   violations: violations.map((one) => ({
     slice: one.slice,
     certain: one.certain,

@@ -73,7 +73,7 @@ export function judgeRun(
   ];
   const broken = inWords.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
   const undecided = inWords
-    .filter(({ verdict }) => verdict === "possible-fail" || verdict === "unknown")
+    .filter(({ verdict, untold }) => verdict === "possible-fail" || (verdict === "unknown" && untold === undefined))
     .map(undecidedText);
   const strict = experiment.invariants.unknownIs === "fail";
   const wrong = [

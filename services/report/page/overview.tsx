@@ -198,7 +198,7 @@ function RulesSection({ runs }: { runs: readonly RunSummary[] }): VNode | null {
           <summary>{`${plural(vacuous, "rule")} that nothing triggered in these runs`}</summary>
           <p>
             {names.map((id) => (
-              <code key={id}>{`${id} `}</code>
+              <span key={id}>{`${id} `}</span>
             ))}
           </p>
         </details>

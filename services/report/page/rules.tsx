@@ -24,7 +24,7 @@ const RuleTag = ({ verdict }: { verdict: RuleVerdict }): VNode => (
 
 const VIOLATIONS_SHOWN = 3;
 /** Beyond these, broken rules are folded: they mostly follow from the first. */
-const RULES_OPEN = 3;
+const RULES_OPEN = 1;
 
 const ORDER_WORDS = {
   certain: "certain: cause and effect order all that it speaks of",
@@ -286,10 +286,23 @@ export function BothReadings({
 const Names = ({ judgements }: { judgements: readonly RuleJudgement[] }): VNode => (
   <p class="names">
     {judgements.map(({ rule }) => (
-      <code key={rule.id}>{`${rule.id} `}</code>
+      <span key={rule.id}>{`${rule.id} `}</span>
     ))}
   </p>
 );
+
+/** Rules that held: those that people wrote with what they say, and of those made of the contract the names, which say it. */
+const Held = ({ judgements }: { judgements: readonly RuleJudgement[] }): VNode => {
+  const made = judgements.filter(({ rule }) => rule.origin === "contract");
+  const written = judgements.filter(({ rule }) => rule.origin !== "contract");
+  return (
+    <>
+      {written.length > 0 && <RuleRows judgements={written} />}
+      {made.length > 0 && <p>{`And ${plural(made.length, "rule")} made from the options of the contract:`}</p>}
+      <Names judgements={made} />
+    </>
+  );
+};
 
 /** All rules, by what they came to, folded. */
 export function RuleTable({
@@ -313,14 +326,22 @@ export function RuleTable({
               <RuleTag verdict={verdict} />
               {` ${plural(some.length, "rule")}${verdict === "vacuous" ? ": nothing in this run triggered them" : ""}`}
             </summary>
-            {verdict === "vacuous" ? <Names judgements={some} /> : <RuleRows judgements={some} />}
+            {verdict === "vacuous" ? (
+              <Names judgements={some} />
+            ) : verdict === "pass" ? (
+              <Held judgements={some} />
+            ) : (
+              <RuleRows judgements={some} />
+            )}
           </details>
         );
       })}
       {others.length > 0 && (
         <details>
           <summary>{`${plural(others.length, "rule")} of the other profile`}</summary>
-          <RuleRows judgements={others} />
+          <RuleRows judgements={others.filter(({ verdict }) => verdict !== "vacuous")} />
+          <p>Nothing in this run triggered these:</p>
+          <Names judgements={others.filter(({ verdict }) => verdict === "vacuous")} />
         </details>
       )}
     </Section>

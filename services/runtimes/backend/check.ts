@@ -8,6 +8,7 @@ import { formatLoadError } from "../../lab/load/errors.ts";
 import { readRules } from "../../lab/load/load.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
+import { withoutTheSilent } from "../../rules/silence.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { byOrigin } from "../../report/evidence.ts";
@@ -35,13 +36,13 @@ function verdictOf(judgements: readonly RuleJudgement[]): { readonly verdict: Ve
       verdict: "inconclusive",
       why: `${possible.rule.id} is broken in some orders that causes allow, and not in others: ${possible.rule.title}`,
     };
-  const unknown = judgements.filter(({ verdict }) => verdict === "unknown");
+  const unknown = judgements.filter(({ verdict, untold }) => verdict === "unknown" && untold === undefined);
   if (unknown[0] !== undefined)
     return {
       verdict: "inconclusive",
       why: `of ${unknown.length} rule${unknown.length === 1 ? "" : "s"} nobody can tell, such as ${unknown[0].rule.id}: ${unknown[0].rule.title}`,
     };
-  if (judgements.every(({ verdict }) => verdict === "vacuous"))
+  if (judgements.every(({ verdict, untold }) => verdict === "vacuous" || untold !== undefined))
     return { verdict: "inconclusive", why: "nothing in this trace triggers any rule" };
   return { verdict: "pass", why: "" };
 }
@@ -59,6 +60,14 @@ function notesOn({ missing, beginLate, duplicates }: Merged, atRest: boolean): s
       ? []
       : ["the trace does not say that its run came to rest: duties that are open at its end are unknown"]),
   ];
+}
+
+/** Which houses say nothing of themselves, and how many rules that leaves open. */
+function untoldText(judgements: readonly RuleJudgement[]): string[] {
+  const open = judgements.filter(({ untold }) => untold !== undefined);
+  return open[0]?.untold === undefined
+    ? []
+    : [`${open[0].untold}: ${open.length} rules that wait for it cannot be judged, and the others are`];
 }
 
 /** The rules of the book, and those of the user's file. */
@@ -88,7 +97,8 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const judgements = [...judgeTrace(compileRules(rules.value), causes, { ended, missing })].sort(byOrigin);
+  const judged = judgeTrace(compileRules(rules.value), causes, { ended, missing });
+  const judgements = [...withoutTheSilent(judged, causes.order)].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));
@@ -101,7 +111,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
     profiles: Object.fromEntries(byProfile.map(([one, judged]) => [one, judged.verdict])) as Record<Profile, Verdict>,
     why,
     rules: judgements.map((one) => ruleReportOf(one, counted)),
-    notes: notesOn(read.value, ended === "rest"),
+    notes: [...notesOn(read.value, ended === "rest"), ...untoldText(judgements)],
   };
   if (folder === undefined) return { ok: true, value: told };
   const written = await writeAll(

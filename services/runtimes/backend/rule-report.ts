@@ -23,6 +23,7 @@ export function ruleReportOf({ rule, violations, ...judged }: RuleJudgement, pro
     slices: judged.slices,
     triggered: judged.triggered,
     violated: judged.violated,
+    ...(judged.untold !== undefined && { untold: judged.untold }),
     violations: violations.map(({ slice, certain, at, witnesses, broken }) => ({
       slice,
       certain,
