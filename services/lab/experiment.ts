@@ -274,6 +274,8 @@ export interface ExpectedField {
 /** How a call must end. A value alone is the main one. */
 export type Expected =
   | { readonly t: "success" }
+  /** Whatever comes: an answer, an errno, none; it may also not be made, for want of what an earlier step should have given. */
+  | { readonly t: "any" }
   | ExpectedValue
   | { readonly t: "fields"; readonly fields: readonly ExpectedField[] }
   | { readonly t: "refused"; readonly errno: Errno }
@@ -301,6 +303,7 @@ export function referencesOf(expected: Expected): readonly string[] {
     case "fields":
       return expected.fields.flatMap(({ is }) => referencesOf(is));
     case "success":
+    case "any":
     case "value":
     case "refused":
     case "lost":

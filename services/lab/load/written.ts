@@ -122,7 +122,10 @@ export type WrittenValue = number | string | readonly string[];
 
 /** How a call must end. */
 export type WrittenOutcome =
-  WrittenValue | { readonly lost: Lost } | { readonly fields: Readonly<Record<string, WrittenValue>> };
+  | WrittenValue
+  | { readonly lost: Lost }
+  | { readonly any: true }
+  | { readonly fields: Readonly<Record<string, WrittenValue>> };
 
 /** A name for the main value, or names for some fields of the answer. */
 export type WrittenAs = string | Readonly<Record<string, string>>;

@@ -70,6 +70,7 @@ export function chooseRules(rules: readonly Rule[], from: RuleSet): RuleSet {
 const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: RuleJudgement): JudgementRecord => ({
   id: rule.id,
   title: rule.title,
+  origin: rule.origin,
   profile: rule.profile,
   verdict,
   slices,
