@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Backend, CertificatesOrder } from "../../services/cli/backend.ts";
+import type { Backend } from "../../services/cli/backend.ts";
+import type { CertificatesOrder } from "../../services/cli/certificates.ts";
 import { tenon } from "./fake.ts";
 
 describe("tenon ca", () => {

@@ -7,19 +7,17 @@ import { parseAtom } from "../../services/rules/atoms/parse.ts";
 import { firstDifferingEvent } from "../../services/lab/determinism.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome } from "../../services/lab/run/journal.ts";
-import { createRuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { eventToLine } from "../../services/lab/trace-file.ts";
 import { BOOK } from "../../services/rules/book/book.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
+import { UNJUDGED } from "../rules/judge.ts";
 import { SHIPPED, shipped } from "./written.ts";
 
 const SEEDS = 3n;
 const CASES = SHIPPED.flatMap((file) => shipped(file).profiles.map((profile) => ({ file, profile })));
 
-/** Rules judge one run of each experiment here: what the same run comes to with another seed is compared event by event. */
-const NO_RULES = createRuleSet([]);
-
+/** Rules judge one run of each experiment: what it comes to with another seed is compared event by event. */
 interface Ways {
   readonly core?: string;
   readonly judged?: boolean;
@@ -39,7 +37,7 @@ async function simulate(
     topology: experiment.topology,
     ...(subject !== "reference" && { mutant: subject }),
   });
-  const outcome = await runExperiment(experiment, world, judged ? {} : { rules: NO_RULES });
+  const outcome = await runExperiment(experiment, world, judged ? {} : { rules: UNJUDGED });
   await world.stop();
   return outcome;
 }
@@ -79,12 +77,13 @@ describe.each(CASES)("$file, $profile, simulated", ({ file, profile }) => {
       expectKnown(event);
     }
     const isGood = core === "reference" && violates === undefined;
-    const { judgements = [], other = [], alarms = [] } = first.journal.invariants ?? {};
+    const { judgements, other, alarms } = first.journal.invariants;
     for (const { id, triggered: times } of [...judgements, ...other]) if (times > 0) triggered.add(id);
     // What a monitor sees while the run goes on is what is found in the end.
     if (isGood) expect(alarms).toEqual([]);
     if (isGood && !faults.some(({ rule }) => BREAKS.includes(rule.effect?.kind ?? "")))
       expect(first.events.filter(({ point }) => point === "contract_breach" || point === "lock_order")).toEqual([]);
+    if (core !== "reference") expect(judgements.some(({ verdict }) => verdict === "certain-fail")).toBe(true);
     // A bad core may be recognized by its rules alone.
     const ways = { judged: !isGood };
     let last = first;

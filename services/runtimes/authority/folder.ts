@@ -1,6 +1,6 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CertificatesOrder, PeerCertificate } from "../../cli/backend.ts";
+import type { CertificatesOrder, PeerCertificate } from "../../cli/certificates.ts";
 import { failed, lineOf, worked, type Attempt } from "../../transports/answers.ts";
 import { IDENTITY_FILES, loadIdentity } from "../../transports/tls/identity.ts";
 import { createAuthority, issueCertificate, readCertificate, type Issued, type Validity } from "./ca.ts";

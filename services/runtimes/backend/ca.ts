@@ -1,4 +1,5 @@
-import type { CertificatesOrder, Outcome, PeerCertificate } from "../../cli/backend.ts";
+import type { Outcome } from "../../cli/backend.ts";
+import type { CertificatesOrder, PeerCertificate } from "../../cli/certificates.ts";
 import { invalid } from "./invalid.ts";
 
 /** Sees to it that each peer has a certificate of the CA in a folder. */
