@@ -40,7 +40,7 @@ describe("a command line that makes no sense is answered in one line, with exit 
     [["bench", "hoks"], /hoks is no benchmark; did you mean hooks\? \(benchmarks: hooks\)/],
     [["bench", "--soak", "0"], /a whole number from 1/],
     [["bench", "--seconds", "soon"], /a number of seconds above 0/],
-    [["schema", "wrld"], /is invalid.* it is one of experiment, world; did you mean world\?/],
+    [["schema", "wrld"], /is invalid.* it is one of experiment, rules, world; did you mean world\?/],
     [["schema", "world", "x"], /too many arguments for 'schema'/],
   ])("tenon %j", async (argv, says) => {
     expectOneLine(await tenon(argv), 3, says);

@@ -105,8 +105,8 @@ describe("bad input gives one clear line and exit code 3", () => {
       /stale-indx.*stale-index/,
     ],
     [
-      "rules, which come later",
-      experiment(OPEN).replace("spec:", "spec:\n  invariants: {include: ['SOCK-*']}"),
+      "rules that nobody knows",
+      experiment(OPEN).replace("spec:", "spec:\n  invariants: {include: ['NOBODY-*']}"),
       /invariants/,
     ],
   ])("%s in an experiment", async (_name, text, says) => {

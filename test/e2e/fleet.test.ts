@@ -38,7 +38,7 @@ test("places that run already bear one world after the other: experiments from e
       stderr: "",
     });
     await fleet.kill("alpha/nic");
-    await follower.says("place_up place=alpha/nic incarnation=2");
+    await follower.says("place_up place=alpha/nic house=nic incarnation=2");
     expect((await tenon("fault", "list", "--control", control)).stdout).toContain("slow");
 
     const elsewhere = ["--world", "experiments/worlds/pair.yaml", "--profile", "documented", "--quiet"];

@@ -1,4 +1,4 @@
-import { CONTRACT, type PointContract } from "../../services/abi/contract.generated.ts";
+import { CONTRACT, type PointContract, type PointName } from "../../services/abi/contract.generated.ts";
 import { loadExperiment } from "../../services/lab/load/load.ts";
 import type { Chance } from "./chance.ts";
 import type { RandomWorld } from "./worlds.ts";
@@ -80,8 +80,12 @@ function struck({ chance, world: { wires, nodes } }: Around): object {
   return chance.happens("another house", 0.35) ? { place: chance.of("house", houses) } : {};
 }
 
+/** The points that the boundary asks again: one call made twice there by a fault cannot be told from a receiver without memory. */
+const ASKED_AGAIN = new Set(Object.values(CONTRACT).flatMap(({ name, onLost }) => (onLost === "retry" ? [name] : [])));
+
 /** Whether the loader takes it: which effects a point can have is the contract's business, and not repeated here. */
 const isPossible = (fault: WrittenFault, { written: world }: RandomWorld): boolean => {
+  if ("doubleCall" in fault.effect && ASKED_AGAIN.has(fault.point as PointName)) return false;
   const steps = [{ sleep: "1us" }, ...(fault.armed === false ? [{ arm: fault.id }] : [])];
   return loadExperiment(textOfPlan({ seed: "1", world, nofile: undefined, steps, faults: [fault] }), "fault.yaml").ok;
 };

@@ -398,6 +398,7 @@ describe("ioctl", () => {
     expect(world.story()).toEqual([
       "sock_inband_ioctl_redirect",
       "sock_inband_ioctl_redirect says ENOIOCTLCMD",
+      "inband_ioctl",
       "oob_proto_ops",
       "oob_proto_ops says ENOIOCTLCMD",
     ]);

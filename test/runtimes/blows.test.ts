@@ -94,8 +94,8 @@ test("what became of a place is told in the log of its node's tasks", () => {
   news.up("alpha/companion", 2);
   news.down("lan/switch", "crash");
   expect(kit.seen().map(({ point, args }) => ({ point, ...args }))).toEqual([
-    { point: "place_down", place: "alpha/companion", why: "crash" },
-    { point: "place_up", place: "alpha/companion", incarnation: 2 },
-    { point: "place_down", place: "lan/switch", why: "crash" },
+    { point: "place_down", place: "alpha/companion", why: "crash", house: "companion" },
+    { point: "place_up", place: "alpha/companion", incarnation: 2, house: "companion" },
+    { point: "place_down", place: "lan/switch", why: "crash", house: "switch" },
   ]);
 });

@@ -39,11 +39,14 @@ describe.each(["simulated", "embedded", "distributed"] as const)("what a run cap
     await world.stop();
     expect(outcome.verdict).toBe("pass");
     const [alpha = [], beta = []] = files.map(read);
-    // ARP and its answer, a datagram each way.
-    expect(alpha).toHaveLength(4);
+    // ARP and its answer, a datagram each way; a simulated world goes on for so long that neighbours are asked again.
+    expect(alpha).toHaveLength(runtime === "simulated" ? 6 : 4);
     expect([...beta].sort()).toEqual([...alpha].sort());
-    expect(alpha.map((frame) => frame.slice(24, 28))).toEqual(["0806", "0806", "0800", "0800"]);
-    expect(alpha.slice(2).map((frame) => Buffer.from(frame, "hex").subarray(42).toString())).toEqual(["ping", "pong"]);
+    expect(alpha.slice(0, 4).map((frame) => frame.slice(24, 28))).toEqual(["0806", "0806", "0800", "0800"]);
+    expect(alpha.slice(2, 4).map((frame) => Buffer.from(frame, "hex").subarray(42).toString())).toEqual([
+      "ping",
+      "pong",
+    ]);
   }, 60_000);
 });
 
@@ -54,5 +57,5 @@ describe.each(["simulated", "embedded", "distributed"] as const)("what a run cap
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  expect(decoded.trimEnd().split("\n")).toEqual(["1||", "2||", "|7000|1", "|6000|1"]);
+  expect(decoded.trimEnd().split("\n")).toEqual(["1||", "2||", "|7000|1", "|6000|1", "1||", "2||"]);
 });

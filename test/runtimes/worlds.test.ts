@@ -96,10 +96,14 @@ describe.each(RUNTIMES)("a world of two nodes, $name", ({ create }) => {
       await openOn(world, "alpha", 2);
       await openOn(world, "beta", 3);
     });
-    const counts = (await world.faults()).map(({ rule, ...did }) => [rule?.id, did]);
+    const counts = (await world.faults()).map(({ rule, crossings, matched, fired, suppressed }) => [
+      rule?.id,
+      { crossings, matched, fired, notIts: suppressed?.nth },
+    ]);
     expect(Object.fromEntries(counts)).toEqual({
-      all: { crossings: 5, matched: 5, fired: 2 },
-      there: { crossings: 3, matched: 3, fired: 0 },
+      all: { crossings: 5, matched: 5, fired: 2, notIts: 3 },
+      // Where the other one struck, nothing kept this one from it.
+      there: { crossings: 3, matched: 3, fired: 0, notIts: 2 },
     });
     // What one node has under that name cannot be armed on both; then it is armed on neither, and the first one stays.
     expect(await world.arm(slow("there"))).toMatch(/is armed already/);

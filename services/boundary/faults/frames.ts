@@ -192,11 +192,12 @@ export function withFrameFaults<P extends FramePort>(parts: FrameFaultParts, por
       effect.kind === "corrupt"
         ? corrupted(frame.bytes, Math.max(1, effect.data?.bytes ?? 1), chance)
         : frame.bytes.slice();
+    const meta = metaOf(frame);
     const copies = effect.kind === "drop" ? 0 : effect.kind === "duplicate" ? 1 + (effect.times ?? 1) : 1;
     try {
       // Those behind it wait too: a line has an order.
       if (heldNs > 0) await kit.clock.sleepNs(heldNs);
-      for (let copy = 0; copy < copies; copy++) await take({ ...metaOf(frame), bytes });
+      for (let copy = 0; copy < copies; copy++) await take({ ...meta, bytes });
     } finally {
       strike.end();
     }

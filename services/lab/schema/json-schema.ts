@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { experimentSchema } from "./experiment.ts";
 import { rulesSchema } from "./rules.ts";
+import { REFERENCE } from "./words.ts";
 import { worldSchema } from "./world.ts";
 
 /**
@@ -17,7 +18,16 @@ export const rulesJsonSchema = (): Record<string, unknown> => jsonSchema(rulesSc
 /** The format of a world file. */
 export const worldJsonSchema = (): Record<string, unknown> => jsonSchema(worldSchema, "Tenon world");
 
+/** What stands where a value of the configuration goes: the loader puts it in before it looks at anything. */
+const REFERENCE_OR_SETTING = `${REFERENCE.source}|^\\$\\{[^}]+\\}$`;
+
 function jsonSchema(schema: z.ZodType, title: string): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: "draft-7", io: "input" });
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: "input",
+    override({ jsonSchema: made }) {
+      if (made.pattern === REFERENCE.source) made.pattern = REFERENCE_OR_SETTING;
+    },
+  });
   return { $schema, title, ...rest };
 }

@@ -123,10 +123,12 @@ export function createLife(clock: Clock, place: string): Life {
           port.receive(
             (frame) => {
               if (!hanging) return alive ? take(frame) : undefined;
-              // The link keeps the frame, and those behind it, until this one is done with.
+              // The link keeps back those behind it until this one is done with. It may end meanwhile, so this one is copied.
+              const { flags, frame: number, timeNs, trace, span, lamport } = frame;
+              const kept = { flags, frame: number, timeNs, trace, span, lamport, bytes: frame.bytes.slice() };
               return new Promise<void>((resolve, reject) => {
                 deliver(() => {
-                  Promise.resolve(take(frame)).then(resolve, reject);
+                  Promise.resolve(take(kept)).then(resolve, reject);
                 });
               });
             },

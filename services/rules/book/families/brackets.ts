@@ -19,7 +19,7 @@ export const brackets = (): readonly Rule[] => [
     option: "repeated invocation ids",
     source: "the boundary",
     title: "A call that is known already was acted on before.",
-    formula: `repeated implies previously once ${sideOf(ACROSS, "to", "enter")}`,
+    formula: `repeated implies previously once ${sideOf(POINTS, "to", "enter")}`,
   }),
 ];
 

@@ -156,7 +156,10 @@ const closes = (fact: FactContract, tie: Tie): Rule =>
 function dutyOf(fact: FactContract, duty: Duty, i: number): Rule {
   const { what, by, before, when, unless } = duty;
   const parts = { ...common(fact, "duty", duty), family: numbered("DU", i), forall: by };
-  const undone = `not (not ${what} since (${given(fact, when)}))`;
+  // What a house owed goes with it when it dies.
+  const house = by.some((key) => NARROW.includes(key)) ? undefined : houseOf(fact.name);
+  const over = house === undefined ? what : `${what}|place_down[house==${house}]`;
+  const undone = `not (not ${over} since (${given(fact, when)}))`;
   if (before === undefined)
     return rule({
       ...parts,

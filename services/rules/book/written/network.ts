@@ -12,6 +12,12 @@ const PORT = lasts("port_enable", `port_disable or ${CORE_DIES}`);
 /** The device is a port, as the in-band stack has it. */
 const KNOWN_PORT = lasts("oob_port[enabled==true]", `oob_port[enabled==false] or oob_lapse[dev>""] or ${STACK_DIES}`);
 
+/** The wire's faults made a second frame of the one that is handled. */
+const COPIED = "once frame_fault[kind==duplicate]";
+
+/** The switch that is answered was the only one under way: one that its caller gave up goes on beside the next. */
+const ALONE = "count(companion:netif_oob_switch_port.enter) == count(companion:netif_oob_switch_port.exit)";
+
 /** No verdict came for a frame, or one that a fault rule made. */
 const NO_VERDICT = `once (${failed("netif_deliver_oob")})`;
 
@@ -153,9 +159,8 @@ export const NETWORK = written([
   {
     id: "NET-05d",
     title: "A frame that was taken goes up no more",
-    forall: ["frame"],
-    formula:
-      "nic:frame_send[to==inband]|oob_deferred implies not (not nic:frame_receive since netif_deliver_oob.exit[ret==1])",
+    forall: ["around"],
+    formula: `nic:frame_send[to==inband]|oob_deferred implies not once netif_deliver_oob.exit[ret==1] or ${COPIED}`,
     source: "facts/dovetail 5.2: the caller must forget it",
   },
   {
@@ -169,9 +174,8 @@ export const NETWORK = written([
   {
     id: "NET-06a",
     title: "What was refused out of band is deferred before it goes up",
-    forall: ["frame"],
-    formula:
-      "nic:frame_send[to==inband] and (not nic:frame_receive since netif_deliver_oob.enter[stage==oob]) implies (not nic:frame_receive since oob_deferred)",
+    forall: ["around"],
+    formula: `nic:frame_send[to==inband] and once netif_deliver_oob.enter[stage==oob] implies once oob_deferred or ${COPIED}`,
     source: "facts/dovetail 5.2: refused and running oob, queue on the in-band list, irq_work",
   },
   {
@@ -237,7 +241,7 @@ export const NETWORK = written([
     id: "NET-11a",
     title: "A switch to port that succeeded made one, or it was one",
     forall: ["dev"],
-    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and (not companion:netif_oob_switch_port.enter[enabled==false] since companion:netif_oob_switch_port.enter[enabled==true]) implies ${PORT}`,
+    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and ${ALONE} and (not companion:netif_oob_switch_port.enter[enabled==false] since companion:netif_oob_switch_port.enter[enabled==true]) implies ${PORT}`,
     source:
       "facts/dovetail 10, Q10: if the RX thread cannot start, everything is torn down but the status is still success",
   },
@@ -245,7 +249,7 @@ export const NETWORK = written([
     id: "NET-11b",
     title: "When the core has switched a port off there is none",
     forall: ["dev"],
-    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and (not companion:netif_oob_switch_port.enter[enabled==true] since companion:netif_oob_switch_port.enter[enabled==false]) implies not ${PORT}`,
+    formula: `${own("companion:netif_oob_switch_port.exit[ret==0]")} and ${ALONE} and (not companion:netif_oob_switch_port.enter[enabled==true] since companion:netif_oob_switch_port.enter[enabled==false]) implies not ${PORT}`,
     source: "facts/dovetail 6.1, disable",
   },
   {
