@@ -6,7 +6,15 @@ import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
 import type { CertificatesOrder, PeerCertificate } from "./certificates.ts";
 import type { BenchReport, BenchRequest } from "./bench-report.ts";
-import type { CheckReport, CheckRequest, FaultSight, RuleReport, Verdict } from "./judged.ts";
+import type {
+  CheckReport,
+  CheckRequest,
+  ExpectationReport,
+  FaultSight,
+  RuleReport,
+  StepReport,
+  Verdict,
+} from "./judged.ts";
 
 /** Where an experiment can run; the last two can also be left running by `tenon up`. */
 export const RUNTIMES = ["simulated", "embedded", "distributed"] as const;
@@ -205,30 +213,6 @@ export interface RunReport {
   readonly tookNs: number;
   /** The page that tells it, where one was written. */
   readonly page?: string;
-}
-
-/** One step of the workload. */
-interface StepReport {
-  readonly task: string;
-  /** The call as written, such as `open /dev/oobecho`. */
-  readonly call: string;
-  /** What it answered, such as `3` or `-EBADF`. */
-  readonly result: string;
-  /** What it should have answered, where the experiment says so. */
-  readonly expected?: string;
-  readonly ok: boolean;
-  /** `file:line`. */
-  readonly where: string;
-}
-
-/** One expectation on the whole run. */
-interface ExpectationReport {
-  readonly says: string;
-  readonly holds: "yes" | "no" | "unknown";
-  /** What was found instead, or why nobody can tell. */
-  readonly found?: string;
-  /** `file:line`. */
-  readonly where: string;
 }
 
 /** A folder that the runs of an invocation are told in. */

@@ -86,3 +86,27 @@ export interface FaultSight {
   /** Whether the same went well later. */
   readonly recovered: string;
 }
+
+/** One step of the workload. */
+export interface StepReport {
+  readonly task: string;
+  /** The call as written, such as `open /dev/oobecho`. */
+  readonly call: string;
+  /** What it answered, such as `3` or `-EBADF`. */
+  readonly result: string;
+  /** What it should have answered, where the experiment says so. */
+  readonly expected?: string;
+  readonly ok: boolean;
+  /** `file:line`. */
+  readonly where: string;
+}
+
+/** One expectation on the whole run. */
+export interface ExpectationReport {
+  readonly says: string;
+  readonly holds: "yes" | "no" | "unknown";
+  /** What was found instead, or why nobody can tell. */
+  readonly found?: string;
+  /** `file:line`. */
+  readonly where: string;
+}

@@ -16,19 +16,8 @@ export interface FaultEvidence {
 }
 
 /** What a fault did to the run that it was in: a cell of the matrix. */
-const OUTCOME_CLASSES = [
-  "not reached",
-  "not fired",
-  "masked",
-  "detected",
-  "violation",
-  "hang",
-  "crash",
-  "undecided",
-] as const;
-
-/** One of these. */
-export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
+export type OutcomeClass =
+  "not reached" | "not fired" | "masked" | "detected" | "violation" | "hang" | "crash" | "undecided";
 
 /** Whether a rule left its mark on an event; a blow bears the span of the crossing that it struck, not the rule's name. */
 function marksOf({ id, point, rule }: FaultRecord, events: readonly TraceEvent[]): TraceEvent[] {
