@@ -113,6 +113,15 @@ export interface ExperimentInfo {
   readonly profiles: readonly Profile[];
   /** Where it is meant to run, if the file says it; the command line goes before that. */
   readonly mode?: RuntimeName;
+  /** The profiles in which it is a sweep (`nth: each`): a run for each crossing of its fault. */
+  readonly sweeps?: readonly Profile[];
+}
+
+/** One run of a sweep, and what those before it have used of the budget that they share. */
+export interface SweepTurn {
+  readonly nth: number;
+  readonly crossings: number;
+  readonly ns: number;
 }
 
 /** What opens a door on the network. */
@@ -152,6 +161,8 @@ export interface RunRequest extends Access {
   readonly worldName?: string;
   /** The control service of the kernel that it runs on; absent: on one of its own. */
   readonly control?: string;
+  /** Which run of its sweep, where the experiment is one; absent: the first. */
+  readonly sweep?: SweepTurn;
   /** Where the trace is written, as JSON Lines. */
   readonly traceFile?: string;
   /** Whether the frames of every NIC are captured to files beside it. */
@@ -175,6 +186,8 @@ export interface RunReport {
   readonly profile: Profile;
   readonly seed: bigint;
   readonly verdict: Verdict;
+  /** Which run of a sweep it is, whether it is the last one, and what all so far used of the budget. */
+  readonly sweep?: SweepTurn & { readonly fault: string; readonly over: boolean };
   /** One sentence: why it failed, or why nobody can tell; empty for a pass. */
   readonly why: string;
   readonly steps: readonly StepReport[];

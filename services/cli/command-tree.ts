@@ -246,6 +246,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .option("--trace <out.jsonl>", "write the trace as JSON Lines")
     .option("--trace-frames", "capture the frames of every NIC beside it, for tenon convert --to pcapng")
     .option("--report <dir>", "tell each run in a page in this folder, with index.html, junit.xml, summary.md and JSON")
+    .addOption(countOption("--nth <n>", "only this run of a sweep, in which the n-th crossing is struck"))
     .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
     .addOption(tlsOption())
     .addOption(tokenOption())

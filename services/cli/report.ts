@@ -35,8 +35,12 @@ export const againText = (report: RunReport, request: Repeat): string =>
     ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
     ...(request.over === undefined ? [] : [`--over ${request.over}`]),
     ...(request.frames === undefined ? [] : [`--frames ${request.frames}`]),
+    ...(report.sweep === undefined ? [] : [`--nth ${report.sweep.nth}`]),
     ...(request.worldName === undefined ? [] : [`--world ${shellWord(request.worldName)}`]),
   ].join(" ");
+
+/** The name of a run: that of its experiment, and which run of a sweep it is. */
+const runName = ({ name, sweep }: RunReport): string => (sweep === undefined ? name : `${name} nth=${sweep.nth}`);
 
 const paintOf = (verdict: Verdict, look: Look): Paint =>
   ({ pass: look.good, fail: look.bad, inconclusive: look.odd })[verdict];
@@ -56,7 +60,7 @@ function verdictText(report: RunReport, look: Look): string {
     ...(expectations.length === 0 ? [] : [`${plural(expectations.length, "expectation")} held`]),
   ].join(", ");
   const where = `(${report.profile}, ${report.runtime}, seed ${seedText(report.seed)})`;
-  return `${verdictWord(verdict, look)}  ${look.strong(report.name)}: ${look.plain(why === "" ? passed : harmless(why))} ${look.faint(where)}`;
+  return `${verdictWord(verdict, look)}  ${look.strong(runName(report))}: ${look.plain(why === "" ? passed : harmless(why))} ${look.faint(where)}`;
 }
 
 const LABEL = 14;
@@ -168,7 +172,7 @@ export function reportLines(report: RunReport, request: Repeat, look: Look, verb
 
 /** A run as one line of a list. */
 export function lineOf(report: RunReport, look: Look): string {
-  const head = `${pad(report.name, 36)}  ${pad(report.profile, 14)}  ${pad(report.tookNs > 0 ? durationText(report.tookNs) : "", 7)}`;
+  const head = `${pad(runName(report), 36)}  ${pad(report.profile, 14)}  ${pad(report.tookNs > 0 ? durationText(report.tookNs) : "", 7)}`;
   const about = cut(look.plain(harmless(report.title)), Math.max(10, look.columns - 6 - head.length - 2), look.glyphs);
   return `${verdictWord(report.verdict, look)}  ${look.plain(head)}  ${look.faint(about)}`;
 }

@@ -2,13 +2,14 @@ import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts
 import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
-import type { Atom, Condition } from "../rules/atoms/syntax.ts";
+import type { Atom, Operator } from "../rules/atoms/syntax.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
+import type { Expectation } from "./expectation.ts";
 import { childText } from "./places.ts";
-import type { Probe, SteadyState } from "./probe.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
 import type { OUTPUTS } from "./schema/experiment.ts";
+import type { LISTS, PROBE_MODES, STRATEGIES } from "./schema/probes.ts";
 import type { REACTORS, UNKNOWN_IS } from "./schema/rules.ts";
 import type { Runtime } from "./world.ts";
 
@@ -107,6 +108,72 @@ export type Deed =
 
 /** One thing that a method does, or looks at. */
 export type Activity = ActivityBase & Deed;
+
+/** What a probe finds: a number, or text; the answer of a call that was refused is the name of its errno. */
+export type Found = number | string;
+
+/** Looks at one thing of a world. */
+export interface Probe {
+  readonly name: string;
+  /** Where it stands, such as `steadyStateHypothesis.probes[0]`. */
+  readonly path: string;
+  readonly line: number;
+  /** It on one line, as it was written. */
+  readonly text: string;
+  readonly title: string | undefined;
+  readonly looks: Look;
+  readonly tolerance: Tolerance;
+  /** When it is looked at. */
+  readonly phases: ReadonlySet<Phase>;
+  /** Only while a fault is armed. */
+  readonly onChaos: boolean;
+  /** Undefined: no looks but those between steps. */
+  readonly intervalNs: number | undefined;
+  readonly attempts: number;
+  /** Undefined: as long as it takes. */
+  readonly timeoutNs: number | undefined;
+}
+
+/** When a steady state is looked at. */
+export type Phase = "before" | "during" | "after";
+
+/** What a probe looks at. */
+export type Look =
+  | { readonly t: "call"; readonly step: CallStep }
+  | { readonly t: "count"; readonly terms: readonly Term[] }
+  | {
+      readonly t: "list";
+      readonly list: (typeof LISTS)[number];
+      readonly where: Readonly<Record<string, Found | boolean>>;
+      /** The field whose sum it is; undefined: the number of entries. */
+      readonly sum: string | undefined;
+    };
+
+/** A part of a sum: how many events are like an atom, or a number. */
+export type Term =
+  | { readonly sign: 1 | -1; readonly t: "count"; readonly atom: Atom }
+  | { readonly sign: 1 | -1; readonly t: "number"; readonly value: number };
+
+/** What a probe may find. */
+export type Tolerance =
+  /** A call must succeed. */
+  | { readonly t: "success" }
+  | { readonly t: "oneOf"; readonly values: readonly (Found | boolean)[] }
+  | { readonly t: "noneOf"; readonly values: readonly Found[] }
+  | { readonly t: "range"; readonly lowest: number; readonly highest: number }
+  | { readonly t: "compare"; readonly operator: Operator; readonly value: number }
+  | { readonly t: "contains"; readonly text: string }
+  | { readonly t: "matches"; readonly pattern: string; readonly not: boolean };
+
+/** What holds before a method, and must hold again. */
+export interface SteadyState {
+  readonly title: string;
+  readonly strategy: (typeof STRATEGIES)[number];
+  readonly probes: readonly Probe[];
+}
+
+/** A mode of a probe. */
+export type ProbeMode = (typeof PROBE_MODES)[number];
 
 /** What the run must come to. */
 export type ExpectedVerdict = (typeof VERDICTS)[number];
@@ -207,6 +274,8 @@ export interface ExpectedField {
 /** How a call must end. A value alone is the main one. */
 export type Expected =
   | { readonly t: "success" }
+  /** Whatever comes: an answer, an errno, none; it may also not be made, for want of what an earlier step should have given. */
+  | { readonly t: "any" }
   | ExpectedValue
   | { readonly t: "fields"; readonly fields: readonly ExpectedField[] }
   | { readonly t: "refused"; readonly errno: Errno }
@@ -226,48 +295,6 @@ export interface Fault {
   readonly profile: Profile | undefined;
 }
 
-interface ExpectationBase {
-  readonly path: string;
-  readonly line: number;
-  readonly title: string;
-  readonly profile: Profile | undefined;
-  /** Only events that fulfil these. */
-  readonly where: readonly Condition[];
-}
-
-/** What the events must show. */
-export type Expectation = InOrder | Exactly | Never | Count;
-
-/** Events like these happen, each surely after the one before. */
-export interface InOrder extends ExpectationBase {
-  readonly t: "inOrder";
-  readonly atoms: readonly Atom[];
-}
-
-/** The selected events are exactly these, in this order. */
-export interface Exactly extends ExpectationBase {
-  readonly t: "exactly";
-  readonly atoms: readonly Atom[];
-  /** Which events are looked at; undefined: all that `where` selects. */
-  readonly points: readonly Atom[] | undefined;
-}
-
-/** No event is like this. */
-export interface Never extends ExpectationBase {
-  readonly t: "never";
-  readonly atom: Atom;
-}
-
-/** So many events are like each of these. */
-export interface Count extends ExpectationBase {
-  readonly t: "count";
-  readonly counts: readonly {
-    readonly atom: Atom;
-    readonly operator: Condition["operator"];
-    readonly number: number;
-  }[];
-}
-
 /** The names that an expected end refers to. */
 export function referencesOf(expected: Expected): readonly string[] {
   switch (expected.t) {
@@ -276,6 +303,7 @@ export function referencesOf(expected: Expected): readonly string[] {
     case "fields":
       return expected.fields.flatMap(({ is }) => referencesOf(is));
     case "success":
+    case "any":
     case "value":
     case "refused":
     case "lost":

@@ -16,7 +16,7 @@ export interface FaultEvidence {
 }
 
 /** What a fault did to the run that it was in: a cell of the matrix. */
-export const OUTCOME_CLASSES = [
+const OUTCOME_CLASSES = [
   "not reached",
   "not fired",
   "masked",
@@ -66,12 +66,14 @@ function recoveredText(events: readonly TraceEvent[], { point }: FaultRecord, fi
   const place = firedAt.find((event) => event.point === "blow")?.args["place"];
   const back = later.find((event) => event.point === "place_up" && event.args["place"] === place);
   if (back !== undefined) return `yes: ${String(place)} was back at ${timeText(back.timeNs)}`;
+  // A rule may name several points: what counts is the one that it struck.
+  const struck = last.point === "blow" ? point : last.point;
   const next = later.find(
-    (event) => event.point === point && event.phase === "exit" && isCallers(event) && event.trace !== last.trace,
+    (event) => event.point === struck && event.phase === "exit" && isCallers(event) && event.trace !== last.trace,
   );
-  if (next === undefined) return `not tried: no ${point} came after it`;
+  if (next === undefined) return `not tried: no ${struck} came after it`;
   const went = next.lost === undefined && (next.ret ?? 0) >= 0;
-  return `${went ? "yes" : "no"}: the next ${point} got ${answerText(next) || "an answer"} at ${timeText(next.timeNs)}`;
+  return `${went ? "yes" : "no"}: the next ${struck} got ${answerText(next) || "an answer"} at ${timeText(next.timeNs)}`;
 }
 
 /** What the trace says of each fault. */

@@ -1,7 +1,7 @@
 import type { FaultRule } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
-import type { Journal, Verdict } from "../lab/run/journal.ts";
+import type { Journal, SweepRecord, Verdict } from "../lab/run/journal.ts";
 import type { RuleJudgement } from "../rules/judgement.ts";
 
 /** The run of the same seed with its faults off, or why there is none to compare with. */
@@ -51,6 +51,10 @@ export const ENDINGS = {
   repro: ".repro.json",
 } as const;
 
-/** The name that the files of a run begin with: `bind-refused.documented`. */
-export const baseNameOf = ({ experiment, profile }: Pick<Journal, "experiment" | "profile">): string =>
-  `${experiment}.${profile}`.replaceAll(/[^\w.@+-]/g, "_");
+/** The name that the files of a run begin with: `bind-refused.documented`; in a sweep with `.nth-3`. */
+export const baseNameOf = ({
+  experiment,
+  profile,
+  sweep,
+}: Pick<Journal, "experiment" | "profile"> & { readonly sweep?: Pick<SweepRecord, "nth"> | undefined }): string =>
+  `${experiment}.${profile}${sweep === undefined ? "" : `.nth-${sweep.nth}`}`.replaceAll(/[^\w.@+-]/g, "_");

@@ -38,6 +38,7 @@ export interface RunSummary {
   /** Whether JUnit's file tells of it. */
   readonly inJunit: boolean;
   readonly file: string;
+  /** Its name; of a run of a sweep with `nth=3` behind it. */
   readonly experiment: string;
   readonly title: string;
   readonly profile: Profile;
@@ -83,7 +84,7 @@ export function summaryOf(run: RunInput): RunSummary {
     hasPage: outputs.has("html"),
     inJunit: outputs.has("junit"),
     file,
-    experiment,
+    experiment: journal.sweep === undefined ? experiment : `${experiment} nth=${journal.sweep.nth}`,
     title,
     profile,
     runtime: mode,

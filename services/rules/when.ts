@@ -45,6 +45,9 @@ const ruleOf = (formula: string, forall: readonly SliceKey[]): Rule => ({
   origin: "user",
 });
 
+/** One formula has room for more than a whole book: its slices are kept ten times as long as those of a monitor. */
+const PATIENCE = 10;
+
 /**
  * Watches the events of one house.
  *
@@ -60,7 +63,7 @@ export function createWhen(formula: Formula, keys: readonly SliceKey[]): When {
   const cut = keysOf(keys);
   const [group] = compiled.groups;
   assert(group !== undefined, "one rule makes one group");
-  const slices = new Slices(group, () => true);
+  const slices = new Slices(group, () => true, PATIENCE);
 
   return {
     take(event) {

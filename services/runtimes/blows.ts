@@ -123,9 +123,6 @@ export function blowProblem(
   return isEdge(plan, place, peer) ? undefined : `neither calls nor frames go between ${place} and ${peer}`;
 }
 
-/** `alpha/vfs` is the house `vfs` of its node; a switch stands beside the nodes. */
-const houseOf = (place: string): string => (isSwitch(place) ? "switch" : place.slice(place.indexOf("/") + 1));
-
 /** Says in the trace what became of places, so that rules, reports and people see it. */
 export interface PlaceNews {
   /** What is told from now on comes after this stamp: that of who asked for a blow. */

@@ -46,7 +46,7 @@ export function createEventMetrics(): EventMetrics {
           ends.add({ node, service, dev: String(slice["dev"] ?? ""), fate: String(args["fate"] ?? "") });
           return;
         case "frame_fault":
-          faults.add({ node, service, rule: "netem", at: String(args["kind"] ?? "") });
+          faults.add({ node, service, rule: event.fault ?? "netem", at: String(args["kind"] ?? "") });
           return;
         case "contract_breach":
         case "lock_order":

@@ -68,6 +68,48 @@ describe("tenon run", () => {
     ]);
   });
 
+  test("a sweep is a line for each of its runs, and the worst of them counts", async () => {
+    const asked: RunRequest[] = [];
+    const sweeping = {
+      load: () => Promise.resolve({ ok: true as const, value: [info("x.yaml", { sweeps: ["documented"] })] }),
+    };
+    const run: Backend["run"] = (request) => {
+      asked.push(request);
+      const { nth = 1, crossings = 0, ns = 0 } = request.sweep ?? {};
+      const told = { fault: "f", nth, over: nth === 3, crossings: crossings + 10, ns: ns + 5 };
+      const more = request.profile === "documented" ? { sweep: told, ...(nth === 2 ? FAILED : {}) } : {};
+      return Promise.resolve({ ok: true, value: reportOf(request, more) });
+    };
+    const { code, out } = await tenon(["run", "x.yaml", "--trace", "t.jsonl"], { ...sweeping, run });
+    expect(code).toBe(1);
+    expect(out.match(/^(PASS|FAIL) .*? {2,}(?=documented|as-)/gm)?.map((line) => line.trim())).toEqual([
+      "PASS  x nth=1",
+      "FAIL  x nth=2",
+      "PASS  x nth=3",
+      "PASS  x",
+    ]);
+    expect(out).toContain("1 experiments, 4 runs: 3 passed, 1 failed, 0 inconclusive");
+    expect(out).toContain("--seed 0x1 --nth 2\n");
+    expect(asked.map(({ sweep }) => sweep)).toEqual([
+      { nth: 1, crossings: 0, ns: 0 },
+      { nth: 2, crossings: 10, ns: 5 },
+      { nth: 3, crossings: 20, ns: 10 },
+      undefined,
+    ]);
+    expect(asked.map(({ traceFile }) => traceFile)).toEqual([
+      "t.x.documented.nth-1.jsonl",
+      "t.x.documented.nth-2.jsonl",
+      "t.x.documented.nth-3.jsonl",
+      "t.x.as-implemented.jsonl",
+    ]);
+    asked.length = 0;
+    await tenon(["run", "x.yaml", "--nth", "2", "--profile", "documented"], { ...sweeping, run });
+    expect(asked.map(({ sweep }) => sweep?.nth)).toEqual([2]);
+    const none = await tenon(["run", "x.yaml", "--nth", "2"], { run: passing });
+    expect(none.code).toBe(3);
+    expect(none.err).toContain("--nth 2 is a run of a sweep; found no fault with nth: each in x.yaml");
+  });
+
   test("a failure says which step and which expectation, where, and what instead", async () => {
     const run: Backend["run"] = async (request) => ({ ok: true, value: reportOf(request, FAILED) });
     const { code, out } = await tenon(["run", "x.yaml", "--quiet", "--profile", "documented"], { run });

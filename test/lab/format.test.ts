@@ -3,6 +3,8 @@ import { parse } from "yaml";
 import { loadExperiment } from "../../services/lab/load/load.ts";
 import { loadRules } from "../../services/lab/load/rules.ts";
 import { experimentJsonSchema, rulesJsonSchema } from "../../services/lab/schema/json-schema.ts";
+import type { JudgementRecord } from "../../services/lab/run/journal.ts";
+import { againstExpected } from "../../services/lab/run/verdict.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import { createSimulatedWorld } from "../../services/runtimes/simulated/world.ts";
 import { complaints, complaintsOf, experimentOf, sample, SHIPPED, textOf } from "./written.ts";
@@ -204,6 +206,28 @@ describe("rules of one's own", () => {
         ),
     );
     expect([other.verdict, other.reasons[0]]).toEqual(["fail", "MINE-2 is expected to be broken, and held"]);
+  });
+
+  test("may be broken besides where they were made of the contract, and not where people wrote them", () => {
+    const broken = (id: string, origin: "book" | "contract"): JudgementRecord => ({
+      id,
+      title: id,
+      origin,
+      profile: "both",
+      verdict: "certain-fail",
+      slices: 1,
+      triggered: 1,
+      violated: 1,
+      violations: [],
+    });
+    const expected = { verdict: "knownFailing", violates: ["SOCK-13"] } as const;
+    const named = [broken("AF.sk_free", "contract"), broken("SOCK-13", "book")];
+    const failed = { verdict: "fail", reasons: ["SOCK-13 is broken"] } as const;
+    expect(againstExpected(expected, failed, named).verdict).toBe("pass");
+    expect(againstExpected(expected, failed, [...named, broken("SOCK-15", "book")])).toEqual({
+      verdict: "fail",
+      reasons: ["SOCK-15 is broken, which nobody expects", "SOCK-13 is broken"],
+    });
   });
 
   test("of the experiment can be left out", async () => {

@@ -60,7 +60,7 @@ const isMild = ({ effect }: MatrixPlace): boolean =>
   ["delay", "bandwidth", "duplicate", "slow", "stall", "hang", "reorder"].includes(effect);
 
 /** Places that can be tried in one run: of one recipe, effect and seat. */
-export function batches(places: readonly MatrixPlace[]): { readonly recipe: Recipe; readonly places: MatrixPlace[] }[] {
+function batches(places: readonly MatrixPlace[]): { readonly recipe: Recipe; readonly places: MatrixPlace[] }[] {
   const byKey = new Map<string, { readonly recipe: Recipe; readonly places: MatrixPlace[] }>();
   for (const place of places) {
     const recipe = recipeFor(pointName(place.point));

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import type { Profile } from "../../services/abi/profile.ts";
 import type { RuleSet } from "../../services/lab/run/rules.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import { lineToEvent } from "../../services/lab/trace-file.ts";
 import { causality } from "../../services/rules/causality.ts";
 import { judgeTrace } from "../../services/rules/check.ts";
 import type { RuleJudgement } from "../../services/rules/judgement.ts";
@@ -21,16 +19,6 @@ export function ruleOf(formula: string, forall: readonly string[] = [], rest: Pa
   const id = rest.id ?? "T-1";
   const title = `${id} holds`;
   return { id, title, forall, formula, profile: "both", source: "a test", order: "observed", origin: "user", ...rest };
-}
-
-/** The events of a trace file. */
-export function readTrace(file: string): readonly TraceEvent[] {
-  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines.map((line, i) => {
-    const read = lineToEvent(line);
-    if (!read.ok) throw new Error(`${file}:${i + 1}: ${read.reason}`);
-    return read.event;
-  });
 }
 
 /** The events of one run of an experiment that we ship, in simulation. */

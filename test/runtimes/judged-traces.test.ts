@@ -57,6 +57,23 @@ describe("one trace", () => {
     expect(told.why).toMatch(/^SOCK-13 is broken: /);
   });
 
+  test("is judged by the user's rules, too", async () => {
+    const rules = join(folder, "mine.yaml");
+    const rule = (id: string, formula: string): string =>
+      `apiVersion: tenon/v1alpha1\nkind: Rules\nmetadata: { name: mine }\nspec:\n  rules:\n    - { id: ${id}, title: mine, forall: [sk], formula: "${formula}" }\n`;
+    const file = await written("mine.jsonl", good);
+    await writeFile(rules, rule("MY-1", "sock_oob_bind.exit implies sock_oob_bind.exit[ret==0]"));
+    const told = await toldOf([file], { rules });
+    expect(brokenIn(told)).toEqual(["MY-1"]);
+    expect(told.verdict).toBe("fail");
+    await writeFile(rules, rule("SOCK-13", "sock_oob_bind.exit implies sock_oob_bind.exit[ret==0]"));
+    expect(await refusal([file], { rules })).toMatch(/SOCK-13 once more, allowed is an id that no other rule has/);
+    await writeFile(rules, rule("MY-2", "sock_oob_bnd.exit implies sock_oob_bind.exit[ret==0]"));
+    expect(await refusal([file], { rules })).toMatch(
+      /mine\.yaml:6:\d+: .*found sock_oob_bnd.*did you mean sock_oob_bind/,
+    );
+  });
+
   test("counts by the profile that is asked for", async () => {
     const told = await toldOf([await written("good.jsonl", good)], { profile: "as-implemented" });
     expect(told.verdict).toBe("fail");

@@ -10,7 +10,7 @@ export interface Edit {
 }
 
 /** What it takes to see a mutant misbehave. */
-export type Trigger = "none" | "fault" | "schedule" | "both" | "two faults";
+type Trigger = "none" | "fault" | "schedule" | "both" | "two faults";
 
 /** Why nothing that is there finds a mutant (facts/experiments 9.3). */
 type Silence = "not reached" | "not triggered" | "oracle silent" | "equivalent";

@@ -16,7 +16,7 @@ import { createWatcher, type Watcher } from "./when.ts";
 import type { Chance } from "./wrong.ts";
 
 /** Why a crossing that matched was not struck. */
-export type Suppression = keyof FaultSuppressed;
+type Suppression = keyof FaultSuppressed;
 
 /** A rule that strikes a crossing, or a frame. */
 export interface Strike {

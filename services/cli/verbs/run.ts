@@ -1,7 +1,17 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { Topology } from "../../abi/topology.ts";
-import type { Access, ExperimentInfo, FrameRoad, Road, RunReport, RunRequest, RuntimeName } from "../backend.ts";
+import type {
+  Access,
+  ExperimentInfo,
+  FrameRoad,
+  Outcome,
+  Road,
+  RunReport,
+  RunRequest,
+  RuntimeName,
+  SweepTurn,
+} from "../backend.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { harmless } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
@@ -24,6 +34,8 @@ export interface RunOptions extends Access {
   readonly sample?: number;
   /** The folder that the runs are told in. */
   readonly report?: string;
+  /** Only this run of a sweep. */
+  readonly nth?: number;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -33,6 +45,8 @@ export interface RunOptions extends Access {
 interface Planned {
   readonly experiment: ExperimentInfo;
   readonly profile: Profile;
+  /** Whether it is a sweep: as many runs as its fault has crossings, and one more. */
+  readonly sweeps: boolean;
 }
 
 /** One run that was made. */
@@ -46,12 +60,18 @@ interface Done {
 /** More events than anybody reads on a terminal; the file that --trace writes has all of them. */
 const EVENTS_SHOWN = 20_000;
 
-/** Where the trace of one of several runs goes: `out.jsonl` becomes `out.NAME.PROFILE.jsonl`. */
-function traceFileOf(file: string, { experiment, profile }: Planned, runs: number): string {
-  if (runs === 1) return file;
+/** Where the trace of one of several runs goes: `out.jsonl` becomes `out.NAME.PROFILE.jsonl`, in a sweep with `.nth-3`. */
+function traceFileOf(
+  file: string,
+  { experiment, profile, sweeps }: Planned,
+  runs: number,
+  nth: number | undefined,
+): string {
+  if (runs === 1 && !sweeps) return file;
   const dot = file.lastIndexOf(".");
   const end = dot > file.lastIndexOf("/") + 1 ? dot : file.length;
-  return `${file.slice(0, end)}.${experiment.name}.${profile}${file.slice(end)}`;
+  const which = sweeps ? `.nth-${nth ?? 1}` : "";
+  return `${file.slice(0, end)}.${experiment.name}.${profile}${which}${file.slice(end)}`;
 }
 
 function requestOf(
@@ -61,6 +81,7 @@ function requestOf(
   runs: number,
   { io }: Tools,
   runtime: RuntimeName,
+  sweep: SweepTurn | undefined,
 ): RunRequest {
   const { seed, core, over, frames, trace, traceFrames, control, tls, tokenFile, otlp, sample } = options;
   return {
@@ -78,7 +99,8 @@ function requestOf(
     ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(otlp === undefined ? {} : { otlp }),
     ...(sample === undefined ? {} : { sample }),
-    ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs) }),
+    ...(trace === undefined ? {} : { traceFile: traceFileOf(trace, planned, runs, sweep?.nth) }),
+    ...(sweep === undefined ? {} : { sweep }),
     ...(traceFrames === undefined ? {} : { traceFrames }),
   };
 }
@@ -172,18 +194,23 @@ export async function run(
   if (!loaded.ok) return complain(loaded.trouble);
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
+  const topology = world?.value;
   const experiments = loaded.value;
   const [only] = experiments;
   if (only === undefined) return invalid(`no experiment in ${files.join(", ")}`);
   const plan = experiments.flatMap((experiment) =>
     experiment.profiles
       .filter((profile) => options.profile === undefined || options.profile === profile)
-      .map((profile): Planned => ({ experiment, profile })),
+      .map((profile): Planned => ({ experiment, profile, sweeps: experiment.sweeps?.includes(profile) === true })),
   );
   if (plan.length === 0) {
     const which = experiments.length === 1 ? `${only.file} applies` : "these experiments apply";
     return invalid(`--profile ${options.profile ?? ""}: ${which} to ${only.profiles.join(" and ")} only`);
   }
+
+  const sweeps = plan.some((planned) => planned.sweeps);
+  if (options.nth !== undefined && !sweeps)
+    return invalid(`--nth ${options.nth} is a run of a sweep; found no fault with nth: each in ${files.join(", ")}`);
 
   const opened = options.report === undefined ? undefined : await backend.reports(options.report);
   if (opened?.ok === false) return complain(opened.trouble);
@@ -193,36 +220,60 @@ export async function run(
   // What the file wishes, unless the command line says where.
   const runtimeOf = ({ experiment: { mode } }: Planned): RuntimeName =>
     said("runtime") ? options.runtime : (mode ?? options.runtime);
-  const teller = json ? silentTeller : alone ? storyTeller(tools, options) : listTeller(tools, options);
+  const teller = json
+    ? silentTeller
+    : alone && (!sweeps || options.nth !== undefined)
+      ? storyTeller(tools, options)
+      : listTeller(tools, options);
   const done: Done[] = [];
-  for (const planned of plan) {
-    if (io.stop.aborted) break;
-    status.show(
-      `${done.length + 1} of ${plan.length}  ${planned.experiment.name} (${planned.profile}, ${options.control ?? runtimeOf(planned)})`,
-    );
+  /** Makes one run; answers which one of its sweep comes next, or why the run could not be made. */
+  async function make(
+    planned: Planned,
+    place: number,
+    turn: SweepTurn | undefined,
+  ): Promise<Outcome<SweepTurn | undefined>> {
+    const which = turn === undefined ? "" : ` nth=${turn.nth}`;
+    const where = options.control ?? runtimeOf(planned);
+    status.show(`${place} of ${plan.length}  ${planned.experiment.name}${which} (${planned.profile}, ${where})`);
     const events: TraceEvent[] = [];
-    const request = requestOf(planned, options, world?.value, plan.length, tools, runtimeOf(planned));
+    const request = requestOf(planned, options, topology, plan.length, tools, runtimeOf(planned), turn);
     const onEvents = (some: readonly TraceEvent[]): void => some.forEach((event) => events.push(event));
     const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
-    if (!ran.ok) return complain(ran.trouble);
+    if (!ran.ok) return { ok: false, trouble: ran.trouble };
     const one: Done = { planned, request, report: ran.value, events };
     done.push(one);
     teller.tell(one);
+    const { sweep } = ran.value;
+    if (sweep === undefined || sweep.over || options.nth !== undefined) return { ok: true, value: undefined };
+    return { ok: true, value: { nth: sweep.nth + 1, crossings: sweep.crossings, ns: sweep.ns } };
+  }
+  let finished = 0;
+  for (const [i, planned] of plan.entries()) {
+    let turn: SweepTurn | undefined = planned.sweeps ? { nth: options.nth ?? 1, crossings: 0, ns: 0 } : undefined;
+    do {
+      if (io.stop.aborted) break;
+      const made = await make(planned, i + 1, turn);
+      if (!made.ok) return complain(made.trouble);
+      turn = made.value;
+      if (turn === undefined) finished += 1;
+    } while (turn !== undefined);
   }
   if (reports !== undefined) status.show(`writing the report over ${done.length} runs`);
-  const written = await reports?.finish(plan.length);
+  // What is left of a sweep counts as one run: nobody knows how many it would have been.
+  const left = plan.length - finished;
+  const written = await reports?.finish(done.length + left);
   if (written?.ok === false) return complain(written.trouble);
   status.clear();
 
-  const stopped = done.length < plan.length;
+  const stopped = left > 0;
   const verdict = stopped ? "inconclusive" : worst(done.map(({ report }) => report.verdict));
   if (json) {
     const runs = done.map(({ report, request }) => reportData(report, request));
     const page = written === undefined ? {} : { report: written.value };
     print(JSON.stringify({ verdict, exitCode: codeOf(verdict), ...page, runs }, undefined, 2));
   } else {
-    if (!alone) print(summary(experiments, done, options.profile));
-    if (stopped) print(look.odd(`stopped after ${done.length} of ${plan.length} runs`));
+    if (!alone || done.length > plan.length) print(summary(experiments, done, options.profile));
+    if (stopped) print(look.odd(`stopped after ${done.length} of ${done.length + left} runs`));
     if (written !== undefined) print(look.faint(look.plain(`report ${harmless(written.value)}`)));
   }
   return stopped ? EXIT.inconclusive : codeOf(verdict);

@@ -1,4 +1,4 @@
-import type { Count, Expectation } from "../experiment.ts";
+import type { Count, Expectation } from "../expectation.ts";
 import { readAtom, readAtoms, readComparison, readWhere, type Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { pathText } from "./errors.ts";

@@ -22,6 +22,7 @@ import type { WrittenFault, WrittenMatch } from "./written-fault.ts";
 /** The faults as rules. Whether a point can have its fault is asked of the boundary, which asks the same when one is armed. */
 export function readFaults(document: SourceDocument, written: readonly WrittenFault[], errors: Errors): Fault[] {
   const seen = new Set<string>();
+  let swept: WrittenFault | undefined;
   return written.map((fault, i) => {
     const path = ["spec", "faults", i];
     if (seen.has(fault.id)) {
@@ -33,6 +34,14 @@ export function readFaults(document: SourceDocument, written: readonly WrittenFa
     const rule = ruleOf(fault);
     if (arePointsKnown(document, path, fault, errors)) reportImpossible(document, path, fault, rule, errors);
     const sweep = fault.select.nth === "each";
+    if (sweep && swept !== undefined)
+      errors.push(
+        document.error([...path, "select", "nth"], {
+          found: `each, which ${swept.id} has already`,
+          allowed: "one fault with nth: each in an experiment; the others have ordinals, a range, or `every`",
+        }),
+      );
+    if (sweep) swept ??= fault;
     return { rule, title: fault.title, armed: fault.armed ?? true, profile: fault.profile, ...(sweep && { sweep }) };
   });
 }

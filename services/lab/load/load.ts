@@ -60,7 +60,8 @@ export async function readExperiment(file: string, readText: ReadText, variable?
   });
 }
 
-async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
+/** Reads and checks a file of rules. */
+export async function readRules(file: string, readText: ReadText): Promise<LoadedRules> {
   const read = await readText(file);
   if (read.ok) return loadRules(read.text, file);
   return {
@@ -139,6 +140,14 @@ export function loadExperiment(
   const invariants = readInvariants(document, spec.invariants, ruleFiles, BOOK, errors);
   const { violates } = spec.expect ?? {};
   if (violates !== undefined) checkViolates(document, violates, rulesFor(invariants, BOOK), profiles, errors);
+  const verdict = spec.expect?.verdict ?? "pass";
+  if (faults.some(({ sweep }) => sweep === true) && verdict !== "pass" && verdict !== "knownFlaky")
+    errors.push(
+      document.error(["spec", "expect", "verdict"], {
+        found: `${verdict}, where a fault has nth: each`,
+        allowed: "pass or knownFlaky: each run of a sweep is judged by itself, and in the last one nothing strikes",
+      }),
+    );
   checkNodes(document, [...steps, ...calls], faults, topology, errors);
   checkScope(document, steps, faults, armedBy(method), profiles, errors);
   checkCalls(document, steps, calls, errors);
@@ -175,7 +184,7 @@ export function loadExperiment(
       method: method.map((one) => withCall(one, named)),
       rollbacks: rollbacks.map((one) => withCall(one, named)),
       invariants,
-      verdict: spec.expect?.verdict ?? "pass",
+      verdict,
       violates: spec.expect?.violates,
       requireFaultFired: spec.requireFaultFired ?? true,
       outputs: spec.outputs,

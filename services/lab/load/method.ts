@@ -1,7 +1,6 @@
 import { parseDurationNs } from "../../abi/units.ts";
 import type { FaultKind } from "../../abi/contract.generated.ts";
-import type { Activity, CallStep, Deed, Fault, Step } from "../experiment.ts";
-import type { Probe, SteadyState } from "../probe.ts";
+import type { Activity, CallStep, Deed, Fault, Probe, SteadyState, Step } from "../experiment.ts";
 import { listed } from "../schema/words.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";

@@ -33,7 +33,8 @@ export function readExpected(
 const byProfile = (of: (profile: Profile) => Expected): ByProfile =>
   Object.fromEntries(PROFILES.map((profile) => [profile, of(profile)])) as ByProfile;
 
-const NOTHING_ELSE = "0 for success, an errno such as EBADF, or {lost: timeout}: the call answers nothing else";
+const NOTHING_ELSE =
+  "0 for success, an errno such as EBADF, {lost: timeout}, or {any: true}: the call answers nothing else";
 
 function readOutcome(
   document: SourceDocument,
@@ -43,6 +44,7 @@ function readOutcome(
   errors: Errors,
 ): Expected {
   if (written === undefined) return { t: "success" };
+  if (typeof written === "object" && "any" in written) return { t: "any" };
   if (typeof written === "object" && "lost" in written) return { t: "lost", why: written.lost };
   if (typeof written === "object" && "fields" in written) {
     const fields = Object.entries(written.fields).flatMap(([field, value]) => {

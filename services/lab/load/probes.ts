@@ -4,7 +4,7 @@ import { parseAtom } from "../../rules/atoms/parse.ts";
 import { strangersIn } from "../../rules/atoms/vocabulary.ts";
 import { parseFormula } from "../../rules/language/parse.ts";
 import { listed } from "../schema/words.ts";
-import type { Phase, Look, Probe, ProbeMode, SteadyState, Term, Tolerance } from "../probe.ts";
+import type { Phase, Look, Probe, ProbeMode, SteadyState, Term, Tolerance } from "../experiment.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { meant, pathText, shown } from "./errors.ts";

@@ -4,8 +4,7 @@ import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { MODES } from "../schema/experiment.ts";
 import type { ACTIONS } from "../schema/method.ts";
 import type { CRITERIA } from "../schema/probes.ts";
-import type { ExpectedVerdict, Invariants, Output } from "../experiment.ts";
-import type { Look, ProbeMode, SteadyState } from "../probe.ts";
+import type { ExpectedVerdict, Invariants, Look, Output, ProbeMode, SteadyState } from "../experiment.ts";
 import type { WrittenFault } from "./written-fault.ts";
 
 /** An experiment as a person wrote it, once the schema has found nothing wrong with its shape. */
@@ -123,7 +122,10 @@ export type WrittenValue = number | string | readonly string[];
 
 /** How a call must end. */
 export type WrittenOutcome =
-  WrittenValue | { readonly lost: Lost } | { readonly fields: Readonly<Record<string, WrittenValue>> };
+  | WrittenValue
+  | { readonly lost: Lost }
+  | { readonly any: true }
+  | { readonly fields: Readonly<Record<string, WrittenValue>> };
 
 /** A name for the main value, or names for some fields of the answer. */
 export type WrittenAs = string | Readonly<Record<string, string>>;

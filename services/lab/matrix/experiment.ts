@@ -4,9 +4,10 @@ import { dataOf, resourcesOf } from "../../boundary/faults/cells.ts";
 import { pointName } from "../../boundary/faults/points.ts";
 import { placeName, runningPlaces, type MatrixPlace } from "./cells.ts";
 import { recipeFor, type Recipe } from "./recipes.ts";
+import { stalledUntil } from "./rule.ts";
 
 /** The smallest form of each effect, as a file has it. */
-function effectText({ point, effect, phase }: MatrixPlace): string {
+function effectText({ point, effect, phase, side }: MatrixPlace): string {
   const contract = typeof point === "string" ? undefined : point;
   const plain: Readonly<Partial<Record<FaultKind, string>>> = {
     delay: "delay: { fixed: 1ms }",
@@ -25,7 +26,7 @@ function effectText({ point, effect, phase }: MatrixPlace): string {
     hang: "hang: { for: 1ms }",
     slow: "slow: { by: 1ms, for: 5ms }",
     partition: `partition: { ${contract?.from === contract?.to ? "between: [companion, inband], " : ""}for: 1ms }`,
-    stall: `stall: { until: "not once lock_order" }`,
+    stall: `stall: { until: "${stalledUntil({ point, side })}" }`,
   };
   switch (effect) {
     case "refuse":

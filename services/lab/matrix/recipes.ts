@@ -18,7 +18,7 @@ const attach = (task: string): string => call(task, "oob_attach_thread", "cap_sy
 const open = (task: string, as: string): string => call(task, "open", "path: /dev/oobecho, flags: O_RDWR", as);
 
 /** The recipes, quick ones first. A test runs each of them and compares. */
-export const RECIPES: readonly Recipe[] = [
+const RECIPES: readonly Recipe[] = [
   {
     name: "descriptors",
     world: "single",

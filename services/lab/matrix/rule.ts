@@ -3,8 +3,14 @@ import { dataOf, resourcesOf } from "../../boundary/faults/cells.ts";
 import { pointName } from "../../boundary/faults/points.ts";
 import type { MatrixPlace } from "./cells.ts";
 
+/** What holds at the first crossing: it has not come back on the side where it is stalled, so that it need not wait. */
+export function stalledUntil({ point, side }: Pick<MatrixPlace, "point" | "side">): string {
+  const house = typeof point !== "string" && side === "server" ? `${point.to}:` : "";
+  return `not once ${house}${pointName(point)}.exit`;
+}
+
 /** What differs from `{ kind, delay_ns: 0 }`. */
-function detailsOf({ point, effect }: MatrixPlace): Partial<FaultEffect> {
+function detailsOf({ point, effect, side }: MatrixPlace): Partial<FaultEffect> {
   const contract = typeof point === "string" ? undefined : point;
   const blow = { place: "", peer: "", for_ns: 1e6 };
   switch (effect) {
@@ -32,7 +38,7 @@ function detailsOf({ point, effect }: MatrixPlace): Partial<FaultEffect> {
     case "partition":
       return { blow: contract?.from === contract?.to ? { ...blow, place: "companion", peer: "inband" } : blow };
     case "stall":
-      return { until: "not once lock_order" };
+      return { until: stalledUntil({ point, side }) };
     case "resource": {
       const [resource] = contract === undefined ? [] : resourcesOf(contract);
       return resource === undefined ? {} : { resource };

@@ -3,7 +3,7 @@ import { compare, fulfils, matches, nearlyMatches } from "../../rules/atoms/eval
 import type { Atom } from "../../rules/atoms/syntax.ts";
 import type { Causality } from "../../rules/causality.ts";
 import { eventText } from "../../rules/event-text.ts";
-import type { Count, Exactly, Expectation, InOrder, Never } from "../experiment.ts";
+import type { Count, Exactly, Expectation, InOrder, Never } from "../expectation.ts";
 import type { ExpectationRecord, Verdict } from "./journal.ts";
 
 interface Finding {

@@ -1,4 +1,3 @@
-import type { FaultReport, FaultSuppressed } from "../../abi/contract.generated.ts";
 import { NOT_SUPPRESSED, suppressedSum } from "../../boundary/faults/suppressed.ts";
 import { appliesTo, type Experiment, type Fault } from "../experiment.ts";
 import type { World } from "../world.ts";

@@ -4,6 +4,7 @@ import type { Profile } from "../../abi/profile.ts";
 import type { RuleJudgement, RuleVerdict } from "../../rules/judgement.ts";
 import type { Rule } from "../../rules/rule.ts";
 import type { Runtime } from "../world.ts";
+import type { SweepTurn } from "./sweep.ts";
 
 /** What a run came to. */
 export type Verdict = "pass" | "fail" | "inconclusive";
@@ -118,7 +119,7 @@ export interface ExpectationRecord {
 }
 
 /** A place where a rule is broken; events are named as `alpha/vfs#12`, the twelfth that the house recorded. */
-export interface ViolationRecord {
+interface ViolationRecord {
   readonly slice: string;
   readonly certain: boolean;
   /** Left out for the end of the run. */
@@ -132,6 +133,8 @@ export interface ViolationRecord {
 export interface JudgementRecord {
   readonly id: string;
   readonly title: string;
+  /** `contract`: it was made of an option of the contract; the others were written by people. */
+  readonly origin: Rule["origin"];
   readonly profile: Rule["profile"];
   readonly verdict: RuleVerdict;
   readonly slices: number;
@@ -150,6 +153,14 @@ export interface InvariantsRecord {
   readonly other: readonly JudgementRecord[];
   /** Rules that were seen to be broken while the run went on, in that order, each with the event at which it was. */
   readonly alarms: readonly { readonly id: string; readonly at?: string }[];
+}
+
+/** One run of a sweep. */
+export interface SweepRecord extends SweepTurn {
+  /** The fault that strikes one crossing after the other, each in a run of its own. */
+  readonly fault: string;
+  /** Whether no run comes after it: the fault has no such crossing, or the budget has ended. */
+  readonly over: boolean;
 }
 
 /** The record of one run; a plain object, for JSON. Facts/experiments 7.5. */
@@ -177,6 +188,8 @@ export interface Journal {
   /** When it began and ended, by the clock on the wall, as ISO 8601; not in simulation, whose runs are the same at all times. */
   readonly start?: string;
   readonly end?: string;
+  /** Which run of a sweep it is (`nth: each`), whether it is the last one, and what the runs so far used of the budget. */
+  readonly sweep?: SweepRecord;
   /** Why, most important first; empty for a plain pass. */
   readonly reasons: readonly string[];
   /** The steps of the workload. */

@@ -1,7 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import { matches } from "../../rules/atoms/evaluate.ts";
-import type { CallStep } from "../experiment.ts";
-import type { Found, Look, Probe, Term } from "../probe.ts";
+import type { CallStep, Found, Look, Probe, Term } from "../experiment.ts";
 import type { World } from "../world.ts";
 import type { Calls } from "./calls.ts";
 import { valueOf } from "./compare.ts";

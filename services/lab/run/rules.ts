@@ -10,7 +10,7 @@ import { counts } from "../invariants.ts";
 import type { InvariantsRecord, JudgementRecord } from "./journal.ts";
 
 /** How a run ended, for its rules. */
-export interface RunEnd {
+interface RunEnd {
   readonly ended: "rest" | "cut";
   /** How many events are missing. */
   readonly missing: number;
@@ -70,6 +70,7 @@ export function chooseRules(rules: readonly Rule[], from: RuleSet): RuleSet {
 const recordOf = ({ rule, verdict, slices, triggered, violated, violations }: RuleJudgement): JudgementRecord => ({
   id: rule.id,
   title: rule.title,
+  origin: rule.origin,
   profile: rule.profile,
   verdict,
   slices,

@@ -23,6 +23,7 @@ import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
 import { STILL_NS } from "./rest.ts";
 import { createSteady } from "./steady.ts";
+import { atTurn, FIRST_TURN, sweptFault, type SweepTurn } from "./sweep.ts";
 import { createTasks } from "./tasks.ts";
 import { againstExpected, deviations, isWrong, judgeRun, type Evidence } from "./verdict.ts";
 import { watchEvents, type Limits } from "./watch.ts";
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly platform?: string | undefined;
   /** What the clock on the wall shows, as ISO 8601; the lab has none. */
   readonly now?: (() => string) | undefined;
+  /** Which run of its sweep it is, where it has one; left out, the first. */
+  readonly sweep?: SweepTurn | undefined;
 }
 
 /** A world that cannot move any more has been still for so long. */
@@ -55,12 +58,15 @@ const FOR_EVER_NS = 1e15;
  * The world must have been made with the experiment's core and the nodes that it names, a profile that it applies to, and
  * no other run at the same time. It stays as the run leaves it, with the run's faults disarmed. Rejects with what breaks the world.
  */
-export async function runExperiment(experiment: Experiment, world: World, options: RunOptions = {}): Promise<Outcome> {
+export async function runExperiment(written: Experiment, world: World, options: RunOptions = {}): Promise<Outcome> {
   const { profile, runtime } = world;
+  const turn = options.sweep ?? FIRST_TURN;
+  const swept = sweptFault(written, profile);
+  const experiment = atTurn(written, profile, turn);
   assert(experiment.profiles.includes(profile), `${experiment.name} applies to the profile ${profile}`);
   const startNs = world.clock.nowNs();
   const start = options.now?.();
-  const watch = watchEvents(world, limitsOf(experiment, runtime));
+  const watch = watchEvents(world, limitsOf(experiment, runtime, swept === undefined ? FIRST_TURN : turn));
   const faults = createRunFaults(experiment, world);
   const tasks = createTasks(world, childrenOf(experiment), experiment.nofile);
   const rules = options.rules ?? ruleSetOf(experiment.invariants);
@@ -138,11 +144,20 @@ export async function runExperiment(experiment: Experiment, world: World, option
   const expectations = experiment.expectations
     .filter((expectation) => appliesTo(expectation.profile, profile))
     .map((expectation) => judgeExpectation(expectation, causes));
+  const sweep = swept && {
+    fault: swept.rule.id,
+    nth: turn.nth,
+    over:
+      conducted.status === "over-budget" || faultRecords.every(({ id, fired }) => id !== swept.rule.id || fired === 0),
+    crossings: turn.crossings + watch.crossings(),
+    ns: turn.ns + virtualTimeNs,
+  };
   const steadyStates = steady.record();
   const evidence: Evidence = {
     steps: [...steps, ...acted],
     steadyStates,
     faults: faultRecords,
+    sweep,
     expectations,
     waiting,
     stuck: status === "stuck",
@@ -156,7 +171,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
   const seed = seedText(world.seed);
   const end = options.now?.();
   const journal: Journal = {
-    id: [experiment.name, profile, runtime, seed].join("."),
+    id: [experiment.name, profile, runtime, seed, ...(sweep ? [`nth-${sweep.nth}`] : [])].join("."),
     experiment: experiment.name,
     title: experiment.title,
     subject: { core: experiment.core },
@@ -170,6 +185,7 @@ export async function runExperiment(experiment: Experiment, world: World, option
     verdict,
     outcome: judged.verdict,
     deviated: deviations(steadyStates).length > 0,
+    ...(sweep && { sweep }),
     outcomeClass: outcomeClassOf({
       status,
       waiting,
@@ -199,7 +215,9 @@ export async function runExperiment(experiment: Experiment, world: World, option
     durationNs: conducted.durationNs,
     clock: runtime === "simulated" ? "virtual" : "real",
     ...(runtime === "simulated" && { virtualTimeNs }),
-    repro: { cmd: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}` },
+    repro: {
+      cmd: `npx tenon run ${experiment.file} --runtime ${runtime} --seed ${seed} --profile ${profile}${sweep ? ` --nth ${sweep.nth}` : ""}`,
+    },
     artifacts: [],
   };
   return { verdict, journal, judgements, events: causes.order };
@@ -210,7 +228,8 @@ const STARTS = "workload.start";
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-const limitsOf = ({ budget }: Experiment, runtime: Runtime): Limits => ({
+const limitsOf = ({ budget }: Experiment, runtime: Runtime, spent: Required<Limits>["spent"]): Limits => ({
+  spent,
   crossings: budget.steps,
   ns: runtime === "simulated" ? budget.virtualNs : budget.wallNs,
 });

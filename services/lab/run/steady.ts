@@ -1,4 +1,4 @@
-import type { Phase, Probe, SteadyState } from "../probe.ts";
+import type { Phase, Probe, SteadyState } from "../experiment.ts";
 import type { LookRecord, SteadyRecord } from "./journal.ts";
 import { look, type LookParts } from "./look.ts";
 

@@ -1,5 +1,5 @@
 import { compare } from "../../rules/atoms/evaluate.ts";
-import type { Found, Tolerance } from "../probe.ts";
+import type { Found, Tolerance } from "../experiment.ts";
 
 /** Whether what a probe found is within its tolerance. @param failed the call was refused or lost. */
 export function isWithin(found: Found, failed: boolean, tolerance: Tolerance): boolean {

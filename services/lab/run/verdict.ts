@@ -8,6 +8,7 @@ import {
   type LookRecord,
   type SteadyRecord,
   type StepRecord,
+  type SweepRecord,
   type Verdict,
 } from "./journal.ts";
 
@@ -17,6 +18,8 @@ export interface Evidence {
   readonly steps: readonly StepRecord[];
   readonly steadyStates: SteadyRecord | undefined;
   readonly faults: readonly FaultRecord[];
+  /** Which run of its sweep it is. */
+  readonly sweep: SweepRecord | undefined;
   readonly expectations: readonly ExpectationRecord[];
   readonly waiting: readonly string[];
   /** Nothing could move any more. */
@@ -29,6 +32,8 @@ export interface Evidence {
   /** Those that count. */
   readonly judgements: readonly JudgementRecord[];
 }
+
+const ORIGINS: readonly JudgementRecord["origin"][] = ["user", "book", "contract"];
 
 /** An outcome and its reasons, most important first. */
 export interface Judgement {
@@ -49,8 +54,13 @@ export function judgeRun(
   evidence: Evidence,
 ): Judgement {
   const { steps, faults, expectations, stuck, waiting, judgements } = evidence;
+  const ended = endOfSweep(evidence);
+  // What people wrote says more to people than what was made of the contract: that is named first.
+  const inWords = [...judgements].sort((a, b) => ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin));
   const stuckWhy = stuck ? [`nothing could move any more; waiting: ${waiting.join("; ") || "nobody"}`] : [];
-  const unfired = experiment.requireFaultFired ? faults.filter(({ fired }) => fired === 0).map(unfiredText) : [];
+  const unfired = experiment.requireFaultFired
+    ? faults.filter(({ id, fired }) => fired === 0 && id !== ended?.fault).map(unfiredText)
+    : [];
   const before = unmetText("before the method", evidence.steadyStates?.before ?? []);
   const missing = [
     ...before.map((text) => `${text}; the method was not run`),
@@ -61,8 +71,8 @@ export function judgeRun(
     ...(evidence.dropped === 0 ? [] : [`${evidence.dropped} events were lost before they were taken`]),
     ...unfired,
   ];
-  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
-  const undecided = judgements
+  const broken = inWords.filter(({ verdict }) => verdict === "certain-fail").map(brokenText);
+  const undecided = inWords
     .filter(({ verdict }) => verdict === "possible-fail" || verdict === "unknown")
     .map(undecidedText);
   const strict = experiment.invariants.unknownIs === "fail";
@@ -80,8 +90,18 @@ export function judgeRun(
   if (stuck || broken.length > 0) return { verdict: "fail", reasons };
   if (missing.length > 0) return { verdict: "inconclusive", reasons };
   if (wrong.length > 0) return { verdict: "fail", reasons };
-  return { verdict: open.length > 0 ? "inconclusive" : "pass", reasons };
+  if (open.length > 0) return { verdict: "inconclusive", reasons };
+  return { verdict: "pass", reasons: ended === undefined ? reasons : [endText(ended)] };
 }
+
+/** The run in which a sweep finds no crossing more: that its fault does not strike is no doubt, once it has struck in the run before. */
+const endOfSweep = ({ sweep, faults }: Evidence): SweepRecord | undefined =>
+  sweep !== undefined && sweep.nth > 1 && faults.some(({ id, fired }) => id === sweep.fault && fired === 0)
+    ? sweep
+    : undefined;
+
+const endText = ({ fault, nth }: SweepRecord): string =>
+  `the sweep ends here: the fault ${fault} has no crossing ${nth} to strike`;
 
 const unmetText = (when: string, looks: readonly LookRecord[]): string[] =>
   looks
@@ -141,12 +161,16 @@ export function againstExpected(
   }
 }
 
-/** What is wrong with the rules that are broken, where it is known which of them are. */
+/**
+ * What is wrong with the rules that are broken, where it is known which of them are. Those that were made of the contract follow
+ * from what a bad core does, and come and go with its options: they need not be named, only what people wrote must be.
+ */
 function strangeViolations(violates: readonly string[], judgements: readonly JudgementRecord[]): string[] {
-  const broken = judgements.filter(({ verdict }) => verdict === "certain-fail").map(({ id }) => id);
+  const all = judgements.filter(({ verdict }) => verdict === "certain-fail");
+  const broken = all.map(({ id }) => id);
   // A rule of the other profile cannot count here.
   const held = violates.filter((id) => !broken.includes(id) && judgements.some((one) => one.id === id));
-  const others = broken.filter((id) => !violates.includes(id));
+  const others = all.filter(({ id, origin }) => origin !== "contract" && !violates.includes(id)).map(({ id }) => id);
   return [
     ...(held.length === 0
       ? []

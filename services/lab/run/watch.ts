@@ -8,6 +8,8 @@ import { createUnderWay, type UnderWay } from "./rest.ts";
 export interface Limits {
   readonly crossings: number;
   readonly ns: number;
+  /** What others have used of that already: the runs of a sweep share their budget. */
+  readonly spent?: { readonly crossings: number; readonly ns: number };
 }
 
 /** The events of a run, as they arrive. */
@@ -39,6 +41,7 @@ interface Waiter {
  */
 export function watchEvents(world: World, limits: Limits): Watch {
   const events: TraceEvent[] = [];
+  const { spent = { crossings: 0, ns: 0 } } = limits;
   const waiters = new Set<Waiter>();
   const underWay = createUnderWay();
   const startNs = world.clock.nowNs();
@@ -50,7 +53,7 @@ export function watchEvents(world: World, limits: Limits): Watch {
   const timer =
     world.runtime === "simulated"
       ? undefined
-      : world.clock.after(limits.ns, () => end("the time of its budget has passed"));
+      : world.clock.after(Math.max(0, limits.ns - spent.ns), () => end("the time of its budget has passed"));
 
   const serve = (waiter: Waiter, event: TraceEvent): void => {
     if (!matches(event, waiter.atom)) return;
@@ -67,8 +70,9 @@ export function watchEvents(world: World, limits: Limits): Watch {
       if (event.phase === "enter" && ofCaller(event)) crossings += 1;
       for (const waiter of waiters) serve(waiter, event);
     }
-    if (crossings > limits.crossings) end(`it made more than the ${limits.crossings} crossings of its budget`);
-    if (world.clock.nowNs() - startNs > limits.ns) end("the time of its budget has passed");
+    if (spent.crossings + crossings > limits.crossings)
+      end(`it made more than the ${limits.crossings} crossings of its budget`);
+    if (spent.ns + world.clock.nowNs() - startNs > limits.ns) end("the time of its budget has passed");
   });
 
   return {

@@ -77,6 +77,10 @@ export function createWorkload(parts: WorkloadParts): Workload {
     onStep(record);
   };
 
+  /** A step cannot be done, for want of what an earlier one should have given. */
+  const notMade = (step: CallStep | JoinStep, record: StepRecord, why: string): void =>
+    over(record, step.expect[profile].t === "any" ? "ok" : "skipped", why);
+
   /** The first name that has no value: the step that should have given it went wrong. */
   const missing = (step: CallStep | JoinStep): string | undefined => {
     const names = step.t === "call" ? argumentsOf(step) : [];
@@ -98,7 +102,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
     const skip = (note: string): void => {
       if (step.background !== undefined)
         background.set(step.background, { step, record, made: undefined, joined: false });
-      over(record, "skipped", note);
+      notMade(step, record, note);
     };
     const name = missing(step);
     if (name !== undefined) {
@@ -126,7 +130,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
     assert(started !== undefined, "a join names a background call that came before it");
     started.joined = true;
     if (started.made === undefined) {
-      over(record, "skipped", `${step.background} was skipped`);
+      notMade(step, record, `${step.background} was not made`);
       return;
     }
     const reply = await started.made.reply;
@@ -134,7 +138,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
     started.record.status = "ok";
     const name = missing(step);
     if (name === undefined) judge(record, reply, started.step.shape.value, step.expect[profile], step.as);
-    else over(record, "skipped", `$${name} has no value`);
+    else notMade(step, record, `$${name} has no value`);
   }
 
   async function runStep(step: Step, record: StepRecord): Promise<void> {

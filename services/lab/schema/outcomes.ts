@@ -36,6 +36,10 @@ const lost = mapping("a loss", { lost: word(["timeout", "unreachable", "garbled"
   "No answer may come, for this reason.",
 );
 
+const any = mapping("any outcome", { any: z.literal(true, { error: say("true") }) }).describe(
+  "Whatever comes is right, and so is that the call cannot be made because an earlier one gave nothing: rules judge it.",
+);
+
 const number = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a whole number");
 const VALUE_FORM = "a number, a constant or a list of them, text, or $name";
 
@@ -51,8 +55,9 @@ const fields = mapping("fields of the answer", {
 const FIELDS: readonly Branch[] = [
   { schema: fields, keys: ["fields"] },
   { schema: lost, keys: ["lost"] },
+  { schema: any, keys: ["any"] },
 ];
-const OR = "$name, {fields: {…}}, or {lost: timeout}";
+const OR = "$name, {fields: {…}}, {lost: timeout}, or {any: true}";
 
 /** The ways to write one outcome of a call that answers this. */
 function outcomes(value: ValueShape["kind"] | undefined): {
@@ -64,9 +69,9 @@ function outcomes(value: ValueShape["kind"] | undefined): {
   switch (value) {
     case undefined:
       return {
-        allowed: "0 for success, an errno such as EBADF, or {lost: timeout}",
+        allowed: "0 for success, an errno such as EBADF, {lost: timeout}, or {any: true}",
         near: errnos,
-        branches: [{ schema: z.literal(0) }, { schema: errno }, { schema: lost, keys: ["lost"] }],
+        branches: [{ schema: z.literal(0) }, { schema: errno }, ...FIELDS.slice(1)],
       };
     case "number":
       return {

@@ -74,4 +74,6 @@ export const rulesSchema = mapping("a file of rules", {
 export const violates = z
   .array(ruleId, { error: say("a list of ids of rules") })
   .min(1, { error: say("a list of at least one id") })
-  .describe("The rules that the run must break for certain: all of these, and no other.");
+  .describe(
+    "The rules that the run must break for certain: all of these, and no other but such as were made of the contract.",
+  );

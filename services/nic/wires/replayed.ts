@@ -30,7 +30,15 @@ export function createReplayedWire(device: Device, wire: Wire, frames: readonly 
   function arrive({ bytes }: ReplayedFrame): void | Promise<void> {
     const number = kit.events.newSpan();
     const stage = device.diverting && spec.driver === "oob-capable" ? "oob" : "inband";
-    const arrived = { bytes, flags: 0, frame: number, timeNs: kit.clock.nowNs(), trace: number, span: number, lamport: 0 };
+    const arrived = {
+      bytes,
+      flags: 0,
+      frame: number,
+      timeNs: kit.clock.nowNs(),
+      trace: number,
+      span: number,
+      lamport: 0,
+    };
     // The frame's arrival follows from this, as from a frame that was sent.
     const origin = { ...outermost("", 0, stage), trace: number, span: number };
     kit.events.fact(origin, "frame_replay", { dev, frame: number });

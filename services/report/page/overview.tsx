@@ -17,7 +17,7 @@ export interface Overview {
 }
 
 /** How many runs came to what. */
-export const countsOf = (runs: readonly RunSummary[]): Readonly<Record<RunSummary["verdict"], number>> => ({
+const countsOf = (runs: readonly RunSummary[]): Readonly<Record<RunSummary["verdict"], number>> => ({
   pass: runs.filter(({ verdict }) => verdict === "pass").length,
   fail: runs.filter(({ verdict }) => verdict === "fail").length,
   inconclusive: runs.filter(({ verdict }) => verdict === "inconclusive").length,

@@ -18,7 +18,7 @@ const TONES: Readonly<Record<RuleVerdict, { readonly tone: Tone; readonly sign: 
 };
 
 /** What a rule came to, as sign and word. */
-export const RuleTag = ({ verdict }: { verdict: RuleVerdict }): VNode => (
+const RuleTag = ({ verdict }: { verdict: RuleVerdict }): VNode => (
   <Tag tone={TONES[verdict].tone}>{`${TONES[verdict].sign} ${RULE_WORDS[verdict]}`}</Tag>
 );
 

@@ -7,29 +7,14 @@ import { FACTS } from "../atoms/vocabulary.ts";
 import type { RuleJudgement } from "../judgement.ts";
 import { parseFormula } from "../language/parse.ts";
 import { printAtom } from "../language/print.ts";
-import type { Formula } from "../language/syntax.ts";
 import type { Rule } from "../rule.ts";
 import { Automaton } from "./automaton.ts";
-import { Group, type Concern } from "./group.ts";
+import { Group, type CompiledRule, type Concern } from "./group.ts";
 import { testOf, type Test } from "./conditions.ts";
 import { keysOf } from "./keys.ts";
 
-/** A rule, ready to be judged. */
-export interface CompiledRule {
-  readonly rule: Rule;
-  readonly formula: Formula;
-  readonly automaton: Automaton;
-  /** What it came to where nothing concerned it. */
-  readonly vacuous: RuleJudgement;
-  /** Its place among all. */
-  readonly index: number;
-  /** Its group, and its place there. */
-  group: number;
-  member: number;
-}
-
 /** Events that all rules read alike. */
-export interface EventKind {
+interface EventKind {
   readonly concerns: readonly Concern[];
 }
 

@@ -1,7 +1,22 @@
-import type { SliceKey } from "../rule.ts";
-import { END, END_OF_ALL, type State, type Step } from "./automaton.ts";
-import type { CompiledRule } from "./compile.ts";
+import type { RuleJudgement } from "../judgement.ts";
+import type { Formula } from "../language/syntax.ts";
+import type { Rule, SliceKey } from "../rule.ts";
+import { END, END_OF_ALL, type Automaton, type State, type Step } from "./automaton.ts";
 import { readerOf, type KeyReader } from "./keys.ts";
+
+/** A rule, ready to be judged. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly formula: Formula;
+  readonly automaton: Automaton;
+  /** What it came to where nothing concerned it. */
+  readonly vacuous: RuleJudgement;
+  /** Its place among all. */
+  readonly index: number;
+  /** Its group, and its place there. */
+  group: number;
+  member: number;
+}
 
 /** What an event means for the rules of a group: which of them it concerns, and the letters that these read. */
 export interface Concern {

@@ -1,6 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import type { RuleJudgement, RuleVerdict, Violation } from "../judgement.ts";
-import type { CompiledRule, CompiledRules } from "./compile.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { CompiledRule } from "./group.ts";
 import { sliceText } from "./keys.ts";
 import { seenIn } from "./slices.ts";
 import { Watch, type Ended, type Tally } from "./watch.ts";

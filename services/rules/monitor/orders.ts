@@ -17,7 +17,7 @@ export type OrdersVerdict =
   | { readonly t: "too-many" };
 
 /** An order in which a rule fails: what came before, at which event, and what comes after. */
-export interface Example {
+interface Example {
   readonly before: readonly TraceEvent[];
   readonly at: TraceEvent | undefined;
   readonly after: readonly TraceEvent[];

@@ -3,7 +3,7 @@ import { printAtom, printFormula } from "../language/print.ts";
 import type { Formula, Sum } from "../language/syntax.ts";
 
 /** What is true at a moment, as a step of a program; `a` and `b` are the numbers of earlier steps. */
-export type Step =
+type Step =
   | { readonly t: "constant"; readonly value: boolean }
   | { readonly t: "end" }
   | { readonly t: "atom"; readonly atom: number }

@@ -80,11 +80,16 @@ export class Slices {
   /** How many sweeps there were. */
   sweeps = 0;
 
-  /** @param mayForget absent: nothing is forgotten. */
-  constructor({ keys, readers, start }: Pick<Group, "keys" | "readers" | "start">, mayForget?: MayForget) {
+  /** @param mayForget absent: nothing is forgotten. @param patience how often longer than others to wait before that. */
+  constructor(
+    { keys, readers, start }: Pick<Group, "keys" | "readers" | "start">,
+    mayForget?: MayForget,
+    patience = 1,
+  ) {
     this.keys = keys;
     this.#mayForget = mayForget;
-    this.#sweepAfter = keys.some((key) => MOMENTS.includes(key)) ? SWEEP_AFTER_MOMENTS : SWEEP_AFTER_OBJECTS;
+    this.#sweepAfter =
+      patience * (keys.some((key) => MOMENTS.includes(key)) ? SWEEP_AFTER_MOMENTS : SWEEP_AFTER_OBJECTS);
     this.#readers = readers;
     this.#first = start;
     this.#whole = 2 ** keys.length - 1;

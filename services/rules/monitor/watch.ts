@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../abi/event.ts";
-import type { CompiledRule, CompiledRules } from "./compile.ts";
-import type { Concern, Group, Indices, Move } from "./group.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { CompiledRule, Concern, Group, Indices, Move } from "./group.ts";
 import { Slices, type Seen, type SliceNode } from "./slices.ts";
 
 /** How a trace came to its end: at rest, so that `end` is true there, or anyhow. */

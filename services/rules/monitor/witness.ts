@@ -3,7 +3,7 @@ import { matches } from "../atoms/evaluate.ts";
 import type { Violation, Witness } from "../judgement.ts";
 import { printAtom } from "../language/print.ts";
 import { brokenPair } from "./broken.ts";
-import type { CompiledRule } from "./compile.ts";
+import type { CompiledRule } from "./group.ts";
 
 /**
  * The last event of the slice for each atom of the rule, and the two whose order is wrong.

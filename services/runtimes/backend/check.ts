@@ -4,11 +4,15 @@ import type { Outcome } from "../../cli/backend.ts";
 import type { CheckReport, CheckRequest, Verdict } from "../../cli/judged.ts";
 import { causality } from "../../rules/causality.ts";
 import { BOOK } from "../../rules/book/book.ts";
+import { formatLoadError } from "../../lab/load/errors.ts";
+import { readRules } from "../../lab/load/load.ts";
 import { judgeTrace } from "../../rules/check.ts";
 import type { RuleJudgement } from "../../rules/judgement.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
+import type { Rule } from "../../rules/rule.ts";
 import { byOrigin } from "../../report/evidence.ts";
 import { renderTrace } from "../../report/render.ts";
+import { readText } from "./files.ts";
 import { folderFor, writeAll } from "./report-folder.ts";
 import { invalid } from "./invalid.ts";
 import { readMerged, type Merged } from "./merge.ts";
@@ -57,11 +61,26 @@ function notesOn({ missing, beginLate, duplicates }: Merged, atRest: boolean): s
   ];
 }
 
+/** The rules of the book, and those of the user's file. */
+async function rulesOf(file: string | undefined): Promise<Outcome<readonly Rule[]>> {
+  if (file === undefined) return { ok: true, value: BOOK };
+  const read = await readRules(file, readText);
+  if (!read.ok) return invalid(...read.errors.map(formatLoadError));
+  const ids = new Set(BOOK.map(({ id }) => id));
+  for (const { id } of read.rules) {
+    if (ids.has(id)) return invalid(`${file}: found ${id} once more, allowed is an id that no other rule has`);
+    ids.add(id);
+  }
+  return { ok: true, value: [...BOOK, ...read.rules] };
+}
+
 /** Judges a trace by the rules of the book and by those of the user. */
 export async function check(request: CheckRequest): Promise<Outcome<CheckReport>> {
   const { files, profile, report, onProgress, stop } = request;
   if (files.filter((file) => file === "-").length > 1)
     return invalid("check: the standard input can be read once only");
+  const rules = await rulesOf(request.rules);
+  if (!rules.ok) return rules;
   const folder = report === undefined ? undefined : await folderFor(report);
   if (folder?.ok === false) return folder;
   const read = await readMerged(files, onProgress, stop);
@@ -69,7 +88,7 @@ export async function check(request: CheckRequest): Promise<Outcome<CheckReport>
   const { events, duplicates, missing } = read.value;
   const causes = causality(events);
   const ended = cameToRest(events) ? "rest" : "cut";
-  const judgements = [...judgeTrace(compileRules(BOOK), causes, { ended, missing })].sort(byOrigin);
+  const judgements = [...judgeTrace(compileRules(rules.value), causes, { ended, missing })].sort(byOrigin);
   const counted = profile ?? "documented";
   const byProfile = PROFILES.map((one) => [one, verdictOf(ofProfile(judgements, one))] as const);
   const { verdict, why } = verdictOf(ofProfile(judgements, counted));

@@ -2,7 +2,7 @@ import { PROFILES, type Profile } from "../../abi/profile.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import type { RunExperimentRequest } from "../../abi/contract.generated.ts";
 import type { Topology } from "../../abi/topology.ts";
-import type { Outcome } from "../../cli/backend.ts";
+import type { Outcome, SweepTurn } from "../../cli/backend.ts";
 import { reportData } from "../../cli/report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
@@ -25,6 +25,7 @@ interface Asked {
   readonly topology: Topology;
   readonly seed: bigint;
   readonly profile: Profile;
+  readonly sweep: SweepTurn | undefined;
 }
 
 /** Reads and checks an experiment that came over the wire, in the same words as one in a file here. */
@@ -45,7 +46,9 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const seed = request.seed === "" ? experiment.seed : parseSeed(request.seed);
   if (seed === undefined) return invalid(`${file}: found the seed ${request.seed}, allowed is a number below 2^64`);
   const problem = unknownCore(experiment);
-  return problem === undefined ? { ok: true, value: { experiment, topology, seed, profile } } : invalid(problem);
+  const { nth, sweep_crossings: crossings, sweep_ns: ns } = request;
+  const sweep = nth === 0 ? undefined : { nth, crossings, ns };
+  return problem === undefined ? { ok: true, value: { experiment, topology, seed, profile, sweep } } : invalid(problem);
 }
 
 /** Experiments on the kernel of a station: each in a world of its own, which has the default one's place meanwhile. */
@@ -55,7 +58,7 @@ export function createExperiments(station: Station, maker: WorldMaker): Experime
     async run(request, onEvents, stop) {
       const asked = readRequest(request);
       if (!asked.ok) return { t: "trouble", lines: asked.trouble.lines };
-      const { experiment, topology, seed, profile } = asked.value;
+      const { experiment, topology, seed, profile, sweep } = asked.value;
       const problem = maker.problem({ topology });
       if (problem !== undefined) return { t: "trouble", lines: [`${request.file}: ${problem}`] };
       const ended = withResolvers<string>();
@@ -65,7 +68,7 @@ export function createExperiments(station: Station, maker: WorldMaker): Experime
         const ran = await station.lend(
           request.file,
           () => maker.make({ ...plan, restart: false, patienceMs: PATIENCE_MS }),
-          (world) => runIn(world, experiment, { onEvents, stop, cut: ended.promise }),
+          (world) => runIn(world, experiment, { onEvents, stop, cut: ended.promise, ...(sweep && { sweep }) }),
         );
         if (!ran.ok) return { t: "trouble", lines: ran.trouble.lines };
         return { t: "report", report: JSON.stringify(reportData(ran.value, {})) };

@@ -3,6 +3,7 @@ import type { ExperimentInfo, Outcome } from "../../cli/backend.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { readExperiment } from "../../lab/load/load.ts";
+import { sweptFault } from "../../lab/run/sweep.ts";
 import { readWorld } from "../../lab/load/world.ts";
 import { expand, readText } from "./files.ts";
 import { invalid } from "./invalid.ts";
@@ -34,12 +35,10 @@ export async function load(names: readonly string[]): Promise<Outcome<readonly E
   const experiments = loaded.flatMap((one) => (one.ok ? [one.value] : []));
   return {
     ok: true,
-    value: experiments.map(({ file, name, title, profiles, mode }) => ({
-      file,
-      name,
-      title,
-      profiles,
-      ...(mode && { mode }),
-    })),
+    value: experiments.map((experiment) => {
+      const { file, name, title, profiles, mode } = experiment;
+      const sweeps = profiles.filter((profile) => sweptFault(experiment, profile) !== undefined);
+      return { file, name, title, profiles, ...(mode && { mode }), sweeps };
+    }),
   };
 }

@@ -26,6 +26,7 @@ const withoutFaults = (experiment: Experiment): Experiment => ({
   ...experiment,
   faults: experiment.faults.map((fault) => ({
     ...fault,
+    sweep: false,
     rule: { ...fault.rule, select: { nth: [{ from: NEVER, to: NEVER }], every: 0, interval: 0, times: 0 } },
   })),
 });

@@ -22,7 +22,7 @@ export async function runRemotely(
   experiment: Experiment,
   request: RunRequest,
 ): Promise<Outcome<RunReport>> {
-  const { file, profile, seed, stop, traceFile } = request;
+  const { file, profile, seed, stop, traceFile, sweep } = request;
   const connected = connectTo(address, request);
   if (!connected.ok) return connected;
   const client = connected.value;
@@ -43,7 +43,8 @@ export async function runRemotely(
     if (traceFile !== undefined) for (const event of some) events.push(event);
     request.onEvents?.(some);
   };
-  const running = client.runExperiment({ file, text, world, seed: seed?.toString() ?? "", profile }, hear);
+  const turn = { nth: sweep?.nth ?? 0, sweep_crossings: sweep?.crossings ?? 0, sweep_ns: sweep?.ns ?? 0 };
+  const running = client.runExperiment({ file, text, world, seed: seed?.toString() ?? "", profile, ...turn }, hear);
   const onStop = (): void => running.stop();
   stop.addEventListener("abort", onStop, { once: true });
   try {

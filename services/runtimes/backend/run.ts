@@ -68,6 +68,7 @@ function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, 
     profile: journal.profile,
     seed,
     verdict: journal.verdict,
+    ...(journal.sweep && { sweep: journal.sweep }),
     why: journal.reasons[0] ?? "",
     steps: journal.steps.map(({ task, text, actual, status, note, expected, line }) => ({
       task: task ?? "",
@@ -114,7 +115,7 @@ async function unlessStopped<T>(stop: AbortSignal, program: Promise<T>): Promise
 export async function runIn(
   world: World,
   experiment: Experiment,
-  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop"> & {
+  request: Pick<RunRequest, "traceFile" | "onEvents" | "stop" | "sweep"> & {
     readonly cut?: Promise<string> | undefined;
     /** Gets all that came of the run, before it is made a report. */
     readonly onRan?: ((ran: Ran) => void) | undefined;
@@ -126,6 +127,7 @@ export async function runIn(
       request.stop,
       runExperiment(experiment, world, {
         cut: request.cut,
+        sweep: request.sweep,
         tool: { version: await packageVersion(), node: process.versions.node },
         platform: `${process.platform} ${process.arch}`,
         now: () => new Date().toISOString(),

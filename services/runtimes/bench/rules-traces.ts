@@ -6,12 +6,13 @@ const RUNS = 2 ** 20;
 
 /**
  * Traces again and again, each time as if it were another run: spans and traces have new numbers and nodes new names, so that
- * every slice is a new one, as in a kernel that runs for long.
+ * every slice is a new one, as in a kernel that runs for long. That a run ended is left out: a monitor hears that once.
  */
-export function createReplay(traces: readonly (readonly TraceEvent[])[]): () => readonly TraceEvent[] {
+export function createReplay(traces: readonly (readonly TraceEvent[])[]): () => readonly (readonly TraceEvent[])[] {
+  const runs = traces.map((events) => events.filter(({ point }) => point !== "run_end"));
   let run = 0;
   return () =>
-    traces.flatMap((events) => {
+    runs.map((events) => {
       run = (run + 1) % RUNS;
       const shift = run * SPANS_PER_RUN;
       const nodes = new Map<string, string>();

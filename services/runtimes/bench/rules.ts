@@ -8,12 +8,15 @@ import type { Outcome } from "../../lab/run/journal.ts";
 import { createRuleSet } from "../../lab/run/rules.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { renderRun } from "../../report/render.ts";
+import { causality } from "../../rules/causality.ts";
+import { judgeTrace } from "../../rules/check.ts";
 import { BOOK } from "../../rules/book/book.ts";
 import { compileRules } from "../../rules/monitor/compile.ts";
 import { createMonitor } from "../../rules/monitor/monitor.ts";
 import { expand, tourFile } from "../backend/files.ts";
 import { loadOne } from "../backend/load.ts";
 import { createSimulatedWorld } from "../simulated/world.ts";
+import { ownCpuNs } from "./cpu-time.ts";
 import { createReplay } from "./rules-traces.ts";
 
 /** An experiment in one of its profiles. */
@@ -28,14 +31,23 @@ interface Way {
   readonly floor: boolean;
   /** Does a round of work and answers how much of it there was. */
   readonly round: () => number | Promise<number>;
-  done: number;
-  seconds: number;
+  /** What each round came to. */
+  readonly rounds: Round[];
+}
+
+/** How much was done in how much time, and what it cost of the CPU. */
+interface Round {
+  readonly done: number;
+  readonly seconds: number;
+  readonly cpuNs: number;
 }
 
 const NO_RULES = createRuleSet([]);
 const OUTPUTS: ReadonlySet<string> = new Set(["html", "journal"]);
 /** How many of them a round makes, so that all ways take turns at short intervals. */
 const CASES_PER_ROUND = 12;
+/** A median of fewer rounds says little. */
+const ROUNDS_MIN = 5;
 
 /**
  * What rules cost on one core: events a second with all rules on, beside the mere finding of what kind each event is; and
@@ -60,6 +72,8 @@ export async function benchRules(
     notes: [
       `rules: ${BOOK.length} rules on; ${traces.reduce((sum, { length }) => sum + length, 0)} events of ${cases.length} runs, replayed with new slices each time`,
       ...events.notes,
+      ...experiments.map((way) => besideFloor(way, experiments)).filter((note) => note !== undefined),
+      "rules: all figures are medians of rounds that took turns",
       "rules: a page is that of the run alone; one more experiment is run where it is compared with a run without its faults",
     ],
   };
@@ -95,39 +109,33 @@ async function measureEvents(
   const replay = createReplay(traces);
   const compiled = compileRules(BOOK);
   const monitor = createMonitor(compiled);
-  let batch = replay();
+  let batch: readonly (readonly TraceEvent[])[] = [];
+  let events = 0;
   let seen = 0;
   const ways: Way[] = [
     wayOf("floor: the kind of each event, and no rule", true, () => {
-      for (const event of batch) seen += compiled.kindOf(event).concerns.length;
-      return batch.length;
+      for (const run of batch) for (const event of run) seen += compiled.kindOf(event).concerns.length;
+      return events;
     }),
     wayOf("all rules on, in the order of arrival", false, () => {
-      for (const event of batch) monitor.take(event);
-      return batch.length;
+      for (const run of batch) for (const event of run) monitor.take(event);
+      return events;
+    }),
+    wayOf("all rules on, each run over cause and effect", false, () => {
+      for (const run of batch) seen += judgeTrace(compiled, causality(run), { ended: "rest", missing: 0 }).length;
+      return events;
     }),
   ];
-  let loopSeconds = 0;
-  let loops = 0;
   onProgress("rules: events");
   await takeTurns(ways, seconds, stop, () => {
     // New slices are made beside the clock: what they cost is no part of what is measured.
     batch = replay();
-    const startMs = performance.now();
-    for (const event of batch) seen += event.seq;
-    loopSeconds += (performance.now() - startMs) / 1000;
-    loops += batch.length;
+    events = batch.reduce((sum, run) => sum + run.length, 0);
   });
   assert(seen > 0, "events were read");
-  const concerned = ways[0]?.done ?? 1;
-  const broken = monitor.judgements().filter(({ violated }) => violated > 0).length;
-  return {
-    ways,
-    notes: [
-      `rules: the empty loop over the events alone makes ${Math.round(loops / loopSeconds).toLocaleString("en-US")} a second; ${concerned.toLocaleString("en-US")} events each way, ${broken} rules broken on the way`,
-      `rules: live heap ${Math.round(process.memoryUsage().heapUsed / 2 ** 20)} MB at the end, what the collector has not taken yet included`,
-    ],
-  };
+  const notes = ways.map((way) => besideFloor(way, ways)).filter((note) => note !== undefined);
+  const heap = `rules: live heap ${Math.round(process.memoryUsage().heapUsed / 2 ** 20)} MB at the end, what the collector has not taken yet included`;
+  return { ways, notes: [...notes, heap] };
 }
 
 async function measureExperiments(
@@ -169,30 +177,52 @@ function reportOf({ experiment }: Case, { journal, events, judgements }: Outcome
   });
 }
 
-const wayOf = (what: string, floor: boolean, round: Way["round"]): Way => ({ what, floor, round, done: 0, seconds: 0 });
+const wayOf = (what: string, floor: boolean, round: Way["round"]): Way => ({ what, floor, round, rounds: [] });
 
-/** Rounds of all ways by turns until each has had its time; the first of each only warms it up. */
+/**
+ * Rounds of all ways by turns, until all of them together have had their time; the first of each only warms it up. Each way
+ * has as many rounds as the others, however quick it is.
+ */
 async function takeTurns(ways: readonly Way[], seconds: number, stop: AbortSignal, before: () => void): Promise<void> {
-  for (let turn = 0; turn === 0 || ways.some((way) => way.seconds < seconds); turn++) {
+  let left = seconds * ways.length;
+  for (let turn = 0; turn <= ROUNDS_MIN || left > 0; turn++) {
     before();
     for (const way of turn % 2 === 0 ? ways : ways.toReversed()) {
-      const startMs = performance.now();
+      const [startMs, cpuNs] = [performance.now(), ownCpuNs()];
       const done = await way.round();
-      if (turn === 0) continue;
-      way.seconds += (performance.now() - startMs) / 1000;
-      way.done += done;
+      const taken = (performance.now() - startMs) / 1000;
+      if (turn > 0) way.rounds.push({ done, seconds: taken, cpuNs: ownCpuNs() - cpuNs });
+      left -= taken;
+      stop.throwIfAborted();
     }
-    stop.throwIfAborted();
   }
 }
 
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** How often a way takes the time of the floor, round by round; undefined for the floor itself. */
+function besideFloor({ what, rounds }: Way, ways: readonly Way[]): string | undefined {
+  const floor = ways.find((way) => way.floor);
+  if (floor === undefined || floor.what === what) return undefined;
+  const of = ({ seconds, done }: Round): number => seconds / done;
+  const perCpuSecond = Math.round(median(rounds.map((round) => (round.done / round.cpuNs) * 1e9))).toLocaleString(
+    "en-US",
+  );
+  const ratios = rounds.map((round, i) => of(round) / of(floor.rounds[i] ?? round));
+  return `rules: ${what}: ${median(ratios).toFixed(2)} times the time of its floor, ${perCpuSecond} a second of CPU time, ${rounds.length} rounds`;
+}
+
 const rowsOf = (road: string, ways: readonly Way[]): BenchRow[] =>
-  ways.map(({ what, floor, done, seconds }) => ({
+  ways.map(({ what, floor, rounds }) => ({
     bench: "rules",
     runtime: "simulated",
     road,
     what,
     floor,
     inFlight: 1,
-    perSecond: Math.round(done / seconds),
+    perSecond: Math.round(median(rounds.map(({ done, seconds }) => done / seconds))),
+    cpu: { callerNs: Math.round(median(rounds.map(({ done, cpuNs }) => cpuNs / done))) },
   }));

@@ -1,9 +1,14 @@
 import { assert } from "../../abi/assert.ts";
 import type { Clock } from "../../abi/kit.ts";
 import type { Doorbell } from "../../nic/ring/doorbell.ts";
-import { formatRing, ringBytes, WORD, type Geometry } from "../../nic/ring/layout.ts";
+import { formatRing, geometryFor, ringBytes, WORD, type Geometry } from "../../nic/ring/layout.ts";
 import { createRingPort, type RingPort } from "../../nic/ring/port.ts";
-import { LINK_GEOMETRY } from "./geometry.ts";
+
+/**
+ * Fewer frames than between threads: a receiver wakes a hop after the first one came, and whoever sends needs a hop for each
+ * call. So the rings are never near full, and their memory is most of what a new world costs.
+ */
+const GEOMETRY = geometryFor(64, 2048);
 
 /** A link of the simulated runtime. */
 export interface PlainLinkOptions {
@@ -54,7 +59,7 @@ function virtualDoorbell(clock: Clock, hopNs: () => number): Doorbell {
  * @returns its two ends.
  */
 export function createPlainLink(clock: Clock, options: PlainLinkOptions): readonly [RingPort, RingPort] {
-  const { geometry = LINK_GEOMETRY, hopNs, onBroken } = options;
+  const { geometry = GEOMETRY, hopNs, onBroken } = options;
   const ring = () => {
     const buffer = new ArrayBuffer(ringBytes(geometry));
     formatRing(buffer, geometry);
