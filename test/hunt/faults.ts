@@ -83,6 +83,23 @@ function struck({ chance, world: { wires, nodes } }: Around): object {
 /** The points that the boundary asks again: one call made twice there by a fault cannot be told from a receiver without memory. */
 const ASKED_AGAIN = new Set(Object.values(CONTRACT).flatMap(({ name, onLost }) => (onLost === "retry" ? [name] : [])));
 
+/** Who hands on what these answer, where the contract does not say so already. */
+const HANDED_ON: Readonly<Record<string, readonly PointName[]>> = {
+  oob_proto_ops: ["sock_bind", "sock_connect", "sock_shutdown", "sock_ioctl"],
+  oob_driver_io: ["sys_read", "sys_write", "sys_ioctl"],
+};
+
+/**
+ * The errnos that a point can refuse with, whatever it was asked for: where it stands for several operations, the errno of
+ * another one is a lie, which its caller hands on.
+ */
+const errnosOf = ({ name, errnos }: PointContract): readonly string[] => {
+  const callers = Object.values(CONTRACT).filter(
+    (one) => one.answersAs.includes(name) || (HANDED_ON[name] ?? []).includes(one.name),
+  );
+  return errnos.filter((errno) => callers.every((one) => one.errnos.includes(errno)));
+};
+
 /** Whether the loader takes it: which effects a point can have is the contract's business, and not repeated here. */
 const isPossible = (fault: WrittenFault, { written: world }: RandomWorld): boolean => {
   if ("doubleCall" in fault.effect && ASKED_AGAIN.has(fault.point as PointName)) return false;
@@ -115,7 +132,7 @@ function draw(
     point: onFrames ? here.of("end", ["frame_send", "frame_receive"]) : contract.name,
     ...(here.happens("on one node", 0.2) && { match: { node: here.of("node", world.nodes)?.name } }),
     select: selection(here, BLOWS.includes(kind)),
-    effect: effect({ errnos: contract.errnos, chance: here.under("effect"), world }),
+    effect: effect({ errnos: errnosOf(contract), chance: here.under("effect"), world }),
     ...(here.happens("later", 0.15) && { armed: false }),
   };
   const server = { ...fault, side: "server" };
