@@ -9286,10 +9286,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "notAfter": [],
-    "once": [
-      "span"
+    "once": [],
+    "closes": [
+      {
+        "what": "frame_receive|frame_fault[kind==duplicate]",
+        "by": [
+          "span"
+        ]
+      }
     ],
-    "closes": [],
     "duty": [
       {
         "what": "frame_send|frame_end",
