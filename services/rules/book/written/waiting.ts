@@ -1,5 +1,5 @@
 import { CONTRACT } from "../../../abi/contract.generated.ts";
-import { CORE_DIES, lasts, written } from "./words.ts";
+import { CORE_DIES, lasts, own, written } from "./words.ts";
 
 /** For so long nothing happened before the run ended. Every deadline is over by then. */
 const STILL_NS = 200_000_000_000;
