@@ -7042,9 +7042,10 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "when": "fd_publish[displaced>0]"
       },
       {
-        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter",
+        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter|fd_cloexec[close_on_exec==true]",
         "by": [
-          "span"
+          "files",
+          "fd"
         ],
         "when": "fd_publish[close_on_exec==true]"
       }
@@ -9286,10 +9287,15 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "notAfter": [],
-    "once": [
-      "span"
+    "once": [],
+    "closes": [
+      {
+        "what": "frame_receive|frame_fault[kind==duplicate]",
+        "by": [
+          "span"
+        ]
+      }
     ],
-    "closes": [],
     "duty": [
       {
         "what": "frame_send|frame_end",

@@ -65,6 +65,36 @@ describe("a life of a place in simulation", () => {
     expect(await call).toBe(ANSWER);
   });
 
+  test("has the frame that it stood still with, though the link behind it ended meanwhile", async () => {
+    const clock = manualClock();
+    const life = createLife(clock, "lan/switch");
+    let frame: (frame: ArrivedFrame) => void | Promise<void> = () => undefined;
+    const port: FramePort = {
+      medium: "memory",
+      counts: { sent: 0, full: 0, too_long: 0, received: 0, wrong: 0, signals: 0, missed_signals: 0 },
+      send: () => true,
+      flush: () => undefined,
+      receive: (take) => void (frame = take),
+    };
+    const got: number[] = [];
+    life.port(port).receive(({ frame: number, bytes }) => void got.push(number, ...bytes));
+    life.hang(100);
+    const bytes = Uint8Array.of(7);
+    let ended = false;
+    const view: ArrivedFrame = {
+      ...{ flags: 0, timeNs: 0, trace: 0, span: 0, lamport: 0, bytes },
+      get frame() {
+        if (ended) throw new Error("the link has ended");
+        return 3;
+      },
+    };
+    void frame(view);
+    ended = true;
+    bytes[0] = 0;
+    await clock.advance(100);
+    expect(got).toEqual([3, 7]);
+  });
+
   test("a second hang makes it longer, never shorter", async () => {
     const clock = manualClock();
     const life = createLife(clock, "alpha/companion");

@@ -146,7 +146,7 @@ export const NETWORK = written([
     id: "NET-05b",
     title: "The in-band stack never sees a frame that the core took",
     forall: ["frame"],
-    formula: `inband:frame_receive implies count(inband:frame_receive) + count(oob_accept) + count(nic:frame_send[to==wire]) <= ${CAME} + count(companion:frame_send[to==inband]) or once frame_fault[kind==duplicate, fault!=none] or ${NO_VERDICT}`,
+    formula: `inband:frame_receive implies not (not nic:frame_receive since oob_accept) or count(inband:frame_receive) + count(oob_accept) + count(nic:frame_send[to==wire]) <= ${CAME} + count(companion:frame_send[to==inband]) or once frame_fault[kind==duplicate, fault!=none] or ${NO_VERDICT}`,
     source: "seed 003: pick the packets for out-of-band tasks, leaving the rest to the in-band network stack",
   },
   {

@@ -1,5 +1,5 @@
 import { CONTRACT } from "../../../abi/contract.generated.ts";
-import { CORE_DIES, lasts, written } from "./words.ts";
+import { CORE_DIES, lasts, own, written } from "./words.ts";
 
 /** For so long nothing happened before the run ended. Every deadline is over by then. */
 const STILL_NS = 200_000_000_000;
@@ -81,8 +81,7 @@ export const WAITING = written([
     id: "WAIT-09",
     title: "Nobody finds a UDP socket without room while nothing of it is under way",
     forall: ["sk"],
-    formula:
-      "companion:sock_oob_ioctl.exit[ret==EAGAIN] and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end)",
+    formula: `${own("companion:sock_oob_ioctl.exit[ret==EAGAIN]")} and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end)`,
     source: "facts/dovetail 6.7: charged before queuing, uncharged when handed to the device, or dropped",
     untriggered: "no experiment fills the room of a socket that must not wait",
   },
