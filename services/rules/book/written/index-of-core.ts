@@ -1,4 +1,4 @@
-import { CORE_DIES, VFS_DIES, failed, lasts, own, written } from "./words.ts";
+import { CORE_DIES, STACK_DIES, VFS_DIES, failed, lasts, own, written } from "./words.ts";
 
 /** The descriptor is in the core's index. */
 const INDEXED = lasts("(index_add or index_repoint)", `index_remove or ${CORE_DIES}`);
@@ -94,7 +94,7 @@ export const INDEX = written([
     id: "IDX-11",
     title: "A descriptor that was published with a context is in the index as long as it is open",
     forall: ["files", "fd"],
-    formula: `end and (not (fd_publish[oob_data==0] or fd_clear or files_exit or ${VFS_DIES}) since fd_publish[oob_data>0]) implies ${INDEXED} or ${UNTOLD} or once ${CORE_DIES} or once ${VFS_DIES}`,
+    formula: `end and (not (fd_publish[oob_data==0] or fd_clear or files_exit or ${VFS_DIES}) since fd_publish[oob_data>0]) implies ${INDEXED} or ${UNTOLD} or once ${CORE_DIES} or once ${VFS_DIES} or (once index_unknown and once ${STACK_DIES})`,
     source: "seed 002: tracking file descriptor creation and deletion happening system-wide",
   },
 ]);
