@@ -7040,14 +7040,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ],
         "until": "fd_clear|files_exit",
         "when": "fd_publish[displaced>0]"
-      },
-      {
-        "what": "vfs:sys_open.enter[flags>=O_CLOEXEC]|vfs:sys_socket.enter[type>=SOCK_CLOEXEC,type<SOCK_OOB]|vfs:sys_socket.enter[type>=1074266112]|vfs:sys_io_uring_socket.enter|vfs:sys_accept4.enter|vfs:sys_dup3.enter[flags>0]|vfs:sys_fcntl.enter[cmd==F_DUPFD_CLOEXEC]|vfs:sys_pidfd_getfd.enter|fd_cloexec[close_on_exec==true]",
-        "by": [
-          "files",
-          "fd"
-        ],
-        "when": "fd_publish[close_on_exec==true]"
       }
     ],
     "notAfter": [

@@ -64,12 +64,12 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
 }
 
 /**
- * Where a case runs in `npm test`: threads for one profile, processes for every second experiment that bears none of these tags.
+ * Where a case runs in `npm test`: threads for one profile, processes for every third experiment that bears none of these tags.
  * So the tests take six minutes at most; `npm run test:long` runs all of them in everything, and CI all of them in containers,
  * with the same comparison of orders.
  */
 export function quickRuntimes({ experiment, profile }: Case, notInProcesses: readonly string[]): readonly Runtime[] {
   if (profile !== "documented" && experiment.profiles.length > 1) return ["simulated"];
-  const left = hash53(experiment.name) % 2 === 1 || experiment.tags.some((tag) => notInProcesses.includes(tag));
+  const left = hash53(experiment.name) % 3 !== 0 || experiment.tags.some((tag) => notInProcesses.includes(tag));
   return left ? ["simulated", "embedded"] : RUNTIMES;
 }

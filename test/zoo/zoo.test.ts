@@ -8,7 +8,7 @@ import type { Mutant } from "./mutant.ts";
 import { ZOO } from "./zoo.ts";
 
 /** Which of the mutants live in npm test; all of them do in the long run. */
-const SAMPLE = ZOO.filter((_, at) => at % 3 === 0);
+const SAMPLE = ZOO.filter((_, at) => at % 6 === 0);
 
 const compiled = (file: string): string => readFileSync(join(root, "dist", file.replace(/\.ts$/, ".js")), "utf8");
 
@@ -61,7 +61,7 @@ describe("the zoo", () => {
     ]);
   }, 60_000);
 
-  test("is found by the rules, every third of it, and no sound kernel is suspected", async () => {
+  test("is found by the rules, every sixth of it, and no sound kernel is suspected", async () => {
     const findings = await findingsOf(SAMPLE);
     expect(findings).toHaveLength(SAMPLE.length);
     expect(findings.flatMap(complaintsAbout)).toEqual([]);
