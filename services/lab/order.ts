@@ -9,8 +9,17 @@ import { endingText, nameOf, nodePrefix } from "../rules/event-text.ts";
  */
 const KEYS = [["file"], ["files", "fd"], ["sk"], ["task"]] as const;
 
-/** Whether somebody who asks for a message has to wait for it depends on who comes first, which differs from run to run. */
-const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake", "sock_take"]);
+/**
+ * Whether somebody who asks for a message has to wait for it depends on who comes first, which differs from run to run; and
+ * nobody waits for the core to learn a route, so it may do so before or after the next call of the same task.
+ */
+const BY_CHANCE: ReadonlySet<string> = new Set([
+  "sock_wait",
+  "sock_wake",
+  "sock_take",
+  "oob_route_learn",
+  "front_route",
+]);
 
 const keysOf = (event: TraceEvent): string[] =>
   KEYS.filter((keys) => keys.every((key) => event.slice[key] !== undefined)).map(
