@@ -6,13 +6,14 @@ const houses = ["vfs", "inband", "companion", "nic"];
 const mayImport = {
   abi: [],
   rules: ["abi"],
+  bpf: ["abi"],
   boundary: ["abi", "rules"],
-  ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary"]])),
+  ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary", ...(house === "companion" ? ["bpf"] : [])]])),
   transports: ["abi", "boundary"],
-  lab: ["abi", "rules", "boundary"],
+  lab: ["abi", "rules", "boundary", "bpf"],
   telemetry: ["abi", "rules", "boundary", "lab"],
   report: ["abi", "rules", "boundary", "lab", "telemetry"],
-  cli: ["abi", "rules", "transports", "telemetry"],
+  cli: ["abi", "rules", "bpf", "transports", "telemetry"],
   console: ["abi", "transports"],
 };
 

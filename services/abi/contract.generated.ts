@@ -1035,6 +1035,8 @@ export interface PointArgs {
   readonly oob_attach_thread: {
     /** Whether the task has CAP_SYS_NICE. */
     readonly cap_sys_nice: boolean;
+    /** SCHED_FIFO from 1, the least, to 99; 0: SCHED_WEAK, a thread that runs in-band between its out-of-band calls. */
+    readonly priority: number;
   };
   readonly oob_detach_thread: Record<string, never>;
   readonly oob_read: {
@@ -12134,7 +12136,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobInbandReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNicReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   OobNicReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  OobAttachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"cap_sys_nice","kind":"bool"}],
+  OobAttachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"cap_sys_nice","kind":"bool"},{"name":"priority","kind":"uint32"}],
   OobAttachThreadResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobDetachThreadRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   OobDetachThreadResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],

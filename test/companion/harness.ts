@@ -213,7 +213,7 @@ export function createStory(temper?: Temper): Story {
       const inband = outermost(task, files);
       const oob = outermost(task, files, "oob");
       return {
-        attach: (cap_sys_nice = true) => told("oob_attach_thread", { cap_sys_nice }, inband),
+        attach: (cap_sys_nice = true) => told("oob_attach_thread", { cap_sys_nice, priority: 0 }, inband),
         detach: () => told("oob_detach_thread", {}, inband),
         async read(fd, count = 100) {
           const read = await call("oob_read", { fd, count }, oob);

@@ -276,6 +276,6 @@ export async function createNetStory(options: NetOptions = {}): Promise<NetStory
       return verdict.ok && verdict.value.taken;
     },
   };
-  await call("oob_attach_thread", { cap_sys_nice: true }, outermost("rt", 1));
+  await call("oob_attach_thread", { cap_sys_nice: true, priority: 0 }, outermost("rt", 1));
   return story;
 }

@@ -43,7 +43,7 @@ export function taskOf(world: World, name: string, files: number): Task {
     oob,
     open: (path, flags = O.O_RDWR) => world.calls.sys_open(inband, { path, flags }),
     close: (fd) => world.calls.sys_close(inband, { fd }),
-    attach: () => world.calls.oob_attach_thread(inband, { cap_sys_nice: true }),
+    attach: () => world.calls.oob_attach_thread(inband, { cap_sys_nice: true, priority: 0 }),
     async read(fd) {
       const reply = await world.calls.oob_read(oob, { fd, count: 100 });
       return reply.kind === "returned" ? new TextDecoder().decode(reply.value.data) : short(reply);

@@ -109,7 +109,7 @@ const addressOf = (text: string): Uint8Array => {
 async function openSockets(calls: Hooks<"task">) {
   const { files } = value(await calls.sys_spawn(outermost("app"), { name: "app" }));
   const inband = outermost("app", files);
-  value(await calls.oob_attach_thread(inband, { cap_sys_nice: true }));
+  value(await calls.oob_attach_thread(inband, { cap_sys_nice: true, priority: 0 }));
   const open = async (family: number, type: number, protocol: number, at = ""): Promise<number> => {
     const { fd } = value(await calls.sys_socket(inband, { family, type, protocol }));
     if (at !== "") value(await calls.sys_bind(inband, { fd, addr: addressOf(at) }));

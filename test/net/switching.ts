@@ -132,7 +132,7 @@ async function server({ beta, ledger, clock }: Stage) {
   const { inband, oob } = await taskOn(beta, "server");
   const socket = async (family: number, type: number, protocol: number): Promise<number> =>
     value(await beta.sys_socket(inband, { family, type, protocol })).fd;
-  value(await beta.oob_attach_thread(inband, { cap_sys_nice: true }));
+  value(await beta.oob_attach_thread(inband, { cap_sys_nice: true, priority: 0 }));
   const fd = await socket(AF.AF_INET, SOCK.SOCK_DGRAM | SOCK.SOCK_OOB, 0);
   value(await beta.sys_bind(inband, { fd, addr: SERVER }));
   const taps = {

@@ -12,7 +12,7 @@ export function oobAttachThread(
 ): Result<PointValues["oob_attach_thread"], "EPERM" | "EBUSY" | "ENOMEM"> {
   if (!args.cap_sys_nice) return fail("EPERM");
   if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
-  const attached = core.threads.attach(context.task);
+  const attached = core.threads.attach(context.task, Math.min(args.priority, 99));
   if (!attached.ok) return attached;
   core.kit.events.fact(context, "thread_attach", { task: context.task });
   return ok({});

@@ -82,7 +82,7 @@ export async function openUdpEnd(
       },
     };
   }
-  must("oob_attach_thread", await calls.oob_attach_thread(inband, { cap_sys_nice: true }));
+  must("oob_attach_thread", await calls.oob_attach_thread(inband, { cap_sys_nice: true, priority: 0 }));
   const oob = outermost(name, files, "oob");
   const deadline = (): number => clock.nowNs() + PATIENCE_NS;
   let missed = 0;
