@@ -50,7 +50,7 @@ export interface CallShape {
 
 /** Arguments that have a natural zero. For all others, zero would be a guess: descriptor 0, no bytes, no path. */
 const HAS_ZERO: ReadonlySet<string> = new Set([
-  ...["flags", "arg", "timeout_ns", "child", "reaper", "protocol"],
+  ...["flags", "arg", "timeout_ns", "child", "reaper", "protocol", "priority"],
   // Zero for: what the kernel takes by itself, no gateway, no VLAN.
   ...["pool", "buffer_bytes", "metric", "gateway", "vlans"],
   // Nothing to point to; the peer of the socket.
