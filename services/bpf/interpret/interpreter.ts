@@ -12,9 +12,10 @@ import {
   operationOf,
   SOURCE_X,
 } from "../isa.ts";
-import type { BpfProgram, RunnableProgram } from "../program.ts";
+import type { BpfProgram } from "../program.ts";
 import { createHelpers, standingMachine, type Machine } from "../run/calls.ts";
 import { CONTEXT_AT, FRAME_BYTES, INSNS_MAX, R0_AT, STACK_AT, STACK_END } from "../run/layout.ts";
+import type { LoadedProgram } from "../run/loaded.ts";
 import { createMemory, plainRoom, type ProgramMemory } from "../run/memory.ts";
 import { targetOf, wideValue } from "../run/resolve.ts";
 import { alu32, alu64, reorder } from "./arithmetic.ts";
@@ -35,11 +36,6 @@ interface Step {
   readonly low: number;
   readonly high: number;
   readonly target: number;
-}
-
-/** A program that was loaded, and its memory. */
-export interface LoadedProgram extends RunnableProgram {
-  readonly memory: ProgramMemory;
 }
 
 const R0 = 0;
@@ -75,7 +71,7 @@ export function createInterpreter(
   program: BpfProgram,
   machine: Machine = standingMachine(program.name),
 ): LoadedProgram {
-  const memory = createMemory(program, plainRoom);
+  const memory = createMemory(program, plainRoom());
   const helpers = createHelpers(memory, machine);
   const steps = stepsOf(program, memory);
   const registers = new DataView(new ArrayBuffer(11 * 8));

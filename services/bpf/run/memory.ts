@@ -6,6 +6,7 @@ import { createMap, type BpfMap } from "./maps.ts";
 export interface Room {
   /** Another one after it grew; what was in the old one is in it. */
   buffer(): ArrayBuffer;
+  /** To at least so many bytes; it never shrinks. */
   grow(bytes: number): void;
 }
 
@@ -33,8 +34,8 @@ export const LINK_OFFSET = -0x200000;
 const ETH_P_8021Q = 0x8100;
 
 /** JavaScript's memory. */
-export function plainRoom(bytes: number): Room {
-  let buffer = new ArrayBuffer(bytes);
+export function plainRoom(): Room {
+  let buffer = new ArrayBuffer(0);
   return {
     buffer: () => buffer,
     grow(more) {
@@ -49,10 +50,10 @@ export function plainRoom(bytes: number): Room {
 const bigEndian16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
 
 /** Makes the memory of a program in a room, and its maps in it. */
-export function createMemory(program: BpfProgram, makeRoom: (bytes: number) => Room): ProgramMemory {
+export function createMemory(program: BpfProgram, room: Room): ProgramMemory {
   const layout = layoutOf(program.maps);
   const { packetAt } = layout;
-  const room = makeRoom(packetAt + PACKET_BYTES);
+  room.grow(packetAt + PACKET_BYTES);
   let bytes = new Uint8Array(room.buffer());
   let view = new DataView(room.buffer());
   let packetEnd = packetAt;
