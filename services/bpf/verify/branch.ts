@@ -1,4 +1,4 @@
-import { CLASS, classOf, operationOf, SOURCE_X } from "../isa.ts";
+import { CLASS, classOf, JUMP, operationOf, SOURCE_X } from "../isa.ts";
 import type { Insn } from "../program.ts";
 import { assume, contraryOf, isZero, type Compared } from "./compare.ts";
 import { number, regText, type Reg, type ScalarReg } from "./register.ts";

@@ -36,7 +36,7 @@ export function readStructure(program: BpfProgram): Read {
   for (let at = 0; at < insns.length; at += 1) {
     const why = encodingWrong(program, at);
     if (why !== undefined) return { ok: false, ...refuse(at, why) };
-    if (isWide(insns[at]?.code)) {
+    if (isWide(insns[at]?.code ?? 0)) {
       at += 1;
       seconds.add(at);
     }
