@@ -6,6 +6,7 @@ import { translate } from "../../services/bpf/translate/translate.ts";
 import { verify } from "../../services/bpf/verify/verify.ts";
 import { r0Of } from "./engines.ts";
 import { generate, type Case } from "./generate.ts";
+import type { KernelBpf, KernelProgram } from "./kernel.ts";
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
@@ -85,4 +86,44 @@ export function disagreement(
   const translation = leftOf(translate(one.program, machineOf(seed)), one);
   tally.runs += one.runs.length;
   return JSON.stringify(interpreter) === JSON.stringify(translation) ? undefined : { interpreter, translation };
+}
+
+/** What a case leaves behind in the kernel; of r0 a test run answers the low half. */
+function leftInKernel(program: KernelProgram, { runs, program: { maps } }: Case): readonly Left[] {
+  return runs.map(({ packet, meta }) => {
+    const { r0, cb } = program.run(packet, meta);
+    const entries = maps.map((_, map) =>
+      program
+        .entries(map)
+        .map(({ key, value }) => `${hexOf(key)}=${hexOf(value)}`)
+        .sort(),
+    );
+    return { r0: r0.toString(16), packet: hexOf(packet), cb: hexOf(cb), maps: entries };
+  });
+}
+
+/** Runs the program of a seed in the interpreter and in the kernel, where its verifier accepts it too; that is counted in `kernel`. */
+export function disagreementWithKernel(
+  seed: string,
+  bpf: KernelBpf,
+  tally: Tally,
+  kernel: Tally,
+): { readonly interpreter: readonly Left[]; readonly kernel: readonly Left[] } | undefined {
+  const one = generate(seed, "kernel");
+  if (!accepted(one.program, tally)) return undefined;
+  kernel.programs++;
+  const loaded = bpf.load(one.program);
+  if ("refused" in loaded) {
+    kernel.refused.set(kindOf(loaded.refused), (kernel.refused.get(kindOf(loaded.refused)) ?? 0) + 1);
+    return undefined;
+  }
+  kernel.accepted++;
+  kernel.runs += one.runs.length;
+  const there = leftInKernel(loaded, one);
+  loaded.close();
+  const here = leftOf(createInterpreter(one.program), one).map((left) => ({
+    ...left,
+    r0: BigInt.asUintN(32, BigInt(`0x${left.r0}`)).toString(16),
+  }));
+  return JSON.stringify(here) === JSON.stringify(there) ? undefined : { interpreter: here, kernel: there };
 }
