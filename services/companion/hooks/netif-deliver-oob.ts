@@ -3,6 +3,7 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { ok, type Result } from "../../abi/result.ts";
 import { frameEnds } from "../../boundary/frames.ts";
 import { filterInput } from "../model/input-filter.ts";
+import { rxProgram } from "../net/filter.ts";
 import { receiveLater } from "../net/receive-thread.ts";
 import { portsOver, type Diversion, type OobPort } from "../net/state.ts";
 import type { Core } from "../state.ts";
@@ -21,7 +22,7 @@ export function netifDeliverOob(
   const { net } = core;
   const diversion = net.diversions.get(dev);
   if (diversion === undefined) return ok({ taken: false });
-  const { program } = diversion;
+  const program = rxProgram(core, diversion, { dev, frame }, context);
   const real = net.ports.get(dev);
   // The bytes belong to the call; the receive thread works on a copy.
   const verdict = filterInput(data.slice(), { program, portOnReal: real !== undefined, vlans: net.vlans });

@@ -1,6 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Core } from "../state.ts";
+import { detachFilter } from "./filter.ts";
 import type { Diversion } from "./state.ts";
 
 /**
@@ -44,5 +45,6 @@ export async function undivert(core: Core, dev: string, context: Context): Promi
   if (diversion === undefined) return;
   await core.hooks.netif_disable_oob_diversion(context, { dev });
   diversions.delete(dev);
+  detachFilter(core, dev, diversion, "diversion", context);
   await diversion.received;
 }

@@ -8,9 +8,9 @@ import { Reassembler } from "../../abi/packet/reassembly.ts";
 import type { Gate } from "../gate.ts";
 import { Counters } from "../model/counters.ts";
 import { FrontCache } from "../model/front-cache.ts";
-import type { RxProgram } from "../model/input-filter.ts";
 import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
 import type { OobSocket } from "../sockets/socket.ts";
+import type { AttachedFilter } from "./filter.ts";
 
 /** The links for what the core transmits. */
 export interface CompanionPorts {
@@ -39,7 +39,7 @@ export interface Diversion {
   /** Whether somebody asked for it, ports apart. */
   wanted: boolean;
   /** The filter program, where one is attached: its seat. */
-  readonly program: RxProgram | undefined;
+  program: AttachedFilter | undefined;
   /** The end of the receive thread's queue: all that was taken before is done when it resolves. */
   received: Promise<void>;
 }
