@@ -303,7 +303,6 @@ export const HOSTILE: readonly Hostile[] = [
     insn: 5,
     why: "bytes -15 to 0",
     accepted: "r0 = *(u32 *)(r1 +0); r0 &= 7; *(u64 *)(r10 -8) = 0; r2 = r10; r2 += r0; r0 = *(u8 *)(r2 -8); exit",
-    kernel: "root may read stack that nobody wrote",
   },
   {
     name: "a part of a saved pointer",
@@ -311,7 +310,6 @@ export const HOSTILE: readonly Hostile[] = [
     insn: 1,
     why: "part of a pointer",
     accepted: "*(u64 *)(r10 -8) = r1; r1 = *(u64 *)(r10 -8); r0 = *(u32 *)(r1 +0); exit",
-    kernel: "root may learn addresses",
   },
   {
     name: "a saved pointer that is overwritten in part",
