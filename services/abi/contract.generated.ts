@@ -713,7 +713,7 @@ export interface BootOrder {
   readonly mutant: string;
   /** `auto` or `stream`: how frames may travel. */
   readonly frames: string;
-  /** The address of a core that is not ours; empty: none. */
+  /** Where cores are that are not ours: a line for each, such as `alpha=unix:/run/core.sock`; empty: there is none. */
   readonly core: string;
   /** The Lamport stamp that all of this life comes after; 0 in the first one. */
   readonly lamport: number;

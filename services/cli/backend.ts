@@ -158,8 +158,8 @@ export interface RunRequest extends Access {
   readonly profile: Profile;
   /** Absent: the seed of the file. */
   readonly seed?: bigint;
-  /** The address of a companion core that takes the place of the built-in one. */
-  readonly core?: string;
+  /** Companion cores that take the place of built-in ones: `ADDRESS` on the first node, or `NODE=ADDRESS`. */
+  readonly core?: readonly string[];
   /** What the processes of a distributed kernel speak over; absent: unix sockets. */
   readonly over?: Road;
   /** How frames travel between its processes; absent: the best way there is. */
@@ -228,7 +228,7 @@ export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   /** Absent: the default world. */

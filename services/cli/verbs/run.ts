@@ -24,7 +24,7 @@ export interface RunOptions extends Access {
   readonly profile?: Profile;
   readonly trace?: string;
   readonly traceFrames?: true;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
