@@ -124,6 +124,8 @@ export interface ExperimentInfo {
   readonly mode?: RuntimeName;
   /** The profiles in which it is a sweep (`nth: each`): a run for each crossing of its fault. */
   readonly sweeps?: readonly Profile[];
+  /** The bad core that it is about; absent: the reference core, or whichever stands in its place. */
+  readonly badCore?: string;
 }
 
 /** One run of a sweep, and what those before it have used of the budget that they share. */

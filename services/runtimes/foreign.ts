@@ -15,9 +15,9 @@ const ANSWERED_WITHIN_NS = 10e9;
 export function readCores(written: readonly string[], nodes: readonly { readonly name: string }[]): Cores | string {
   const cores: Record<string, string> = {};
   for (const text of written) {
-    const [, named, at] = /^([\w.-]+)=(.+)$/.exec(text) ?? [undefined, undefined, text];
-    const node = named ?? nodes[0]?.name ?? "";
-    const address = at ?? "";
+    const at = text.search(/(?<=^[\w.-]+)=/);
+    const node = at < 0 ? (nodes[0]?.name ?? "") : text.slice(0, at);
+    const address = text.slice(at + 1);
     if (!nodes.some(({ name }) => name === node))
       return `--core ${text}: there is no node ${node}; there is ${nodes.map(({ name }) => name).join(", ")}`;
     if (Object.hasOwn(cores, node)) return `--core ${text}: ${node} has a core already, ${cores[node] ?? ""}`;

@@ -152,13 +152,19 @@ function listTeller({ look, print }: Tools, { verbose }: RunOptions): Teller {
 
 const silentTeller: Teller = { watches: false, tell: () => undefined };
 
-function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], profile: Profile | undefined): string {
+function summary(
+  experiments: readonly ExperimentInfo[],
+  done: readonly Done[],
+  profile: Profile | undefined,
+  about: number,
+): string {
   const count = (wanted: RunReport["verdict"]): number => done.filter(({ report }) => report.verdict === wanted).length;
   const left = experiments.filter(({ profiles }) => profile !== undefined && !profiles.includes(profile)).length;
   return [
     `${experiments.length} experiments, ${done.length} runs: ${count("pass")} passed`,
     `${count("fail")} failed`,
     `${count("inconclusive")} inconclusive`,
+    ...(about === 0 ? [] : [`${about} left out: about bad cores that ship, and --core puts another in their place`]),
     ...(left === 0 ? [] : [`${left} left out: not for ${profile ?? ""}`]),
   ].join(", ");
 }
@@ -195,7 +201,10 @@ export async function run(
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
   const topology = world?.value;
-  const experiments = loaded.value;
+  // What is about a bad core that ships says nothing of the one that takes its place; alone, it is told so.
+  const meant = loaded.value.filter(({ badCore }) => options.core === undefined || badCore === undefined);
+  const experiments = meant.length === 0 ? loaded.value : meant;
+  const about = loaded.value.length - experiments.length;
   const [only] = experiments;
   if (only === undefined) return invalid(`no experiment in ${files.join(", ")}`);
   const plan = experiments.flatMap((experiment) =>
@@ -272,7 +281,7 @@ export async function run(
     const page = written === undefined ? {} : { report: written.value };
     print(JSON.stringify({ verdict, exitCode: codeOf(verdict), ...page, runs }, undefined, 2));
   } else {
-    if (!alone || done.length > plan.length) print(summary(experiments, done, options.profile));
+    if (!alone || done.length > plan.length) print(summary(experiments, done, options.profile, about));
     if (stopped) print(look.odd(`stopped after ${done.length} of ${done.length + left} runs`));
     if (written !== undefined) print(look.faint(look.plain(`report ${harmless(written.value)}`)));
   }

@@ -9,13 +9,10 @@ import type { Outcome as Ran } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
 import { readAddress } from "../../transports/grpc/address.ts";
-import { needsTls } from "../../transports/grpc/dial.ts";
-import { loadProtos } from "../../transports/grpc/load.ts";
+import { dial, needsTls } from "../../transports/grpc/dial.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
 import { capturedBeside, fileProblem } from "../captures.ts";
-import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { readCores } from "../foreign.ts";
 import type { Cores } from "../links.ts";
@@ -35,10 +32,13 @@ async function coreProblem(address: string, tls: string | undefined): Promise<st
   if (read.value.isSecure && tls === undefined) return `--core ${needsTls(address)}`;
   const identity = !read.value.isSecure || tls === undefined ? undefined : loadIdentity(tls);
   if (identity?.ok === false) return identity.reason;
-  const clock = createRealClock(bootEpochMs());
-  const link = connectHouse({ address, clock, tls: identity?.value, protos: loadProtos() });
-  const ready = await link.ready(CORE_WITHIN_NS);
-  link.close();
+  const dialled = dial(address, identity?.value, {});
+  if (!dialled.ok) return `--core ${dialled.reason}`;
+  const client = dialled.value;
+  const ready = await new Promise<boolean>((resolve) => {
+    client.waitForReady(Date.now() + CORE_WITHIN_NS / 1e6, (error) => resolve(error === undefined));
+  });
+  client.close();
   return ready
     ? undefined
     : `--core ${address}: nobody answers there within ${CORE_WITHIN_NS / 1e9} s; allowed is the address of a gRPC server, unix:/path or host:port`;
