@@ -12,7 +12,7 @@ import { createRecorder, type Recorder, type Where } from "./events.ts";
 export type Slice = Readonly<Record<string, number | string | boolean>>;
 
 /** The header of every call (protos/tenon/boundary/v1/header.proto), as far as this core reads it. */
-export interface Header {
+interface Header {
   readonly id: number;
   readonly settled: number;
   readonly caller: string;
