@@ -180,8 +180,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     profile: "documented",
     edits: [
       {
-        file: "services/companion/protocols/udp.ts",
-        find: 'if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0)\n            return fail("EPIPE");',
+        file: "services/companion/protocols/udp-send.ts",
+        find: 'if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0)\n        return fail("EPIPE");',
         replace: "",
       },
     ],
@@ -249,7 +249,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/net/tx-miss-then-hit.yaml",
     profile: "documented",
     edits: [
-      { file: "services/companion/protocols/udp.ts", find: "offload(core, socket, data, addr, context);", replace: "" },
+      { file: "services/companion/protocols/udp-send.ts", find: "offload(core, socket, data, addr, context);", replace: "" },
     ],
     rules: ["OFF-04"],
   }),
