@@ -249,7 +249,11 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/net/tx-miss-then-hit.yaml",
     profile: "documented",
     edits: [
-      { file: "services/companion/protocols/udp-send.ts", find: "offload(core, socket, data, addr, context);", replace: "" },
+      {
+        file: "services/companion/protocols/udp-send.ts",
+        find: "offload(core, socket, data, addr, context);",
+        replace: "",
+      },
     ],
     rules: ["OFF-04"],
   }),
