@@ -21,7 +21,7 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
   let slot: InetAddress | undefined;
   const receiver: UdpReceiver = {
     socket: self,
-    accepts: (from) => peer === undefined || (peer.address === from.address && peer.port === from.port),
+    accepts: (from, _ifindex) => peer === undefined || (peer.address === from.address && peer.port === from.port),
   };
 
   function leave(): void {
@@ -54,6 +54,7 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
     // EVL reads a message header that write() does not have (facts/dovetail, Q4).
     write: () => fail("EFAULT"),
     poll: () => 0,
+    nameBytes: 0,
     wakesOnRelease: false,
     local: () => local,
     peer: () => peer,
