@@ -6696,15 +6696,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [
       "oob_net_domain"
     ],
-    "after": [
-      {
-        "what": "domain_register",
-        "by": [
-          "domain"
-        ],
-        "until": "domain_unregister"
-      }
-    ],
+    "after": [],
     "notAfter": [],
     "once": [],
     "closes": [],
@@ -9521,11 +9513,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "sk_free"
       }
     ],
-    "notAfter": [],
-    "once": [
-      "span",
-      "sk"
+    "notAfter": [
+      {
+        "what": "oob_deliver",
+        "by": [
+          "span",
+          "sk"
+        ]
+      }
     ],
+    "once": [],
     "closes": [],
     "duty": [],
     "due": [],
@@ -9594,6 +9591,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "sk",
         "kind": "uint64",
         "doc": "The INET socket."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
       },
       {
         "name": "why",
@@ -10458,6 +10460,135 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "untold",
         "kind": "uint64",
         "doc": "How many refusals before were not told."
+      }
+    ]
+  },
+  "peer_wait": {
+    "name": "peer_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "peer_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread waits until the socket that it sends to has room.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "port",
+        "kind": "uint64",
+        "doc": "The port that it sends to."
+      }
+    ]
+  },
+  "peer_wake": {
+    "name": "peer_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "peer_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread that waited for room is woken: its message was taken, or nothing will come of it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
       }
     ]
   },

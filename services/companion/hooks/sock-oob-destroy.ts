@@ -15,7 +15,7 @@ import type { Core } from "../state.ts";
 export function sockOobDestroy(core: Core, args: PointArgs["sock_oob_destroy"], context: Context): void {
   const socket = knownSocket(core, "sock_oob_destroy", args, context);
   if (socket === undefined) return;
-  socket.protocol.leave();
+  socket.protocol.leave(context);
   flushInput(socket, context);
   core.net.stampers.delete(socket);
   core.sockets.delete(socket.sk);

@@ -56,6 +56,7 @@ export function socketOperations(core: Core, socket: () => OobSocket): FileOpera
       const { protocol } = socket();
       // UDP and PACKET have no release of their own in EVL, so their readers stay asleep and the close waits for them.
       if (!protocol.wakesOnRelease) return;
+      protocol.leave(context);
       flushInput(socket(), context);
     },
   };

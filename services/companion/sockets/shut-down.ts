@@ -19,7 +19,7 @@ export function shutdownBits(how: number, incremented: boolean): number | undefi
 export function shutDown(core: Core, socket: OobSocket, bits: number, context: Context): void {
   socket.shutdown |= bits;
   core.kit.events.fact(context, "sk_shutdown", { sk: socket.sk }, { how: bits - 1 });
-  socket.protocol.leave();
+  socket.protocol.leave(context);
   flushInput(socket, context);
   for (const writer of socket.room.waiting()) writer.wake(context, fail("EIDRM"));
   signalEvents(socket.efile, POLL.POLLIN | POLL.POLLRDNORM, context);

@@ -45,7 +45,7 @@ export interface Protocol {
   /** An in-band bind that the core was not asked about: the socket was given this address. */
   readonly rename: (bound: Uint8Array) => void;
   /** The way in is closed: nothing arrives any more. */
-  readonly leave: () => void;
+  readonly leave: (context: Context) => void;
   readonly send: (sending: Sending, context: Context) => Result<number, SendErrno> | Promise<Result<number, SendErrno>>;
   /** write() out-of-band, which names no address. */
   readonly write: (
@@ -74,6 +74,8 @@ export interface OobSocket {
   readonly sk: number;
   readonly oob_data: number;
   readonly efile: Efile;
+  /** Whose protocol it is: of a driver, or the core's own. */
+  readonly driver: string;
   readonly protocol: Protocol;
   readonly input: MessageQueue<Reader>;
   readonly room: WriteRoom<Writer>;

@@ -165,7 +165,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SHUT_DOWN,
-        find: "socket.protocol.leave();\n    flushInput(socket, context);",
+        find: "socket.protocol.leave(context);\n    flushInput(socket, context);",
         replace: "",
       },
     ],
