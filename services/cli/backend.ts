@@ -1,6 +1,16 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
+import type {
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointArgs,
+  PointName,
+  PointsFrom,
+  PointValues,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Result } from "../abi/result.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
@@ -283,6 +293,12 @@ export interface Control {
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
   network(): Promise<Outcome<Network>>;
+  /** Makes a call as a task of a node. @param files its file table; 0 for calls that need none. */
+  call<P extends PointsFrom["task"]>(
+    who: { readonly node: string; readonly task: string; readonly files: number },
+    point: P,
+    args: PointArgs[P],
+  ): Promise<Outcome<Result<PointValues[P]>>>;
   /**
    * Calls back with every batch of events until it is stopped, or until the kernel ends.
    *

@@ -54,6 +54,8 @@ export function createHouseControl(parts: {
     ctl_list_faults: () => ok({ reports: engine.report() }),
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
     ctl_list_network: () => ok(parts.listNetwork()),
+    // A call is made as a task, and no house is one: only the control service of a kernel knows how.
+    ctl_call: () => fail("EINVAL"),
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);
