@@ -197,6 +197,7 @@ describe("tenon netstat", () => {
     expect(await json("-s", "--node", "beta")).toEqual({
       devices: network.devices.slice(5),
       counters: [counter("beta", "inband", "", "delivered", 4)],
+      oob_devices: [],
     });
   });
 

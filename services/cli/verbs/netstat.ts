@@ -36,6 +36,7 @@ function partsOf(network: Network, sections: readonly SectionName[]): Partial<Ne
   const wants = (...any: readonly SectionName[]): boolean => any.some((section) => sections.includes(section));
   return {
     ...(wants("interfaces", "statistics") ? { devices } : {}),
+    ...(wants("interfaces") ? { vlan_maps: network.vlan_maps } : {}),
     ...(wants("sockets") ? { sockets } : {}),
     ...(wants("routes") ? { routes } : {}),
     ...(wants("neighbours") ? { neighbours } : {}),
