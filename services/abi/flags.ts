@@ -109,6 +109,9 @@ export const EVL_SOCKIOC = {
   EVL_SOCKIOC_GETOPT: 0xee07,
 } as const;
 
+/** What EVL_SOCKIOC_SOLICIT is told: the neighbour stays known for good; a router may be on the way (facts 6.8). */
+export const EVL_NEIGH = { EVL_NEIGH_PERMANENT: 1, EVL_NEIGH_MAYROUTE: 2 } as const;
+
 /** Capabilities, as the bits that capset takes. */
 export const CAP = {
   CAP_NET_BIND_SERVICE: 2 ** 10,
@@ -139,6 +142,7 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   ...PMTUDISC,
   ...SIOC,
   ...EVL_SOCKIOC,
+  ...EVL_NEIGH,
   ...CAP,
 };
 

@@ -6,7 +6,7 @@ import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
 import { findProtocol } from "../protocols/domains.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
-import { socketParts, type OobSocket } from "../sockets/socket.ts";
+import { SOCK_OPTIONS, socketParts, type OobSocket } from "../sockets/socket.ts";
 import { freshOobData, type Core } from "../state.ts";
 
 /**
@@ -44,6 +44,8 @@ export function sockOobAttach(
     oob_data,
     efile: createEfile({ file, oob_data, dev, flags: O.O_RDWR | (flags & O.O_NONBLOCK), operations }),
     protocol: found.value(core, self),
+    options: SOCK_OPTIONS,
+    drained: undefined,
     shutdown: 0,
     refs: family === AF.PF_OOB ? 1 : 2,
     offloads: Promise.resolve(),

@@ -55,7 +55,7 @@ export function socketOperations(core: Core, socket: () => OobSocket): FileOpera
       const closed = SHUTDOWN.RCV_SHUTDOWN | SHUTDOWN.SEND_SHUTDOWN;
       return (
         (input.hasInput || (shutdown & SHUTDOWN.RCV_SHUTDOWN) !== 0 ? POLL.POLLIN : 0) |
-        (room.hasRoom ? POLL.POLLOUT : 0) |
+        (room.hasRoom && protocol.writable() ? POLL.POLLOUT : 0) |
         ((shutdown & closed) === closed ? POLL.POLLHUP : 0) |
         protocol.poll()
       );
