@@ -10279,6 +10279,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "count",
         "kind": "uint64",
         "doc": "How many bytes it wants."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counts among those who wait in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waits for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10349,6 +10359,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counted among those who waited in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waited for the times of what it has sent, and not for a message."
       }
     ]
   },
