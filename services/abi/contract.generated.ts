@@ -522,6 +522,38 @@ export interface StreamEventsResponse {
   readonly events: readonly Event[];
 }
 
+/** What a core knows of a real device whose input is diverted (struct evl_net_devstat in EVL). */
+export interface OobDevice {
+  /** Its name. */
+  readonly dev: string;
+  /** Whether its driver works on the out-of-band stage. */
+  readonly oob_capable: boolean;
+  /** Frames that the core took. */
+  readonly rx_packets: number;
+  /** Their bytes. */
+  readonly rx_bytes: number;
+  /** Frames that the core gave to the device. */
+  readonly tx_packets: number;
+  /** Their bytes. */
+  readonly tx_bytes: number;
+  /** Frames that came when the pool had no buffer for them. */
+  readonly rx_nomem: number;
+  /** Times a sender found the pool empty. */
+  readonly tx_nomem: number;
+  /** Datagrams with a wrong checksum. */
+  readonly csum_errors: number;
+  /** Bytes of a buffer; 0: there is no pool. */
+  readonly skb_size: number;
+  /** Buffers of the pool that are free. */
+  readonly skb_free: number;
+  /** Buffers that it has. */
+  readonly skb_total: number;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
+}
+
 /** A network device, as one house sees it. */
 export interface NetworkDevice {
   /** Its name. */
@@ -1084,10 +1116,16 @@ export interface PointArgs {
     readonly fd: number;
     /** The room for it. */
     readonly count: number;
-    /** MSG_DONTWAIT. */
+    /** MSG_DONTWAIT, MSG_TIMESTAMP. */
     readonly flags: number;
     /** Absolute, on the world's clock; 0: without limit. */
     readonly timeout_ns: number;
+    /** The room for the message's times (msg_controllen), in bytes; 0: they are not wanted. Less than the 24 of one record is refused. */
+    readonly controllen?: number;
+    /** The room for the sender's address (msg_namelen), in bytes; 0: as much as it takes. */
+    readonly namelen?: number;
+    /** There is nowhere to put the sender's address (msg_name is NULL): none is answered. */
+    readonly no_name?: boolean;
   };
   readonly oob_net_vlans: {
     /** The list; empty: none. */
@@ -1098,6 +1136,12 @@ export interface PointArgs {
     readonly dev: string;
     /** On or off. */
     readonly enabled: boolean;
+  };
+  readonly oob_net_domain: {
+    /** The driver, such as `oobpipe`. */
+    readonly name: string;
+    /** Whether it registers its protocols, or takes them back. */
+    readonly registered: boolean;
   };
   readonly netif_receive_oob: {
     /** The device. */
@@ -1246,6 +1290,8 @@ export interface PointArgs {
     readonly frame: number;
     /** The frame, from its destination address on. */
     readonly data: Uint8Array;
+    /** When it came to the device, on the world's clock; absent: the device does not say. */
+    readonly device_time_ns?: number;
   };
   readonly inband_offload_sendmsg: {
     /** The INET socket. */
@@ -1732,6 +1778,8 @@ export interface PointValues {
     readonly neighbours: readonly NetworkNeighbour[];
     /** The counters that are not zero. */
     readonly counters: readonly NetworkCounter[];
+    /** The real devices that a core receives from, as their drivers count (struct evl_net_devstat). */
+    readonly oob_devices: readonly OobDevice[];
   };
   readonly oob_open_file: {
     /** The context; 0 for none. */
@@ -1788,9 +1836,18 @@ export interface PointValues {
     readonly flags: number;
     /** How long it is as a whole. */
     readonly length: number;
+    /** How many bytes of times were written (msg_controllen): 24, or 0 when the message bears none. */
+    readonly controllen: number;
+    /** When the frame passed between device and core, nanoseconds of the world's clock; 0: not stamped. */
+    readonly device_time_ns: number;
+    /** When the receive thread took it from its queue; 0: not stamped. */
+    readonly queuing_time_ns: number;
+    /** When the protocol handed it to the socket; 0: not stamped. */
+    readonly delivery_time_ns: number;
   };
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
+  readonly oob_net_domain: Record<string, never>;
   readonly netif_receive_oob: {
     /** Whether the core has the frame now. */
     readonly taken: boolean;
@@ -2028,7 +2085,7 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
@@ -2042,7 +2099,7 @@ export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
@@ -2790,7 +2847,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EIDRM",
       "EINTR",
-      "EBADFD"
+      "EBADFD",
+      "ENOMEM"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -3088,6 +3146,36 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobNetDivertRequest",
     "response": "OobNetDivertResponse",
     "doc": "Turns the input diversion of a real device on or off without making it a port: the two are separate properties,\nand the user's interface to them is the core's to define."
+  },
+  "oob_net_domain": {
+    "name": "oob_net_domain",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOENT",
+      "EBUSY"
+    ],
+    "deadlineMs": 2000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 2.1: a driver-registered domain",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobNetDomain",
+    "request": "OobNetDomainRequest",
+    "response": "OobNetDomainResponse",
+    "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
   },
   "netif_receive_oob": {
     "name": "netif_receive_oob",
@@ -6709,6 +6797,84 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "domain_register": {
+    "name": "domain_register",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "domain_register",
+        "by": [
+          "domain"
+        ],
+        "until": "domain_unregister"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.1: evl_register_socket_domain()",
+    "doc": "A driver has registered its protocols of sockets.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      },
+      {
+        "name": "registered",
+        "kind": "uint64",
+        "doc": "How many drivers there are now."
+      }
+    ]
+  },
+  "domain_unregister": {
+    "name": "domain_unregister",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [
+      "oob_net_domain"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:oob_net_domain.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.1",
+    "doc": "A driver has taken its protocols of sockets back: none of their sockets is open.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      }
+    ]
+  },
   "drain_wait": {
     "name": "drain_wait",
     "by": [
@@ -9546,6 +9712,123 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "oob_deliver": {
+    "name": "oob_deliver",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      },
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "oob_deliver",
+        "by": [
+          "span",
+          "sk"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3",
+    "doc": "A receiver gets a frame, or the datagram whose last piece it is: the thing itself, or a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "how",
+        "kind": "string",
+        "doc": "`exclusive`: nobody else gets it; `clone`: others may."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      }
+    ]
+  },
+  "oob_deny": {
+    "name": "oob_deny",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: receive room; clone failure wakes that receiver with no memory",
+    "doc": "A receiver that a frame is for does not get it: it has no room, or there is no memory for a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`room` or `memory`."
+      }
+    ]
+  },
   "oob_enter": {
     "name": "oob_enter",
     "by": [
@@ -10221,6 +10504,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "count",
         "kind": "uint64",
         "doc": "How many bytes it wants."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counts among those who wait in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waits for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10291,6 +10584,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counted among those who waited in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waited for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10407,6 +10710,135 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "untold",
         "kind": "uint64",
         "doc": "How many refusals before were not told."
+      }
+    ]
+  },
+  "peer_wait": {
+    "name": "peer_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "peer_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread waits until the socket that it sends to has room.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "port",
+        "kind": "uint64",
+        "doc": "The port that it sends to."
+      }
+    ]
+  },
+  "peer_wake": {
+    "name": "peer_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "peer_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread that waited for room is woken: its message was taken, or nothing will come of it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
       }
     ]
   },
@@ -11610,6 +12042,196 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "rx_nomem": {
+    "name": "rx_nomem",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "netif_deliver_oob"
+    ],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "dev",
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "companion:frame_end[fate==oob_nomem]",
+        "by": [
+          "frame"
+        ],
+        "unless": "once place_down[house==companion]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.5: netif_rx_nomem_oob",
+    "doc": "The pool of a device has no buffer for a frame that came: it is taken and dropped.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "rx_thread_start": {
+    "name": "rx_thread_start",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "priority==50",
+    "source": "facts/dovetail 6.1: RX thread <dev>.rx, SCHED_FIFO 50",
+    "doc": "The receive thread of a real device runs: its input is about to be diverted.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "thread",
+        "kind": "string",
+        "doc": "Its name, such as `eth0.rx`."
+      },
+      {
+        "name": "priority",
+        "kind": "uint32",
+        "doc": "Its priority, SCHED_FIFO."
+      }
+    ]
+  },
+  "rx_thread_stop": {
+    "name": "rx_thread_stop",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1: diversion off, then stop the RX thread",
+    "doc": "The receive thread of a real device has ended: all that it had to handle is handled.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      }
+    ]
+  },
+  "rx_times": {
+    "name": "rx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, delivery_ns>=0",
+    "source": "facts/dovetail 6.6: device_time, queuing_time, delivery_time",
+    "doc": "A frame is stamped: some socket wants to know the times of what it receives.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the device to the receive thread."
+      },
+      {
+        "name": "delivery_ns",
+        "kind": "int64",
+        "doc": "From there to the socket."
+      }
+    ]
+  },
   "sk_attach": {
     "name": "sk_attach",
     "by": [
@@ -12005,6 +12627,63 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "sk_option": {
+    "name": "sk_option",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_inband_ioctl_redirect"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_inband_ioctl_redirect.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.6, options",
+    "doc": "An option of a socket is set in the core.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "option",
+        "kind": "string",
+        "doc": "Its name."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "What it is now."
+      }
+    ]
+  },
   "sk_options": {
     "name": "sk_options",
     "by": [
@@ -12248,6 +12927,32 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "skb_recycle": {
+    "name": "skb_recycle",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7: in-band worker kicked only when 32 are pending",
+    "doc": "An in-band worker frees the in-band buffers that the core is done with.",
+    "fields": [
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many."
       }
     ]
   },
@@ -13004,6 +13709,50 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "tx_times": {
+    "name": "tx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, device_ns>=0",
+    "source": "facts/dovetail 6.6: TX via RECVMSG and MSG_TIMESTAMP; ring overflow",
+    "doc": "The times of something that a socket has sent wait to be received.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the call to the transmit queue."
+      },
+      {
+        "name": "device_ns",
+        "kind": "int64",
+        "doc": "From there to the device."
+      },
+      {
+        "name": "lost",
+        "kind": "bool",
+        "doc": "Whether there was no room for them."
+      }
+    ]
+  },
   "vlan_map": {
     "name": "vlan_map",
     "by": [
@@ -13094,7 +13843,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
-  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
+  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"}],
+  OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -13138,10 +13888,12 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
   OobPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   OobPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  OobNetDomainRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"name","kind":"string"},{"name":"registered","kind":"bool"}],
+  OobNetDomainResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"},{"name":"timeout_ns","kind":"uint64"}],
   OobSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
-  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
-  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"},{"name":"controllen","kind":"uint32","optional":true},{"name":"namelen","kind":"uint32","optional":true},{"name":"no_name","kind":"bool","optional":true}],
+  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"},{"name":"controllen","kind":"uint32"},{"name":"device_time_ns","kind":"uint64"},{"name":"queuing_time_ns","kind":"uint64"},{"name":"delivery_time_ns","kind":"uint64"}],
   OobNetVlansRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"vlans","kind":"string"}],
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
@@ -13199,7 +13951,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockOobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
-  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"device_time_ns","kind":"uint64","optional":true}],
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
   InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],

@@ -7,6 +7,7 @@ import { oobAttachThread } from "./calls/oob-attach-thread.ts";
 import { oobDetachThread } from "./calls/oob-detach-thread.ts";
 import { oobIoctl } from "./calls/oob-ioctl.ts";
 import { oobNetDivert } from "./calls/oob-net-divert.ts";
+import { oobNetDomain } from "./calls/oob-net-domain.ts";
 import { oobNetVlans } from "./calls/oob-net-vlans.ts";
 import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
@@ -117,7 +118,8 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
-      netif_receive_oob: asked(netifDeliverOob),
+      netif_receive_oob: (args, context) =>
+        netifDeliverOob(core, { ...args, device_time_ns: kit.clock.nowNs() }, context),
       oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),
@@ -128,6 +130,7 @@ export function createCompanion(
       oob_recvmsg: asked(oobRecvmsg),
       oob_net_vlans: asked(oobNetVlans),
       oob_net_divert: asked(oobNetDivert),
+      oob_net_domain: asked(oobNetDomain),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),

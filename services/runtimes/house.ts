@@ -56,6 +56,7 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   routes: [],
   neighbours: [],
   counters: [],
+  oob_devices: [],
 };
 
 /** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */

@@ -1,11 +1,12 @@
 import { outermost, type Context } from "../../abi/context.ts";
 import type { FramePort } from "../../abi/frame.ts";
-import { buildEthernet, ETH_P, type EthernetFrame } from "../../abi/packet/ethernet.ts";
+import { buildEthernet, ETH_HLEN, ETH_P, type EthernetFrame } from "../../abi/packet/ethernet.ts";
 import { pushTag } from "../../abi/packet/vlan.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { sendFrame } from "../../boundary/frames.ts";
 import { BufferPool, type PoolSizes } from "../model/buffer-pool.ts";
 import { giveRoom } from "../sockets/send-room.ts";
+import { stampOutput } from "../sockets/times.ts";
 import type { Core } from "../state.ts";
 import { wakeReady } from "../watch.ts";
 import { loopBack } from "./loopback.ts";
@@ -33,9 +34,6 @@ export function startTransmitter(
     running: false,
     stopped: false,
     tryAgain: undefined,
-    packets: 0,
-    bytes: 0,
-    noBuffer: 0,
   };
   core.net.transmitters.set(real, device);
   core.kit.events.fact(
@@ -71,7 +69,7 @@ export function purgePool(core: Core, { real, pool }: Transmitter, context: Cont
 export function queue(
   core: Core,
   device: Transmitter,
-  of: Pick<Queued, "frame" | "port" | "socket" | "charge">,
+  of: Pick<Queued, "frame" | "port" | "socket" | "charge" | "handedNs">,
   context: Context,
 ): void {
   const { events } = core.kit;
@@ -82,7 +80,7 @@ export function queue(
     span: events.newSpan(),
     parent: context.span,
   };
-  device.queue.push({ ...of, number, context: onwards });
+  device.queue.push({ ...of, number, queuedNs: core.kit.clock.nowNs(), context: onwards });
   const slice = { sk: of.socket.sk, dev: of.port.dev, frame: number };
   events.fact(context, "tx_queue", slice, { charge: of.charge, waiting: device.queue.length });
   if (device.running) return;
@@ -99,8 +97,7 @@ async function transmitAll(core: Core, device: Transmitter): Promise<void> {
     if (sent) {
       retryNs = RETRY_NS.first;
       stuckSinceNs = undefined;
-      device.packets += 1;
-      device.bytes += next.frame.payload.length;
+      count(core, next);
       finish(core, device, next, "sent");
       continue;
     }
@@ -118,6 +115,16 @@ async function transmitAll(core: Core, device: Transmitter): Promise<void> {
   }
   linkOf(core, device)?.flush();
   device.running = false;
+}
+
+/** A device has a frame: it is counted, and whoever wants to know the times is told them. */
+function count(core: Core, { frame, port, socket, handedNs, queuedNs, context }: Queued): void {
+  const stats = core.net.diversions.get(port.real)?.stats;
+  if (stats !== undefined) {
+    stats.tx_packets += 1;
+    stats.tx_bytes += frame.payload.length + ETH_HLEN;
+  }
+  stampOutput(core, socket, { handedNs, queuedNs, deviceNs: core.kit.clock.nowNs() }, context);
 }
 
 /** Waits for a while, or until the transmitter is stopped. */

@@ -80,6 +80,7 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
       const port = portOf(core.net, listener?.ifindex ?? 0);
       return port === undefined || hasBuffer(core, port);
     },
+    nameBytes: SOCKADDR_BYTES.AF_PACKET,
     wakesOnRelease: false,
     local: () => ({
       family: "AF_PACKET",

@@ -22,7 +22,7 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
   let slot: InetAddress | undefined;
   const receiver: UdpReceiver = {
     socket: self,
-    accepts: (from) => peer === undefined || (peer.address === from.address && peer.port === from.port),
+    accepts: (from, _ifindex) => peer === undefined || (peer.address === from.address && peer.port === from.port),
   };
 
   function leave(): void {
@@ -61,6 +61,7 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
       const port = dev === undefined ? undefined : core.net.ports.get(dev);
       return port === undefined || hasBuffer(core, port);
     },
+    nameBytes: 0,
     wakesOnRelease: false,
     local: () => local,
     peer: () => peer,

@@ -36,6 +36,7 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
     routes: all("routes"),
     neighbours: all("neighbours"),
     counters: all("counters"),
+    oob_devices: all("oob_devices"),
   };
 }
 

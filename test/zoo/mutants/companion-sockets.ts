@@ -64,7 +64,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: DESTROY,
-        find: 'for (const reader of socket.input.remove())\n        reader.wake(context, fail("EIDRM"));',
+        find: "flushInput(socket, context);",
         replace: "",
       },
     ],
@@ -149,8 +149,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SHUT_DOWN,
-        find: 'for (const reader of socket.input.remove())\n        reader.wake(context, fail("EIDRM"));',
-        replace: "",
+        find: "flushInput(socket, context);",
+        replace: "for (const message of socket.input.purge()) message.done?.(context);",
       },
     ],
     rules: ["WAIT-02"],
@@ -165,8 +165,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SHUT_DOWN,
-        find: "socket.protocol.leave();\n    for (const reader of socket.input.remove())",
-        replace: "for (const reader of [])",
+        find: "socket.protocol.leave(context);\n    flushInput(socket, context);",
+        replace: "",
       },
     ],
     rules: ["CORE-03"],
@@ -283,7 +283,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: "services/companion/model/message-queue.ts",
-        find: "const reader = this.#readers.shift();",
+        find: "const reader = this.#readers.first;",
         replace: "const reader = undefined;",
       },
     ],
