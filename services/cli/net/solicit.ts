@@ -1,8 +1,5 @@
+import { EVL_NEIGH } from "../../abi/flags.ts";
 import { parseSockaddrBytes } from "../../abi/sockaddr.ts";
-
-/** The flags of EVL_SOCKIOC_SOLICIT (facts/dovetail 6.8). */
-const EVL_NEIGH_PERMANENT = 1;
-const EVL_NEIGH_MAYROUTE = 2;
 
 /** The port goes unused. */
 const addressOf = (host: string): Uint8Array | undefined =>
@@ -17,6 +14,6 @@ export function solicitRequest(
   host: string,
   { permanent, mayRoute }: { readonly permanent: boolean; readonly mayRoute: boolean },
 ): Uint8Array {
-  const flags = (permanent ? EVL_NEIGH_PERMANENT : 0) | (mayRoute ? EVL_NEIGH_MAYROUTE : 0);
+  const flags = (permanent ? EVL_NEIGH.EVL_NEIGH_PERMANENT : 0) | (mayRoute ? EVL_NEIGH.EVL_NEIGH_MAYROUTE : 0);
   return Uint8Array.of(flags, 0, 0, 0, ...(addressOf(host) ?? []));
 }
