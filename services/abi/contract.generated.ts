@@ -905,6 +905,12 @@ export interface PointArgs {
   };
   readonly ctl_list_files: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
+  };
   readonly oob_open_file: {
     /** The file. */
     readonly file: number;
@@ -1695,6 +1701,7 @@ export interface PointValues {
     /** The counters that are not zero. */
     readonly counters: readonly NetworkCounter[];
   };
+  readonly ctl_freeze_stage: Record<string, never>;
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -1989,7 +1996,7 @@ export interface PointsFrom {
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
   readonly any: never;
 }
 
@@ -2001,7 +2008,7 @@ export interface PointsTo {
   readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2236,6 +2243,32 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ListNetworkRequest",
     "response": "ListNetworkResponse",
     "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
+  },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -11780,6 +11813,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "stage_freeze": {
+    "name": "stage_freeze",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ],
+        "until": "stage_thaw"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node stands still: its VFS, its in-band stack, what its tasks do in-band, and what runs in-band of\nthe drivers of its NICs. The core, and what runs out-of-band of the drivers, goes on.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, such as `alpha/inband`."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "stage_thaw": {
+    "name": "stage_thaw",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_thaw",
+        "by": [
+          "place"
+        ],
+        "until": "stage_freeze"
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node goes on: what waited for it happens now, in its order.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, as in stage_freeze."
+      }
+    ]
+  },
   "strike": {
     "name": "strike",
     "by": [
@@ -12103,6 +12216,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
+  FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
