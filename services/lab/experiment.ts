@@ -1,7 +1,7 @@
 import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts";
 import type { Lost } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
-import type { Topology } from "../abi/topology.ts";
+import type { StagesSpec, Topology } from "../abi/topology.ts";
 import type { Atom, Operator } from "../rules/atoms/syntax.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
@@ -38,6 +38,8 @@ export interface Experiment {
   readonly mode: Runtime | undefined;
   /** The world that it runs in. */
   readonly topology: Topology;
+  /** What work costs, where the experiment itself says so: it goes before what any world says. */
+  readonly stages?: StagesSpec | undefined;
   readonly steps: readonly Step[];
   readonly steadyState: SteadyState | undefined;
   /** What is done, in order: where the file has no method, the workload. */

@@ -99,10 +99,18 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
     }
   }
 
-  /** Handles what waits, one frame after the other. */
-  async function poll(): Promise<void> {
+  /** The driver's work on one frame, where work costs time: on the stage on which it polls the device now. */
+  const occupy = (): Promise<void> | undefined => kit.occupy?.(device.diverting ? driver.stage : "inband", "frame");
+
+  /**
+   * Handles what waits, one frame after the other.
+   *
+   * @param served resolves when the work on the first one is done, where it has begun.
+   */
+  async function poll(served: Promise<void> | undefined): Promise<void> {
     running = true;
     for (let packet = backlog.shift(); packet !== undefined; packet = backlog.shift()) {
+      if (served !== undefined) await served;
       polled++;
       // Asked here, not when the frame came: a device that stopped diverting meanwhile offers nothing any more.
       if (device.diverting) await (offering = offer(packet));
@@ -113,6 +121,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         roomWanted?.();
         roomWanted = room = undefined;
       }
+      served = backlog.length > 0 ? occupy() : undefined;
     }
     running = false;
     complete();
@@ -120,7 +129,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
 
   return {
     take(packet) {
-      if (!running && !device.diverting) {
+      const served = running ? undefined : occupy();
+      if (!running && !device.diverting && served === undefined) {
         polled++;
         upward.now(packet);
         return;
@@ -130,7 +140,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         return;
       }
       backlog.push(kept(packet));
-      if (!running) void poll();
+      if (!running) void poll(served);
       if (backlog.length < BACKLOG_HIGH) return;
       room ??= new Promise((resolve) => (roomWanted = resolve));
       return room;

@@ -27,6 +27,7 @@ export interface WrittenExperiment {
     readonly invariants?: WrittenInvariants;
     readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
+    readonly stages?: WrittenStages;
     readonly workload?: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
     readonly expect?: {
@@ -171,6 +172,21 @@ export interface WrittenExpectation {
 export interface WrittenWorld {
   readonly nodes: Readonly<Record<string, WrittenNode>>;
   readonly switches?: readonly string[];
+  readonly stages?: WrittenStages;
+}
+
+/** What work costs. */
+export interface WrittenStages {
+  readonly processors?: number;
+  readonly hop?: string;
+  readonly inband?: WrittenCosts;
+  readonly oob?: WrittenCosts;
+}
+
+/** What work of one stage costs. */
+interface WrittenCosts {
+  readonly call?: string;
+  readonly frame?: string;
 }
 
 /** A node. */
