@@ -145,6 +145,8 @@ export interface WrittenStep {
   readonly expect?: WrittenExpected;
   readonly background?: string;
   readonly leave?: boolean;
+  readonly repeat?: number;
+  readonly every?: string;
   readonly join?: string;
   readonly wait?: string;
   readonly count?: number;

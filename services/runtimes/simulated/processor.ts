@@ -12,8 +12,6 @@ export interface Processor {
    * @param isWanted whether anybody still wants it when its turn comes; if not, it costs nothing.
    */
   occupy(stage: Stage, work: Work, isWanted?: () => boolean): Promise<void> | undefined;
-  /** For so long in-band work neither begins nor goes on. Out-of-band work does. */
-  freeze(forNs: number): void;
 }
 
 /** A piece of work that is waiting for its turn, or under way. */
@@ -95,18 +93,8 @@ export function createProcessor(
   clockOf: (stage: Stage) => Clock,
   { processors, inband, oob }: Pick<StagesSpec, "processors" | "inband" | "oob">,
 ): Processor {
-  const shared = processors === 1;
-  const clock = clockOf("inband");
-  let frozenUntilNs = 0;
-
-  const ahead = new Lane(clockOf("oob"), settle);
-  const behind = new Lane(clock, () => undefined);
-
-  /** In-band work goes on as soon as nothing stands in its way. */
-  function settle(): void {
-    if ((shared && ahead.busy) || clock.nowNs() < frozenUntilNs) behind.pause();
-    else if (behind.paused) behind.resume();
-  }
+  const behind = new Lane(clockOf("inband"), () => undefined);
+  const ahead = new Lane(clockOf("oob"), () => behind.resume());
 
   return {
     occupy(stage, work, isWanted = () => true) {
@@ -116,13 +104,8 @@ export function createProcessor(
       if (leftNs === 0 && !lane.busy && !lane.paused) return undefined;
       return new Promise((done) => {
         lane.add({ leftNs, isWanted, done });
-        settle();
+        if (processors === 1 && ahead.busy) behind.pause();
       });
-    },
-    freeze(forNs) {
-      frozenUntilNs = Math.max(frozenUntilNs, clock.nowNs() + forNs);
-      settle();
-      clock.after(forNs, settle);
     },
   };
 }
