@@ -2,7 +2,9 @@ import { duration, mapping, whole } from "./words.ts";
 
 const costs = (whose: string) =>
   mapping(`the costs of ${whose} work`, {
-    call: duration.optional().describe("Serving one call: a system call, a hook, a service of another house; without it, 0."),
+    call: duration
+      .optional()
+      .describe("Serving one call: a system call, a hook, a service of another house; without it, 0."),
     frame: duration.optional().describe("Handling one frame, in each house that handles it; without it, 0."),
   });
 

@@ -52,7 +52,8 @@ const repeat = whole(1, 1_000_000, "how often, from 1 to 1000000").meta({
 });
 const every = duration.meta({
   id: "every",
-  description: "From the begin of one repeated call to that of the next, where the first one is over by then; without it, at once.",
+  description:
+    "From the begin of one repeated call to that of the next, where the first one is over by then; without it, at once.",
 });
 
 const numberBetween = ({ min, max }: Range): z.ZodType => {

@@ -86,7 +86,10 @@ export const NAMED_WORLDS = ["pair", "single"] as const;
 /** The world of an experiment: by name, by file, or written out. */
 export const world = choice(
   "pair, single, the path of a world file, or a mapping with nodes and switches",
-  [{ schema: z.string().min(1) }, { schema: worldSpec, keys: ["nodes", "switches", "stages", "apiVersion", "kind", "spec"] }],
+  [
+    { schema: z.string().min(1) },
+    { schema: worldSpec, keys: ["nodes", "switches", "stages", "apiVersion", "kind", "spec"] },
+  ],
   NAMED_WORLDS,
 ).meta({
   id: "world",

@@ -76,8 +76,7 @@ const FREE: StagesSpec = {
 };
 
 /** Whose sleepers come first: the core's and, since no node's work can hold up a wire, the switches'. */
-const stageOfPlace = (place: Place): Stage =>
-  place.t === "switch" || place.house === "companion" ? "oob" : "inband";
+const stageOfPlace = (place: Place): Stage => (place.t === "switch" || place.house === "companion" ? "oob" : "inband");
 
 /** On which stage the end of a link is signalled: what the core transmits, and what an adapted driver has its interrupt for. */
 function stageOfLink({ nodes }: Topology, { kind, node, dev }: LinkSpec): Stage {
@@ -136,9 +135,11 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
     return (to) => {
       const name = `${node}/${to}`;
       if (!exists.has(name)) return undefined;
-      const road = edges.get(to) ?? localTransport(serveAt(name), {
-        hop: (_leg, { stage }) => hop(`${node}/${from}>${to}`, clockOf(stage)),
-      });
+      const road =
+        edges.get(to) ??
+        localTransport(serveAt(name), {
+          hop: (_leg, { stage }) => hop(`${node}/${from}>${to}`, clockOf(stage)),
+        });
       edges.set(to, road);
       return road;
     };
@@ -146,7 +147,11 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
 
   function build(place: Place, incarnation: number, lamport: number): Current {
     const name = nameOf(place);
-    const life = createLife(clockOf(stageOfPlace(place)), name, place.t === "house" ? processors.get(place.node) : undefined);
+    const life = createLife(
+      clockOf(stageOfPlace(place)),
+      name,
+      place.t === "house" ? processors.get(place.node) : undefined,
+    );
     const gates = createGates(life.clock);
     const ports = portsOf(place, specs, (link, side) => openPort(life, links.end(link, side), link), gates);
     if (place.t === "switch") {
