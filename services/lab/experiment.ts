@@ -2,7 +2,7 @@ import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts
 import type { Lost } from "../abi/event.ts";
 import type { Statistic } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
-import type { Topology } from "../abi/topology.ts";
+import type { StagesSpec, Topology } from "../abi/topology.ts";
 import type { Atom, Operator } from "../rules/atoms/syntax.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
@@ -40,6 +40,8 @@ export interface Experiment {
   readonly mode: Runtime | undefined;
   /** The world that it runs in. */
   readonly topology: Topology;
+  /** What work costs, where the experiment itself says so: it goes before what any world says. */
+  readonly stages?: StagesSpec | undefined;
   readonly steps: readonly Step[];
   readonly steadyState: SteadyState | undefined;
   /** What is done, in order: where the file has no method, the workload. */
@@ -263,6 +265,10 @@ export interface CallStep extends StepBase {
   readonly background: string | undefined;
   /** It may still wait when the experiment ends. */
   readonly leave: boolean;
+  /** How often the call is made, as long as it succeeds. */
+  readonly repeat: number;
+  /** From the begin of one to the begin of the next, if that is over by then; 0: at once. */
+  readonly everyNs: number;
 }
 
 /** Waits for the end of a background call. */

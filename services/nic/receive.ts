@@ -106,11 +106,22 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
     }
   }
 
-  /** Handles what waits, one frame after the other. */
-  async function poll(): Promise<void> {
+  /** The driver's work on one frame, where work costs time: on the stage on which it polls the device now. */
+  const occupy = (): Promise<void> | undefined => kit.occupy?.(device.diverting ? driver.stage : "inband", "frame");
+
+  /**
+   * Handles what waits, one frame after the other.
+   *
+   * @param served resolves when the work on the first one is done, where it has begun.
+   */
+  async function poll(served: Promise<void> | undefined): Promise<void> {
     running = true;
-    if (standsStill()) await stage.runs();
+    if (standsStill()) {
+      await stage.runs();
+      served = occupy();
+    }
     for (let packet = backlog.shift(); packet !== undefined; packet = backlog.shift()) {
+      if (served !== undefined) await served;
       polled++;
       // Asked here, not when the frame came: a device that stopped diverting meanwhile offers nothing any more.
       if (device.diverting) await (offering = offer(packet));
@@ -122,6 +133,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         roomWanted = room = undefined;
       }
       if (standsStill()) await stage.runs();
+      served = backlog.length > 0 ? occupy() : undefined;
     }
     running = false;
     complete();
@@ -129,7 +141,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
 
   return {
     take(packet) {
-      if (!running && !device.diverting && !stage.isFrozen()) {
+      const served = running || standsStill() ? undefined : occupy();
+      if (!running && !device.diverting && served === undefined && !stage.isFrozen()) {
         polled++;
         upward.now(packet);
         return;
@@ -139,7 +152,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         return;
       }
       backlog.push(kept(packet));
-      if (!running) void poll();
+      if (!running) void poll(served);
       if (backlog.length < BACKLOG_HIGH) return;
       room ??= new Promise((resolve) => (roomWanted = resolve));
       return room;

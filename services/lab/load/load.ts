@@ -21,6 +21,7 @@ import { readSteady } from "./probes.ts";
 import { checkViolates, loadRules, readInvariants, type LoadedRules } from "./rules.ts";
 import { checkScope } from "./scope.ts";
 import { besideFile, inOrder, type ReadText } from "./source.ts";
+import { stagesOf, withStages } from "./stages.ts";
 import { readWorkload } from "./workload.ts";
 import { namedWorld, readTopology, readWorld, type LoadedWorld } from "./world.ts";
 import type { WrittenExperiment, WrittenWorld } from "./written.ts";
@@ -126,7 +127,8 @@ export function loadExperiment(
       : typeof spec.profile === "string"
         ? [spec.profile]
         : [...new Set(spec.profile)];
-  const topology = readWorldOf(document, spec.world, worldFile, errors);
+  const stages = spec.stages && stagesOf(spec.stages);
+  const topology = withStages(readWorldOf(document, spec.world, worldFile, errors), stages);
   const home = topology.nodes[0]?.name ?? "";
   // One task has one name: with its node only where that is not the first one.
   const named = <One extends Step>(step: One): One =>
@@ -182,6 +184,7 @@ export function loadExperiment(
       nofile: spec.configuration?.nofile,
       mode: spec.mode === undefined ? undefined : MODES[spec.mode],
       topology,
+      stages,
       steps,
       faults,
       expectations,

@@ -30,6 +30,7 @@ export interface WrittenExperiment {
     readonly invariants?: WrittenInvariants;
     readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
+    readonly stages?: WrittenStages;
     readonly workload?: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
     readonly measure?: readonly WrittenMeasure[];
@@ -171,13 +172,14 @@ export interface WrittenStep {
   readonly expect?: WrittenExpected;
   readonly background?: string;
   readonly leave?: boolean;
+  readonly repeat?: number;
+  readonly every?: string;
   readonly join?: string;
   readonly wait?: string;
   readonly count?: number;
   readonly sleep?: string;
   readonly loop?: string;
   readonly times?: number;
-  readonly every?: string;
   readonly until?: string;
   readonly steps?: readonly WrittenStep[];
   readonly freeze?: { readonly node?: string; readonly for: string };
@@ -204,6 +206,21 @@ export interface WrittenExpectation {
 export interface WrittenWorld {
   readonly nodes: Readonly<Record<string, WrittenNode>>;
   readonly switches?: readonly string[];
+  readonly stages?: WrittenStages;
+}
+
+/** What work costs. */
+export interface WrittenStages {
+  readonly processors?: number;
+  readonly hop?: string;
+  readonly inband?: WrittenCosts;
+  readonly oob?: WrittenCosts;
+}
+
+/** What work of one stage costs. */
+interface WrittenCosts {
+  readonly call?: string;
+  readonly frame?: string;
 }
 
 /** A node. */

@@ -36,6 +36,7 @@ export function beginLoop(
   const { clock } = world;
   let stopped = false;
   let isOver = false;
+  const isStopped = (): boolean => stopped;
 
   /** Does all steps once; answers what was wrong. */
   async function once(): Promise<string | undefined> {
@@ -48,7 +49,7 @@ export function beginLoop(
       await calls.perform(one, its);
       if (its.status !== "ok")
         return `${stepText(its)}: ${its.note ?? `expected ${its.expected ?? ""}, got ${its.actual ?? ""}`}`;
-      if (stopped) return undefined;
+      if (isStopped()) return undefined;
     }
     return undefined;
   }
@@ -70,7 +71,7 @@ export function beginLoop(
         if (waitNs > 0) await clock.sleepNs(waitNs);
         dueNs += everyNs;
       }
-      if (stopped) break;
+      if (isStopped()) break;
       const problem = await once();
       made++;
       if (problem !== undefined) wrong = `time ${made}: ${problem}`;

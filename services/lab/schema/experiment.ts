@@ -8,6 +8,7 @@ import { measure } from "./measures.ts";
 import { method, rollbacks } from "./method.ts";
 import { steadyState } from "./probes.ts";
 import { invariants } from "./rules.ts";
+import { stages } from "./stages.ts";
 import {
   API_VERSION,
   choice,
@@ -120,6 +121,7 @@ const spec = mapping("the experiment", {
     .optional()
     .describe("The runtime that it is meant for; what the command line says goes before it."),
   world: world.optional(),
+  stages: stages.optional().describe("What work costs in virtual time, whatever the world says of it."),
   workload: workload.optional(),
   steadyStateHypothesis: steady,
   "steady-state-hypothesis": steady,
