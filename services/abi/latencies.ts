@@ -130,3 +130,18 @@ export function histogramRows(
   }
   return [];
 }
+
+/** A length as people compare it: with three digits, in the unit that reads best. */
+export function latencyText(ns: number): string {
+  for (const [unit, scale] of [
+    ["ns", 1],
+    ["µs", 1e3],
+    ["ms", 1e6],
+  ] as const) {
+    if (Number((ns / scale).toPrecision(3)) < 1000) return `${threeDigits(ns / scale)} ${unit}`;
+  }
+  return `${threeDigits(ns / 1e9)} s`;
+}
+
+const threeDigits = (value: number): string =>
+  Number.isInteger(value) && value < 1000 ? `${value}` : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
