@@ -937,6 +937,12 @@ export interface PointArgs {
   };
   readonly ctl_list_files: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
+  };
   readonly oob_open_file: {
     /** The file. */
     readonly file: number;
@@ -1142,6 +1148,10 @@ export interface PointArgs {
     readonly name: string;
     /** Whether it registers its protocols, or takes them back. */
     readonly registered: boolean;
+  };
+  readonly handle_pipelined_syscall: {
+    /** The system call, such as sys_read. */
+    readonly syscall: string;
   };
   readonly install_inband_fd: {
     /** The descriptor that is installed. */
@@ -1706,6 +1716,7 @@ export interface PointArgs {
     /** Bits, such as 1 << CAP_NET_RAW. */
     readonly drop: number;
   };
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The value that each point returns. */
@@ -1743,6 +1754,7 @@ export interface PointValues {
     /** The real devices that a core receives from, as their drivers count (struct evl_net_devstat). */
     readonly oob_devices: readonly OobDevice[];
   };
+  readonly ctl_freeze_stage: Record<string, never>;
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -1810,6 +1822,7 @@ export interface PointValues {
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
   readonly oob_net_domain: Record<string, never>;
+  readonly handle_pipelined_syscall: Record<string, never>;
   readonly install_inband_fd: Record<string, never>;
   readonly replace_inband_fd: Record<string, never>;
   readonly uninstall_inband_fd: Record<string, never>;
@@ -2034,6 +2047,7 @@ export interface PointValues {
     readonly revents: number;
   };
   readonly sys_capset: Record<string, never>;
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The name of a point of the boundary. */
@@ -2042,23 +2056,23 @@ export type PointName = keyof PointArgs;
 /** The points that each house calls. */
 export interface PointsFrom {
   readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
-  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
+  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
   readonly any: never;
 }
 
 /** The points that each house answers. */
 export interface PointsTo {
   readonly task: never;
-  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2293,6 +2307,32 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ListNetworkRequest",
     "response": "ListNetworkResponse",
     "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
+  },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -3132,6 +3172,35 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobNetDomainRequest",
     "response": "OobNetDomainResponse",
     "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
+  },
+  "handle_pipelined_syscall": {
+    "name": "handle_pipelined_syscall",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the system call goes on; the core may believe that the thread is still out-of-band",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "sys_*"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: issuing a regular in-band syscall from the oob stage demotes the thread; Dovetail, handle_pipelined_syscall()",
+    "service": "tenon.core.v1.StageServices",
+    "method": "HandlePipelinedSyscall",
+    "request": "HandlePipelinedSyscallRequest",
+    "response": "HandlePipelinedSyscallResponse",
+    "doc": "Tells the core that a thread which it has on the out-of-band stage makes an in-band system call. The core demotes the thread:\nthe call goes on in-band, and the thread stays there until its next out-of-band call.\n\nWho and when: the VFS, before it begins with a system call of a task that left the in-band stage (dovetail_leave_inband).\nDovetail has the hook called for every system call of a task with alternate scheduling; of those from the in-band stage,\nwhich a core lets pass, none is told here. May it sleep: no."
   },
   "install_inband_fd": {
     "name": "install_inband_fd",
@@ -6072,6 +6141,42 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "CapsetRequest",
     "response": "CapsetResponse",
     "doc": "Drops capabilities of the calling task for good; children inherit what is left. A task starts with all of them."
+  },
+  "dovetail_leave_inband": {
+    "name": "dovetail_leave_inband",
+    "kind": "core",
+    "from": "companion",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "errno",
+    "errnos": [
+      "ESRCH"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "weak",
+    "onFailure": "the thread is out-of-band all the same; its next system call may not demote it",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_poll",
+      "oob_sendmsg",
+      "oob_recvmsg"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band; Dovetail, dovetail_leave_inband()",
+    "service": "tenon.vfs.v1.StageRequests",
+    "method": "DovetailLeaveInband",
+    "request": "DovetailLeaveInbandRequest",
+    "response": "DovetailLeaveInbandResponse",
+    "doc": "Takes the calling task away from the in-band scheduler: from now on its thread is on the out-of-band stage, and the\nkernel tells the core of its next system call (handle_pipelined_syscall).\n\nWho and when: the core, inside the first out-of-band call of a thread that is in-band, so also of one that was demoted. The\nswitch needs the in-band scheduler: it waits its turn behind in-band work, as dovetail_leave_inband() does. For a thread\nof SCHED_WEAK nobody is told: it is in-band again when its call has ended, so no system call ever finds it elsewhere.\n\nErrors: ESRCH when the task is not there, or is exiting; it will make no system call, so the core goes on."
   }
 };
 
@@ -12465,6 +12570,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "stage_freeze": {
+    "name": "stage_freeze",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ],
+        "until": "stage_thaw"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node stands still: its VFS, its in-band stack, what its tasks do in-band, and what runs in-band of\nthe drivers of its NICs. The core, and what runs out-of-band of the drivers, goes on.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, such as `alpha/inband`."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "stage_thaw": {
+    "name": "stage_thaw",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_thaw",
+        "by": [
+          "place"
+        ],
+        "until": "stage_freeze"
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node goes on: what waited for it happens now, in its order.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, as in stage_freeze."
+      }
+    ]
+  },
   "strike": {
     "name": "strike",
     "by": [
@@ -12699,6 +12884,108 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "thread_inband": {
+    "name": "thread_inband",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "isw>=1",
+    "source": "facts/dovetail 4.3: on exit the thread may be demoted; a regular in-band syscall from the oob stage demotes it",
+    "doc": "A thread of the core is on the in-band stage again.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "syscall: it made an in-band system call; weak: it is a thread of SCHED_WEAK, whose call has ended; detach: it leaves the core."
+      },
+      {
+        "name": "isw",
+        "kind": "uint64",
+        "doc": "How often it has come back so far, since it was attached (ISW of `evl ps`)."
+      }
+    ]
+  },
+  "thread_oob": {
+    "name": "thread_oob",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "oob_*"
+    ],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ],
+        "until": "thread_inband"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band",
+    "doc": "A thread of the core goes on the out-of-band stage.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
   "tx_times": {
     "name": "tx_times",
     "by": [
@@ -12832,6 +13119,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
+  FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"}],
   OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -12888,6 +13177,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
   OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  HandlePipelinedSyscallRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"syscall","kind":"string"}],
+  HandlePipelinedSyscallResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ExchangeRequest: [{"name":"calls","kind":"message","repeated":true,"ref":"Call"}],
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
@@ -13071,6 +13362,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   PollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   CapsetRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"drop","kind":"uint64"}],
   CapsetResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  DovetailLeaveInbandRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  DovetailLeaveInbandResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
 };
 
 /** The word of every enum value, by its name in the proto; the unspecified ones are left out. */

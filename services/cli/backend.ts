@@ -1,5 +1,6 @@
 import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
+import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
@@ -188,6 +189,18 @@ export interface RunRequest extends Access {
   readonly stop: AbortSignal;
 }
 
+/** What a measure came to: of all times, and of those before, during and after a freeze of an in-band stage. */
+export interface MeasureReport {
+  readonly name: string;
+  readonly title?: string;
+  /** How often it began and did not end. */
+  readonly unfinished: number;
+  readonly all?: Latencies;
+  readonly before?: Latencies;
+  readonly during?: Latencies;
+  readonly after?: Latencies;
+}
+
 /** What came of a run. */
 export interface RunReport {
   readonly file: string;
@@ -206,6 +219,8 @@ export interface RunReport {
   /** What shows that those faults happened which did. */
   readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
+  /** What was measured, if anything was to be. */
+  readonly measures?: readonly MeasureReport[];
   /** What the rules came to, of both profiles; those of the other one do not count. */
   readonly rules: readonly RuleReport[];
   /** How many events were recorded, and how many of them were overwritten before anybody took them. */

@@ -16,6 +16,7 @@ import { oobSendmsg } from "./calls/oob-sendmsg.ts";
 import { oobWrite } from "./calls/oob-write.ts";
 import { fileFlags } from "./core/file-flags.ts";
 import { driverIo } from "./core/driver-io.ts";
+import { handlePipelinedSyscall } from "./core/handle-pipelined-syscall.ts";
 import { inbandEventNotify } from "./core/inband-event-notify.ts";
 import { netifOobSwitchPort } from "./core/netif-oob-switch-port.ts";
 import { oobLoadFamily } from "./core/oob-load-family.ts";
@@ -40,6 +41,7 @@ import { announce } from "./peers/announce.ts";
 import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
+import { inBand, outOfBand } from "./stages.ts";
 import { createCore, type Core } from "./state.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
@@ -102,12 +104,13 @@ export function createCompanion(
       oob_release_file: followed(releaseFile),
       oob_driver_io: asked(driverIo),
       inband_event_notify: told(inbandEventNotify),
+      handle_pipelined_syscall: told(handlePipelinedSyscall),
       oob_attach_thread: asked(oobAttachThread),
-      oob_detach_thread: asked(oobDetachThread),
-      oob_read: asked(oobRead),
-      oob_write: asked(oobWrite),
-      oob_ioctl: asked(oobIoctl),
-      oob_poll: asked(oobPoll),
+      oob_detach_thread: asked(inBand(oobDetachThread)),
+      oob_read: asked(outOfBand(oobRead)),
+      oob_write: asked(outOfBand(oobWrite)),
+      oob_ioctl: asked(outOfBand(oobIoctl)),
+      oob_poll: asked(outOfBand(oobPoll)),
       sock_oob_attach: asked(sockOobAttach),
       sock_oob_release: followed(sockOobRelease),
       sock_oob_destroy: told(sockOobDestroy),
@@ -122,11 +125,11 @@ export function createCompanion(
       netif_oob_switch_port: asked(netifOobSwitchPort),
       oob_neighbour_update: told(oobNeighbourUpdate),
       oob_route_learn: told(oobRouteLearn),
-      oob_sendmsg: asked(oobSendmsg),
-      oob_recvmsg: asked(oobRecvmsg),
-      oob_net_vlans: asked(oobNetVlans),
-      oob_net_divert: asked(oobNetDivert),
-      oob_net_domain: asked(oobNetDomain),
+      oob_sendmsg: asked(outOfBand(oobSendmsg)),
+      oob_recvmsg: asked(outOfBand(oobRecvmsg)),
+      oob_net_vlans: asked(inBand(oobNetVlans)),
+      oob_net_divert: asked(inBand(oobNetDivert)),
+      oob_net_domain: asked(inBand(oobNetDomain)),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),

@@ -67,7 +67,7 @@ export function fallAsleep<T, E extends Errno>(
     },
     interrupt: (waker) => sleep.wake(waker, fail("EINTR")),
   };
-  threads.fallsAsleep(task, sleep);
+  threads.fallsAsleep(task, sleep, { waits: asleep, slice: bed.slice });
   events.fact(bed.context, asleep, slice, { ...bed.always, ...bed.awaits });
   return sleep;
 }

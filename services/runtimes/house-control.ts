@@ -23,6 +23,7 @@ export function createHouseControl(parts: {
   readonly eventsArrived: { wake(): void };
   readonly listFiles: () => readonly FileEntry[];
   readonly listNetwork: () => PointValues["ctl_list_network"];
+  readonly freezeStage: (forNs: number) => void;
 }): Handlers<"any"> {
   const { engine, ring, clock } = parts;
   const waiting = new Set<() => void>();
@@ -54,6 +55,10 @@ export function createHouseControl(parts: {
     ctl_list_faults: () => ok({ reports: engine.report() }),
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
     ctl_list_network: () => ok(parts.listNetwork()),
+    ctl_freeze_stage({ for_ns }) {
+      parts.freezeStage(for_ns);
+      return ok({});
+    },
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);

@@ -100,6 +100,7 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
+    freezeStage: (forNs) => opened.freezeStage?.(forNs),
   });
   const faults = { engine, identity, blows: blows ?? NOTHING_TO_STRIKE };
   const serve = createReceiver({ kit, house, handlers, control, faults, onBroken });

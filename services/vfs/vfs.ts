@@ -35,8 +35,10 @@ import { sysSpawn } from "./calls/spawn.ts";
 import { sysWrite } from "./calls/write.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { announce } from "./peers/announce.ts";
+import { dovetailLeaveInband } from "./peers/dovetail-leave-inband.ts";
 import { fileCoreReady } from "./peers/file-core-ready.ts";
 import { asCurrent } from "./steps/current.ts";
+import { pipelined } from "./steps/pipelined.ts";
 
 /** The VFS: tasks, file tables, open files, devices and the descriptors of sockets of one node. */
 export interface Vfs {
@@ -56,7 +58,7 @@ export interface Vfs {
 export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
   const kernel = createKernel(kit, hooks, incarnation);
   return {
-    handlers: {
+    handlers: pipelined(kernel, {
       sys_spawn: (args, context) => sysSpawn(kernel, args, context),
       sys_open: asCurrent(kernel, sysOpen),
       sys_close: asCurrent(kernel, sysClose),
@@ -90,7 +92,8 @@ export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
       sys_poll: asCurrent(kernel, sysPoll),
       sys_capset: asCurrent(kernel, sysCapset),
       file_core_ready: (args, context) => fileCoreReady(kernel, args, context),
-    },
+      dovetail_leave_inband: (args, context) => dovetailLeaveInband(kernel, args, context),
+    }),
     listFiles: () => listFiles(kernel),
     start: () => announce(hooks, incarnation),
   };

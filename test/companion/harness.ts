@@ -72,6 +72,7 @@ export function calls(companion: () => Companion): Hooks<"companion"> {
       kind: "returned",
       value: { count: data.length, bound: bytes("") },
     }),
+    dovetail_leave_inband: async () => ({ kind: "returned", value: {} }),
     file_core_ready: async () => ({ kind: "returned", value: {} }),
     sock_core_ready: async () => ({ kind: "returned", value: {} }),
     netif_enable_oob_diversion: async () => ({ kind: "returned", value: {} }),

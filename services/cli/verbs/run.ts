@@ -12,6 +12,7 @@ import type {
   RuntimeName,
   SweepTurn,
 } from "../backend.ts";
+import { measureLines } from "../measure-lines.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { harmless } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
@@ -128,7 +129,9 @@ function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Te
           print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
         print("", ...lines);
       } else {
-        print(...(report.verdict === "pass" ? lines.slice(report.page === undefined ? -2 : -3) : lines));
+        const { measures = [], page, verdict } = report;
+        const short = [...measureLines(measures, look), ...lines.slice(page === undefined ? -2 : -3)];
+        print(...(verdict === "pass" ? short : lines));
       }
       if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
     },

@@ -78,9 +78,13 @@ const RECIPES: readonly Recipe[] = [
       call("app", "read", "fd: $fd, count: 4"),
       call("app", "ioctl", "fd: $fd, cmd: 0x12345"),
       call("app", "oob_detach_thread"),
+      call("app", "oob_attach_thread", "cap_sys_nice: true, priority: 50"),
+      call("app", "oob_write", "fd: $fd, data: last"),
       call("app", "close", "fd: $fd"),
     ],
     reaches: [
+      "dovetail_leave_inband",
+      "handle_pipelined_syscall",
       "oob_attach_thread",
       "oob_write",
       "oob_poll",

@@ -7,6 +7,7 @@ import { reportData } from "../../cli/report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { loadExperiment, worldFileOf } from "../../lab/load/load.ts";
+import { withStages } from "../../lab/load/stages.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
 import { loadWorld } from "../../lab/load/world.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
@@ -37,7 +38,7 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world });
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const { experiment } = loaded;
-  const topology = world?.topology ?? experiment.topology;
+  const topology = withStages(world?.topology ?? experiment.topology, experiment.stages);
   const strangers = strangersTo(experiment, topology, "that was sent");
   if (strangers.length > 0) return invalid(...strangers.map(formatLoadError));
   const profile = PROFILES.find((one) => one === request.profile);

@@ -23,6 +23,8 @@ interface Opened<H extends BuiltHouse> {
   readonly handlers: Handlers<H>;
   listFiles?(): readonly FileEntry[];
   listNetwork?(): PointValues["ctl_list_network"];
+  /** What runs in-band in it stands still for so long; left out where the whole house does, or nothing does. */
+  freezeStage?(forNs: number): void;
   /** Called once the others can be reached, who may call the house before it is over. */
   start?(): void | Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface Task {
   readonly nofile: number;
   /** Its capabilities, as the bits of capset(2). */
   readonly capabilities: bigint;
+  /** Its thread is on the out-of-band stage, as the core has told. */
+  readonly oob: boolean;
   /** Its exit has begun: it makes no call any more, and nobody finds it. */
   readonly exiting: boolean;
 }
@@ -85,7 +87,7 @@ export class Tasks {
     const pid = ++this.#lastPid;
     const nofile = parent?.nofile ?? LIMITS.nofile;
     const capabilities = parent?.capabilities ?? ALL_CAPABILITIES;
-    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, exiting: false };
+    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, oob: false, exiting: false };
     this.#tasks.set(name, task);
     return task;
   }
@@ -109,6 +111,11 @@ export class Tasks {
     if ((drop & ~ALL_CAPABILITIES) !== 0n) return fail("EINVAL");
     this.#own(task).capabilities &= ~drop;
     return ok(undefined);
+  }
+
+  /** Its thread left the in-band stage, or is there again. */
+  goes(task: Task, stage: "inband" | "oob"): void {
+    this.#own(task).oob = stage === "oob";
   }
 
   /** A task's exit begins. */
