@@ -98,6 +98,7 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     clock: kit.clock,
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
+    listTasks: () => opened.listTasks?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
   });
   const faults = { engine, identity, blows: blows ?? NOTHING_TO_STRIKE };

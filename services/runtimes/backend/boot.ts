@@ -56,6 +56,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
           entries: nodes.flatMap(({ node, vfs, companion }) => [...vfs, ...companion].map((one) => ({ ...one, node }))),
         });
       },
+      ctl_list_tasks: async () => ok({ entries: await (await current()).listTasks() }),
       ctl_list_network: async () => ok(networkOf(await (await current()).network())),
     },
     onEvents: (listener) => station.onEvents(listener),
