@@ -510,6 +510,42 @@ export interface FileEntry {
   readonly node?: string;
 }
 
+/** A task as the VFS has it, or a thread as the core has it. Each house fills in what it knows. */
+export interface TaskEntry {
+  /** Its name; of a thread of the core's own such as eth0.rx. */
+  readonly task: string;
+  /** The VFS's number for it; 0 in what the core tells. */
+  readonly pid: number;
+  /** Its file table; 0 in what the core tells, and where it has none any more. */
+  readonly files: number;
+  /** Whether the core manages it as a thread; always so in what the core tells. */
+  readonly attached: boolean;
+  /** Whether it is a thread of the core's own, which is no task. */
+  readonly own: boolean;
+  /** SCHED_FIFO's priority, from 1 to 99; 0: SCHED_WEAK. */
+  readonly priority: number;
+  /** Whether it is on the out-of-band stage. */
+  readonly oob: boolean;
+  /** How often it has come back to the in-band stage since it was attached (ISW). */
+  readonly inband_switches: number;
+  /** How many out-of-band calls it has made since then. */
+  readonly oob_calls: number;
+  /** What it sleeps on in the core, oldest first; a thread that makes one call at a time has one sleep at most. */
+  readonly sleeps: readonly TaskSleep[];
+  /** Whether its exit has begun. */
+  readonly exiting: boolean;
+  /** The node; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+}
+
+/** What a thread sleeps on. */
+export interface TaskSleep {
+  /** The fact that told that it fell asleep, such as oob_wait. */
+  readonly waits: string;
+  /** What on, such as fd=3 file=7. */
+  readonly on: string;
+}
+
 /** Which events to stream. */
 export interface StreamEventsRequest {
   /** Only those of these points; empty: all. */
@@ -936,6 +972,7 @@ export interface PointArgs {
     readonly wait_ns: number;
   };
   readonly ctl_list_files: Record<string, never>;
+  readonly ctl_list_tasks: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
   readonly ctl_freeze_stage: {
     /** The node, for a kernel of several; a house is on one. Empty: the first one. */
@@ -1740,6 +1777,10 @@ export interface PointValues {
     /** The entries, by table and descriptor. */
     readonly entries: readonly FileEntry[];
   };
+  readonly ctl_list_tasks: {
+    /** The tasks, in the order in which they came to life or were attached. */
+    readonly entries: readonly TaskEntry[];
+  };
   readonly ctl_list_network: {
     /** The network devices. */
     readonly devices: readonly NetworkDevice[];
@@ -2060,7 +2101,7 @@ export interface PointsFrom {
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
   readonly any: never;
 }
 
@@ -2072,7 +2113,7 @@ export interface PointsTo {
   readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_freeze_stage";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2283,6 +2324,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ListFilesRequest",
     "response": "ListFilesResponse",
     "doc": "Lists open files: what the VFS has, or what the core has indexed."
+  },
+  "ctl_list_tasks": {
+    "name": "ctl_list_tasks",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "nothing is known",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "issue 6 (tenon ps); evl ps",
+    "service": "tenon.control.v1.Control",
+    "method": "ListTasks",
+    "request": "ListTasksRequest",
+    "response": "ListTasksResponse",
+    "doc": "Lists tasks: those of the VFS, or the threads of the core."
   },
   "ctl_list_network": {
     "name": "ctl_list_network",
@@ -13107,6 +13172,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"},{"name":"suppressed","kind":"message","optional":true,"ref":"FaultSuppressed"}],
   FaultSuppressed: [{"name":"when","kind":"uint64"},{"name":"times","kind":"uint64"},{"name":"max_active","kind":"uint64"},{"name":"space","kind":"uint64"},{"name":"nth","kind":"uint64"},{"name":"interval","kind":"uint64"},{"name":"probability","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
+  TaskEntry: [{"name":"task","kind":"string"},{"name":"pid","kind":"uint32"},{"name":"files","kind":"uint64"},{"name":"attached","kind":"bool"},{"name":"own","kind":"bool"},{"name":"priority","kind":"uint32"},{"name":"oob","kind":"bool"},{"name":"inband_switches","kind":"uint32"},{"name":"oob_calls","kind":"uint64"},{"name":"sleeps","kind":"message","repeated":true,"ref":"TaskSleep"},{"name":"exiting","kind":"bool"},{"name":"node","kind":"string","optional":true}],
+  TaskSleep: [{"name":"waits","kind":"string"},{"name":"on","kind":"string"}],
+  ListTasksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  ListTasksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"TaskEntry"}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
   DisarmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"id","kind":"string"}],

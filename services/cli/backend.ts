@@ -1,4 +1,12 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
+import type {
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointName,
+  PointValues,
+  TaskEntry,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -297,6 +305,8 @@ export interface Control {
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  /** The VFS's tasks and the core's threads; each entry says its node. */
+  tasks(): Promise<Outcome<readonly TaskEntry[]>>;
   network(): Promise<Outcome<Network>>;
   /**
    * Calls back with every batch of events until it is stopped, or until the kernel ends.

@@ -1,5 +1,5 @@
 import type { Context } from "../abi/context.ts";
-import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import { ok } from "../abi/result.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
@@ -43,6 +43,7 @@ import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { inBand, outOfBand } from "./stages.ts";
 import { createCore, type Core } from "./state.ts";
+import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
 import { SOUND, type Temper } from "./temper.ts";
@@ -52,6 +53,8 @@ export interface Companion {
   readonly handlers: Handlers<"companion">;
   /** The index, by table and descriptor. */
   listFiles(): FileEntry[];
+  /** The threads that are attached, and its own. */
+  listTasks(): TaskEntry[];
   /** The ports, the sockets, the front caches and the counters. */
   listNetwork(): PointValues["ctl_list_network"];
   /** Tells the others that it is there, where it took the place of one that they knew; by the end it was told of all. */
@@ -135,6 +138,7 @@ export function createCompanion(
       oob_nic_ready: followed(oobNicReady),
     },
     listFiles: () => listFiles(core),
+    listTasks: () => listTasks(core),
     listNetwork: () => listNetwork(core),
     start: () => announce(core, incarnation),
   };

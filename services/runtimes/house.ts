@@ -99,6 +99,7 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     clock: kit.clock,
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
+    listTasks: () => opened.listTasks?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
     freezeStage: (forNs) => opened.freezeStage?.(forNs),
   });

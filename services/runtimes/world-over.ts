@@ -10,6 +10,7 @@ import {
   type PointName,
   type PointValues,
   type PointsFrom,
+  type TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
@@ -237,6 +238,17 @@ export function createWorldOver(parts: WorldParts): World {
     return valueOf(await control(link.transport, "ctl_list_files", {}))?.entries ?? [];
   }
 
+  /** The VFS's tasks before the core's threads, node by node. */
+  async function tasks(): Promise<TaskEntry[]> {
+    const asked = links.filter(({ house }) => house === "vfs" || house === "companion");
+    const told = await Promise.all(
+      asked.map(async ({ node, transport }) =>
+        (valueOf(await control(transport, "ctl_list_tasks", {}))?.entries ?? []).map((one) => ({ ...one, node })),
+      ),
+    );
+    return told.flat();
+  }
+
   async function network(): Promise<HouseNetwork[]> {
     const replies = await Promise.all(known.map(({ transport }) => control(transport, "ctl_list_network", {})));
     return known.flatMap(({ node, house }, i): HouseNetwork[] => {
@@ -277,6 +289,7 @@ export function createWorldOver(parts: WorldParts): World {
           companion: await files(name, "companion"),
         })),
       ),
+    listTasks: tasks,
     network,
     onEvents: (listener) => parts.onEvents(listener),
     refused: refusalFacts(parts.lab),

@@ -34,6 +34,11 @@ describe.each(["embedded", "distributed"])("tenon up --runtime %s", (runtime) =>
     const follower = running("trace", "--control", control, "--json");
     const files = await tenon("lsof", "--control", control, "--json");
     expect(files).toMatchObject({ code: 0, stderr: "" });
+    const tasks = await tenon("ps", "--control", control, "--json");
+    expect(tasks).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(tasks.stdout)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ task: "app", node: "alpha", own: false, gone: false })]),
+    );
     const armed = await tenon("fault", "arm", "sys_spawn: delay(1ms)", "--control", control, "--id", "slow");
     expect(armed).toMatchObject({ code: 0, stderr: "" });
     expect((await tenon("fault", "list", "--control", control)).stdout).toContain("slow");
