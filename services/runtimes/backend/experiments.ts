@@ -17,8 +17,11 @@ import { mutantOf, runIn, unknownCore } from "./run.ts";
 import type { Station } from "./station.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
-/** How long places may take to be there for an experiment: some may be about to come back. */
-const PATIENCE_MS = 20_000;
+/**
+ * How long places may take to be there for an experiment: some may be about to come back. Docker waits for up to a minute
+ * before it starts a container again that ended many times in a row, and several experiments do that to a place.
+ */
+const PATIENCE_MS = 90_000;
 
 interface Asked {
   readonly experiment: Experiment;
