@@ -5,6 +5,7 @@ import type { Experiment } from "../../services/lab/experiment.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
+import type { SweepTurn } from "../../services/lab/run/sweep.ts";
 import { RUNTIMES, type Runtime } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
@@ -34,14 +35,18 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
-/** Runs a case once, in a world of its own. */
-export async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
+/** Runs a case once, in a world of its own. @param sweep which run, where it is a sweep; the first one unless it says so. */
+export async function outcomeIn(
+  runtime: Runtime,
+  { experiment, profile }: Case,
+  sweep?: SweepTurn,
+): Promise<RunOutcome> {
   const { seed, topology } = experiment;
   const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
   try {
     // Rules take as long as the run does, and judge one of the runtimes: that in which most can happen at the same time.
     const isJudged = runtime === "distributed" || experiment.core !== "reference" || experiment.violates !== undefined;
-    return await runExperiment(experiment, world, isJudged ? {} : { rules: UNJUDGED });
+    return await runExperiment(experiment, world, { sweep, ...(isJudged ? {} : { rules: UNJUDGED }) });
   } finally {
     await world.stop();
   }

@@ -8,6 +8,8 @@ import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { loadExperiment, worldFileOf } from "../../lab/load/load.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
+import { loadRules, type LoadedRules } from "../../lab/load/rules.ts";
+import { besideFile } from "../../lab/load/source.ts";
 import { loadWorld } from "../../lab/load/world.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
 import { NotUp } from "../distributed/patience.ts";
@@ -37,7 +39,10 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const named = worldFileOf(text, file);
   const world = request.world === "" ? undefined : loadWorld(request.world, named ?? "the world that was sent");
   if (world?.ok === false) return invalid(...world.errors.map(formatLoadError));
-  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world });
+  const ruleFiles = new Map(
+    request.rule_files.map((one): [string, LoadedRules] => [one.name, loadRules(one.text, besideFile(file, one.name))]),
+  );
+  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world, ruleFiles });
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const { experiment } = loaded;
   const topology = world?.topology ?? experiment.topology;
