@@ -6,7 +6,7 @@ import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import type { SweepTurn } from "../../services/lab/run/sweep.ts";
-import { RUNTIMES, type Runtime } from "../../services/lab/world.ts";
+import type { Runtime } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { mutantOf } from "../../services/runtimes/backend/run.ts";
@@ -69,12 +69,16 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
 }
 
 /**
- * Where a case runs in `npm test`: threads for one profile, processes for every third experiment that bears none of these tags.
- * So the tests take six minutes at most; `npm run test:long` runs all of them in everything, and CI all of them in containers,
- * with the same comparison of orders.
+ * Where a case runs in `npm test`: all in virtual time, and of those with one profile a third in threads as well and a third in
+ * processes. So the tests take six minutes at most; `npm run test:long` runs all of them in everything, CI all with one profile,
+ * and all of them in containers, with the same comparison of orders.
+ *
+ * @param notInProcesses tags of experiments that need no processes of their own, or too long in them: threads will do.
  */
 export function quickRuntimes({ experiment, profile }: Case, notInProcesses: readonly string[]): readonly Runtime[] {
   if (profile !== "documented" && experiment.profiles.length > 1) return ["simulated"];
-  const left = hash53(experiment.name) % 3 !== 0 || experiment.tags.some((tag) => notInProcesses.includes(tag));
-  return left ? ["simulated", "embedded"] : RUNTIMES;
+  const third = hash53(experiment.name) % 3;
+  if (third === 0) return ["simulated"];
+  const inThreads = third === 1 || experiment.tags.some((tag) => notInProcesses.includes(tag));
+  return ["simulated", inThreads ? "embedded" : "distributed"];
 }

@@ -23,7 +23,7 @@ import { withResolvers } from "./with-resolvers.ts";
  * How long places may take to be there for an experiment: some may be about to come back. Docker waits for up to a minute
  * before it starts a container again that ended many times in a row, and several experiments do that to a place.
  */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 60_000;
 
 interface Asked {
   readonly experiment: Experiment;
