@@ -24,6 +24,7 @@ import { oobNeighbourUpdate } from "./core/oob-neighbour-update.ts";
 import { oobProtoOps } from "./core/oob-proto-ops.ts";
 import { oobRouteLearn } from "./core/oob-route-learn.ts";
 import { openFile } from "./core/open-file.ts";
+import { sockOptions } from "./core/sock-options.ts";
 import { releaseFile } from "./core/release-file.ts";
 import { installInbandFd } from "./hooks/install-inband-fd.ts";
 import { netifDeliverOob } from "./hooks/netif-deliver-oob.ts";
@@ -123,6 +124,9 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
+      netif_receive_oob: (args, context) =>
+        netifDeliverOob(core, { ...args, device_time_ns: kit.clock.nowNs() }, context),
+      oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),
       netif_oob_switch_port: asked(netifOobSwitchPort),

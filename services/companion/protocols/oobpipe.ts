@@ -127,6 +127,7 @@ export const oobPipe =
       write: send,
       nameBytes: 0,
       poll: () => 0,
+      writable: () => true,
       wakesOnRelease: true,
       local: () => ({ family: "PF_OOB", port }),
       peer: () => (peer === undefined ? undefined : { family: "PF_OOB", port: peer }),
