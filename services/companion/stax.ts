@@ -15,7 +15,7 @@ export interface StaxLock {
   unlock(context: Context): void;
 }
 
-type Waiter = Sleep<void, "EINTR">;
+type Waiter = Sleep<undefined, "EINTR">;
 
 const sideOf = ({ stage }: Context): Side => (stage === "oob" ? "oob" : "inband");
 
@@ -49,7 +49,7 @@ export function createStaxLock(core: Core, dev: string): StaxLock {
     async lock(context) {
       if (tryLock(context).ok) return ok(undefined);
       const side = sideOf(context);
-      const sleep = fallAsleep<void, "EINTR">(events, side === "oob" ? core.threads : core.inbandSleepers, {
+      const sleep = fallAsleep<undefined, "EINTR">(events, side === "oob" ? core.threads : core.inbandSleepers, {
         context,
         slice,
         facts: ["stax_wait", "stax_wake"],
@@ -63,8 +63,9 @@ export function createStaxLock(core: Core, dev: string): StaxLock {
         core.threads.signal(context.task);
       }
       const woken = await sleep.woken;
-      if (woken.ok) locked(context);
-      return woken;
+      if (!woken.ok) return woken;
+      locked(context);
+      return ok(undefined);
     },
     unlock(context) {
       const admitted = stax.unlock(sideOf(context));
