@@ -273,6 +273,16 @@ export interface RunExperimentRequest {
   readonly sweep_crossings: number;
   /** And nanoseconds of the world's time. */
   readonly sweep_ns: number;
+  /** The files of rules that the experiment names, which are where the caller is. */
+  readonly rule_files: readonly NamedText[];
+}
+
+/** A file that an experiment names. */
+export interface NamedText {
+  /** As the experiment names it. */
+  readonly name: string;
+  /** What is in it. */
+  readonly text: string;
 }
 
 /** What comes of it. */
@@ -558,6 +568,38 @@ export interface StreamEventsResponse {
   readonly events: readonly Event[];
 }
 
+/** What a core knows of a real device whose input is diverted (struct evl_net_devstat in EVL). */
+export interface OobDevice {
+  /** Its name. */
+  readonly dev: string;
+  /** Whether its driver works on the out-of-band stage. */
+  readonly oob_capable: boolean;
+  /** Frames that the core took. */
+  readonly rx_packets: number;
+  /** Their bytes. */
+  readonly rx_bytes: number;
+  /** Frames that the core gave to the device. */
+  readonly tx_packets: number;
+  /** Their bytes. */
+  readonly tx_bytes: number;
+  /** Frames that came when the pool had no buffer for them. */
+  readonly rx_nomem: number;
+  /** Times a sender found the pool empty. */
+  readonly tx_nomem: number;
+  /** Datagrams with a wrong checksum. */
+  readonly csum_errors: number;
+  /** Bytes of a buffer; 0: there is no pool. */
+  readonly skb_size: number;
+  /** Buffers of the pool that are free. */
+  readonly skb_free: number;
+  /** Buffers that it has. */
+  readonly skb_total: number;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
+}
+
 /** A network device, as one house sees it. */
 export interface NetworkDevice {
   /** Its name. */
@@ -749,7 +791,7 @@ export interface BootOrder {
   readonly mutant: string;
   /** `auto` or `stream`: how frames may travel. */
   readonly frames: string;
-  /** The address of a core that is not ours; empty: none. */
+  /** Where cores are that are not ours: a line for each, such as `alpha=unix:/run/core.sock`; empty: there is none. */
   readonly core: string;
   /** The Lamport stamp that all of this life comes after; 0 in the first one. */
   readonly lamport: number;
@@ -942,6 +984,12 @@ export interface PointArgs {
   readonly ctl_list_files: Record<string, never>;
   readonly ctl_list_tasks: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
+  };
   readonly oob_open_file: {
     /** The file. */
     readonly file: number;
@@ -1121,10 +1169,16 @@ export interface PointArgs {
     readonly fd: number;
     /** The room for it. */
     readonly count: number;
-    /** MSG_DONTWAIT. */
+    /** MSG_DONTWAIT, MSG_TIMESTAMP. */
     readonly flags: number;
     /** Absolute, on the world's clock; 0: without limit. */
     readonly timeout_ns: number;
+    /** The room for the message's times (msg_controllen), in bytes; 0: they are not wanted. Less than the 24 of one record is refused. */
+    readonly controllen?: number;
+    /** The room for the sender's address (msg_namelen), in bytes; 0: as much as it takes. */
+    readonly namelen?: number;
+    /** There is nowhere to put the sender's address (msg_name is NULL): none is answered. */
+    readonly no_name?: boolean;
   };
   readonly oob_net_vlans: {
     /** The list; empty: none. */
@@ -1135,6 +1189,12 @@ export interface PointArgs {
     readonly dev: string;
     /** On or off. */
     readonly enabled: boolean;
+  };
+  readonly oob_net_domain: {
+    /** The driver, such as `oobpipe`. */
+    readonly name: string;
+    /** Whether it registers its protocols, or takes them back. */
+    readonly registered: boolean;
   };
   readonly oob_set_thread_mode: {
     /** EVL_T_WOSS: tell it when a system call demotes it; EVL_T_WOSX: when it waits for a stage-exclusion lock. Replaces what was. */
@@ -1265,6 +1325,8 @@ export interface PointArgs {
     readonly frame: number;
     /** The frame, from its destination address on. */
     readonly data: Uint8Array;
+    /** When it came to the device, on the world's clock; absent: the device does not say. */
+    readonly device_time_ns?: number;
   };
   readonly inband_offload_sendmsg: {
     /** The INET socket. */
@@ -1744,7 +1806,10 @@ export interface PointValues {
     readonly neighbours: readonly NetworkNeighbour[];
     /** The counters that are not zero. */
     readonly counters: readonly NetworkCounter[];
+    /** The real devices that a core receives from, as their drivers count (struct evl_net_devstat). */
+    readonly oob_devices: readonly OobDevice[];
   };
+  readonly ctl_freeze_stage: Record<string, never>;
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -1800,9 +1865,18 @@ export interface PointValues {
     readonly flags: number;
     /** How long it is as a whole. */
     readonly length: number;
+    /** How many bytes of times were written (msg_controllen): 24, or 0 when the message bears none. */
+    readonly controllen: number;
+    /** When the frame passed between device and core, nanoseconds of the world's clock; 0: not stamped. */
+    readonly device_time_ns: number;
+    /** When the receive thread took it from its queue; 0: not stamped. */
+    readonly queuing_time_ns: number;
+    /** When the protocol handed it to the socket; 0: not stamped. */
+    readonly delivery_time_ns: number;
   };
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
+  readonly oob_net_domain: Record<string, never>;
   readonly oob_set_thread_mode: Record<string, never>;
   readonly handle_pipelined_syscall: Record<string, never>;
   readonly install_inband_fd: Record<string, never>;
@@ -2037,12 +2111,12 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
   readonly any: never;
 }
 
@@ -2051,10 +2125,10 @@ export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2313,6 +2387,32 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ListNetworkRequest",
     "response": "ListNetworkResponse",
     "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
+  },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -2824,7 +2924,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EIDRM",
       "EINTR",
-      "EBADFD"
+      "EBADFD",
+      "ENOMEM"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -3123,6 +3224,36 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobNetDivertRequest",
     "response": "OobNetDivertResponse",
     "doc": "Turns the input diversion of a real device on or off without making it a port: the two are separate properties,\nand the user's interface to them is the core's to define."
+  },
+  "oob_net_domain": {
+    "name": "oob_net_domain",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOENT",
+      "EBUSY"
+    ],
+    "deadlineMs": 2000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 2.1: a driver-registered domain",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobNetDomain",
+    "request": "OobNetDomainRequest",
+    "response": "OobNetDomainResponse",
+    "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
   },
   "oob_set_thread_mode": {
     "name": "oob_set_thread_mode",
@@ -6730,6 +6861,84 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "domain_register": {
+    "name": "domain_register",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "domain_register",
+        "by": [
+          "domain"
+        ],
+        "until": "domain_unregister"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.1: evl_register_socket_domain()",
+    "doc": "A driver has registered its protocols of sockets.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      },
+      {
+        "name": "registered",
+        "kind": "uint64",
+        "doc": "How many drivers there are now."
+      }
+    ]
+  },
+  "domain_unregister": {
+    "name": "domain_unregister",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [
+      "oob_net_domain"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:oob_net_domain.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.1",
+    "doc": "A driver has taken its protocols of sockets back: none of their sockets is open.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      }
+    ]
+  },
   "efile_flags": {
     "name": "efile_flags",
     "by": [
@@ -9576,6 +9785,123 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "oob_deliver": {
+    "name": "oob_deliver",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      },
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "oob_deliver",
+        "by": [
+          "span",
+          "sk"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3",
+    "doc": "A receiver gets a frame, or the datagram whose last piece it is: the thing itself, or a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "how",
+        "kind": "string",
+        "doc": "`exclusive`: nobody else gets it; `clone`: others may."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      }
+    ]
+  },
+  "oob_deny": {
+    "name": "oob_deny",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: receive room; clone failure wakes that receiver with no memory",
+    "doc": "A receiver that a frame is for does not get it: it has no room, or there is no memory for a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`room` or `memory`."
+      }
+    ]
+  },
   "oob_enter": {
     "name": "oob_enter",
     "by": [
@@ -10435,6 +10761,135 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "peer_wait": {
+    "name": "peer_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "peer_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread waits until the socket that it sends to has room.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "port",
+        "kind": "uint64",
+        "doc": "The port that it sends to."
+      }
+    ]
+  },
+  "peer_wake": {
+    "name": "peer_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "peer_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread that waited for room is woken: its message was taken, or nothing will come of it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      }
+    ]
+  },
   "place_down": {
     "name": "place_down",
     "by": [
@@ -11255,6 +11710,196 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "rx_nomem": {
+    "name": "rx_nomem",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "netif_deliver_oob"
+    ],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "dev",
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "companion:frame_end[fate==oob_nomem]",
+        "by": [
+          "frame"
+        ],
+        "unless": "once place_down[house==companion]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.5: netif_rx_nomem_oob",
+    "doc": "The pool of a device has no buffer for a frame that came: it is taken and dropped.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "rx_thread_start": {
+    "name": "rx_thread_start",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "priority==50",
+    "source": "facts/dovetail 6.1: RX thread <dev>.rx, SCHED_FIFO 50",
+    "doc": "The receive thread of a real device runs: its input is about to be diverted.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "thread",
+        "kind": "string",
+        "doc": "Its name, such as `eth0.rx`."
+      },
+      {
+        "name": "priority",
+        "kind": "uint32",
+        "doc": "Its priority, SCHED_FIFO."
+      }
+    ]
+  },
+  "rx_thread_stop": {
+    "name": "rx_thread_stop",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1: diversion off, then stop the RX thread",
+    "doc": "The receive thread of a real device has ended: all that it had to handle is handled.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      }
+    ]
+  },
+  "rx_times": {
+    "name": "rx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, delivery_ns>=0",
+    "source": "facts/dovetail 6.6: device_time, queuing_time, delivery_time",
+    "doc": "A frame is stamped: some socket wants to know the times of what it receives.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the device to the receive thread."
+      },
+      {
+        "name": "delivery_ns",
+        "kind": "int64",
+        "doc": "From there to the socket."
+      }
+    ]
+  },
   "sk_attach": {
     "name": "sk_attach",
     "by": [
@@ -11650,6 +12295,63 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "sk_option": {
+    "name": "sk_option",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_inband_ioctl_redirect"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_inband_ioctl_redirect.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.6, options",
+    "doc": "An option of a socket is set in the core.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "option",
+        "kind": "string",
+        "doc": "Its name."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "What it is now."
+      }
+    ]
+  },
   "sk_release": {
     "name": "sk_release",
     "by": [
@@ -11829,6 +12531,32 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "skb_recycle": {
+    "name": "skb_recycle",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7: in-band worker kicked only when 32 are pending",
+    "doc": "An in-band worker frees the in-band buffers that the core is done with.",
+    "fields": [
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many."
       }
     ]
   },
@@ -12032,6 +12760,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "stage_freeze": {
+    "name": "stage_freeze",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ],
+        "until": "stage_thaw"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node stands still: its VFS, its in-band stack, what its tasks do in-band, and what runs in-band of\nthe drivers of its NICs. The core, and what runs out-of-band of the drivers, goes on.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, such as `alpha/inband`."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "stage_thaw": {
+    "name": "stage_thaw",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_thaw",
+        "by": [
+          "place"
+        ],
+        "until": "stage_freeze"
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node goes on: what waited for it happens now, in its order.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, as in stage_freeze."
       }
     ]
   },
@@ -12575,6 +13383,50 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "tx_times": {
+    "name": "tx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, device_ns>=0",
+    "source": "facts/dovetail 6.6: TX via RECVMSG and MSG_TIMESTAMP; ring overflow",
+    "doc": "The times of something that a socket has sent wait to be received.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the call to the transmit queue."
+      },
+      {
+        "name": "device_ns",
+        "kind": "int64",
+        "doc": "From there to the device."
+      },
+      {
+        "name": "lost",
+        "kind": "bool",
+        "doc": "Whether there was no room for them."
+      }
+    ]
+  },
   "vlan_map": {
     "name": "vlan_map",
     "by": [
@@ -12636,7 +13488,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
-  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"}],
+  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"},{"name":"rule_files","kind":"message","repeated":true,"ref":"NamedText"}],
+  NamedText: [{"name":"name","kind":"string"},{"name":"text","kind":"string"}],
   RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
   FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"phase","kind":"enum","optional":true,"ref":"FaultPhase"},{"name":"side","kind":"enum","optional":true,"ref":"FaultSide"},{"name":"when","kind":"string","optional":true},{"name":"max_active","kind":"uint32","optional":true},{"name":"verbose","kind":"uint32","optional":true}],
   FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"},{"name":"process","kind":"string","optional":true},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"depth","kind":"uint32","optional":true}],
@@ -12668,8 +13521,11 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
+  FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
-  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
+  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"}],
+  OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -12713,10 +13569,12 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
   OobPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   OobPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  OobNetDomainRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"name","kind":"string"},{"name":"registered","kind":"bool"}],
+  OobNetDomainResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"},{"name":"timeout_ns","kind":"uint64"}],
   OobSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
-  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
-  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"},{"name":"controllen","kind":"uint32","optional":true},{"name":"namelen","kind":"uint32","optional":true},{"name":"no_name","kind":"bool","optional":true}],
+  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"},{"name":"controllen","kind":"uint32"},{"name":"device_time_ns","kind":"uint64"},{"name":"queuing_time_ns","kind":"uint64"},{"name":"delivery_time_ns","kind":"uint64"}],
   OobNetVlansRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"vlans","kind":"string"}],
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
@@ -12774,7 +13632,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockOobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
-  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"device_time_ns","kind":"uint64","optional":true}],
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
   InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],

@@ -7,6 +7,7 @@ import { oobAttachThread } from "./calls/oob-attach-thread.ts";
 import { oobDetachThread } from "./calls/oob-detach-thread.ts";
 import { oobIoctl } from "./calls/oob-ioctl.ts";
 import { oobNetDivert } from "./calls/oob-net-divert.ts";
+import { oobNetDomain } from "./calls/oob-net-domain.ts";
 import { oobNetVlans } from "./calls/oob-net-vlans.ts";
 import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
@@ -133,6 +134,7 @@ export function createCompanion(
       oob_recvmsg: asked(outOfBand(oobRecvmsg)),
       oob_net_vlans: asked(inBand(oobNetVlans)),
       oob_net_divert: asked(inBand(oobNetDivert)),
+      oob_net_domain: asked(inBand(oobNetDomain)),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),

@@ -67,6 +67,8 @@ export interface World {
   faults(): Promise<readonly FaultReport[]>;
   /** Strikes a place, in the moment of no call. Places in the effect are full names. Answers why it cannot be struck. */
   strike(effect: FaultEffect): Promise<string | undefined>;
+  /** The in-band stage of a node stands still for so long, the out-of-band one goes on. Answers why it cannot. */
+  freeze(node: string, forNs: number): Promise<string | undefined>;
   /** Open files and the core's index, of every node. */
   listFiles(): Promise<readonly NodeFiles[]>;
   /** The tasks and threads of every node, as its VFS and its core have them; each entry says its node. */

@@ -24,6 +24,7 @@ export function createHouseControl(parts: {
   readonly listFiles: () => readonly FileEntry[];
   readonly listTasks: () => readonly TaskEntry[];
   readonly listNetwork: () => PointValues["ctl_list_network"];
+  readonly freezeStage: (forNs: number) => void;
 }): Handlers<"any"> {
   const { engine, ring, clock } = parts;
   const waiting = new Set<() => void>();
@@ -56,6 +57,10 @@ export function createHouseControl(parts: {
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
     ctl_list_tasks: () => ok({ entries: parts.listTasks() }),
     ctl_list_network: () => ok(parts.listNetwork()),
+    ctl_freeze_stage({ for_ns }) {
+      parts.freezeStage(for_ns);
+      return ok({});
+    },
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);

@@ -137,7 +137,7 @@ export function fakeControl(events: readonly TraceEvent[] = sampleTrace()): Fake
     }),
     network: async () => ({
       ok: true,
-      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [] },
+      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [] },
     }),
     follow: async (listener) => {
       listener(events);

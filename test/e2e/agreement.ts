@@ -5,7 +5,8 @@ import type { Experiment } from "../../services/lab/experiment.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import { RUNTIMES, type Runtime } from "../../services/lab/world.ts";
+import type { SweepTurn } from "../../services/lab/run/sweep.ts";
+import type { Runtime } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { mutantOf } from "../../services/runtimes/backend/run.ts";
@@ -34,14 +35,18 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
-/** Runs a case once, in a world of its own. */
-export async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
+/** Runs a case once, in a world of its own. @param sweep which run, where it is a sweep; the first one unless it says so. */
+export async function outcomeIn(
+  runtime: Runtime,
+  { experiment, profile }: Case,
+  sweep?: SweepTurn,
+): Promise<RunOutcome> {
   const { seed, topology } = experiment;
   const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
   try {
     // Rules take as long as the run does, and judge one of the runtimes: that in which most can happen at the same time.
     const isJudged = runtime === "distributed" || experiment.core !== "reference" || experiment.violates !== undefined;
-    return await runExperiment(experiment, world, isJudged ? {} : { rules: UNJUDGED });
+    return await runExperiment(experiment, world, { sweep, ...(isJudged ? {} : { rules: UNJUDGED }) });
   } finally {
     await world.stop();
   }
@@ -64,12 +69,16 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
 }
 
 /**
- * Where a case runs in `npm test`: threads for one profile, processes for every third experiment that bears none of these tags.
- * So the tests take six minutes at most; `npm run test:long` runs all of them in everything, and CI all of them in containers,
- * with the same comparison of orders.
+ * Where a case runs in `npm test`: all in virtual time, and of those with one profile a third in threads as well and a third in
+ * processes. So the tests take six minutes at most; `npm run test:long` runs all of them in everything, CI all with one profile,
+ * and all of them in containers, with the same comparison of orders.
+ *
+ * @param notInProcesses tags of experiments that need no processes of their own, or too long in them: threads will do.
  */
 export function quickRuntimes({ experiment, profile }: Case, notInProcesses: readonly string[]): readonly Runtime[] {
   if (profile !== "documented" && experiment.profiles.length > 1) return ["simulated"];
-  const left = hash53(experiment.name) % 3 !== 0 || experiment.tags.some((tag) => notInProcesses.includes(tag));
-  return left ? ["simulated", "embedded"] : RUNTIMES;
+  const third = hash53(experiment.name) % 3;
+  if (third === 0) return ["simulated"];
+  const inThreads = third === 1 || experiment.tags.some((tag) => notInProcesses.includes(tag));
+  return ["simulated", inThreads ? "embedded" : "distributed"];
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { running, tenon, tenonWith } from "./tenon.ts";
+import { running, tenon, tenonAlone, tenonWith } from "./tenon.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(["embedded", "distributed"])("tenon up --runtime %s", (runtime) => {
   test("--once runs the tour and exits with its verdict", async () => {
-    const ran = await tenon(
+    const ran = await tenonAlone(
       "up",
       "--runtime",
       runtime,

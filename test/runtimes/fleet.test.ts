@@ -7,6 +7,7 @@ import { loadWorld } from "../../services/lab/load/world.ts";
 import type { World } from "../../services/lab/world.ts";
 import { createDistributedWorld, type DistributedWorld } from "../../services/runtimes/distributed/world.ts";
 import { lifeOf, bootOrder } from "../../services/runtimes/fleet/orders.ts";
+import type { LifeFacts } from "../../services/runtimes/fleet/place-life.ts";
 import { readPlaces } from "../../services/runtimes/fleet/places-file.ts";
 import { createRemoteHost } from "../../services/runtimes/fleet/remote-host.ts";
 import { worldText } from "../../services/runtimes/fleet/world-text.ts";
@@ -150,16 +151,20 @@ describe("who a place is, as it travels", () => {
   test("a life arrives as it was sent, and one that cannot be is told in one line", () => {
     const life = {
       place: { t: "switch", name: "lan" },
-      facts: { topology: PAIR, seed: "18446744073709551615", profile: "as-implemented", epochMs: 1.5, core: undefined },
+      facts: {
+        topology: PAIR,
+        seed: "18446744073709551615",
+        profile: "as-implemented",
+        epochMs: 1.5,
+        cores: { beta: "unix:/run/b=1.sock" },
+      },
       incarnation: 3,
       lamport: 77,
       mutant: "stale-index",
       frames: "stream",
     } as const;
     const boot = bootOrder(life);
-    const { origin, ...facts } = lifeOf(boot).ok
-      ? (lifeOf(boot) as { value: typeof life & { facts: { origin: number } } }).value.facts
-      : { origin: 0 };
+    const { origin, ...facts } = lifeOf(boot).ok ? (lifeOf(boot) as { value: LifeFacts }).value.facts : { origin: 0 };
     expect(origin).toBe(boot.origin);
     expect(facts).toEqual(life.facts);
     expect(lifeOf(boot)).toMatchObject({ ok: true, value: { ...life, facts: {} } });

@@ -56,7 +56,7 @@ describe("a house that tells nothing of itself", () => {
       file: "x.yaml",
       runtime: "embedded",
       profile: "documented",
-      core: await foreignCore(),
+      core: [await foreignCore()],
       stop: new AbortController().signal,
     });
     if (!ran.ok) throw new Error(ran.trouble.lines.join("\n"));

@@ -8,7 +8,9 @@ import { Reassembler } from "../../abi/packet/reassembly.ts";
 import type { Gate } from "../gate.ts";
 import { Counters } from "../model/counters.ts";
 import { FrontCache } from "../model/front-cache.ts";
+import type { DeviceStats } from "../model/device-stats.ts";
 import type { RxProgram } from "../model/input-filter.ts";
+import type { RxBuffer } from "../model/rx-buffer.ts";
 import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
 import type { OobSocket } from "../sockets/socket.ts";
 
@@ -40,14 +42,28 @@ export interface Diversion {
   wanted: boolean;
   /** The filter program, where one is attached: its seat. */
   readonly program: RxProgram | undefined;
-  /** The end of the receive thread's queue: all that was taken before is done when it resolves. */
-  received: Promise<void>;
+  /** What handles the frames that are taken. */
+  readonly thread: ReceiveThread;
+  readonly stats: DeviceStats;
+}
+
+/** The thread that handles what is received on a real device (`<dev>.rx` in EVL). */
+export interface ReceiveThread {
+  readonly name: string;
+  /** SCHED_FIFO. */
+  readonly priority: number;
+  /** Frames that it has still to handle, in the order in which they were taken. */
+  queue: RxFrame[];
+  /** The end of its work, as far as there is some by now. */
+  done: Promise<void>;
+  awake: boolean;
 }
 
 /** Somebody who is bound to a UDP port. */
 export interface UdpReceiver {
   readonly socket: () => OobSocket;
-  readonly accepts: (from: Endpoint) => boolean;
+  /** Whether a datagram is for it, by its peer and by the device that it came in on. */
+  readonly accepts: (from: Endpoint, ifindex: number) => boolean;
 }
 
 /** Somebody who listens to frames. */
@@ -62,6 +78,12 @@ export interface PacketListener {
 export interface RxFrame {
   readonly context: Context;
   readonly frame: number;
+  /** What counts for the real device. */
+  readonly stats: DeviceStats;
+  /** What it came in; undefined: there was none for it, so it is dropped. */
+  readonly buffer: RxBuffer | undefined;
+  /** When it came to the device, and when the receive thread took it; undefined: nobody wanted to know when it came. */
+  readonly times: { readonly deviceNs: number; readonly queuingNs: number } | undefined;
   /** The device that it arrived on: the port, or the real device where none is meant. */
   readonly dev: string;
   readonly port: OobPort | undefined;
@@ -80,6 +102,12 @@ export interface Net {
   readonly slots: UdpSlots<UdpReceiver>;
   /** In the order in which they were bound. */
   readonly listeners: Set<PacketListener>;
+  /** The sockets that want to know the times of what they receive. */
+  readonly stampers: Set<OobSocket>;
+  /** Clones that can be made still: a frame for many is cloned for each of them. */
+  clones: number;
+  /** In-band buffers that the core is done with, and which wait for an in-band worker to free them. */
+  recycling: number;
   readonly reassembler: Reassembler;
   /** The frames whose fragments wait, by their datagram. */
   readonly fragments: Map<Ipv4Packet, RxFrame>;
@@ -92,6 +120,9 @@ export interface Net {
 /** Linux's `ipfrag_time` and `ipfrag_high_thresh`. */
 const REASSEMBLY = { timeoutNs: 30e9, bytesMax: 4 * 1024 * 1024 };
 
+/** How many clones of frames there can be at once: the core makes no memory while it receives. EVL has a number of its own. */
+const CLONES = 128;
+
 /** The first number that the core gives a datagram. */
 export const IDENTIFICATION_FIRST = 0x8000;
 
@@ -103,6 +134,9 @@ export const createNet = (): Net => ({
   front: new FrontCache(),
   slots: new UdpSlots(),
   listeners: new Set(),
+  stampers: new Set(),
+  clones: CLONES,
+  recycling: 0,
   reassembler: new Reassembler(REASSEMBLY),
   fragments: new Map(),
   fragmentTimer: undefined,

@@ -70,6 +70,7 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
       listener !== undefined && listener.ifindex !== 0 && portOf(core.net, listener.ifindex) === undefined
         ? POLL.POLLERR
         : 0,
+    nameBytes: SOCKADDR_BYTES.AF_PACKET,
     wakesOnRelease: false,
     local: () => ({
       family: "AF_PACKET",

@@ -4,6 +4,7 @@ import { PROFILES } from "../../abi/profile.ts";
 import { expect } from "./expectations.ts";
 import type { Runtime } from "../world.ts";
 import { faults } from "./faults.ts";
+import { measure } from "./measures.ts";
 import { method, rollbacks } from "./method.ts";
 import { steadyState } from "./probes.ts";
 import { invariants } from "./rules.ts";
@@ -128,6 +129,7 @@ const spec = mapping("the experiment", {
   rollbacks: rollbacks.optional(),
   invariants: invariants.optional(),
   faults: faults.optional(),
+  measure: measure.optional(),
   expect: expect.optional(),
   requireFaultFired: flag()
     .optional()

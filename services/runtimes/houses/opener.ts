@@ -24,6 +24,8 @@ interface Opened<H extends BuiltHouse> {
   listFiles?(): readonly FileEntry[];
   listTasks?(): readonly TaskEntry[];
   listNetwork?(): PointValues["ctl_list_network"];
+  /** What runs in-band in it stands still for so long; left out where the whole house does, or nothing does. */
+  freezeStage?(forNs: number): void;
   /** Called once the others can be reached, who may call the house before it is over. */
   start?(): void | Promise<void>;
 }

@@ -93,7 +93,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     edits: [
       {
         file: "services/companion/net/receive-thread.ts",
-        find: "if (rx.port !== undefined)\n            leave(rx.port);",
+        find: "if (rx.port !== undefined)\n        leave(rx.port);",
         replace: "",
       },
     ],
