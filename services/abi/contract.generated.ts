@@ -1196,6 +1196,10 @@ export interface PointArgs {
     /** Whether it registers its protocols, or takes them back. */
     readonly registered: boolean;
   };
+  readonly oob_set_thread_mode: {
+    /** EVL_T_WOSS: tell it when a system call demotes it; EVL_T_WOSX: when it waits for a stage-exclusion lock. Replaces what was. */
+    readonly mode: number;
+  };
   readonly handle_pipelined_syscall: {
     /** The system call, such as sys_read. */
     readonly syscall: string;
@@ -1911,6 +1915,7 @@ export interface PointValues {
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
   readonly oob_net_domain: Record<string, never>;
+  readonly oob_set_thread_mode: Record<string, never>;
   readonly handle_pipelined_syscall: Record<string, never>;
   readonly netif_receive_oob: {
     /** Whether the core has the frame now. */
@@ -2150,7 +2155,7 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
@@ -2164,7 +2169,7 @@ export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
@@ -2569,16 +2574,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "from": "vfs",
     "to": "companion",
     "stage": "inband",
-    "maySleep": false,
+    "maySleep": true,
     "answers": "value",
     "errnos": [
       "EAGAIN",
+      "EINTR",
       "ENOTTY",
       "EIDRM",
       "EINVAL",
       "ENOIOCTLCMD"
     ],
-    "deadlineMs": 1000,
+    "deadlineMs": 10000,
     "onLost": "fail",
     "onFailure": "the call fails with the errno, or EIO when lost",
     "slice": [
@@ -3038,6 +3044,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": true,
     "answers": "value",
     "errnos": [
+      "EAGAIN",
       "EPERM",
       "EBADF",
       "ENOTTY",
@@ -3291,6 +3298,36 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobNetDomainRequest",
     "response": "OobNetDomainResponse",
     "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
+  },
+  "oob_set_thread_mode": {
+    "name": "oob_set_thread_mode",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EPERM",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.4, EVL_T_WOSX; evl_set_thread_mode()",
+    "service": "tenon.core.v1.StageCalls",
+    "method": "OobSetThreadMode",
+    "request": "OobSetThreadModeRequest",
+    "response": "OobSetThreadModeResponse",
+    "doc": "Says of what the calling thread wants to be told by SIGDEBUG (evl_set_thread_mode in EVL). Out-of-band.\n\nErrors: EPERM when it is not attached; EINVAL for another mode than EVL_T_WOSS and EVL_T_WOSX."
   },
   "handle_pipelined_syscall": {
     "name": "handle_pipelined_syscall",
@@ -6395,7 +6432,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "oob_ioctl",
       "oob_poll",
       "oob_sendmsg",
-      "oob_recvmsg"
+      "oob_recvmsg",
+      "oob_set_thread_mode"
     ],
     "answersAs": [],
     "refusesWith": [],
@@ -8665,6 +8703,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "forget",
         "kind": "bool",
         "doc": "Whether it is forgotten."
+      }
+    ]
+  },
+  "hm_stagex": {
+    "name": "hm_stagex",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4: an oob thread that must wait and has EVL_T_WOSX set gets SIGDEBUG / EVL_HMDIAG_STAGEX",
+    "doc": "SIGDEBUG for a thread that waits out-of-band for a stage-exclusion lock and wants to know (EVL_T_WOSX): EVL_HMDIAG_STAGEX.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "hm_sysdemote": {
+    "name": "hm_sysdemote",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_inband[why==syscall]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3; evl_set_thread_mode, EVL_T_WOSS",
+    "doc": "SIGDEBUG for a thread that was demoted by a system call and wants to know (EVL_T_WOSS): EVL_HMDIAG_SYSDEMOTE.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
       }
     ]
   },
@@ -13483,6 +13601,210 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "stax_lock": {
+    "name": "stax_lock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_unlock",
+        "by": [
+          "span"
+        ],
+        "before": "answer"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "holders>=1",
+    "source": "facts/dovetail 4.4: must not be held on return to user space",
+    "doc": "A task holds a stage-exclusion lock, for the stage that it is on.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it now."
+      }
+    ]
+  },
+  "stax_unlock": {
+    "name": "stax_unlock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "stax_lock",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_unlock_stax",
+    "doc": "A task gives a stage-exclusion lock back.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it still."
+      }
+    ]
+  },
+  "stax_wait": {
+    "name": "stax_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_wake",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock: the other stage is inside, or was first in line.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it."
+      }
+    ]
+  },
+  "stax_wake": {
+    "name": "stax_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock no longer: it holds it from now on, or gave up.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it gave up: EINTR."
+      }
+    ]
+  },
   "strike": {
     "name": "strike",
     "by": [
@@ -14267,6 +14589,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
   OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobSetThreadModeRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"mode","kind":"uint32"}],
+  OobSetThreadModeResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   HandlePipelinedSyscallRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"syscall","kind":"string"}],
   HandlePipelinedSyscallResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifReceiveOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],

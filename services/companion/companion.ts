@@ -13,6 +13,7 @@ import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
 import { oobRecvmsg } from "./calls/oob-recvmsg.ts";
 import { oobSendmsg } from "./calls/oob-sendmsg.ts";
+import { oobSetThreadMode } from "./calls/oob-set-thread-mode.ts";
 import { oobWrite } from "./calls/oob-write.ts";
 import { fileFlags } from "./core/file-flags.ts";
 import { driverIo } from "./core/driver-io.ts";
@@ -111,6 +112,7 @@ export function createCompanion(
       handle_pipelined_syscall: told(handlePipelinedSyscall),
       oob_attach_thread: asked(oobAttachThread),
       oob_detach_thread: asked(inBand(oobDetachThread)),
+      oob_set_thread_mode: asked(outOfBand(oobSetThreadMode)),
       oob_read: asked(outOfBand(oobRead)),
       oob_write: asked(outOfBand(oobWrite)),
       oob_ioctl: asked(outOfBand(oobIoctl)),

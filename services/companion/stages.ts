@@ -1,8 +1,9 @@
 import type { Context } from "../abi/context.ts";
+import { EVL_T } from "../abi/flags.ts";
 import type { Core } from "./state.ts";
 
 /** Why a thread is in-band again. */
-type WhyInband = "syscall" | "weak" | "detach";
+type WhyInband = "syscall" | "weak" | "signal" | "detach";
 
 /**
  * Brings a thread back to the in-band stage, and counts that; either stage, never waits. Nothing happens to one that is there
@@ -12,6 +13,8 @@ export function bringInband(core: Core, task: string, why: WhyInband, context: C
   if (core.threads.find(task)?.stage !== "oob") return;
   const isw = core.threads.goesInband(task);
   core.kit.events.fact(context, "thread_inband", { task }, { why, isw });
+  if (why === "syscall" && core.threads.hasMode(task, EVL_T.EVL_T_WOSS))
+    core.kit.events.fact(context, "hm_sysdemote", { task });
 }
 
 /** The current thread is out-of-band from now on, unless it was detached meanwhile, or is there by another of its calls. */
@@ -23,8 +26,8 @@ function enterOob(core: Core, context: Context): void {
 }
 
 /**
- * Around every out-of-band call: a thread that is in-band is switched first (evl_switch_oob), and one of SCHED_WEAK is brought
- * back when the call has ended. A thread that is not attached is left to the call, which refuses it (facts/dovetail 4.3).
+ * Around every out-of-band call: a thread that is in-band is switched first (evl_switch_oob), and one of SCHED_WEAK, or for which
+ * a signal waits, is brought back when the call has ended. A thread that is not attached is left to the call, which refuses it (facts/dovetail 4.3).
  *
  * The switch needs the in-band scheduler: it waits for the VFS. A thread of SCHED_WEAK is in-band again before it makes a
  * system call, so the VFS need not know of it. A switch that was lost is done all the same: what may be missing then is the
@@ -42,7 +45,9 @@ export const outOfBand =
     enterOob(core, context);
     threads.callsOob(task);
     const outcome = await call(core, args, context);
-    if (threads.find(task)?.priority === 0) bringInband(core, task, "weak", context);
+    const after = threads.find(task);
+    if (after?.priority === 0) bringInband(core, task, "weak", context);
+    else if (after?.signalled === true) bringInband(core, task, "signal", context);
     return outcome;
   };
 

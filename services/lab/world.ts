@@ -1,4 +1,12 @@
-import type { FaultEffect, FaultReport, FaultRule, FileEntry, House, PointValues, TaskEntry } from "../abi/contract.generated.ts";
+import type {
+  FaultEffect,
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointValues,
+  TaskEntry,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Profile } from "../abi/profile.ts";

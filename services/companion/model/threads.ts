@@ -14,6 +14,10 @@ export interface Thread {
   readonly task: string;
   /** SCHED_FIFO's priority, from 1 to 99; 0: SCHED_WEAK. */
   readonly priority: number;
+  /** Of what it wants to be told by SIGDEBUG: the bits of EVL_T. */
+  readonly mode: number;
+  /** A signal waits for it, which it takes in-band. */
+  readonly signalled: boolean;
   /** The stage that it is on. It begins in-band: who attaches a thread calls from there. */
   readonly stage: Extract<Stage, "inband" | "oob">;
   /** How often it has come back to the in-band stage since it was attached. */
@@ -53,7 +57,7 @@ export class Threads<S> {
 
   attach(task: string, priority: number): Result<void, "EBUSY"> {
     if (this.isAttached(task)) return fail("EBUSY");
-    const begins = { stage: "inband", inbandSwitches: 0, oobCalls: 0 } as const;
+    const begins = { mode: 0, signalled: false, stage: "inband", inbandSwitches: 0, oobCalls: 0 } as const;
     this.#attached.set(task, { task, priority, ...begins, sleeps: new Map() });
     return ok(undefined);
   }
@@ -84,8 +88,27 @@ export class Threads<S> {
     const thread = this.#own(task);
     assert(thread.stage === "oob", "a thread comes back in-band from the out-of-band stage");
     thread.stage = "inband";
+    thread.signalled = false;
     thread.inbandSwitches += 1;
     return thread.inbandSwitches;
+  }
+
+  /** Says of what a thread wants to be told. EPERM: it is not attached. */
+  setMode(task: string, mode: number): Result<void, "EPERM"> {
+    const thread = this.#attached.get(task);
+    if (thread === undefined) return fail("EPERM");
+    thread.mode = mode;
+    return ok(undefined);
+  }
+
+  /** Whether a thread wants to be told of something. */
+  hasMode(task: string, bit: number): boolean {
+    return ((this.#attached.get(task)?.mode ?? 0) & bit) !== 0;
+  }
+
+  /** Sends a signal to a thread: when its call has ended it goes in-band to take it. */
+  signal(task: string): void {
+    this.#own(task).signalled = true;
   }
 
   fallsAsleep(task: string, sleep: S, on: SleepsOn): void {

@@ -79,10 +79,12 @@ const RECIPES: readonly Recipe[] = [
       call("app", "ioctl", "fd: $fd, cmd: 0x12345"),
       call("app", "oob_detach_thread"),
       call("app", "oob_attach_thread", "cap_sys_nice: true, priority: 50"),
+      call("app", "oob_set_thread_mode", "mode: EVL_T_WOSS"),
       call("app", "oob_write", "fd: $fd, data: last"),
       call("app", "close", "fd: $fd"),
     ],
     reaches: [
+      "oob_set_thread_mode",
       "dovetail_leave_inband",
       "handle_pipelined_syscall",
       "oob_attach_thread",

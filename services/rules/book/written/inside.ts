@@ -206,4 +206,18 @@ export const INSIDE = written([
     formula: `oob_enter implies ${OOB}`,
     source: "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band",
   },
+  {
+    id: "STAX-01",
+    title: "Nobody is inside a stage-exclusion lock out-of-band while somebody is in-band",
+    forall: ["dev"],
+    formula: `stax_lock[stage==oob] implies count(stax_lock[stage==inband]) == count(stax_unlock[stage==inband]) or once ${CORE_DIES}`,
+    source: "facts/dovetail 4.4: any number of holders from one stage, none from the other",
+  },
+  {
+    id: "STAX-02",
+    title: "Nobody is inside a stage-exclusion lock in-band while somebody is out-of-band",
+    forall: ["dev"],
+    formula: `stax_lock[stage==inband] implies count(stax_lock[stage==oob]) == count(stax_unlock[stage==oob]) or once ${CORE_DIES}`,
+    source: "facts/dovetail 4.4: any number of holders from one stage, none from the other",
+  },
 ]);
