@@ -77,7 +77,7 @@ export function MeasuresSection({ journal }: { journal: Pick<Journal, "measures"
     <Section id="measures" title="How long it took">
       <p class="faint">
         {`Times are ${clockText(clock)}. A row of a histogram is a length, and how long its bar is says how often it was so; rows without anything are left out.`}
-        {frozen && " Hatched, and in words: while the in-band stage stood still."}
+        {frozen && " Dashed, and in words: those of a freeze, while the in-band stage stood still."}
       </p>
       {measures.map((measure) => (
         <MeasurePart key={measure.name} measure={measure} />
