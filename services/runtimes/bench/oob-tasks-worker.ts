@@ -42,50 +42,56 @@ let loading = false;
 let calls = 0;
 let loads: Promise<unknown> = Promise.resolve();
 
-const told = <R extends Reply>(reply: R): Extract<R, { kind: "returned" }> => {
+const told = <R extends Reply>(point: string, reply: R): Extract<R, { kind: "returned" }> => {
   if (reply.kind === "returned") return reply as Extract<R, { kind: "returned" }>;
-  throw new Error(`a call of the load was ${reply.kind}: ${reply.kind === "refused" ? reply.errno : reply.why}`);
+  throw new Error(`${point} of the load was ${reply.kind}: ${reply.kind === "refused" ? reply.errno : reply.why}`);
 };
 
 const LOOPBACK = 0x7f00_0001 as Ipv4Address;
 
-/** A task that sends datagrams to itself, by the loopback device, and takes them. */
-async function talks(own: Calls, port: number): Promise<void> {
+/** A task that sends a datagram to itself, by the loopback device, and takes it, each time. */
+async function talker(own: Calls, port: number): Promise<() => Promise<void>> {
   const name = `talks-${number}-${port}`;
-  const { files } = told(await own.sys_spawn(outermost(name), { name })).value;
+  const { files } = told("sys_spawn", await own.sys_spawn(outermost(name), { name })).value;
   const task = outermost(name, files);
-  const { fd } = told(await own.sys_socket(task, { family: AF.AF_INET, type: SOCK.SOCK_DGRAM, protocol: 0 })).value;
+  const { fd } = told(
+    "sys_socket",
+    await own.sys_socket(task, { family: AF.AF_INET, type: SOCK.SOCK_DGRAM, protocol: 0 }),
+  ).value;
   const addr = buildSockaddr({ family: "AF_INET", address: LOOPBACK, port });
-  told(await own.sys_bind(task, { fd, addr }));
+  told("sys_bind", await own.sys_bind(task, { fd, addr }));
   const data = new Uint8Array(64);
-  while (loading) {
-    told(await own.sys_sendto(task, { fd, data, flags: 0, addr }));
-    told(await own.sys_recvfrom(task, { fd, count: 2048, flags: 0 }));
-    calls += 2;
-  }
+  return async () => {
+    told("sys_sendto", await own.sys_sendto(task, { fd, data, flags: 0, addr }));
+    told("sys_recvfrom", await own.sys_recvfrom(task, { fd, count: 2048, flags: 0 }));
+  };
 }
 
-/** A task that opens sockets and closes them. */
-async function opens(own: Calls, which: number): Promise<void> {
+/** A task that opens a socket and closes it, each time. */
+async function opener(own: Calls, which: number): Promise<() => Promise<void>> {
   const name = `opens-${number}-${which}`;
-  const { files } = told(await own.sys_spawn(outermost(name), { name })).value;
+  const { files } = told("sys_spawn", await own.sys_spawn(outermost(name), { name })).value;
   const task = outermost(name, files);
-  while (loading) {
-    const type = SOCK.SOCK_DGRAM | SOCK.SOCK_OOB;
-    const { fd } = told(await own.sys_socket(task, { family: AF.AF_INET, type, protocol: 0 })).value;
-    told(await own.sys_close(task, { fd }));
-    calls += 2;
-  }
+  const type = SOCK.SOCK_DGRAM | SOCK.SOCK_OOB;
+  return async () => {
+    const { fd } = told("sys_socket", await own.sys_socket(task, { family: AF.AF_INET, type, protocol: 0 })).value;
+    told("sys_close", await own.sys_close(task, { fd }));
+  };
 }
 
 /** Several tasks of each kind, so that no house of the in-band stage is ever without work. */
 const EACH = 4;
+let workers: readonly (() => Promise<void>)[] | undefined;
 
-function load(): void {
-  const own = nodes.get("alpha")?.calls;
+async function load(): Promise<void> {
+  const { calls: own } = nodes.get("alpha") ?? {};
   if (own === undefined) throw new Error("the load is on alpha");
+  workers ??= await Promise.all(Array.from({ length: EACH }, (_, i) => [talker(own, 9000 + i), opener(own, i)]).flat());
   loading = true;
-  loads = Promise.all(Array.from({ length: EACH }, (_, i) => [talks(own, 9000 + i), opens(own, i)]).flat());
+  const loop = async (work: () => Promise<void>): Promise<void> => {
+    for (; loading; calls += 2) await work();
+  };
+  loads = Promise.all(workers.map(loop));
 }
 
 function figuresOf(as: string): OobFigures | undefined {
@@ -118,7 +124,7 @@ async function obey(order: TasksOrder): Promise<TasksWord> {
       return { t: "done", calls };
     }
     case "load":
-      load();
+      await load();
       return { t: "done", calls };
     case "stop":
       loading = false;
