@@ -40,6 +40,7 @@ import { announce } from "./peers/announce.ts";
 import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
+import { createDomains } from "./protocols/domains.ts";
 import { createCore, type Core } from "./state.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
@@ -70,7 +71,7 @@ export function createCompanion(
   temper: Temper = SOUND,
   incarnation = 1,
 ): Companion {
-  const core = createCore({ kit, hooks, ports, temper, incarnation });
+  const core = createCore({ kit, hooks, ports, temper, domains: createDomains(), incarnation });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =
