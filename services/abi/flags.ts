@@ -132,6 +132,8 @@ export const EVL_SOF = {
   EVL_SOF_TIMESTAMP_DEVICE: 4,
   EVL_SOF_TIMESTAMP_QUEUING: 8,
 } as const;
+/** What EVL_SOCKIOC_SOLICIT is told: the neighbour stays known for good; a router may be on the way (facts 6.8). */
+export const EVL_NEIGH = { EVL_NEIGH_PERMANENT: 1, EVL_NEIGH_MAYROUTE: 2 } as const;
 
 /** Capabilities, as the bits that capset takes. */
 export const CAP = {
@@ -165,6 +167,7 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   ...EVL_SOCKIOC,
   ...EVL_SOCKOPT,
   ...EVL_SOF,
+  ...EVL_NEIGH,
   ...CAP,
 };
 

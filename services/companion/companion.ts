@@ -23,6 +23,7 @@ import { oobNeighbourUpdate } from "./core/oob-neighbour-update.ts";
 import { oobProtoOps } from "./core/oob-proto-ops.ts";
 import { oobRouteLearn } from "./core/oob-route-learn.ts";
 import { openFile } from "./core/open-file.ts";
+import { sockOptions } from "./core/sock-options.ts";
 import { releaseFile } from "./core/release-file.ts";
 import { installInbandFd } from "./hooks/install-inband-fd.ts";
 import { netifDeliverOob } from "./hooks/netif-deliver-oob.ts";
@@ -118,6 +119,8 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
+      netif_receive_oob: asked(netifDeliverOob),
+      oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),
       netif_oob_switch_port: asked(netifOobSwitchPort),

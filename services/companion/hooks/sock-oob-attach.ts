@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
-import { BUFFER_BYTES, socketParts, type OobSocket } from "../sockets/socket.ts";
+import { BUFFER_BYTES, SOCK_OPTIONS, socketParts, type OobSocket } from "../sockets/socket.ts";
 import { freshOobData, type Core } from "../state.ts";
 
 /**
@@ -45,6 +45,8 @@ export function sockOobAttach(
     driver: found.value.driver,
     protocol: found.value.create(core, self),
     sendSize: BUFFER_BYTES,
+    options: SOCK_OPTIONS,
+    drained: undefined,
     shutdown: 0,
     refs: family === AF.PF_OOB ? 1 : 2,
     offloads: Promise.resolve(),

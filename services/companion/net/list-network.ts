@@ -5,7 +5,6 @@ import { buildSockaddr, sockaddrText } from "../../abi/sockaddr.ts";
 import { vlansText } from "../model/vlan-map.ts";
 import { SHUTDOWN, type OobSocket } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
-import { portsOver } from "./state.ts";
 
 /** The ports and diversions, the sockets, the front caches and the counters, as people see them. */
 export function listNetwork(core: Core): PointValues["ctl_list_network"] {
@@ -60,13 +59,20 @@ function devices({ net, ports }: Core): NetworkDevice[] {
 }
 
 /** The real devices that the core receives from, as it counts them (evl_net_query_port). */
-const oobDevices = (core: Core): OobDevice[] =>
-  [...core.net.diversions].map(([dev, { stats }]) => ({
-    dev,
-    oob_capable: portsOver(core.net, dev).some(({ capable }) => capable),
-    ...stats,
-    ...{ skb_size: 0, skb_free: 0, skb_total: 0 },
-  }));
+const oobDevices = ({ net }: Core): OobDevice[] =>
+  [...net.diversions].map(([dev, { stats }]) => {
+    const device = net.transmitters.get(dev);
+    const { packets = 0, bytes = 0, noBuffer = 0, pool } = device ?? {};
+    return {
+      dev,
+      oob_capable: device?.thread === true,
+      ...stats,
+      ...{ tx_packets: packets, tx_bytes: bytes, tx_nomem: noBuffer },
+      skb_size: pool?.sizes.bufferBytes ?? 0,
+      skb_free: pool?.free ?? 0,
+      skb_total: pool?.sizes.buffers ?? 0,
+    };
+  });
 
 function socketEntry({ sk, oob_data, protocol, input, shutdown, efile }: OobSocket): NetworkSocket {
   const peer = protocol.peer();

@@ -52,6 +52,7 @@ export function oobEcho(core: Core, self: () => OobSocket): Protocol {
     write: send,
     poll: () => 0,
     nameBytes: 0,
+    writable: () => true,
     wakesOnRelease: true,
     local: () => ({ family: "PF_OOB", port }),
     peer: () => (peer === undefined ? undefined : { family: "PF_OOB", port: peer }),

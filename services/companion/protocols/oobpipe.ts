@@ -126,6 +126,7 @@ export function oobPipe(): (core: Core, self: () => OobSocket) => Protocol {
       send,
       write: send,
       nameBytes: 0,
+      writable: () => true,
       poll: () => 0,
       wakesOnRelease: true,
       local: () => ({ family: "PF_OOB", port }),

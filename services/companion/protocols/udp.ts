@@ -2,6 +2,7 @@ import { INADDR_ANY } from "../../abi/packet/ipv4-address.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { parseSockaddr, type InetAddress } from "../../abi/sockaddr.ts";
 import type { UdpReceiver } from "../net/state.ts";
+import { hasBuffer } from "../net/transmit.ts";
 import type { OobSocket, Protocol } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
 import { inetOf, sendUdp } from "./udp-send.ts";
@@ -21,7 +22,11 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
   let slot: InetAddress | undefined;
   const receiver: UdpReceiver = {
     socket: self,
-    accepts: (from, _ifindex) => peer === undefined || (peer.address === from.address && peer.port === from.port),
+    accepts({ address, port }, ifindex) {
+      const { boundIfindex } = self().options;
+      if (boundIfindex !== 0 && boundIfindex !== ifindex) return false;
+      return peer === undefined || (peer.address === address && peer.port === port);
+    },
   };
 
   function leave(): void {
@@ -55,6 +60,12 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
     write: () => fail("EFAULT"),
     poll: () => 0,
     nameBytes: 0,
+    // The way of a socket without a peer is not known before it is named.
+    writable() {
+      const dev = peer === undefined ? undefined : core.net.front.route(peer.address)?.dev;
+      const port = dev === undefined ? undefined : core.net.ports.get(dev);
+      return port === undefined || hasBuffer(core, port);
+    },
     wakesOnRelease: false,
     local: () => local,
     peer: () => peer,
