@@ -119,7 +119,8 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
-      netif_receive_oob: asked(netifDeliverOob),
+      netif_receive_oob: (args, context) =>
+        netifDeliverOob(core, { ...args, device_time_ns: kit.clock.nowNs() }, context),
       oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),

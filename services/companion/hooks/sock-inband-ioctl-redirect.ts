@@ -9,10 +9,10 @@ import { solicit } from "../sockets/solicit.ts";
 import type { Core } from "../state.ts";
 
 /**
- * in-band, in the default branch of a socket's ioctl(2), no lock held; may sleep and does not.
+ * in-band, in the default branch of a socket's ioctl(2), no lock held; may sleep, and does so for a solicitation.
  *
  * The core's own commands end here. SETOPT and GETOPT say and ask what options are (`setOption`). ACTIVATE and DEACTIVATE are how
- * older trees made a device a port; that is net_oob_port's, so they change nothing. EINVAL: solicitation, which is not there.
+ * older trees made a device a port; that is net_oob_port's, so they change nothing. SOLICIT finds a way (`solicit`).
  * ENOIOCTLCMD: everything else goes to the regular handler, out-of-band commands among it (seed 000; facts/dovetail 2.8).
  */
 export async function sockInbandIoctlRedirect(
@@ -32,8 +32,6 @@ export async function sockInbandIoctlRedirect(
       return setOption(core, socket, args.arg, context);
     case EVL_SOCKIOC.EVL_SOCKIOC_GETOPT:
       return getOption(socket, args.arg);
-    case EVL_SOCKIOC.EVL_SOCKIOC_SOLICIT:
-      return fail("EINVAL");
     default:
       return fail("ENOIOCTLCMD");
   }

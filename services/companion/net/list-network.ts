@@ -59,20 +59,20 @@ function devices({ net, ports }: Core): NetworkDevice[] {
 }
 
 /** The real devices that the core receives from, as it counts them (evl_net_query_port). */
-const oobDevices = ({ net }: Core): OobDevice[] =>
-  [...net.diversions].map(([dev, { stats }]) => {
-    const device = net.transmitters.get(dev);
-    const { packets = 0, bytes = 0, noBuffer = 0, pool } = device ?? {};
-    return {
-      dev,
-      oob_capable: device?.thread === true,
-      ...stats,
-      ...{ tx_packets: packets, tx_bytes: bytes, tx_nomem: noBuffer },
-      skb_size: pool?.sizes.bufferBytes ?? 0,
-      skb_free: pool?.free ?? 0,
-      skb_total: pool?.sizes.buffers ?? 0,
-    };
-  });
+const oobDevices = (core: Core): OobDevice[] =>
+  [...core.net.diversions].map(([dev, { stats }]) => ({
+    dev,
+    oob_capable: core.net.transmitters.get(dev)?.thread === true,
+    ...stats,
+    ...poolOf(core, dev),
+  }));
+
+/** The buffers that a device transmits from; none without ports. */
+function poolOf({ net }: Core, dev: string): Pick<OobDevice, "skb_size" | "skb_free" | "skb_total"> {
+  const pool = net.transmitters.get(dev)?.pool;
+  if (pool === undefined) return { skb_size: 0, skb_free: 0, skb_total: 0 };
+  return { skb_size: pool.sizes.bufferBytes, skb_free: pool.free, skb_total: pool.sizes.buffers };
+}
 
 function socketEntry({ sk, oob_data, protocol, input, shutdown, efile }: OobSocket): NetworkSocket {
   const peer = protocol.peer();

@@ -74,7 +74,7 @@ export interface Queued {
   readonly port: OobPort;
   readonly socket: OobSocket;
   readonly charge: number;
-  /** When the call handed it to the core, and when it was queued. */
+  /** When its call began, and when it was queued. */
   readonly handedNs: number;
   readonly queuedNs: number;
   /** Where its way goes on: no task's, in the sender's trace. */
@@ -95,10 +95,6 @@ export interface Transmitter {
   stopped: boolean;
   /** Ends the sleep before a link that had no room is tried again. */
   tryAgain: (() => void) | undefined;
-  packets: number;
-  bytes: number;
-  /** How often no buffer was free for who must not wait. */
-  noBuffer: number;
 }
 
 /** Somebody who is bound to a UDP port. */

@@ -1,6 +1,6 @@
 import { outermost, type Context } from "../../abi/context.ts";
 import type { FramePort } from "../../abi/frame.ts";
-import { buildEthernet, ETH_P, type EthernetFrame } from "../../abi/packet/ethernet.ts";
+import { buildEthernet, ETH_HLEN, ETH_P, type EthernetFrame } from "../../abi/packet/ethernet.ts";
 import { pushTag } from "../../abi/packet/vlan.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { sendFrame } from "../../boundary/frames.ts";
@@ -34,9 +34,6 @@ export function startTransmitter(
     running: false,
     stopped: false,
     tryAgain: undefined,
-    packets: 0,
-    bytes: 0,
-    noBuffer: 0,
   };
   core.net.transmitters.set(real, device);
   core.kit.events.fact(
@@ -100,9 +97,7 @@ async function transmitAll(core: Core, device: Transmitter): Promise<void> {
     if (sent) {
       retryNs = RETRY_NS.first;
       stuckSinceNs = undefined;
-      device.packets += 1;
-      device.bytes += next.frame.payload.length;
-      stampOutput(core, next.socket, { ...next, deviceNs: core.kit.clock.nowNs() }, next.context);
+      count(core, next);
       finish(core, device, next, "sent");
       continue;
     }
@@ -120,6 +115,16 @@ async function transmitAll(core: Core, device: Transmitter): Promise<void> {
   }
   linkOf(core, device)?.flush();
   device.running = false;
+}
+
+/** A device has a frame: it is counted, and whoever wants to know the times is told them. */
+function count(core: Core, { frame, port, socket, handedNs, queuedNs, context }: Queued): void {
+  const stats = core.net.diversions.get(port.real)?.stats;
+  if (stats !== undefined) {
+    stats.tx_packets += 1;
+    stats.tx_bytes += frame.payload.length + ETH_HLEN;
+  }
+  stampOutput(core, socket, { handedNs, queuedNs, deviceNs: core.kit.clock.nowNs() }, context);
 }
 
 /** Waits for a while, or until the transmitter is stopped. */

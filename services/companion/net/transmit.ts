@@ -44,10 +44,10 @@ export async function transmit(
 ): Promise<Result<void, TransmitErrno>> {
   const { net, kit } = core;
   const device = net.transmitters.get(port.real);
-  const handedNs = kit.clock.nowNs();
   if (device === undefined) return fail("EIDRM");
   if (runsOut(kit, context, "wmem")) return fail("ENOBUFS");
   if (!patience.mayWait && device.pool.free < frames.length) return lacks(core, device, socket, frames.length, context);
+  const handedNs = kit.clock.nowNs();
   for (const frame of frames) {
     const taken = await takeBuffer(core, device, socket, patience, context);
     if (!taken.ok) return taken;
@@ -77,7 +77,8 @@ function lacks(
   context: Context,
 ): Result<never, "EAGAIN"> {
   const { real, pool } = device;
-  device.noBuffer += 1;
+  const stats = core.net.diversions.get(real)?.stats;
+  if (stats !== undefined) stats.tx_nomem += 1;
   core.net.counters.add(real, "tx_nomem");
   core.kit.events.fact(context, "pool_empty", { dev: real, sk }, { free: pool.free, wanted });
   return fail("EAGAIN");

@@ -75,12 +75,12 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
       listener !== undefined && listener.ifindex !== 0 && portOf(core.net, listener.ifindex) === undefined
         ? POLL.POLLERR
         : 0,
-    nameBytes: SOCKADDR_BYTES.AF_PACKET,
     // A socket that is bound to no device may name any: it is told that it can.
     writable() {
       const port = portOf(core.net, listener?.ifindex ?? 0);
       return port === undefined || hasBuffer(core, port);
     },
+    nameBytes: SOCKADDR_BYTES.AF_PACKET,
     wakesOnRelease: false,
     local: () => ({
       family: "AF_PACKET",

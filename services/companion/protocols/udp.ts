@@ -59,13 +59,13 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
     // EVL reads a message header that write() does not have (facts/dovetail, Q4).
     write: () => fail("EFAULT"),
     poll: () => 0,
-    nameBytes: 0,
     // The way of a socket without a peer is not known before it is named.
     writable() {
       const dev = peer === undefined ? undefined : core.net.front.route(peer.address)?.dev;
       const port = dev === undefined ? undefined : core.net.ports.get(dev);
       return port === undefined || hasBuffer(core, port);
     },
+    nameBytes: 0,
     wakesOnRelease: false,
     local: () => local,
     peer: () => peer,
