@@ -12351,7 +12351,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [
-      "netif_deliver_oob"
+      "netif_deliver_oob",
+      "netif_receive_oob"
     ],
     "after": [
       {

@@ -43,6 +43,7 @@ import { announce } from "./peers/announce.ts";
 import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
+import { createDomains } from "./protocols/domains.ts";
 import { inBand, outOfBand } from "./stages.ts";
 import { createDomains } from "./protocols/domains.ts";
 import { createCore, type Core } from "./state.ts";
