@@ -3186,7 +3186,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": false,
     "answers": "verdict",
     "errnos": [],
-    "deadlineMs": 500,
+    "deadlineMs": 2000,
     "onLost": "weak",
     "onFailure": "counts as false: the in-band stack goes on with the frame, which the core may have taken, too",
     "slice": [
@@ -9597,13 +9597,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "span"
         ],
         "unless": "frame_end"
-      },
-      {
-        "what": "companion:netif_receive_oob.exit[ret==1]",
-        "by": [
-          "span"
-        ],
-        "unless": "frame_end"
       }
     ],
     "denies": [
@@ -11331,6 +11324,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has a buffer."
       }
     ]
   },
@@ -11924,6 +11922,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has room."
       }
     ]
   },
