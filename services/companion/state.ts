@@ -2,8 +2,10 @@ import type { Kit } from "../abi/kit.ts";
 import { numbersBefore } from "../abi/lives.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
+import type { Staxed } from "./drivers/staxed.ts";
 import type { Efile, Watcher } from "./efile.ts";
 import { FdIndex } from "./model/fd-index.ts";
+import { InbandSleepers } from "./model/inband-sleepers.ts";
 import { Threads } from "./model/threads.ts";
 import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
 import { Domains } from "./protocols/domains.ts";
@@ -20,6 +22,10 @@ export interface Core {
   readonly locks: Locks;
   readonly index: FdIndex<Watcher>;
   readonly threads: Threads<Interruptible>;
+  /** In-band tasks that wait in the core: for a stage-exclusion lock. */
+  readonly inbandSleepers: InbandSleepers<Interruptible>;
+  /** What both stages share of /dev/staxed; made when it is opened for the first time. */
+  staxed: Staxed | undefined;
   /** The open files with an out-of-band context, by the VFS's number for the file. */
   readonly efiles: Map<number, Efile>;
   /** Files that were released before they were opened here: an open that was lost on its way must not come true later. */
@@ -44,6 +50,8 @@ export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
   locks: createLocks(parts.kit.events),
   index: new FdIndex(),
   threads: new Threads(),
+  inbandSleepers: new InbandSleepers(),
+  staxed: undefined,
   efiles: new Map(),
   givenUp: new Set(),
   sockets: new Map(),
