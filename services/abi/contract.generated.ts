@@ -3367,7 +3367,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": false,
     "answers": "verdict",
     "errnos": [],
-    "deadlineMs": 500,
+    "deadlineMs": 2000,
     "onLost": "weak",
     "onFailure": "counts as false: the in-band stack goes on with the frame, which the core may have taken, too",
     "slice": [
@@ -9895,13 +9895,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "span"
         ],
         "unless": "frame_end"
-      },
-      {
-        "what": "companion:netif_receive_oob.exit[ret==1]",
-        "by": [
-          "span"
-        ],
-        "unless": "frame_end"
       }
     ],
     "denies": [
@@ -11629,6 +11622,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has a buffer."
       }
     ]
   },
@@ -12222,6 +12220,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has room."
       }
     ]
   },
