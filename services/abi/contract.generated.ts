@@ -273,6 +273,16 @@ export interface RunExperimentRequest {
   readonly sweep_crossings: number;
   /** And nanoseconds of the world's time. */
   readonly sweep_ns: number;
+  /** The files of rules that the experiment names, which are where the caller is. */
+  readonly rule_files: readonly NamedText[];
+}
+
+/** A file that an experiment names. */
+export interface NamedText {
+  /** As the experiment names it. */
+  readonly name: string;
+  /** What is in it. */
+  readonly text: string;
 }
 
 /** What comes of it. */
@@ -508,6 +518,42 @@ export interface FileEntry {
   readonly references: number;
   /** The node; only a kernel's control service says it, which speaks for all of them. */
   readonly node?: string;
+}
+
+/** A task as the VFS has it, or a thread as the core has it. Each house fills in what it knows. */
+export interface TaskEntry {
+  /** Its name; of a thread of the core's own such as eth0.rx. */
+  readonly task: string;
+  /** The VFS's number for it; 0 in what the core tells. */
+  readonly pid: number;
+  /** Its file table; 0 in what the core tells, and where it has none any more. */
+  readonly files: number;
+  /** Whether the core manages it as a thread; always so in what the core tells. */
+  readonly attached: boolean;
+  /** Whether it is a thread of the core's own, which is no task. */
+  readonly own: boolean;
+  /** SCHED_FIFO's priority, from 1 to 99; 0: SCHED_WEAK. */
+  readonly priority: number;
+  /** Whether it is on the out-of-band stage. */
+  readonly oob: boolean;
+  /** How often it has come back to the in-band stage since it was attached (ISW). */
+  readonly inband_switches: number;
+  /** How many out-of-band calls it has made since then. */
+  readonly oob_calls: number;
+  /** What it sleeps on in the core, oldest first; a thread that makes one call at a time has one sleep at most. */
+  readonly sleeps: readonly TaskSleep[];
+  /** Whether its exit has begun. */
+  readonly exiting: boolean;
+  /** The node; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+}
+
+/** What a thread sleeps on. */
+export interface TaskSleep {
+  /** The fact that told that it fell asleep, such as oob_wait. */
+  readonly waits: string;
+  /** What on, such as fd=3 file=7. */
+  readonly on: string;
 }
 
 /** Which events to stream. */
@@ -946,6 +992,7 @@ export interface PointArgs {
     readonly wait_ns: number;
   };
   readonly ctl_list_files: Record<string, never>;
+  readonly ctl_list_tasks: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
   readonly ctl_call: {
     /** The node; empty: the first one. */
@@ -958,6 +1005,12 @@ export interface PointArgs {
     readonly point: string;
     /** The request message of the point's rpc; its header is not read. */
     readonly message: Uint8Array;
+  };
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
   };
   readonly oob_open_file: {
     /** The file. */
@@ -1164,6 +1217,14 @@ export interface PointArgs {
     readonly name: string;
     /** Whether it registers its protocols, or takes them back. */
     readonly registered: boolean;
+  };
+  readonly oob_set_thread_mode: {
+    /** EVL_T_WOSS: tell it when a system call demotes it; EVL_T_WOSX: when it waits for a stage-exclusion lock. Replaces what was. */
+    readonly mode: number;
+  };
+  readonly handle_pipelined_syscall: {
+    /** The system call, such as sys_read. */
+    readonly syscall: string;
   };
   readonly netif_receive_oob: {
     /** The device. */
@@ -1766,6 +1827,7 @@ export interface PointArgs {
     /** Bits, such as 1 << CAP_NET_RAW. */
     readonly drop: number;
   };
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The value that each point returns. */
@@ -1789,6 +1851,10 @@ export interface PointValues {
     /** The entries, by table and descriptor. */
     readonly entries: readonly FileEntry[];
   };
+  readonly ctl_list_tasks: {
+    /** The tasks, in the order in which they came to life or were attached. */
+    readonly entries: readonly TaskEntry[];
+  };
   readonly ctl_list_network: {
     /** The network devices. */
     readonly devices: readonly NetworkDevice[];
@@ -1811,6 +1877,7 @@ export interface PointValues {
     /** Why there was no answer: `timeout`, `unreachable`, `garbled`, `rejected`; empty: there was. */
     readonly lost: string;
   };
+  readonly ctl_freeze_stage: Record<string, never>;
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -1878,6 +1945,8 @@ export interface PointValues {
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
   readonly oob_net_domain: Record<string, never>;
+  readonly oob_set_thread_mode: Record<string, never>;
+  readonly handle_pipelined_syscall: Record<string, never>;
   readonly netif_receive_oob: {
     /** Whether the core has the frame now. */
     readonly taken: boolean;
@@ -2108,6 +2177,7 @@ export interface PointValues {
     readonly revents: number;
   };
   readonly sys_capset: Record<string, never>;
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The name of a point of the boundary. */
@@ -2115,24 +2185,24 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
-  readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
+  readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_call";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_call" | "ctl_freeze_stage";
   readonly any: never;
 }
 
 /** The points that each house answers. */
 export interface PointsTo {
   readonly task: never;
-  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network" | "ctl_call";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_call" | "ctl_freeze_stage";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2344,6 +2414,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "ListFilesResponse",
     "doc": "Lists open files: what the VFS has, or what the core has indexed."
   },
+  "ctl_list_tasks": {
+    "name": "ctl_list_tasks",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "nothing is known",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "issue 6 (tenon ps); evl ps",
+    "service": "tenon.control.v1.Control",
+    "method": "ListTasks",
+    "request": "ListTasksRequest",
+    "response": "ListTasksResponse",
+    "doc": "Lists tasks: those of the VFS, or the threads of the core."
+  },
   "ctl_list_network": {
     "name": "ctl_list_network",
     "kind": "control",
@@ -2394,6 +2488,32 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "CallTaskRequest",
     "response": "CallTaskResponse",
     "doc": "Makes a system call, or another call of a task, on a node: what the tasks of experiments do, for tools that act on a\nrunning kernel. Only the kernel's control service has it."
+  },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -2511,16 +2631,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "from": "vfs",
     "to": "companion",
     "stage": "inband",
-    "maySleep": false,
+    "maySleep": true,
     "answers": "value",
     "errnos": [
       "EAGAIN",
+      "EINTR",
       "ENOTTY",
       "EIDRM",
       "EINVAL",
       "ENOIOCTLCMD"
     ],
-    "deadlineMs": 1000,
+    "deadlineMs": 10000,
     "onLost": "fail",
     "onFailure": "the call fails with the errno, or EIO when lost",
     "slice": [
@@ -2980,6 +3101,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": true,
     "answers": "value",
     "errnos": [
+      "EAGAIN",
       "EPERM",
       "EBADF",
       "ENOTTY",
@@ -3234,6 +3356,65 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "OobNetDomainResponse",
     "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
   },
+  "oob_set_thread_mode": {
+    "name": "oob_set_thread_mode",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EPERM",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.4, EVL_T_WOSX; evl_set_thread_mode()",
+    "service": "tenon.core.v1.StageCalls",
+    "method": "OobSetThreadMode",
+    "request": "OobSetThreadModeRequest",
+    "response": "OobSetThreadModeResponse",
+    "doc": "Says of what the calling thread wants to be told by SIGDEBUG (evl_set_thread_mode in EVL). Out-of-band.\n\nErrors: EPERM when it is not attached; EINVAL for another mode than EVL_T_WOSS and EVL_T_WOSX."
+  },
+  "handle_pipelined_syscall": {
+    "name": "handle_pipelined_syscall",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the system call goes on; the core may believe that the thread is still out-of-band",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "sys_*"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: issuing a regular in-band syscall from the oob stage demotes the thread; Dovetail, handle_pipelined_syscall()",
+    "service": "tenon.core.v1.StageServices",
+    "method": "HandlePipelinedSyscall",
+    "request": "HandlePipelinedSyscallRequest",
+    "response": "HandlePipelinedSyscallResponse",
+    "doc": "Tells the core that a thread which it has on the out-of-band stage makes an in-band system call. The core demotes the thread:\nthe call goes on in-band, and the thread stays there until its next out-of-band call.\n\nWho and when: the VFS, before it begins with a system call of a task that left the in-band stage (dovetail_leave_inband).\nDovetail has the hook called for every system call of a task with alternate scheduling; of those from the in-band stage,\nwhich a core lets pass, none is told here. May it sleep: no."
+  },
   "netif_receive_oob": {
     "name": "netif_receive_oob",
     "kind": "core",
@@ -3243,7 +3424,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": false,
     "answers": "verdict",
     "errnos": [],
-    "deadlineMs": 500,
+    "deadlineMs": 2000,
     "onLost": "weak",
     "onFailure": "counts as false: the in-band stack goes on with the frame, which the core may have taken, too",
     "slice": [
@@ -6283,6 +6464,43 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "CapsetRequest",
     "response": "CapsetResponse",
     "doc": "Drops capabilities of the calling task for good; children inherit what is left. A task starts with all of them."
+  },
+  "dovetail_leave_inband": {
+    "name": "dovetail_leave_inband",
+    "kind": "core",
+    "from": "companion",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "errno",
+    "errnos": [
+      "ESRCH"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "weak",
+    "onFailure": "the thread is out-of-band all the same; its next system call may not demote it",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_poll",
+      "oob_sendmsg",
+      "oob_recvmsg",
+      "oob_set_thread_mode"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band; Dovetail, dovetail_leave_inband()",
+    "service": "tenon.vfs.v1.StageRequests",
+    "method": "DovetailLeaveInband",
+    "request": "DovetailLeaveInbandRequest",
+    "response": "DovetailLeaveInbandResponse",
+    "doc": "Takes the calling task away from the in-band scheduler: from now on its thread is on the out-of-band stage, and the\nkernel tells the core of its next system call (handle_pipelined_syscall).\n\nWho and when: the core, inside the first out-of-band call of a thread that is in-band, so also of one that was demoted. The\nswitch needs the in-band scheduler: it waits its turn behind in-band work, as dovetail_leave_inband() does. For a thread\nof SCHED_WEAK nobody is told: it is in-band again when its call has ended, so no system call ever finds it elsewhere.\n\nErrors: ESRCH when the task is not there, or is exiting; it will make no system call, so the core goes on."
   }
 };
 
@@ -8545,6 +8763,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "hm_stagex": {
+    "name": "hm_stagex",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4: an oob thread that must wait and has EVL_T_WOSX set gets SIGDEBUG / EVL_HMDIAG_STAGEX",
+    "doc": "SIGDEBUG for a thread that waits out-of-band for a stage-exclusion lock and wants to know (EVL_T_WOSX): EVL_HMDIAG_STAGEX.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "hm_sysdemote": {
+    "name": "hm_sysdemote",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_inband[why==syscall]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3; evl_set_thread_mode, EVL_T_WOSS",
+    "doc": "SIGDEBUG for a thread that was demoted by a system call and wants to know (EVL_T_WOSS): EVL_HMDIAG_SYSDEMOTE.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
   "inband_bind": {
     "name": "inband_bind",
     "by": [
@@ -9650,13 +9948,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "due": [
       {
         "what": "companion:netif_deliver_oob.exit[ret==1]",
-        "by": [
-          "span"
-        ],
-        "unless": "frame_end"
-      },
-      {
-        "what": "companion:netif_receive_oob.exit[ret==1]",
         "by": [
           "span"
         ],
@@ -11388,6 +11679,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has a buffer."
       }
     ]
   },
@@ -11981,6 +12277,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has room."
       }
     ]
   },
@@ -12110,7 +12411,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [
-      "netif_deliver_oob"
+      "netif_deliver_oob",
+      "netif_receive_oob"
     ],
     "after": [
       {
@@ -13280,6 +13582,290 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "stage_freeze": {
+    "name": "stage_freeze",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ],
+        "until": "stage_thaw"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node stands still: its VFS, its in-band stack, what its tasks do in-band, and what runs in-band of\nthe drivers of its NICs. The core, and what runs out-of-band of the drivers, goes on.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, such as `alpha/inband`."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "stage_thaw": {
+    "name": "stage_thaw",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_thaw",
+        "by": [
+          "place"
+        ],
+        "until": "stage_freeze"
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node goes on: what waited for it happens now, in its order.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, as in stage_freeze."
+      }
+    ]
+  },
+  "stax_lock": {
+    "name": "stax_lock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_unlock",
+        "by": [
+          "span"
+        ],
+        "before": "answer"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "holders>=1",
+    "source": "facts/dovetail 4.4: must not be held on return to user space",
+    "doc": "A task holds a stage-exclusion lock, for the stage that it is on.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it now."
+      }
+    ]
+  },
+  "stax_unlock": {
+    "name": "stax_unlock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "stax_lock",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_unlock_stax",
+    "doc": "A task gives a stage-exclusion lock back.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it still."
+      }
+    ]
+  },
+  "stax_wait": {
+    "name": "stax_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_wake",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock: the other stage is inside, or was first in line.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it."
+      }
+    ]
+  },
+  "stax_wake": {
+    "name": "stax_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock no longer: it holds it from now on, or gave up.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it gave up: EINTR."
+      }
+    ]
+  },
   "strike": {
     "name": "strike",
     "by": [
@@ -13511,6 +14097,108 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "why",
         "kind": "string",
         "doc": "What it was detached by."
+      }
+    ]
+  },
+  "thread_inband": {
+    "name": "thread_inband",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "isw>=1",
+    "source": "facts/dovetail 4.3: on exit the thread may be demoted; a regular in-band syscall from the oob stage demotes it",
+    "doc": "A thread of the core is on the in-band stage again.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "syscall: it made an in-band system call; weak: it is a thread of SCHED_WEAK, whose call has ended; detach: it leaves the core."
+      },
+      {
+        "name": "isw",
+        "kind": "uint64",
+        "doc": "How often it has come back so far, since it was attached (ISW of `evl ps`)."
+      }
+    ]
+  },
+  "thread_oob": {
+    "name": "thread_oob",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "oob_*"
+    ],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ],
+        "until": "thread_inband"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band",
+    "doc": "A thread of the core goes on the out-of-band stage.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
       }
     ]
   },
@@ -13804,7 +14492,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "From there to the device."
       },
       {
-        "name": "lost",
+        "name": "dropped",
         "kind": "bool",
         "doc": "Whether there was no room for them."
       }
@@ -13871,7 +14559,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
-  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"}],
+  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"},{"name":"rule_files","kind":"message","repeated":true,"ref":"NamedText"}],
+  NamedText: [{"name":"name","kind":"string"},{"name":"text","kind":"string"}],
   RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
   FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"phase","kind":"enum","optional":true,"ref":"FaultPhase"},{"name":"side","kind":"enum","optional":true,"ref":"FaultSide"},{"name":"when","kind":"string","optional":true},{"name":"max_active","kind":"uint32","optional":true},{"name":"verbose","kind":"uint32","optional":true}],
   FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"},{"name":"process","kind":"string","optional":true},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"depth","kind":"uint32","optional":true}],
@@ -13887,6 +14576,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"},{"name":"suppressed","kind":"message","optional":true,"ref":"FaultSuppressed"}],
   FaultSuppressed: [{"name":"when","kind":"uint64"},{"name":"times","kind":"uint64"},{"name":"max_active","kind":"uint64"},{"name":"space","kind":"uint64"},{"name":"nth","kind":"uint64"},{"name":"interval","kind":"uint64"},{"name":"probability","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
+  TaskEntry: [{"name":"task","kind":"string"},{"name":"pid","kind":"uint32"},{"name":"files","kind":"uint64"},{"name":"attached","kind":"bool"},{"name":"own","kind":"bool"},{"name":"priority","kind":"uint32"},{"name":"oob","kind":"bool"},{"name":"inband_switches","kind":"uint32"},{"name":"oob_calls","kind":"uint64"},{"name":"sleeps","kind":"message","repeated":true,"ref":"TaskSleep"},{"name":"exiting","kind":"bool"},{"name":"node","kind":"string","optional":true}],
+  TaskSleep: [{"name":"waits","kind":"string"},{"name":"on","kind":"string"}],
+  ListTasksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  ListTasksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"TaskEntry"}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
   DisarmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"id","kind":"string"}],
@@ -13899,6 +14592,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
+  FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
   ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"},{"name":"vlan_maps","kind":"message","repeated":true,"ref":"VlanMap"}],
   VlanMap: [{"name":"vlans","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -13958,6 +14653,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
   OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobSetThreadModeRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"mode","kind":"uint32"}],
+  OobSetThreadModeResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  HandlePipelinedSyscallRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"syscall","kind":"string"}],
+  HandlePipelinedSyscallResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifReceiveOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
   NetifReceiveOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   OobSockOptionsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"broadcast","kind":"bool"},{"name":"bound_ifindex","kind":"uint32"},{"name":"rcvbuf","kind":"uint32"},{"name":"sndbuf","kind":"uint32"},{"name":"pmtudisc","kind":"uint32"},{"name":"reuse_port","kind":"bool"}],
@@ -14147,6 +14846,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   PollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   CapsetRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"drop","kind":"uint64"}],
   CapsetResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  DovetailLeaveInbandRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  DovetailLeaveInbandResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
 };
 
 /** The word of every enum value, by its name in the proto; the unspecified ones are left out. */

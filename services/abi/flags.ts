@@ -40,6 +40,15 @@ export const POLL = {
 /** Commands of the echo devices: how many bytes wait, and throw them away. */
 export const ECHO = { ECHO_IOC_COUNT: 0x80046501, ECHO_IOC_FLUSH: 0x6502 } as const;
 
+/** The command of /dev/staxed: works on the datum for a second. */
+export const STAXED = { STAXED_IOC_LINGER: 0x7301 } as const;
+
+/**
+ * Modes of a thread of the core: SIGDEBUG when it is demoted by a system call, and when it waits for a stage-exclusion lock. The
+ * names are EVL's, the values ours.
+ */
+export const EVL_T = { EVL_T_WOSS: 0x1, EVL_T_WOSX: 0x2 } as const;
+
 /** Address families. AF_INET6 and AF_UNIX have a number only: no family answers to them. */
 export const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_PACKET: 17, PF_OOB: 46 } as const;
 
@@ -152,6 +161,8 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   CLONE_FILES,
   ...POLL,
   ...ECHO,
+  ...STAXED,
+  ...EVL_T,
   ...AF,
   ...SOCK,
   ...IPPROTO,

@@ -7,8 +7,10 @@ import type {
   PointName,
   PointsFrom,
   PointValues,
+  TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
+import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Result } from "../abi/result.ts";
 import type { Topology } from "../abi/topology.ts";
@@ -198,6 +200,18 @@ export interface RunRequest extends Access {
   readonly stop: AbortSignal;
 }
 
+/** What a measure came to: of all times, and of those before, during and after a freeze of an in-band stage. */
+export interface MeasureReport {
+  readonly name: string;
+  readonly title?: string;
+  /** How often it began and did not end. */
+  readonly unfinished: number;
+  readonly all?: Latencies;
+  readonly before?: Latencies;
+  readonly during?: Latencies;
+  readonly after?: Latencies;
+}
+
 /** What came of a run. */
 export interface RunReport {
   readonly file: string;
@@ -216,6 +230,8 @@ export interface RunReport {
   /** What shows that those faults happened which did. */
   readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
+  /** What was measured, if anything was to be. */
+  readonly measures?: readonly MeasureReport[];
   /** What the rules came to, of both profiles; those of the other one do not count. */
   readonly rules: readonly RuleReport[];
   /** How many events were recorded, and how many of them were overwritten before anybody took them. */
@@ -292,6 +308,8 @@ export interface Control {
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  /** The VFS's tasks and the core's threads; each entry says its node. */
+  tasks(): Promise<Outcome<readonly TaskEntry[]>>;
   network(): Promise<Outcome<Network>>;
   /** Makes a call as a task of a node. @param files its file table; 0 for calls that need none. */
   call<P extends PointsFrom["task"]>(

@@ -30,6 +30,7 @@ import { hooks } from "./verbs/hooks.ts";
 import { matrix, type MatrixOptions } from "./verbs/matrix.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
+import { ps } from "./verbs/ps.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { convert, type ConvertOptions } from "./verbs/convert.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
@@ -115,6 +116,16 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
+  program
+    .command("ps")
+    .description(
+      "lists the tasks of a running kernel: the stage of each thread, what it sleeps on, and how often it was demoted",
+    )
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
+    .option("--json", JSON_OUT)
+    .action((options: KernelOptions) => verb((tools) => ps(tools, options)));
   program
     .command("netstat")
     .description("shows the network of a running kernel as each house knows it: everything, or what is asked for")

@@ -1,5 +1,5 @@
 import type { Context } from "../abi/context.ts";
-import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import { ok } from "../abi/result.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
@@ -13,9 +13,11 @@ import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
 import { oobRecvmsg } from "./calls/oob-recvmsg.ts";
 import { oobSendmsg } from "./calls/oob-sendmsg.ts";
+import { oobSetThreadMode } from "./calls/oob-set-thread-mode.ts";
 import { oobWrite } from "./calls/oob-write.ts";
 import { fileFlags } from "./core/file-flags.ts";
 import { driverIo } from "./core/driver-io.ts";
+import { handlePipelinedSyscall } from "./core/handle-pipelined-syscall.ts";
 import { inbandEventNotify } from "./core/inband-event-notify.ts";
 import { netifOobSwitchPort } from "./core/netif-oob-switch-port.ts";
 import { oobLoadFamily } from "./core/oob-load-family.ts";
@@ -41,7 +43,10 @@ import { announce } from "./peers/announce.ts";
 import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
+import { createDomains } from "./protocols/domains.ts";
+import { inBand, outOfBand } from "./stages.ts";
 import { createCore, type Core } from "./state.ts";
+import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
 import { SOUND, type Temper } from "./temper.ts";
@@ -51,6 +56,8 @@ export interface Companion {
   readonly handlers: Handlers<"companion">;
   /** The index, by table and descriptor. */
   listFiles(): FileEntry[];
+  /** The threads that are attached, and its own. */
+  listTasks(): TaskEntry[];
   /** The ports, the sockets, the front caches and the counters. */
   listNetwork(): PointValues["ctl_list_network"];
   /** Tells the others that it is there, where it took the place of one that they knew; by the end it was told of all. */
@@ -71,7 +78,7 @@ export function createCompanion(
   temper: Temper = SOUND,
   incarnation = 1,
 ): Companion {
-  const core = createCore({ kit, hooks, ports, temper, incarnation });
+  const core = createCore({ kit, hooks, ports, temper, domains: createDomains(), incarnation });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =
@@ -103,12 +110,14 @@ export function createCompanion(
       oob_release_file: followed(releaseFile),
       oob_driver_io: asked(driverIo),
       inband_event_notify: told(inbandEventNotify),
+      handle_pipelined_syscall: told(handlePipelinedSyscall),
       oob_attach_thread: asked(oobAttachThread),
-      oob_detach_thread: asked(oobDetachThread),
-      oob_read: asked(oobRead),
-      oob_write: asked(oobWrite),
-      oob_ioctl: asked(oobIoctl),
-      oob_poll: asked(oobPoll),
+      oob_detach_thread: asked(inBand(oobDetachThread)),
+      oob_set_thread_mode: asked(outOfBand(oobSetThreadMode)),
+      oob_read: asked(outOfBand(oobRead)),
+      oob_write: asked(outOfBand(oobWrite)),
+      oob_ioctl: asked(outOfBand(oobIoctl)),
+      oob_poll: asked(outOfBand(oobPoll)),
       sock_oob_attach: asked(sockOobAttach),
       sock_oob_release: followed(sockOobRelease),
       sock_oob_destroy: told(sockOobDestroy),
@@ -126,16 +135,17 @@ export function createCompanion(
       netif_oob_switch_port: asked(netifOobSwitchPort),
       oob_neighbour_update: told(oobNeighbourUpdate),
       oob_route_learn: told(oobRouteLearn),
-      oob_sendmsg: asked(oobSendmsg),
-      oob_recvmsg: asked(oobRecvmsg),
-      oob_net_vlans: asked(oobNetVlans),
-      oob_net_divert: asked(oobNetDivert),
-      oob_net_domain: asked(oobNetDomain),
+      oob_sendmsg: asked(outOfBand(oobSendmsg)),
+      oob_recvmsg: asked(outOfBand(oobRecvmsg)),
+      oob_net_vlans: asked(inBand(oobNetVlans)),
+      oob_net_divert: asked(inBand(oobNetDivert)),
+      oob_net_domain: asked(inBand(oobNetDomain)),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),
     },
     listFiles: () => listFiles(core),
+    listTasks: () => listTasks(core),
     listNetwork: () => listNetwork(core),
     start: () => announce(core, incarnation),
   };

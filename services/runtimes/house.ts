@@ -100,7 +100,9 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     clock: kit.clock,
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
+    listTasks: () => opened.listTasks?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
+    freezeStage: (forNs) => opened.freezeStage?.(forNs),
   });
   const faults = { engine, identity, blows: blows ?? NOTHING_TO_STRIKE };
   const serve = createReceiver({ kit, house, handlers, control, faults, onBroken });

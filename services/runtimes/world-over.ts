@@ -10,6 +10,7 @@ import {
   type PointName,
   type PointValues,
   type PointsFrom,
+  type TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
@@ -27,6 +28,7 @@ import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { refusalFacts } from "../transports/refusals.ts";
 import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
+import { createStageFreezer, type StageFreezer } from "./freeze.ts";
 import type { BuiltHouse } from "./links.ts";
 import { faultSeed } from "./thread-kit.ts";
 
@@ -65,6 +67,7 @@ export interface WorldParts {
 /** A node with the rules on the calls of its tasks, which are armed here; every other rule goes to the house that calls. */
 interface Node extends WorldNode {
   readonly engine: FaultEngine;
+  readonly stage: StageFreezer;
 }
 
 const valueOf = <P extends PointName>(reply: Reply<P>): PointValues[P] | undefined =>
@@ -124,9 +127,16 @@ export function createWorldOver(parts: WorldParts): World {
   const nodes = kits.map((given): Node => {
     const engine = createFaultEngine(faultSeed(given));
     const kit = { ...given, events: seenBy(engine, given) };
-    const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
-    const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine, blows: parts.blows });
-    return { name: kit.node, calls, engine };
+    const stage = createStageFreezer(kit, links, parts.blows);
+    const reach = (house: House): Transport | undefined => {
+      const road = parts.reach(kit.node, house);
+      // The houses of the in-band stage stand still themselves, with the calls that have reached them.
+      return road === undefined || house === "vfs" || house === "inband" ? road : stage.outgoing(road);
+    };
+    const { deadlineNs } = stage;
+    const identity = `${kit.node}/task#1`;
+    const calls = createCaller("task", { kit, identity, reach, engine, blows: parts.blows, deadlineNs });
+    return { name: kit.node, calls, engine, stage };
   });
   const [home] = nodes;
   assert(home !== undefined, "a world has a node");
@@ -166,6 +176,11 @@ export function createWorldOver(parts: WorldParts): World {
     events.fact(outermost(""), "strike", {}, { kind, place, peer, for_ns, delay_ns });
     await parts.blows.strike(effect, CONTRACT.sys_open, events.stamp());
     return undefined;
+  }
+
+  async function freeze(node: string, forNs: number): Promise<string | undefined> {
+    const one = nodes.find(({ name }) => name === node);
+    return one === undefined ? `there is no node ${node}` : one.stage.freeze(forNs);
   }
 
   async function arm(rule: FaultRule): Promise<string | undefined> {
@@ -223,6 +238,17 @@ export function createWorldOver(parts: WorldParts): World {
     return valueOf(await control(link.transport, "ctl_list_files", {}))?.entries ?? [];
   }
 
+  /** The VFS's tasks before the core's threads, node by node. */
+  async function tasks(): Promise<TaskEntry[]> {
+    const asked = links.filter(({ house }) => house === "vfs" || house === "companion");
+    const told = await Promise.all(
+      asked.map(async ({ node, transport }) =>
+        (valueOf(await control(transport, "ctl_list_tasks", {}))?.entries ?? []).map((one) => ({ ...one, node })),
+      ),
+    );
+    return told.flat();
+  }
+
   async function network(): Promise<HouseNetwork[]> {
     const replies = await Promise.all(known.map(({ transport }) => control(transport, "ctl_list_network", {})));
     return known.flatMap(({ node, house }, i): HouseNetwork[] => {
@@ -246,6 +272,7 @@ export function createWorldOver(parts: WorldParts): World {
     arm,
     disarm,
     strike,
+    freeze,
     async faults() {
       const there = await askAll("ctl_list_faults", {});
       return summed([
@@ -262,6 +289,7 @@ export function createWorldOver(parts: WorldParts): World {
           companion: await files(name, "companion"),
         })),
       ),
+    listTasks: tasks,
     network,
     onEvents: (listener) => parts.onEvents(listener),
     refused: refusalFacts(parts.lab),

@@ -12,6 +12,7 @@ import type {
   RuntimeName,
   SweepTurn,
 } from "../backend.ts";
+import { measureLines } from "../measure-lines.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { harmless } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
@@ -128,7 +129,9 @@ function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Te
           print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
         print("", ...lines);
       } else {
-        print(...(report.verdict === "pass" ? lines.slice(report.page === undefined ? -2 : -3) : lines));
+        const { measures = [], page, verdict } = report;
+        const short = [...measureLines(measures, look), ...lines.slice(page === undefined ? -2 : -3)];
+        print(...(verdict === "pass" ? short : lines));
       }
       if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
     },
@@ -149,6 +152,15 @@ function listTeller({ look, print }: Tools, { verbose }: RunOptions): Teller {
     },
   };
 }
+
+/**
+ * What is kept of one of several runs until the last one is made. Most of the book's rules have nothing to judge in a run; who
+ * wants to see them asks for that run alone.
+ */
+const inShort = (report: RunReport): RunReport => ({
+  ...report,
+  rules: report.rules.filter(({ verdict }) => verdict !== "vacuous"),
+});
 
 const silentTeller: Teller = { watches: false, tell: () => undefined };
 
@@ -250,8 +262,8 @@ export async function run(
     const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return { ok: false, trouble: ran.trouble };
     const one: Done = { planned, request, report: ran.value, events };
-    done.push(one);
     teller.tell(one);
+    done.push(plan.length === 1 && !planned.sweeps ? one : { ...one, report: inShort(one.report) });
     const { sweep } = ran.value;
     if (sweep === undefined || sweep.over || options.nth !== undefined) return { ok: true, value: undefined };
     return { ok: true, value: { nth: sweep.nth + 1, crossings: sweep.crossings, ns: sweep.ns } };

@@ -65,7 +65,7 @@ function accept(
     { dev: taken.dev, frame: taken.frame },
     { bytes: taken.ethernet.payload.length, ethertype: taken.ethernet.ethertype },
   );
-  const buffer = takeBuffer(core, real);
+  const buffer = takeBuffer(core, real, diversion);
   if (buffer === undefined) {
     // netif_rx_nomem_oob: a driver that has no buffer for a frame drops it, and tells the core.
     stats.rx_nomem += 1;

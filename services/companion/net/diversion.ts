@@ -25,6 +25,7 @@ export async function divert(
     program: undefined,
     thread: startReceiver(core, dev, context),
     stats: createDeviceStats(),
+    held: 0,
   };
   // Before the call, because the first frames may be offered before its answer is here.
   diversions.set(dev, diversion);

@@ -47,6 +47,8 @@ export interface Diversion {
   /** What handles the frames that are taken. */
   readonly thread: ReceiveThread;
   readonly stats: DeviceStats;
+  /** The buffers of a capable driver that frames are in which nobody has received yet. */
+  held: number;
 }
 
 /** The thread that handles what is received on a real device (`<dev>.rx` in EVL). */

@@ -4,7 +4,7 @@ import type { PointValues } from "../../abi/contract.generated.ts";
 import { PAIR } from "../../abi/topology.ts";
 import type { HouseNetwork, World } from "../../lab/world.ts";
 import { fail, ok } from "../../abi/result.ts";
-import { childrenOf, type Experiment } from "../../lab/experiment.ts";
+import { callsIn, childrenOf, type Experiment } from "../../lab/experiment.ts";
 import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
@@ -62,6 +62,11 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
           entries: nodes.flatMap(({ node, vfs, companion }) => [...vfs, ...companion].map((one) => ({ ...one, node }))),
         });
       },
+      ctl_freeze_stage: async ({ node, for_ns }) => {
+        const world = await current();
+        return (await world.freeze(node === "" ? world.node : node, for_ns)) === undefined ? ok({}) : fail("EINVAL");
+      },
+      ctl_list_tasks: async () => ok({ entries: await (await current()).listTasks() }),
       ctl_list_network: async () => ok(networkOf(await (await current()).network())),
       ctl_call: async (args) => callTask(await current(), converter, args),
     },
@@ -72,7 +77,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
 
 /** Ends the tasks that an experiment may have left. */
 async function endTasks(world: World, experiment: Experiment): Promise<void> {
-  const callers = experiment.steps.flatMap((step) => (step.t === "call" ? [step.task] : []));
+  const callers = callsIn(experiment.steps).map(({ task }) => task);
   for (const written of new Set([...callers, ...childrenOf(experiment)])) {
     const { task, node } = placeOf(written, world.node);
     await world.nodes.get(node)?.calls.sys_exit(outermost(task), { reaper: "" });

@@ -64,6 +64,10 @@ export async function control(address: string, access: Access = {}): Promise<Out
           },
         };
       },
+      async tasks() {
+        const outcome = outcomeOf(await client.listTasks(), address);
+        return outcome.ok ? { ok: true, value: outcome.value.entries } : outcome;
+      },
       network: async () => outcomeOf(await client.listNetwork(), address),
       async call(who, point, args) {
         const reply = await client.callTask(who, point, args);

@@ -5,6 +5,7 @@ import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
+import { withStages } from "../../lab/load/stages.ts";
 import type { Outcome as Ran } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
@@ -119,6 +120,7 @@ function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, 
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
+    ...(journal.measures && { measures: journal.measures }),
     rules: [...judgements].sort(byOrigin).map((one) => ruleReportOf(one, journal.profile)),
     events: journal.events,
     dropped: journal.dropped,
@@ -189,7 +191,7 @@ export async function run(
   onRan?: (ran: Ran) => void,
 ): Promise<Outcome<RunReport>> {
   const { runtime, profile, core = [], over, frames, tls } = request;
-  const given = request.world ?? experiment.topology;
+  const given = withStages(request.world ?? experiment.topology, experiment.stages);
   const { traceFile } = request;
   const topology = request.traceFrames === true && traceFile !== undefined ? capturedBeside(given, traceFile) : given;
   const strangers = request.world === undefined ? [] : strangersTo(experiment, topology, request.worldName ?? "given");

@@ -44,6 +44,7 @@ export interface ControlClient {
   disarmFault(id: string): Promise<Reply<"ctl_disarm_fault">>;
   listFaults(): Promise<Reply<"ctl_list_faults">>;
   listFiles(): Promise<Reply<"ctl_list_files">>;
+  listTasks(): Promise<Reply<"ctl_list_tasks">>;
   listNetwork(): Promise<Reply<"ctl_list_network">>;
   /** Makes a call as a task there. @param files its file table; 0 for calls that need none. */
   callTask<P extends PointsFrom["task"]>(
@@ -127,6 +128,7 @@ export function connectControl(address: string, options: ControlClientOptions = 
     disarmFault: (id) => call("ctl_disarm_fault", { id }),
     listFaults: () => call("ctl_list_faults", {}),
     listFiles: () => call("ctl_list_files", {}),
+    listTasks: () => call("ctl_list_tasks", {}),
     listNetwork: () => call("ctl_list_network", {}),
     async callTask<P extends PointsFrom["task"]>(
       who: { readonly node: string; readonly task: string; readonly files: number },
