@@ -146,6 +146,8 @@ class Core:
         self.files = {}  # file -> File
         self.sockets = {}  # sk -> Socket
         self.threads = {}  # task -> what it sleeps on
+        self.oob = set()  # the threads that are out-of-band now
+        self.switches = {}  # task -> how often it came back in-band
         self.given_up = set()  # files that were released before they were opened: an open that was late
         self.contexts = itertools.count(1)
 
@@ -292,6 +294,7 @@ class Core:
         sleeps = self.threads.pop(task, None)
         if sleeps is None:
             return False
+        self._leave_oob(task, "detach", call)
         call.fact("thread_detach", {"task": task}, why=why)
         for sleep in list(sleeps):
             sleep.refuse(call, "EINTR")
@@ -307,9 +310,18 @@ class Core:
             raise Refused("EBADF")
         return entry
 
+    def _leave_oob(self, task, why, call):
+        if task in self.oob:
+            self.oob.discard(task)
+            self.switches[task] = self.switches.get(task, 0) + 1
+            call.fact("thread_inband", {"task": task}, why=why, isw=self.switches[task])
+
     async def _inside(self, fd, call, operation, mode=None):
-        """Runs an operation inside a file."""
+        """Runs an operation inside a file. Every thread is SCHED_WEAK here: out-of-band for as long as such a call takes."""
         entry = self._look_up(fd, call)
+        if call.task not in self.oob:
+            self.oob.add(call.task)
+            call.fact("thread_oob", {"task": call.task})
         file, slice = entry.file, entry.slice()
         file.inside += 1
         call.fact("oob_enter", {**slice, "task": call.task}, inside=file.inside)
@@ -323,6 +335,7 @@ class Core:
                 file.empty.set()
             else:
                 file.empty.clear()
+            self._leave_oob(call.task, "weak", call)
 
     async def oob_read(self, args, call):
         async def read(file, slice):

@@ -59,6 +59,9 @@ function createCore(): Hooks {
   const efiles = new Map<number, Efile>();
   /** The attached threads, and what ends their sleeps. */
   const threads = new Map<string, Set<(waker: Call) => void>>();
+  /** The threads that are out-of-band now, and how often each came back. */
+  const oob = new Set<string>();
+  const switches = new Map<string, number>();
   /** Files that were released before they were opened here: an open that was late. */
   const givenUp = new Set<number>();
   let contexts = 0;
@@ -176,6 +179,7 @@ function createCore(): Hooks {
     const sleeps = threads.get(task);
     if (sleeps === undefined) return false;
     threads.delete(task);
+    leaveOob(task, "detach", call);
     call.fact("thread_detach", { task }, { why });
     for (const interrupt of [...sleeps]) interrupt(call);
     return true;
@@ -188,7 +192,17 @@ function createCore(): Hooks {
     return entry;
   }
 
-  /** Runs an out-of-band operation inside a file, if that was opened in this mode. */
+  function leaveOob(task: string, why: string, call: Call): void {
+    if (!oob.delete(task)) return;
+    const isw = (switches.get(task) ?? 0) + 1;
+    switches.set(task, isw);
+    call.fact("thread_inband", { task }, { why, isw });
+  }
+
+  /**
+   * Runs an out-of-band operation inside a file, if that was opened in this mode. Every thread is SCHED_WEAK here: out-of-band
+   * for as long as such a call takes.
+   */
   async function inside<T>(
     fd: number,
     mode: number | undefined,
@@ -198,6 +212,11 @@ function createCore(): Hooks {
     const entry = lookUp(fd, call);
     const { efile } = entry;
     const slice = sliceOf(entry);
+    const { task } = call;
+    if (!oob.has(task)) {
+      oob.add(task);
+      call.fact("thread_oob", { task });
+    }
     efile.inside += 1;
     call.fact("oob_enter", { ...slice, task: call.task }, { inside: efile.inside });
     try {
@@ -206,6 +225,7 @@ function createCore(): Hooks {
     } finally {
       efile.inside -= 1;
       if (efile.inside === 0) efile.empty();
+      leaveOob(task, "weak", call);
     }
   }
 
