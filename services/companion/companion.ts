@@ -45,7 +45,6 @@ import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { createDomains } from "./protocols/domains.ts";
 import { inBand, outOfBand } from "./stages.ts";
-import { createDomains } from "./protocols/domains.ts";
 import { createCore, type Core } from "./state.ts";
 import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
