@@ -1,4 +1,12 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
+import type {
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointName,
+  PointValues,
+  TaskEntry,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -125,6 +133,8 @@ export interface ExperimentInfo {
   readonly mode?: RuntimeName;
   /** The profiles in which it is a sweep (`nth: each`): a run for each crossing of its fault. */
   readonly sweeps?: readonly Profile[];
+  /** The bad core that it is about; absent: the reference core, or whichever stands in its place. */
+  readonly badCore?: string;
 }
 
 /** One run of a sweep, and what those before it have used of the budget that they share. */
@@ -159,8 +169,8 @@ export interface RunRequest extends Access {
   readonly profile: Profile;
   /** Absent: the seed of the file. */
   readonly seed?: bigint;
-  /** The address of a companion core that takes the place of the built-in one. */
-  readonly core?: string;
+  /** Companion cores that take the place of built-in ones: `ADDRESS` on the first node, or `NODE=ADDRESS`. */
+  readonly core?: readonly string[];
   /** What the processes of a distributed kernel speak over; absent: unix sockets. */
   readonly over?: Road;
   /** How frames travel between its processes; absent: the best way there is. */
@@ -243,7 +253,7 @@ export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   /** Absent: the default world. */
@@ -295,6 +305,8 @@ export interface Control {
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  /** The VFS's tasks and the core's threads; each entry says its node. */
+  tasks(): Promise<Outcome<readonly TaskEntry[]>>;
   network(): Promise<Outcome<Network>>;
   /**
    * Calls back with every batch of events until it is stopped, or until the kernel ends.

@@ -29,6 +29,7 @@ import { hooks } from "./verbs/hooks.ts";
 import { matrix, type MatrixOptions } from "./verbs/matrix.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
+import { ps } from "./verbs/ps.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { convert, type ConvertOptions } from "./verbs/convert.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
@@ -43,7 +44,7 @@ export const EXIT_CODES = "Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 invalid
 export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Promise<void>;
 
 const CONTROL = "where the kernel's control service listens";
-const CORE = "address of a companion core to use in the place of the built-in one";
+const CORE = "a companion core of your own: its address, for the first node, or NODE=ADDRESS; once or more";
 const JSON_OUT = "print JSON";
 const OVER = "what the processes of --runtime distributed speak over";
 const FRAMES = "how frames travel between them: the best way there is, or gRPC streams";
@@ -117,6 +118,16 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
+  program
+    .command("ps")
+    .description(
+      "lists the tasks of a running kernel: the stage of each thread, what it sleeps on, and how often it was demoted",
+    )
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
+    .option("--json", JSON_OUT)
+    .action((options: KernelOptions) => verb((tools) => ps(tools, options)));
   program
     .command("netstat")
     .description("shows the network of a running kernel as each house knows it: everything, or what is asked for")
@@ -217,7 +228,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(choice("--runtime <where>", "worker threads or processes", RUNTIMES.slice(1)).default("embedded"))
     .addOption(profileOption("which reading of the interface").default("documented"))
     .addOption(seedOption())
-    .option("--core <address>", CORE)
+    .addOption(listOption(new Option("--core <address>", CORE)))
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .option("--world <world>", "its nodes and what joins them: pair, single, or a world file (usually pair)")
@@ -250,7 +261,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
     .addOption(tlsOption())
     .addOption(tokenOption())
-    .option("--core <address>", CORE)
+    .addOption(listOption(new Option("--core <address>", CORE)))
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .addOption(telemetryOptions.otlp())

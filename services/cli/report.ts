@@ -33,7 +33,7 @@ export const againText = (report: RunReport, request: Repeat): string =>
     shellWord(report.file),
     request.control === undefined ? `--runtime ${report.runtime}` : `--control ${shellWord(request.control)}`,
     `--profile ${report.profile} --seed ${seedText(report.seed)}`,
-    ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
+    ...(request.core ?? []).map((core) => `--core ${shellWord(core)}`),
     ...(request.over === undefined ? [] : [`--over ${request.over}`]),
     ...(request.frames === undefined ? [] : [`--frames ${request.frames}`]),
     ...(report.sweep === undefined ? [] : [`--nth ${report.sweep.nth}`]),

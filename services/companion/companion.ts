@@ -1,5 +1,5 @@
 import type { Context } from "../abi/context.ts";
-import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import { ok } from "../abi/result.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
@@ -7,6 +7,7 @@ import { oobAttachThread } from "./calls/oob-attach-thread.ts";
 import { oobDetachThread } from "./calls/oob-detach-thread.ts";
 import { oobIoctl } from "./calls/oob-ioctl.ts";
 import { oobNetDivert } from "./calls/oob-net-divert.ts";
+import { oobNetDomain } from "./calls/oob-net-domain.ts";
 import { oobNetVlans } from "./calls/oob-net-vlans.ts";
 import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
@@ -23,6 +24,7 @@ import { oobNeighbourUpdate } from "./core/oob-neighbour-update.ts";
 import { oobProtoOps } from "./core/oob-proto-ops.ts";
 import { oobRouteLearn } from "./core/oob-route-learn.ts";
 import { openFile } from "./core/open-file.ts";
+import { sockOptions } from "./core/sock-options.ts";
 import { releaseFile } from "./core/release-file.ts";
 import { installInbandFd } from "./hooks/install-inband-fd.ts";
 import { netifDeliverOob } from "./hooks/netif-deliver-oob.ts";
@@ -42,6 +44,7 @@ import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { inBand, outOfBand } from "./stages.ts";
 import { createCore, type Core } from "./state.ts";
+import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
 import type { CompanionPorts } from "./net/state.ts";
 import { SOUND, type Temper } from "./temper.ts";
@@ -51,6 +54,8 @@ export interface Companion {
   readonly handlers: Handlers<"companion">;
   /** The index, by table and descriptor. */
   listFiles(): FileEntry[];
+  /** The threads that are attached, and its own. */
+  listTasks(): TaskEntry[];
   /** The ports, the sockets, the front caches and the counters. */
   listNetwork(): PointValues["ctl_list_network"];
   /** Tells the others that it is there, where it took the place of one that they knew; by the end it was told of all. */
@@ -119,6 +124,9 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
+      netif_receive_oob: (args, context) =>
+        netifDeliverOob(core, { ...args, device_time_ns: kit.clock.nowNs() }, context),
+      oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),
       netif_oob_switch_port: asked(netifOobSwitchPort),
@@ -128,11 +136,13 @@ export function createCompanion(
       oob_recvmsg: asked(outOfBand(oobRecvmsg)),
       oob_net_vlans: asked(inBand(oobNetVlans)),
       oob_net_divert: asked(inBand(oobNetDivert)),
+      oob_net_domain: asked(inBand(oobNetDomain)),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),
     },
     listFiles: () => listFiles(core),
+    listTasks: () => listTasks(core),
     listNetwork: () => listNetwork(core),
     start: () => announce(core, incarnation),
   };

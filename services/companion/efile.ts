@@ -29,7 +29,7 @@ export interface FileOperations {
     efile: Efile,
     count: number,
     caller: Caller,
-  ) => Outcome<Uint8Array, "EAGAIN" | "EIDRM" | "EINTR" | "EBADFD">;
+  ) => Outcome<Uint8Array, "EAGAIN" | "EIDRM" | "EINTR" | "EBADFD" | "ENOMEM">;
   readonly oob_write: (
     efile: Efile,
     data: Uint8Array,

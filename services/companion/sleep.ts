@@ -25,6 +25,8 @@ export interface Bed<T, E extends Errno> {
   readonly slice: Slice;
   /** The names of the two facts: it fell asleep, it was woken. */
   readonly facts: readonly [asleep: string, awake: string];
+  /** What both facts tell besides, such as the priority that counts in the queue. */
+  readonly always?: EventArgs;
   /** What the first fact tells besides. */
   readonly awaits: EventArgs;
   /** What the second one tells of a success; of a refusal it tells the errno. */
@@ -59,12 +61,13 @@ export function fallAsleep<T, E extends Errno>(
       settle = undefined;
       threads.wakes(task, sleep);
       bed.leave(sleep);
-      events.fact(waker, awake, slice, outcome.ok ? bed.tells(outcome.value) : { errno: outcome.errno });
+      const told = outcome.ok ? bed.tells(outcome.value) : { errno: outcome.errno };
+      events.fact(waker, awake, slice, { ...bed.always, ...told });
       end(outcome);
     },
     interrupt: (waker) => sleep.wake(waker, fail("EINTR")),
   };
   threads.fallsAsleep(task, sleep, { waits: asleep, slice: bed.slice });
-  events.fact(bed.context, asleep, slice, bed.awaits);
+  events.fact(bed.context, asleep, slice, { ...bed.always, ...bed.awaits });
   return sleep;
 }

@@ -6,6 +6,7 @@ import type { Efile, Watcher } from "./efile.ts";
 import { FdIndex } from "./model/fd-index.ts";
 import { Threads } from "./model/threads.ts";
 import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
+import { Domains } from "./protocols/domains.ts";
 import type { Interruptible } from "./sleep.ts";
 import type { OobSocket } from "./sockets/socket.ts";
 import type { Temper } from "./temper.ts";
@@ -27,6 +28,8 @@ export interface Core {
   readonly sockets: Map<number, OobSocket>;
   /** The same by file, until that is released: `sk` may be stale by then (D10). */
   readonly socketOfFile: Map<number, OobSocket>;
+  /** The protocols of sockets that there are. */
+  readonly domains: Domains;
   readonly net: Net;
   /** The context that the next file gets; never twice, in no life of the core. */
   nextOobData: number;
@@ -45,6 +48,7 @@ export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
   givenUp: new Set(),
   sockets: new Map(),
   socketOfFile: new Map(),
+  domains: new Domains(),
   net: createNet(),
   nextOobData: numbersBefore(incarnation) + 1,
 });

@@ -33,4 +33,5 @@ export const listNetwork = ({ cards }: Nics): PointValues["ctl_list_network"] =>
   routes: [],
   neighbours: [],
   counters: [...cards.values()].flatMap(countersOf),
+  oob_devices: [],
 });

@@ -15,6 +15,11 @@ const BACKLOG_MAX = 1000;
 /** Frames handled in one poll (NAPI_POLL_WEIGHT); then what was gathered goes up, and the poll begins anew. */
 const WEIGHT = 64;
 
+/** A frame that waits to be offered, and when it came to the device. */
+interface Came extends Packet {
+  readonly cameNs: number;
+}
+
 /** The receive path of one device. */
 export interface ReceivePath {
   /** Takes a frame from the wire; a promise asks the wire to wait. */
@@ -51,7 +56,7 @@ export interface ReceivePath {
 export function createReceivePath(device: Device, host: FramePort | undefined, hooks: Hooks<"nic">): ReceivePath {
   const { kit, dev, spec, counts, inband: stage } = device;
   const driver = driverNamed(spec.driver);
-  const backlog: Packet[] = [];
+  const backlog: Came[] = [];
   const batch: Packet[] = [];
   let offering: Promise<void> | undefined;
   let running = false;
@@ -92,10 +97,10 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
     polled = 0;
   }
 
-  async function offer(packet: Packet): Promise<void> {
+  async function offer(packet: Came): Promise<void> {
     const context = { ...packet.context, stage: driver.stage };
     const { frame, bytes } = packet;
-    const reply = await hooks.netif_deliver_oob(context, { dev, frame, data: bytes });
+    const reply = await hooks.netif_deliver_oob(context, { dev, frame, data: bytes, device_time_ns: packet.cameNs });
     // The softirq that asked may have been stopped meanwhile, wherever it was.
     if (driver.stage === "inband" && stage.isFrozen()) await stage.runs();
     if (reply.kind === "returned" && reply.value.taken) {
@@ -151,7 +156,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         drop(device, packet, "rx_backlog_full");
         return;
       }
-      backlog.push(kept(packet));
+      backlog.push({ ...kept(packet), cameNs: kit.clock.nowNs() });
       if (!running) void poll(served);
       if (backlog.length < BACKLOG_HIGH) return;
       room ??= new Promise((resolve) => (roomWanted = resolve));

@@ -1,4 +1,4 @@
-import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../abi/contract.generated.ts";
 import type { Clock } from "../abi/kit.ts";
 import { fail, ok } from "../abi/result.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
@@ -22,6 +22,7 @@ export function createHouseControl(parts: {
   readonly clock: Clock;
   readonly eventsArrived: { wake(): void };
   readonly listFiles: () => readonly FileEntry[];
+  readonly listTasks: () => readonly TaskEntry[];
   readonly listNetwork: () => PointValues["ctl_list_network"];
   readonly freezeStage: (forNs: number) => void;
 }): Handlers<"any"> {
@@ -54,6 +55,7 @@ export function createHouseControl(parts: {
     },
     ctl_list_faults: () => ok({ reports: engine.report() }),
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
+    ctl_list_tasks: () => ok({ entries: parts.listTasks() }),
     ctl_list_network: () => ok(parts.listNetwork()),
     ctl_freeze_stage({ for_ns }) {
       parts.freezeStage(for_ns);

@@ -56,6 +56,7 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   routes: [],
   neighbours: [],
   counters: [],
+  oob_devices: [],
 };
 
 /** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */
@@ -98,6 +99,7 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     clock: kit.clock,
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
+    listTasks: () => opened.listTasks?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
     freezeStage: (forNs) => opened.freezeStage?.(forNs),
   });

@@ -10,6 +10,7 @@ import {
   type PointName,
   type PointValues,
   type PointsFrom,
+  type TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
@@ -50,6 +51,8 @@ export interface WorldParts {
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
   readonly controls: readonly HouseLink[];
+  /** How it asks cores that are not ours, which need not answer. */
+  readonly foreign?: readonly HouseLink[];
   /** Who strikes places for rules on the calls of tasks; left out, the world cannot be struck. */
   readonly blows?: Blows;
   /** What the rules of houses did that have died since. Those of a rule that is disarmed are taken out. */
@@ -119,6 +122,8 @@ export function createWorldOver(parts: WorldParts): World {
   const [first] = kits;
   assert(first !== undefined, "a world has a node");
   const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
+  /** Who is asked what there is. */
+  const known = [...links, ...(parts.foreign ?? [])];
   const nodes = kits.map((given): Node => {
     const engine = createFaultEngine(faultSeed(given));
     const kit = { ...given, events: seenBy(engine, given) };
@@ -228,17 +233,28 @@ export function createWorldOver(parts: WorldParts): World {
   }
 
   async function files(node: string, wanted: BuiltHouse): Promise<readonly FileEntry[]> {
-    const link = links.find((one) => one.node === node && one.house === wanted);
+    const link = known.find((one) => one.node === node && one.house === wanted);
     if (link === undefined) return [];
     return valueOf(await control(link.transport, "ctl_list_files", {}))?.entries ?? [];
   }
 
+  /** The VFS's tasks before the core's threads, node by node. */
+  async function tasks(): Promise<TaskEntry[]> {
+    const asked = links.filter(({ house }) => house === "vfs" || house === "companion");
+    const told = await Promise.all(
+      asked.map(async ({ node, transport }) =>
+        (valueOf(await control(transport, "ctl_list_tasks", {}))?.entries ?? []).map((one) => ({ ...one, node })),
+      ),
+    );
+    return told.flat();
+  }
+
   async function network(): Promise<HouseNetwork[]> {
-    const replies = await askAll("ctl_list_network", {});
-    return links.flatMap(({ node, house }, i): HouseNetwork[] => {
+    const replies = await Promise.all(known.map(({ transport }) => control(transport, "ctl_list_network", {})));
+    return known.flatMap(({ node, house }, i): HouseNetwork[] => {
       const reply = replies[i];
-      const known = reply === undefined ? undefined : valueOf(reply);
-      return known === undefined ? [] : [{ node, house, ...known }];
+      const told = reply === undefined ? undefined : valueOf(reply);
+      return told === undefined ? [] : [{ node, house, ...told }];
     });
   }
 
@@ -273,6 +289,7 @@ export function createWorldOver(parts: WorldParts): World {
           companion: await files(name, "companion"),
         })),
       ),
+    listTasks: tasks,
     network,
     onEvents: (listener) => parts.onEvents(listener),
     refused: refusalFacts(parts.lab),

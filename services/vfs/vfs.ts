@@ -1,4 +1,4 @@
-import type { FileEntry } from "../abi/contract.generated.ts";
+import type { FileEntry, TaskEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
 import { sysAccept4 } from "./calls/accept4.ts";
@@ -46,6 +46,8 @@ export interface Vfs {
   readonly handlers: Handlers<"vfs">;
   /** Every open descriptor, by table and number, for people. Tables that nobody can reach any more are left out. */
   listFiles(): FileEntry[];
+  /** Every task, for people. */
+  listTasks(): TaskEntry[];
   /** Tells the others that it is there, where it took the place of one that they knew. */
   start(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
       dovetail_leave_inband: (args, context) => dovetailLeaveInband(kernel, args, context),
     }),
     listFiles: () => listFiles(kernel),
+    listTasks: () => listTasks(kernel),
     start: () => announce(hooks, incarnation),
   };
 }
@@ -114,3 +117,19 @@ const listFiles = ({ tasks }: Kernel): FileEntry[] =>
       references: file.references,
     }));
   });
+
+/** What is the core's to know is left at nothing. */
+const listTasks = ({ tasks }: Kernel): TaskEntry[] =>
+  tasks.all().map(({ name, pid, files, exiting }) => ({
+    task: name,
+    pid,
+    files: files?.id ?? 0,
+    attached: false,
+    own: false,
+    priority: 0,
+    oob: false,
+    inband_switches: 0,
+    oob_calls: 0,
+    sleeps: [],
+    exiting,
+  }));

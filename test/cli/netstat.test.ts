@@ -101,6 +101,7 @@ const network: Network = {
     counter("alpha", "nic", "eth0", "netem_drop", 7),
     counter("beta", "inband", "", "delivered", 4),
   ],
+  oob_devices: [],
 };
 
 const over = (value: Network): Partial<Backend> => ({
@@ -205,7 +206,7 @@ describe("tenon netstat", () => {
   });
 
   test("a kernel without a network says that there is none; names cannot steer the terminal", async () => {
-    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [] };
+    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [] };
     expect(await told([], empty)).toEqual(["no sockets, no interfaces, no routes, no neighbours, no statistics"]);
     expect((await tenon(["netstat", "--node", "alpha"], over(empty))).err).toBe(
       "tenon: no node alpha (none tells of a network)\n",

@@ -295,15 +295,16 @@ describe("reception", () => {
     expect(story.companion.listNetwork().counters).toContainEqual({ where: "eth0", name: `rx_${fate}`, count: 1 });
   });
 
-  test("what is for many goes to all, what is for one to the first that is bound closest", async () => {
+  test("what is for many goes to all, what is for one to the first that is bound and fits", async () => {
     const story = await createNetStory();
     await story.port("eth0");
     await story.udp(5, "0.0.0.0:7000");
     await story.udp(6, "10.0.0.1:7000");
     await story.deliver(frame({ text: "one" }));
     await story.deliver(frame({ to: "255.255.255.255:7000", destination: MAC_BROADCAST, text: "all" }));
-    expect(await story.receive(6)).toBe("one from 10.0.0.2:9000");
+    expect(await story.receive(5)).toBe("one from 10.0.0.2:9000");
     expect(await story.receive(5)).toBe("all from 10.0.0.2:9000");
+    expect(await story.receive(6, { flags: MSG.MSG_DONTWAIT })).toBe("EAGAIN");
   });
 
   test("sockets for every protocol get copies; the first for IPv4 takes the frame away from UDP", async () => {

@@ -140,6 +140,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
         }),
       ),
     listFiles: () => Promise.resolve([]),
+    listTasks: async () => [],
     network: () => Promise.resolve([]),
     refused: () => undefined,
     ended: ({ quiet, waiting }) => void record("run_end", { service: "lab", args: { quiet, waiting } }),

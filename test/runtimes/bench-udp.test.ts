@@ -108,7 +108,10 @@ function fakeWorld(loses: (carried: number) => boolean = () => false) {
         count("oob_recvmsg", context);
         const came = await receive(context.task);
         if (came === undefined) return { kind: "refused", errno: "ETIMEDOUT" };
-        return yes<"oob_recvmsg">({ ...came, flags: 0, length: came.data.length });
+        return yes<"oob_recvmsg">({
+          ...{ ...came, flags: 0, length: came.data.length },
+          ...{ controllen: 0, device_time_ns: 0, queuing_time_ns: 0, delivery_time_ns: 0 },
+        });
       },
     };
   }

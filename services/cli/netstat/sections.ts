@@ -4,6 +4,7 @@ import type {
   NetworkNeighbour,
   NetworkRoute,
   NetworkSocket,
+  OobDevice,
 } from "../../abi/contract.generated.ts";
 import type { Network } from "../backend.ts";
 import { harmless, type Look } from "../look.ts";
@@ -160,6 +161,36 @@ function statistics({ devices, counters }: Network, look: Look): SectionTable {
   return { title: "statistics", columns, rows };
 }
 
+/** What the cores count of the devices that they receive from (`evl net -Q`). A frame that found no buffer is odd, and so is a wrong sum. */
+function oobDevices(all: readonly OobDevice[], look: Look): SectionTable {
+  const odd = (count: number): string => (count === 0 ? "0" : look.odd(count.toLocaleString("en-US")));
+  const pair = (packets: number, bytes: number): string =>
+    `${packets.toLocaleString("en-US")} (${bytes.toLocaleString("en-US")})`;
+  return {
+    title: "out-of-band devices",
+    columns: [
+      { title: "interface" },
+      { title: "oob-capable" },
+      { title: "rx (bytes)", ...right },
+      { title: "tx (bytes)", ...right },
+      { title: "rx-nomem", ...right },
+      { title: "tx-nomem", ...right },
+      { title: "csum-errors", ...right },
+      { title: "buffers free", ...right },
+    ],
+    rows: all.map((one) => [
+      harmless(one.dev),
+      one.oob_capable ? "yes" : "no",
+      pair(one.rx_packets, one.rx_bytes),
+      pair(one.tx_packets, one.tx_bytes),
+      odd(one.rx_nomem),
+      odd(one.tx_nomem),
+      odd(one.csum_errors),
+      one.skb_total === 0 ? "" : `${one.skb_free} of ${one.skb_total} (${one.skb_size} bytes)`,
+    ]),
+  };
+}
+
 /** The tables of a section for one node. */
 export function tablesOf(section: SectionName, network: Network, look: Look): readonly SectionTable[] {
   switch (section) {
@@ -172,6 +203,10 @@ export function tablesOf(section: SectionName, network: Network, look: Look): re
     case "neighbours":
       return [neighbours(network.neighbours, look)];
     case "statistics":
-      return [rings(network.devices, network.counters, look), statistics(network, look)];
+      return [
+        rings(network.devices, network.counters, look),
+        oobDevices(network.oob_devices, look),
+        statistics(network, look),
+      ];
   }
 }

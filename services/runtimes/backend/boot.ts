@@ -36,6 +36,7 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
     routes: all("routes"),
     neighbours: all("neighbours"),
     counters: all("counters"),
+    oob_devices: all("oob_devices"),
   };
 }
 
@@ -60,6 +61,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
         const world = await current();
         return (await world.freeze(node === "" ? world.node : node, for_ns)) === undefined ? ok({}) : fail("EINVAL");
       },
+      ctl_list_tasks: async () => ok({ entries: await (await current()).listTasks() }),
       ctl_list_network: async () => ok(networkOf(await (await current()).network())),
     },
     onEvents: (listener) => station.onEvents(listener),

@@ -63,6 +63,10 @@ export async function control(address: string, access: Access = {}): Promise<Out
           },
         };
       },
+      async tasks() {
+        const outcome = outcomeOf(await client.listTasks(), address);
+        return outcome.ok ? { ok: true, value: outcome.value.entries } : outcome;
+      },
       network: async () => outcomeOf(await client.listNetwork(), address),
       async follow(listener, stop, points) {
         const stream = client.streamEvents(listener, points);

@@ -3,6 +3,7 @@ import { PAIR } from "../../abi/topology.ts";
 import type { BenchReport, BenchRequest } from "../../cli/bench-report.ts";
 import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
+import { benchBpf } from "./bpf.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchOob } from "./oob.ts";
 import { benchRing } from "./ring.ts";
@@ -20,6 +21,7 @@ export const BENCHES = [
   },
   { name: "oob", measures: "datagrams on the full path, idle and with the in-band side saturated" },
   { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
+  { name: "bpf", measures: "packets through a filter program, interpreted and translated, beside JavaScript" },
 ] as const;
 
 const SECONDS = 4;
@@ -71,6 +73,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const rules = await benchRules(seconds ?? SECONDS, onProgress, stop);
     rows.push(...rules.rows);
     notes.push(...rules.notes);
+  }
+  if (wanted.includes("bpf")) {
+    const bpf = await benchBpf(seconds ?? SECONDS, onProgress, stop);
+    rows.push(...bpf.rows);
+    notes.push(...bpf.notes);
   }
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);

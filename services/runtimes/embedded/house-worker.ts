@@ -21,7 +21,8 @@ import type { HouseWorkerData, PeerPort, WorkerOrder, WorkerWord } from "./words
 
 assert(!isMainThread && parentPort !== null, "a house's thread is not the main thread");
 const main = parentPort;
-const { place, incarnation, lamport, facts, mutant, nice, lab, peers, ends } = workerData as HouseWorkerData;
+const { place, incarnation, lamport, facts, mutant, nice, protos, lab, peers, ends } =
+  workerData as HouseWorkerData;
 const say = (word: WorkerWord): void => main.postMessage(word);
 if (nice !== undefined) beNice(nice);
 const log = createServiceLog(nameOf(place));
@@ -58,11 +59,12 @@ const blows: Blows = {
 
 /** Connects to a core elsewhere. Few worlds have one, and gRPC takes its time to load. */
 async function foreignCore(address: string): Promise<Transport> {
-  const [{ connectHouse }, { loadProtos }] = await Promise.all([
+  assert(protos !== undefined, "a world with a core elsewhere has read the protos");
+  const [{ connectHouse }, { identityIn }] = await Promise.all([
     import("../../transports/grpc/client.ts"),
-    import("../../transports/grpc/load.ts"),
+    import("../identity-in.ts"),
   ]);
-  return connectHouse({ address, clock, exchange: "auto", protos: loadProtos() }).transport;
+  return connectHouse({ address, clock, tls: identityIn(facts.tls), exchange: "auto", protos }).transport;
 }
 
 /** What is there once the place serves. */
@@ -95,9 +97,10 @@ async function serve(): Promise<Served> {
     (to: House): Transport =>
     (invocation) =>
       roads.get(to)?.(invocation) ?? Promise.resolve(lost("unreachable", `${node}/${to} is down`));
-  if (facts.core !== undefined && node === facts.topology.nodes[0]?.name && areJoined(house, "companion")) {
+  const core = facts.cores?.[node];
+  if (core !== undefined && areJoined(house, "companion")) {
     neighbours.add("companion");
-    roads.set("companion", await foreignCore(facts.core));
+    roads.set("companion", await foreignCore(core));
   }
   const served = build({
     kit,

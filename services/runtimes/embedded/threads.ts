@@ -3,6 +3,7 @@ import type { Clock } from "../../abi/kit.ts";
 import type { Blows } from "../../boundary/blows.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { lost } from "../../transports/answers.ts";
+import type { Protos } from "../../transports/grpc/load.ts";
 import { connectPort, type PortConnection } from "../../transports/worker.ts";
 import { createBlowDesk, type BlowOrder, type PlaceNews } from "../blows.ts";
 import { createSharedLink, type SharedLinkEnd } from "../frames/shared.ts";
@@ -17,6 +18,8 @@ export interface ThreadsParts {
   readonly mutant: string | undefined;
   /** How nice the threads of the in-band stage are to others. */
   readonly inbandNice?: number | undefined;
+  /** What the protos say, where a core is elsewhere. */
+  readonly protos: Protos | undefined;
   readonly clock: Clock;
   readonly news: PlaceNews;
   /** Takes what a place has recorded, and what its rules did, before it is killed: nobody can ask it afterwards. */
@@ -53,7 +56,7 @@ const FAREWELL_WITHIN_NS = 500e6;
 
 /** Begins the threads of all places of a world. */
 export function createThreads(parts: ThreadsParts): Threads {
-  const { facts, mutant, clock, news } = parts;
+  const { facts, mutant, protos, clock, news } = parts;
   const specs = linksOf(facts);
   const living = new Map<string, Living>();
   const pausesNs = new Map<string, number>();
@@ -105,7 +108,7 @@ export function createThreads(parts: ThreadsParts): Threads {
     }
     const { port1, port2 } = new MessageChannel();
     const thread = startThread(
-      { place, incarnation, lamport, facts, mutant, nice: niceOf(place), lab: port2, peers, ends },
+      { place, incarnation, lamport, facts, mutant, protos, nice: niceOf(place), lab: port2, peers, ends },
       {
         onAsk: ({ effect, lamport: stamp }, struck) => {
           news.after(stamp);

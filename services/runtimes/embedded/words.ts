@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { FaultEffect } from "../../abi/contract.generated.ts";
+import type { Protos } from "../../transports/grpc/load.ts";
 import type { BlowOrder } from "../blows.ts";
 import type { SharedLinkEnd } from "../frames/shared.ts";
 import type { BuiltHouse, Place } from "../links.ts";
@@ -22,6 +23,8 @@ export interface HouseWorkerData {
   readonly mutant: string | undefined;
   /** How nice the thread is to others; absent: as nice as they are. */
   readonly nice?: number | undefined;
+  /** What the protos say, where somebody is reached by gRPC: that takes longer to read than to pass on. */
+  readonly protos?: Protos | undefined;
   /** The port to the tasks and the lab. */
   readonly lab: MessagePort;
   /** The ports to those that are there already; others come by order. */

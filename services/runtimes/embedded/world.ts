@@ -1,12 +1,15 @@
 import type { MessagePort } from "node:worker_threads";
+import { assert } from "../../abi/assert.ts";
 import type { FaultReport } from "../../abi/contract.generated.ts";
 import { SINGLE } from "../../abi/topology.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import type { World } from "../../lab/world.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
+import { connectHouse, type HouseClient } from "../../transports/grpc/client.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { createPlaceNews } from "../blows.ts";
 import { control, controlRoad } from "../control.ts";
+import { foreignLink } from "../foreign.ts";
+import { identityIn } from "../identity-in.ts";
 import { nameOf, placesOf } from "../links.ts";
 import { createEventPump } from "../pump.ts";
 import { bootEpochMs } from "../real-clock.ts";
@@ -35,8 +38,8 @@ const STARTED_WITHIN_NS = 20e9;
  * port for each edge, shared memory for each link, the tasks and the lab in the calling thread.
  */
 export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<EmbeddedWorld> {
-  const { seed, profile, topology = SINGLE, mutant, core, onExit, tracing, inbandNice } = options;
-  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
+  const { seed, profile, topology = SINGLE, mutant, cores = {}, tls, onExit, tracing, inbandNice } = options;
+  const facts: WorldFacts = { topology, cores, tls, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
   const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const controls: HouseLink[] = [];
@@ -44,7 +47,9 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Emb
   const reach = new Map<string, Transport>();
   let stopped: Promise<void> | undefined;
 
-  const threads = createThreads({ facts, mutant, inbandNice, clock, news: createPlaceNews(kits), farewell, onExit });
+  const protos = Object.keys(cores).length === 0 ? undefined : loadProtos();
+  const news = createPlaceNews(kits);
+  const threads = createThreads({ facts, mutant, protos, inbandNice, clock, news, farewell, onExit });
   for (const place of placesOf(facts)) {
     if (place.t === "switch") continue;
     const { node, house } = place;
@@ -52,10 +57,18 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Emb
     reach.set(nameOf(place), transport);
     controls.push({ node, house, transport: controlRoad(transport, clock) });
   }
-  const foreign =
-    core === undefined ? undefined : connectHouse({ address: core, clock, exchange: "auto", protos: loadProtos() });
-  if (foreign !== undefined) reach.set(`${kits[0].node}/companion`, foreign.transport);
-  const pump = createEventPump(controls, ring, clock);
+  const foreign: HouseLink[] = [];
+  const connections: HouseClient[] = [];
+  for (const [node, address] of Object.entries(cores)) {
+    assert(protos !== undefined, "a world with a core elsewhere has read the protos");
+    const options = { address, clock, tls: identityIn(tls), exchange: "auto", protos } as const;
+    // What the tasks call must not wait behind what the lab asks.
+    const [calls, control] = [connectHouse(options), connectHouse(options)];
+    connections.push(calls, control);
+    reach.set(`${node}/companion`, calls.transport);
+    foreign.push(foreignLink(facts, node, control.transport, clock));
+  }
+  const pump = createEventPump([...controls, ...foreign], ring, clock);
   signals.whenFirst = pump.arrived;
 
   async function farewell(place: string): Promise<void> {
@@ -68,7 +81,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Emb
 
   const stop = (): Promise<void> => {
     pump.stop();
-    foreign?.close();
+    for (const connection of connections) connection.close();
     return (stopped ??= threads.stop());
   };
 
@@ -93,6 +106,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Emb
     lab,
     reach: (node, house) => reach.get(`${node}/${house}`),
     controls,
+    foreign,
     blows: threads.blows,
     formerReports,
     drive: (program) => program(),

@@ -42,6 +42,7 @@ export interface ControlClient {
   disarmFault(id: string): Promise<Reply<"ctl_disarm_fault">>;
   listFaults(): Promise<Reply<"ctl_list_faults">>;
   listFiles(): Promise<Reply<"ctl_list_files">>;
+  listTasks(): Promise<Reply<"ctl_list_tasks">>;
   listNetwork(): Promise<Reply<"ctl_list_network">>;
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
@@ -119,6 +120,7 @@ export function connectControl(address: string, options: ControlClientOptions = 
     disarmFault: (id) => call("ctl_disarm_fault", { id }),
     listFaults: () => call("ctl_list_faults", {}),
     listFiles: () => call("ctl_list_files", {}),
+    listTasks: () => call("ctl_list_tasks", {}),
     listNetwork: () => call("ctl_list_network", {}),
     takeEvents: (max, waitNs) => call("ctl_take_events", { max, wait_ns: waitNs }),
 

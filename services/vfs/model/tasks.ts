@@ -60,6 +60,11 @@ export class Tasks {
     return this.#tasks.get(name)?.files?.id ?? 0;
   }
 
+  /** Every task, those that are exiting among them, oldest first. */
+  all(): readonly Task[] {
+    return [...this.#tasks.values()];
+  }
+
   /** The tasks whose table this is. */
   sharing(table: FileTable): readonly Task[] {
     return [...this.#tasks.values()].filter((task) => task.files === table);
