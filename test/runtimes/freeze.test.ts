@@ -81,7 +81,7 @@ describe("an in-band stage that stands still", () => {
       expect(create?.during?.min).toBeGreaterThanOrEqual(150e6);
       expect(createToo?.all?.max).toBeLessThan(1e6);
     }
-  });
+  }, 60_000);
 
   test("cannot be frozen where there is no such node, nor while it stands still already", async () => {
     const world = createSimulatedWorld({ seed: 1n, profile: "documented", topology: PAIR });
@@ -114,5 +114,5 @@ describe("experiments/freeze/load.yaml", () => {
     const page = files.get("paths-under-load.documented.html") ?? "";
     expect(page.match(/<svg class="histogram"/g)).toHaveLength(6);
     expect(textOf(page)).toContain("full: full path, under in-band load");
-  });
+  }, 60_000);
 });
