@@ -568,6 +568,16 @@ export interface StreamEventsResponse {
   readonly events: readonly Event[];
 }
 
+/** The VLANs whose frames a core picks from diverted input. */
+export interface VlanMap {
+  /** The list, such as `42-45,100`; empty: none. */
+  readonly vlans: string;
+  /** The node; the kernel's control service says it. */
+  readonly node?: string;
+  /** The house that tells it. */
+  readonly house?: House;
+}
+
 /** What a core knows of a real device whose input is diverted (struct evl_net_devstat in EVL). */
 export interface OobDevice {
   /** Its name. */
@@ -989,6 +999,18 @@ export interface PointArgs {
     readonly node: string;
     /** For how long, in nanoseconds of the world's clock. */
     readonly for_ns: number;
+  };
+  readonly ctl_call: {
+    /** The node; empty: the first one. */
+    readonly node: string;
+    /** The task that calls. */
+    readonly task: string;
+    /** Its file table; 0: none, for calls that need none. */
+    readonly files: number;
+    /** The point, such as `net_oob_port`: one that tasks call. */
+    readonly point: string;
+    /** The request message of the point's rpc; its header is not read. */
+    readonly message: Uint8Array;
   };
   readonly oob_open_file: {
     /** The file. */
@@ -1854,8 +1876,16 @@ export interface PointValues {
     readonly counters: readonly NetworkCounter[];
     /** The real devices that a core receives from, as their drivers count (struct evl_net_devstat). */
     readonly oob_devices: readonly OobDevice[];
+    /** The VLAN maps of the cores. */
+    readonly vlan_maps: readonly VlanMap[];
   };
   readonly ctl_freeze_stage: Record<string, never>;
+  readonly ctl_call: {
+    /** The response message of the point's rpc, its errno in it. */
+    readonly message: Uint8Array;
+    /** Why there was no answer: `timeout`, `unreachable`, `garbled`, `rejected`; empty: there was. */
+    readonly lost: string;
+  };
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -2169,7 +2199,7 @@ export interface PointsFrom {
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
   readonly any: never;
 }
 
@@ -2181,7 +2211,7 @@ export interface PointsTo {
   readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2466,6 +2496,33 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "FreezeStageRequest",
     "response": "FreezeStageResponse",
     "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
+  },
+  "ctl_call": {
+    "name": "ctl_call",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOENT",
+      "EINVAL"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "nobody knows whether the call was made",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.9: evl net",
+    "service": "tenon.control.v1.Control",
+    "method": "CallTask",
+    "request": "CallTaskRequest",
+    "response": "CallTaskResponse",
+    "doc": "Makes a system call, or another call of a task, on a node: what the tasks of experiments do, for tools that act on a\nrunning kernel. Only the kernel's control service has it."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -14796,7 +14853,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
   FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
-  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"}],
+  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"},{"name":"vlan_maps","kind":"message","repeated":true,"ref":"VlanMap"}],
+  VlanMap: [{"name":"vlans","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  CallTaskRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"task","kind":"string"},{"name":"files","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
+  CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
   OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],

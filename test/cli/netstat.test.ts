@@ -102,6 +102,7 @@ const network: Network = {
     counter("beta", "inband", "", "delivered", 4),
   ],
   oob_devices: [],
+  vlan_maps: [],
 };
 
 const over = (value: Network): Partial<Backend> => ({
@@ -196,6 +197,7 @@ describe("tenon netstat", () => {
     expect(await json("-s", "--node", "beta")).toEqual({
       devices: network.devices.slice(5),
       counters: [counter("beta", "inband", "", "delivered", 4)],
+      oob_devices: [],
     });
   });
 
@@ -206,7 +208,7 @@ describe("tenon netstat", () => {
   });
 
   test("a kernel without a network says that there is none; names cannot steer the terminal", async () => {
-    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [] };
+    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [], vlan_maps: [] };
     expect(await told([], empty)).toEqual(["no sockets, no interfaces, no routes, no neighbours, no statistics"]);
     expect((await tenon(["netstat", "--node", "alpha"], over(empty))).err).toBe(
       "tenon: no node alpha (none tells of a network)\n",
