@@ -14431,7 +14431,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "From there to the device."
       },
       {
-        "name": "lost",
+        "name": "dropped",
         "kind": "bool",
         "doc": "Whether there was no room for them."
       }

@@ -44,6 +44,7 @@ import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { inBand, outOfBand } from "./stages.ts";
+import { createDomains } from "./protocols/domains.ts";
 import { createCore, type Core } from "./state.ts";
 import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
@@ -77,7 +78,7 @@ export function createCompanion(
   temper: Temper = SOUND,
   incarnation = 1,
 ): Companion {
-  const core = createCore({ kit, hooks, ports, temper, incarnation });
+  const core = createCore({ kit, hooks, ports, temper, domains: createDomains(), incarnation });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =

@@ -17,7 +17,7 @@ import { freshOobData, type Core } from "../state.ts";
  * A socket that is attached with this file already keeps its context, and is told it again: a call may be made twice, and an
  * in-band stack that hears of this core only now asks for all sockets, those among them that it attached meanwhile.
  *
- * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see Domains.find. ENOMEM: the socket or its file has another context or is being released,
+ * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see DomainRegistry. ENOMEM: the socket or its file has another context or is being released,
  * or was released before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000; facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
