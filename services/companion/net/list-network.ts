@@ -5,7 +5,6 @@ import { buildSockaddr, sockaddrText } from "../../abi/sockaddr.ts";
 import { vlansText } from "../model/vlan-map.ts";
 import { SHUTDOWN, type OobSocket } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
-import { portsOver } from "./state.ts";
 
 /** The ports and diversions, the sockets, the front caches and the counters, as people see them. */
 export function listNetwork(core: Core): PointValues["ctl_list_network"] {
@@ -63,7 +62,7 @@ function devices({ net, ports }: Core): NetworkDevice[] {
 const oobDevices = (core: Core): OobDevice[] =>
   [...core.net.diversions].map(([dev, { stats }]) => ({
     dev,
-    oob_capable: portsOver(core.net, dev).some(({ capable }) => capable),
+    oob_capable: core.net.transmitters.get(dev)?.thread === true,
     ...stats,
     ...poolOf(core, dev),
   }));

@@ -22,7 +22,11 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
   let slot: InetAddress | undefined;
   const receiver: UdpReceiver = {
     socket: self,
-    accepts: (from, _ifindex) => peer === undefined || (peer.address === from.address && peer.port === from.port),
+    accepts({ address, port }, ifindex) {
+      const { boundIfindex } = self().options;
+      if (boundIfindex !== 0 && boundIfindex !== ifindex) return false;
+      return peer === undefined || (peer.address === address && peer.port === port);
+    },
   };
 
   function leave(): void {

@@ -8,7 +8,7 @@ const cleared = (profile: Profile, events: number, plain: number, normal: number
 
 /**
  * What a socket is ready for. Input is a message, or the times of something it has sent. That it can be written to is said
- * beforehand, and is not sure. A socket that is shut both ways has hung up, and there is nothing else to say of it
+ * beforehand: by the time somebody else may have taken the buffer. A socket that is shut both ways has hung up, and there is nothing else to say of it
  * (facts/dovetail 6.6).
  */
 export function pollEvents(profile: Profile, { input, timestamps, room, shutdown, protocol }: OobSocket): number {
