@@ -2,9 +2,6 @@ import type { TaskEntry } from "../abi/contract.generated.ts";
 import type { SleepsOn } from "./model/threads.ts";
 import type { Core } from "./state.ts";
 
-/** SCHED_FIFO's priority of the core's own threads; no call changes it. */
-const OWN_PRIORITY = 50;
-
 /** The threads of a core as people see them (`evl ps`): those of tasks, then its own, one a real device that is diverted. */
 export function listTasks({ threads, net }: Core): TaskEntry[] {
   const attached = threads.tasks().flatMap((task): TaskEntry[] => {

@@ -3,8 +3,8 @@ import { POLL, STAXED } from "../../abi/flags.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { mayWait, type Efile, type FileOperations } from "../efile.ts";
-import type { Core } from "../state.ts";
-import { createStaxLock, type StaxLock } from "../stax.ts";
+import type { Core, Staxed } from "../state.ts";
+import { createStaxLock } from "../stax.ts";
 
 /** The device: one datum that both stages read and write, guarded by a stage-exclusion lock. */
 export const STAXED_DEVICE = "/dev/staxed";
@@ -14,12 +14,6 @@ const LINGERS: ReadonlyMap<number, number> = new Map([
   [STAXED.STAXED_IOC_LINGER, LIMITS.staxedLingerNs],
   [STAXED.STAXED_IOC_LINGER_LONG, LIMITS.staxedLingerLongNs],
 ]);
-
-/** What all open files of the device share. */
-export interface Staxed {
-  readonly lock: StaxLock;
-  datum: Uint8Array;
-}
 
 /** The device of a core that has just been loaded: no bytes. */
 export const createStaxed = (core: Core): Staxed => ({
