@@ -21,14 +21,7 @@ export function listTasks({ threads, net }: Core): TaskEntry[] {
       },
     ];
   });
-  const own = [...net.diversions.keys()].map((dev): TaskEntry => ({
-    ...NOBODY,
-    task: `${dev}.rx`,
-    attached: true,
-    own: true,
-    priority: OWN_PRIORITY,
-    oob: true,
-  }));
+  const own = [...net.diversions.values()].map(({ thread }) => ownThread(thread.name, thread.priority));
   return [...attached, ...own];
 }
 
@@ -49,4 +42,13 @@ const sleepEntry = ({ waits, slice }: SleepsOn): TaskEntry["sleeps"][number] => 
     .filter(([key]) => key !== "task" && key !== "files")
     .map(([key, value]) => `${key}=${value}`)
     .join(" "),
+});
+
+const ownThread = (task: string, priority: number): TaskEntry => ({
+  ...NOBODY,
+  task,
+  attached: true,
+  own: true,
+  priority,
+  oob: true,
 });
