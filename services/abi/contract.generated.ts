@@ -1204,6 +1204,32 @@ export interface PointArgs {
     /** The system call, such as sys_read. */
     readonly syscall: string;
   };
+  readonly netif_receive_oob: {
+    /** The device. */
+    readonly dev: string;
+    /** The frame's number in the trace. */
+    readonly frame: number;
+    /** The frame. */
+    readonly data: Uint8Array;
+  };
+  readonly oob_sock_options: {
+    /** The INET socket. */
+    readonly sk: number;
+    /** The context that attach gave. */
+    readonly oob_data: number;
+    /** SO_BROADCAST: it may send to everybody. */
+    readonly broadcast: boolean;
+    /** The device that it is bound to (SO_BINDTOIFINDEX, SO_BINDTODEVICE); 0: none. */
+    readonly bound_ifindex: number;
+    /** SO_RCVBUF, as getsockopt tells it; 0: nobody set it. */
+    readonly rcvbuf: number;
+    /** SO_SNDBUF, likewise. */
+    readonly sndbuf: number;
+    /** IP_MTU_DISCOVER. */
+    readonly pmtudisc: number;
+    /** SO_REUSEPORT: others may be bound to its port. */
+    readonly reuse_port: boolean;
+  };
   readonly install_inband_fd: {
     /** The descriptor that is installed. */
     readonly fd: number;
@@ -1540,6 +1566,18 @@ export interface PointArgs {
   readonly sock_vfs_ready: {
     /** The first number of its files: those below are files of an earlier life. */
     readonly file: number;
+  };
+  readonly inband_solicit: {
+    /** The INET socket that asks. */
+    readonly sk: number;
+    /** The IPv4 address that is looked for. */
+    readonly address: string;
+    /** The device that it must be reached by; 0: any. */
+    readonly ifindex: number;
+    /** Whether the neighbour stays known for good (EVL_NEIGH_PERMANENT). */
+    readonly permanent: boolean;
+    /** Whether the way may lead through a router (EVL_NEIGH_MAYROUTE), who is asked then. */
+    readonly may_route: boolean;
   };
   readonly netif_enable_oob_diversion: {
     /** The device, by name. */
@@ -1879,6 +1917,11 @@ export interface PointValues {
   readonly oob_net_domain: Record<string, never>;
   readonly oob_set_thread_mode: Record<string, never>;
   readonly handle_pipelined_syscall: Record<string, never>;
+  readonly netif_receive_oob: {
+    /** Whether the core has the frame now. */
+    readonly taken: boolean;
+  };
+  readonly oob_sock_options: Record<string, never>;
   readonly install_inband_fd: Record<string, never>;
   readonly replace_inband_fd: Record<string, never>;
   readonly uninstall_inband_fd: Record<string, never>;
@@ -1979,6 +2022,7 @@ export interface PointValues {
     readonly revents: number;
   };
   readonly sock_vfs_ready: Record<string, never>;
+  readonly inband_solicit: Record<string, never>;
   readonly netif_enable_oob_diversion: Record<string, never>;
   readonly netif_disable_oob_diversion: Record<string, never>;
   readonly nic_link: Record<string, never>;
@@ -2113,8 +2157,8 @@ export type PointName = keyof PointArgs;
 export interface PointsFrom {
   readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
-  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
+  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
+  readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
   readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
   readonly any: never;
@@ -2124,8 +2168,8 @@ export interface PointsFrom {
 export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
-  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
   readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage";
@@ -3314,6 +3358,64 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "HandlePipelinedSyscallResponse",
     "doc": "Tells the core that a thread which it has on the out-of-band stage makes an in-band system call. The core demotes the thread:\nthe call goes on in-band, and the thread stays there until its next out-of-band call.\n\nWho and when: the VFS, before it begins with a system call of a task that left the in-band stage (dovetail_leave_inband).\nDovetail has the hook called for every system call of a task with alternate scheduling; of those from the in-band stage,\nwhich a core lets pass, none is told here. May it sleep: no."
   },
+  "netif_receive_oob": {
+    "name": "netif_receive_oob",
+    "kind": "core",
+    "from": "companion",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "verdict",
+    "errnos": [],
+    "deadlineMs": 500,
+    "onLost": "weak",
+    "onFailure": "counts as false: the in-band stack goes on with the frame, which the core may have taken, too",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 5.1, 5.2",
+    "service": "tenon.core.v1.TransmitServices",
+    "method": "NetifReceiveOob",
+    "request": "NetifReceiveOobRequest",
+    "response": "NetifReceiveOobResponse",
+    "doc": "Offers the core a frame that came in on the loopback device: one that the core itself has sent there. The device is\ncapable, and its driver's out-of-band half is the core's, since no NIC is behind it.\n\nWho and when: the transmit thread of the loopback device, out-of-band, one frame after the other. True: the core has the\nframe. False: untouched; it is deferred, and goes on in the in-band stack. May it sleep: no."
+  },
+  "oob_sock_options": {
+    "name": "oob_sock_options",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the option is set all the same; out-of-band calls go by what it was before",
+    "slice": [
+      "sk"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sock_setsockopt",
+      "sock_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.4, 6.5, 6.8; socket(7)",
+    "service": "tenon.core.v1.TransmitServices",
+    "method": "OobSockOptions",
+    "request": "OobSockOptionsRequest",
+    "response": "OobSockOptionsResponse",
+    "doc": "Tells the core what was set of a socket that it manages. In one kernel both sides read the same `struct sock`; here the core\nhas a copy.\n\nWho and when: setsockopt(2), once the option is set, no lock held; and for a core that came up in the place of another one.\nMay it sleep: no. Threads that wait already go on waiting, unless there is room for them now."
+  },
   "install_inband_fd": {
     "name": "install_inband_fd",
     "kind": "hook",
@@ -3746,7 +3848,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EFAULT",
       "EPERM",
       "ENODEV",
-      "ETIMEDOUT"
+      "ETIMEDOUT",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 10000,
     "onLost": "fail",
@@ -4786,7 +4893,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ETIMEDOUT",
       "EIO",
       "EOPNOTSUPP",
-      "EBADFD"
+      "EBADFD",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4866,6 +4978,43 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "SockVfsReadyRequest",
     "response": "SockVfsReadyResponse",
     "doc": "Tells that a VFS is there which has no file: the tasks and files of the one before it are gone. The sockets of those\nfiles are closed, as with the last close of each.\n\nWho and when: the VFS, once, when it came up in the place of another one, after oob_vfs_ready, which wakes those who would\nkeep a close waiting. May it sleep: yes."
+  },
+  "inband_solicit": {
+    "name": "inband_solicit",
+    "kind": "core",
+    "from": "companion",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EINVAL",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENODEV",
+      "ENOENT",
+      "ETIMEDOUT"
+    ],
+    "deadlineMs": 8000,
+    "onLost": "fail",
+    "onFailure": "the solicitation fails with ETIMEDOUT; the neighbour may have been found",
+    "slice": [
+      "sk"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "sock_inband_ioctl_redirect"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.8",
+    "service": "tenon.inband.v1.SolicitRequests",
+    "method": "InbandSolicit",
+    "request": "InbandSolicitRequest",
+    "response": "InbandSolicitResponse",
+    "doc": "Finds the way to an IPv4 address, and the link address of the neighbour behind it, by asking that neighbour. When it answers\n0 the core has been told of both (oob_route_learn, oob_neighbour_update).\n\nWho and when: the core, in EVL_SOCKIOC_SOLICIT. May it sleep: yes, until the neighbour answers.\nRouting errors: ENETUNREACH, EHOSTUNREACH, EACCES. ENODEV: the way leads through no out-of-band port. ENOENT: there is no\nroom for one more neighbour. ETIMEDOUT: nobody answered."
   },
   "netif_enable_oob_diversion": {
     "name": "netif_enable_oob_diversion",
@@ -5414,7 +5563,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EADDRNOTAVAIL",
       "ETIMEDOUT",
       "EOPNOTSUPP",
-      "EBADFD"
+      "EBADFD",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -6936,6 +7090,63 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "domain",
         "kind": "string",
         "doc": "The driver."
+      }
+    ]
+  },
+  "drain_wait": {
+    "name": "drain_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "file"
+    ],
+    "inside": [
+      "sock_oob_release",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "efile_free",
+        "by": [
+          "file"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "sk_release",
+        "by": [
+          "file"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "charged>0",
+    "source": "facts/dovetail 2.3",
+    "doc": "A release waits until nothing is charged to its socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "How much is charged to it."
       }
     ]
   },
@@ -9667,7 +9878,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [
-      "netif_deliver_oob"
+      "netif_deliver_oob",
+      "netif_receive_oob"
     ],
     "after": [],
     "notAfter": [],
@@ -9683,11 +9895,24 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "span"
         ],
         "unless": "frame_end"
+      },
+      {
+        "what": "companion:netif_receive_oob.exit[ret==1]",
+        "by": [
+          "span"
+        ],
+        "unless": "frame_end"
       }
     ],
     "denies": [
       {
         "what": "companion:netif_deliver_oob.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:netif_receive_oob.exit[ret==0]",
         "by": [
           "span"
         ]
@@ -10577,6 +10802,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "count",
         "kind": "uint64",
         "doc": "How many bytes it wants."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counts among those who wait in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waits for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10647,6 +10882,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counted among those who waited in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waited for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10661,10 +10906,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev",
       "frame"
     ],
-    "inside": [
-      "sock_oob_ioctl",
-      "oob_write"
-    ],
+    "inside": [],
     "after": [
       {
         "what": "sk_attach",
@@ -10674,10 +10916,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "sk_free"
       },
       {
+        "what": "tx_queue",
+        "by": [
+          "frame"
+        ],
+        "until": "tx_done"
+      },
+      {
         "what": "frame_send",
         "by": [
           "frame"
-        ]
+        ],
+        "when": "oob_xmit[path!=loopback]"
       }
     ],
     "notAfter": [],
@@ -10690,7 +10940,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "denies": [],
     "never": false,
     "source": "facts/dovetail 5.6, 6.4",
-    "doc": "The core has sent a frame for a socket.",
+    "doc": "The core has given a frame of a socket to its device, on the out-of-band stage.",
     "fields": [
       {
         "name": "sk",
@@ -10710,7 +10960,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "path",
         "kind": "string",
-        "doc": "How: full or partial."
+        "doc": "How: full, partial, or loopback."
       },
       {
         "name": "bytes",
@@ -11132,6 +11382,256 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "pool_empty": {
+    "name": "pool_empty",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_oob_ioctl.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_write.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.6, 6.7",
+    "doc": "No buffer is free, or not as many as are needed, and the sender must not wait.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "free",
+        "kind": "uint64",
+        "doc": "How many are free."
+      },
+      {
+        "name": "wanted",
+        "kind": "uint64",
+        "doc": "How many are needed."
+      }
+    ]
+  },
+  "pool_purge": {
+    "name": "pool_purge",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "tx_stop",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_start"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "taken==0",
+    "source": "facts/dovetail 6.1",
+    "doc": "The buffers of a real device are given back to the system.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many buffers there were."
+      },
+      {
+        "name": "taken",
+        "kind": "uint64",
+        "doc": "How many of them somebody has: none."
+      }
+    ]
+  },
+  "pool_wait": {
+    "name": "pool_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "pool_wake",
+        "by": [
+          "dev",
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread waits for a buffer of a real device's pool.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority: 1 to 99, or 0."
+      }
+    ]
+  },
+  "pool_wake": {
+    "name": "pool_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "pool_wait",
+        "by": [
+          "dev",
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread that waited for a buffer has one, or waits no longer. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      }
+    ]
+  },
   "port_disable": {
     "name": "port_disable",
     "by": [
@@ -11241,7 +11741,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "path",
         "kind": "string",
-        "doc": "How it transmits: full or partial."
+        "doc": "How it transmits: full, partial, or loopback."
       }
     ]
   },
@@ -11592,6 +12092,136 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "kind",
         "kind": "string",
         "doc": "What was wrong."
+      }
+    ]
+  },
+  "room_wait": {
+    "name": "room_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "room_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "charged>0",
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread waits until less is charged to its socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "How much is charged to the socket."
+      }
+    ]
+  },
+  "room_wake": {
+    "name": "room_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "room_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread has room to send, which is charged already, or waits no longer. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
       }
     ]
   },
@@ -12352,6 +12982,69 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "sk_options": {
+    "name": "sk_options",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "oob_sock_options"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_sock_options.exit",
+        "by": [
+          "span"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.4, 6.5; socket(7)",
+    "doc": "The core goes by these options of a socket from now on.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "broadcast",
+        "kind": "bool",
+        "doc": "Whether it may send to everybody."
+      },
+      {
+        "name": "bound_ifindex",
+        "kind": "uint64",
+        "doc": "The device that it is bound to; 0 for none."
+      },
+      {
+        "name": "pmtudisc",
+        "kind": "uint64",
+        "doc": "IP_MTU_DISCOVER."
+      }
+    ]
+  },
   "sk_release": {
     "name": "sk_release",
     "by": [
@@ -12497,6 +13190,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [
       "sock_oob_*",
       "sock_inband_ioctl_redirect",
+      "oob_sock_options",
       "oob_proto_ops"
     ],
     "after": [],
@@ -12760,6 +13454,70 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "solicit": {
+    "name": "solicit",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "inband_solicit"
+    ],
+    "after": [
+      {
+        "what": "oob_port[enabled==true]",
+        "by": [
+          "dev"
+        ],
+        "until": "oob_port[enabled==false]|oob_lapse"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:inband_solicit.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:inband_solicit.exit[ret==ENODEV]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.8",
+    "doc": "The in-band stack asks a neighbour for its link address because a core wants to know it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "address",
+        "kind": "string",
+        "doc": "Whom it asks."
+      },
+      {
+        "name": "state",
+        "kind": "string",
+        "doc": "What was known of it."
       }
     ]
   },
@@ -13383,6 +14141,258 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "tx_done": {
+    "name": "tx_done",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_xmit",
+        "by": [
+          "frame"
+        ],
+        "when": "tx_done[fate==sent]"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [
+      {
+        "what": "tx_queue",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A frame has left its buffer, and is charged no longer: its device has it, or it was dropped.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "fate",
+        "kind": "string",
+        "doc": "What became of it: sent, port_disabled, or tx_timeout."
+      }
+    ]
+  },
+  "tx_queue": {
+    "name": "tx_queue",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "tx_done",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A frame of a socket has a buffer, is charged to the socket, and waits for its device.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "charge",
+        "kind": "uint64",
+        "doc": "What it costs its socket."
+      },
+      {
+        "name": "waiting",
+        "kind": "uint64",
+        "doc": "How many wait now, itself included."
+      }
+    ]
+  },
+  "tx_start": {
+    "name": "tx_start",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "pool_purge"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "The first port over a real device begins: there is a pool of buffers, and, where its driver is capable, a transmit thread.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many buffers the pool has."
+      },
+      {
+        "name": "buffer_bytes",
+        "kind": "uint64",
+        "doc": "The length of each."
+      },
+      {
+        "name": "thread",
+        "kind": "bool",
+        "doc": "Whether a thread of the core transmits; else frames are relayed to the in-band stack."
+      }
+    ]
+  },
+  "tx_stop": {
+    "name": "tx_stop",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [
+      {
+        "what": "pool_purge",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "Nothing is transmitted on a real device any more: its last port has ended, what waited was dropped.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "dropped",
+        "kind": "uint64",
+        "doc": "How many frames were dropped."
+      }
+    ]
+  },
   "tx_times": {
     "name": "tx_times",
     "by": [
@@ -13421,7 +14431,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "From there to the device."
       },
       {
-        "name": "lost",
+        "name": "dropped",
         "kind": "bool",
         "doc": "Whether there was no room for them."
       }
@@ -13583,6 +14593,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobSetThreadModeResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   HandlePipelinedSyscallRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"syscall","kind":"string"}],
   HandlePipelinedSyscallResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetifReceiveOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  NetifReceiveOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
+  OobSockOptionsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"broadcast","kind":"bool"},{"name":"bound_ifindex","kind":"uint32"},{"name":"rcvbuf","kind":"uint32"},{"name":"sndbuf","kind":"uint32"},{"name":"pmtudisc","kind":"uint32"},{"name":"reuse_port","kind":"bool"}],
+  OobSockOptionsResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ExchangeRequest: [{"name":"calls","kind":"message","repeated":true,"ref":"Call"}],
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
@@ -13692,6 +14706,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   SockVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"}],
   SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  InbandSolicitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"address","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"permanent","kind":"bool"},{"name":"may_route","kind":"bool"}],
+  InbandSolicitResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],

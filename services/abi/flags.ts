@@ -133,6 +133,8 @@ export const EVL_SOCKIOC = {
   EVL_SOCKIOC_GETOPT: 0xee07,
 } as const;
 
+/** What EVL_SOCKIOC_SOLICIT is told: the neighbour stays known for good; a router may be on the way (facts 6.8). */
+export const EVL_NEIGH = { EVL_NEIGH_PERMANENT: 1, EVL_NEIGH_MAYROUTE: 2 } as const;
 /** EVL's options of sockets, which EVL_SOCKIOC_SETOPT and GETOPT take, and what may be stamped (facts 6.6). */
 export const EVL_SOCKOPT = { EVL_SOCKOPT_RECVSZ: 0, EVL_SOCKOPT_SENDSZ: 1, EVL_SOCKOPT_TIMESTAMPING: 2 } as const;
 export const EVL_SOF = {
@@ -174,6 +176,7 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   ...PMTUDISC,
   ...SIOC,
   ...EVL_SOCKIOC,
+  ...EVL_NEIGH,
   ...EVL_SOCKOPT,
   ...EVL_SOF,
   ...CAP,

@@ -25,6 +25,7 @@ import { oobNeighbourUpdate } from "./core/oob-neighbour-update.ts";
 import { oobProtoOps } from "./core/oob-proto-ops.ts";
 import { oobRouteLearn } from "./core/oob-route-learn.ts";
 import { openFile } from "./core/open-file.ts";
+import { sockOptions } from "./core/sock-options.ts";
 import { releaseFile } from "./core/release-file.ts";
 import { installInbandFd } from "./hooks/install-inband-fd.ts";
 import { netifDeliverOob } from "./hooks/netif-deliver-oob.ts";
@@ -43,6 +44,7 @@ import { oobInbandReady } from "./peers/oob-inband-ready.ts";
 import { oobNicReady } from "./peers/oob-nic-ready.ts";
 import { oobVfsReady } from "./peers/oob-vfs-ready.ts";
 import { inBand, outOfBand } from "./stages.ts";
+import { createDomains } from "./protocols/domains.ts";
 import { createCore, type Core } from "./state.ts";
 import { listTasks } from "./list-tasks.ts";
 import { listNetwork } from "./net/list-network.ts";
@@ -76,7 +78,7 @@ export function createCompanion(
   temper: Temper = SOUND,
   incarnation = 1,
 ): Companion {
-  const core = createCore({ kit, hooks, ports, temper, incarnation });
+  const core = createCore({ kit, hooks, ports, temper, domains: createDomains(), incarnation });
 
   /** A point that only tells something: there is nothing to answer. */
   const told =
@@ -125,6 +127,9 @@ export function createCompanion(
       sock_oob_ioctl: asked(sockOobIoctl),
       sock_inband_ioctl_redirect: asked(sockInbandIoctlRedirect),
       netif_deliver_oob: asked(netifDeliverOob),
+      netif_receive_oob: (args, context) =>
+        netifDeliverOob(core, { ...args, device_time_ns: kit.clock.nowNs() }, context),
+      oob_sock_options: told(sockOptions),
       oob_load_family: asked(oobLoadFamily),
       oob_proto_ops: asked(oobProtoOps),
       netif_oob_switch_port: asked(netifOobSwitchPort),

@@ -3,14 +3,14 @@ import { numbersBefore } from "../abi/lives.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
 import type { Efile, Watcher } from "./efile.ts";
+import type { DomainRegistry } from "./model/domain-registry.ts";
 import { FdIndex } from "./model/fd-index.ts";
 import { InbandSleepers } from "./model/inband-sleepers.ts";
 import type { StaxLock } from "./model/stax.ts";
 import { Threads } from "./model/threads.ts";
 import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
-import { Domains } from "./protocols/domains.ts";
 import type { Interruptible } from "./sleep.ts";
-import type { OobSocket } from "./sockets/socket.ts";
+import type { OobSocket, Protocol } from "./sockets/socket.ts";
 import type { Temper } from "./temper.ts";
 
 /** What all open files of /dev/staxed share. */
@@ -18,6 +18,9 @@ export interface Staxed {
   readonly lock: StaxLock;
   datum: Uint8Array;
 }
+
+/** Makes a protocol's half of one socket, which is there once attach has ended. */
+export type CreateProtocol = (core: Core, self: () => OobSocket) => Protocol;
 
 /** All that one companion core knows. */
 export interface Core {
@@ -41,14 +44,14 @@ export interface Core {
   /** The same by file, until that is released: `sk` may be stale by then (D10). */
   readonly socketOfFile: Map<number, OobSocket>;
   /** The protocols of sockets that there are. */
-  readonly domains: Domains;
+  readonly domains: DomainRegistry<CreateProtocol>;
   readonly net: Net;
   /** The context that the next file gets; never twice, in no life of the core. */
   nextOobData: number;
 }
 
 /** What a core is loaded with. */
-type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper"> & { readonly incarnation: number };
+type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper" | "domains"> & { readonly incarnation: number };
 
 /** A core that has just been loaded. */
 export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
@@ -62,7 +65,6 @@ export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
   givenUp: new Set(),
   sockets: new Map(),
   socketOfFile: new Map(),
-  domains: new Domains(),
   net: createNet(),
   nextOobData: numbersBefore(incarnation) + 1,
 });

@@ -22,7 +22,7 @@ describe.each(RUNTIMES)("the contract, $name", ({ name, create }) => {
   beforeEach(async () => {
     world = await create({ seed: 1n, profile: "documented" });
     events = record(world);
-  }, 20_000);
+  });
   afterEach(() => world.stop());
   /** Runs a program of the world, to its last event. */
   const run = <T>(program: () => Promise<T>): Promise<T> =>

@@ -1,17 +1,28 @@
-import { expect } from "@jest/globals";
+import { readFile } from "node:fs/promises";
+import { afterAll, expect } from "@jest/globals";
 import { hash53 } from "../../services/abi/hash.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import { SINGLE } from "../../services/abi/topology.ts";
 import type { Experiment } from "../../services/lab/experiment.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
 import type { SweepTurn } from "../../services/lab/run/sweep.ts";
-import type { Runtime } from "../../services/lab/world.ts";
+import type { Runtime, World } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { mutantOf } from "../../services/runtimes/backend/run.ts";
+import { createDistributedWorld } from "../../services/runtimes/distributed/world.ts";
+import { createFleet, type Fleet } from "../../services/runtimes/fleet/fleet.ts";
+import { readPlaces } from "../../services/runtimes/fleet/places-file.ts";
+import type { WorldOptions } from "../../services/runtimes/world-options.ts";
 import { createWorld } from "../../services/runtimes/world.ts";
+import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { UNJUDGED } from "../rules/judge.ts";
+import { startFleet, type FleetProcesses } from "./fleet.ts";
+
+/** How long places that were killed may take to be there again. */
+const PLACES_WITHIN_MS = 60_000;
 
 /** An experiment under one of its profiles. */
 export interface Case {
@@ -35,6 +46,28 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
+let running: Promise<{ readonly processes: FleetProcesses; readonly fleet: Fleet }> | undefined;
+
+/** Places in processes that bear one world after the other: to start some for each world takes most of the time of a run. */
+const places = () =>
+  (running ??= startFleet().then(async (processes) => {
+    const file = readPlaces(await readFile(processes.file, "utf8"), processes.file);
+    if (!file.ok) throw new Error(file.reason);
+    return { processes, fleet: createFleet(file.value, processes.file, undefined, loadProtos()) };
+  }));
+afterAll(async () => {
+  const started = await running;
+  started?.fleet.close();
+  await started?.processes.close();
+});
+
+/** In processes that are there, where the world has no other places than those; else in processes of its own. */
+async function createDistributed(options: WorldOptions): Promise<World> {
+  const { fleet } = await places();
+  const fits = fleet.problem({ topology: options.topology ?? SINGLE }) === undefined;
+  return createDistributedWorld(fits ? { ...options, hosts: fleet.hosts(PLACES_WITHIN_MS) } : options);
+}
+
 /** Runs a case once, in a world of its own. @param sweep which run, where it is a sweep; the first one unless it says so. */
 export async function outcomeIn(
   runtime: Runtime,
@@ -42,7 +75,8 @@ export async function outcomeIn(
   sweep?: SweepTurn,
 ): Promise<RunOutcome> {
   const { seed, topology } = experiment;
-  const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
+  const options = { seed, profile, topology, mutant: mutantOf(experiment) };
+  const world = await (runtime === "distributed" ? createDistributed(options) : createWorld(runtime, options));
   try {
     // Rules take as long as the run does, and judge one of the runtimes: that in which most can happen at the same time.
     const isJudged = runtime === "distributed" || experiment.core !== "reference" || experiment.violates !== undefined;

@@ -71,13 +71,9 @@ describe("bad input gives one clear line and exit code 3", () => {
       ["run", "experiments/tour.yaml", "--runtime", "embedded", "--core", "nonsense"],
       /--core nonsense/,
     ],
-  ])(
-    "%s",
-    async (_name, argv, says) => {
-      expectOneLine(await tenon(...argv), 3, says);
-    },
-    20_000,
-  );
+  ])("%s", async (_name, argv, says) => {
+    expectOneLine(await tenon(...argv), 3, says);
+  });
 
   test.each([
     ["broken YAML", "apiVersion: [1, 2\n", /broken\.yaml:\d+:\d+/],
@@ -189,7 +185,7 @@ describe("a core that is none", () => {
     const ran = await tenon("run", "experiments/tour.yaml", "--runtime", "embedded", "--core", `127.0.0.1:${port}`);
     server.close();
     expectOneLine(ran, 3, /--core .*nobody answers/);
-  }, 30_000);
+  });
 });
 
 test("a message that is too large is refused before it is sent, and the run goes on", async () => {
@@ -205,4 +201,4 @@ test("a message that is too large is refused before it is sent, and the run goes
   );
   expect(ran.stderr).toBe("");
   expect(ran.code).toBe(0);
-}, 60_000);
+});

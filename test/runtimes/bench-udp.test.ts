@@ -5,7 +5,8 @@ import { sockaddrText } from "../../services/abi/sockaddr.ts";
 import type { PointName, PointValues } from "../../services/abi/contract.generated.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
 import type { UdpCalls } from "../../services/runtimes/bench/udp-ends.ts";
-import { benchUdp, type UdpWorld } from "../../services/runtimes/bench/udp.ts";
+import { benchUdp } from "../../services/runtimes/bench/udp.ts";
+import type { UdpWorld } from "../../services/runtimes/bench/udp-pairs.ts";
 
 interface Datagram {
   readonly data: Uint8Array;

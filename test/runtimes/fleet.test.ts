@@ -54,7 +54,7 @@ describe("a world on places that somebody else has started", () => {
     await second.settle();
     expect([...seen].sort()).toEqual(["alpha/companion", "alpha/task", "alpha/vfs"]);
     expect(second.houses.map(({ incarnation }) => incarnation)).toEqual([1, 1, 1]);
-  }, 30_000);
+  });
 
   test("gets a place back that broke off, as a new life with a clean slate; meanwhile nobody waits for it", async () => {
     const places = await servePlaces(SINGLE);
@@ -75,7 +75,7 @@ describe("a world on places that somebody else has started", () => {
     expect(world.houses.map(({ name, incarnation }) => [name, incarnation])).toContainEqual(["alpha/vfs", 2]);
     // The name is free again, and so is the first descriptor.
     expect(await opened(world, "app")).toBe(0);
-  }, 30_000);
+  });
 
   test("has one attendant for each place; another one is refused, and told so", async () => {
     const places = await servePlaces(SINGLE);
@@ -83,7 +83,7 @@ describe("a world on places that somebody else has started", () => {
     const world = await bootOn(places, 1n);
     await expect(bootOn(places, 2n)).rejects.toThrow(/alpha\/vfs.*somebody else attends to this place/);
     expect(await opened(world, "app")).toBe(0);
-  }, 30_000);
+  });
 
   test("speaks TLS to places far away, and is let in by its certificate only", async () => {
     const authority = await newAuthority();
@@ -109,7 +109,7 @@ describe("a world on places that somebody else has started", () => {
     await expect(
       host.boot({ place, facts, incarnation: 1, lamport: 0, mutant: undefined, frames: "auto" }, () => undefined),
     ).rejects.toThrow(/alpha\/vfs at tls:.*does not let us in/);
-  }, 30_000);
+  });
 });
 
 test("a place between two lives is unreachable", async () => {
@@ -126,7 +126,7 @@ test("a place between two lives is unreachable", async () => {
     why: "unreachable",
     reason: "this place waits to be told who it is",
   });
-}, 20_000);
+});
 
 test("a clock that was stopped calls nobody back", async () => {
   const clock = createRealClock(bootEpochMs());

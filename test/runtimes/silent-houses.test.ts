@@ -65,7 +65,7 @@ describe("a house that tells nothing of itself", () => {
     expect(mine.filter(({ untold }) => untold === "companion tells nothing of itself").length).toBeGreaterThan(10);
     expect(mine.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(50);
     expect([ran.value.verdict, ran.value.why]).toEqual(["pass", ""]);
-  }, 30_000);
+  });
 
   test.each(["vfs", "inband", "companion", "task"])(
     "raises no alarm where the events of %s are left out of a trace",

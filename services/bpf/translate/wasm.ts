@@ -169,8 +169,16 @@ export function signed64(low: number, high: number): number[] {
   }
 }
 
-const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
-const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
+/** Appends bytes; spread into a call they could be more than it takes. */
+function append(bytes: number[], more: readonly number[]): number[] {
+  for (const byte of more) bytes.push(byte);
+  return bytes;
+}
+
+const vector = (items: readonly (readonly number[])[]): number[] =>
+  items.reduce<number[]>(append, unsigned(items.length));
+const section = (id: number, content: readonly number[]): number[] =>
+  append([id, ...unsigned(content.length)], content);
 const text = (word: string): number[] => [
   ...unsigned(word.length),
   ...Array.from(word, (letter) => letter.charCodeAt(0)),
@@ -190,22 +198,23 @@ const MUTABLE = 1;
 export function encodeModule({ imports, codes, globals, run }: ModuleParts): Uint8Array<ArrayBuffer> {
   const signatures = [...imports, ...codes].map(({ signature }) => signature);
   const bodies = codes.map(({ locals, body }) => {
-    const content = [...vector(locals.map((type) => [1, type])), ...body, OP.end];
-    return [...unsigned(content.length), ...content];
+    const content = append(vector(locals.map((type) => [1, type])), body);
+    content.push(OP.end);
+    return append(unsigned(content.length), content);
   });
-  return Uint8Array.from([
-    ...MAGIC_AND_VERSION,
-    ...section(1, vector(signatures.map(signatureOf))),
-    ...section(
+  const sections = [
+    section(1, vector(signatures.map(signatureOf))),
+    section(
       2,
       vector([
         [...text("env"), ...text("memory"), MEMORY, 0x00, 1],
         ...imports.map(({ name }, i) => [...text("env"), ...text(name), FUNCTION, ...unsigned(i)]),
       ]),
     ),
-    ...section(3, vector(codes.map((_, i) => unsigned(imports.length + i)))),
-    ...section(6, vector(Array.from({ length: globals }, () => [I32, MUTABLE, OP.i32_const, 0, OP.end]))),
-    ...section(7, vector([[...text("run"), FUNCTION, ...unsigned(run)]])),
-    ...section(10, vector(bodies)),
-  ]);
+    section(3, vector(codes.map((_, i) => unsigned(imports.length + i)))),
+    section(6, vector(Array.from({ length: globals }, () => [I32, MUTABLE, OP.i32_const, 0, OP.end]))),
+    section(7, vector([[...text("run"), FUNCTION, ...unsigned(run)]])),
+    section(10, vector(bodies)),
+  ];
+  return new Uint8Array(sections.reduce<number[]>(append, [...MAGIC_AND_VERSION]));
 }

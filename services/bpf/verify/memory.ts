@@ -74,7 +74,7 @@ const noMemory = (at: number, reg: Reg): string =>
     : `r${at} is ${regText(reg)}, and no memory that could be met`;
 
 /** Reads memory; the register that comes of it, or why that is refused. */
-export function readMemory(
+function readMemory(
   env: Environment,
   state: State,
   at: number,
@@ -137,7 +137,7 @@ function constantOf(env: Environment, reg: MapValueReg, off: number, size: numbe
 }
 
 /** Writes memory. Undefined for `value`: some number. Why it is refused, or undefined. */
-export function writeMemory(
+function writeMemory(
   env: Environment,
   state: State,
   at: number,

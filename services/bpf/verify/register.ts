@@ -13,7 +13,7 @@ export interface ScalarReg {
 }
 
 /** The packet's `struct __sk_buff`. */
-export interface CtxReg {
+interface CtxReg {
   readonly t: "ctx";
   readonly off: number;
 }
@@ -35,14 +35,14 @@ export interface MapValueReg {
 }
 
 /** What a look-up gave: a value of a map, or 0. Copies of one answer have the same `id`. */
-export interface MapValueOrNullReg {
+interface MapValueOrNullReg {
   readonly t: "map_value_or_null";
   readonly map: number;
   readonly id: number;
 }
 
 /** A map itself. */
-export interface MapReg {
+interface MapReg {
   readonly t: "map";
   readonly map: number;
 }

@@ -47,10 +47,6 @@ export function verify(program: BpfProgram, processedMax = PROCESSED_MAX): Verif
   return { ok: true, processed: followed, stackBytes: stack };
 }
 
-/** A refusal as one line: the instruction by its slot and as the kernel prints it, and why. */
-export const refusalText = ({ insn, text, why }: Extract<Verified, { ok: false }>): string =>
-  `instruction ${insn}, ${text}: ${why}`;
-
 /** A path that is followed later. */
 interface Pending {
   readonly state: State;

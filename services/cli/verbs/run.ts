@@ -153,6 +153,15 @@ function listTeller({ look, print }: Tools, { verbose }: RunOptions): Teller {
   };
 }
 
+/**
+ * What is kept of one of several runs until the last one is made. Most of the book's rules have nothing to judge in a run; who
+ * wants to see them asks for that run alone.
+ */
+const inShort = (report: RunReport): RunReport => ({
+  ...report,
+  rules: report.rules.filter(({ verdict }) => verdict !== "vacuous"),
+});
+
 const silentTeller: Teller = { watches: false, tell: () => undefined };
 
 function summary(
@@ -253,8 +262,8 @@ export async function run(
     const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return { ok: false, trouble: ran.trouble };
     const one: Done = { planned, request, report: ran.value, events };
-    done.push(one);
     teller.tell(one);
+    done.push(plan.length === 1 && !planned.sweeps ? one : { ...one, report: inShort(one.report) });
     const { sweep } = ran.value;
     if (sweep === undefined || sweep.over || options.nth !== undefined) return { ok: true, value: undefined };
     return { ok: true, value: { nth: sweep.nth + 1, crossings: sweep.crossings, ns: sweep.ns } };

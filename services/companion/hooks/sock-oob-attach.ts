@@ -5,7 +5,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
-import { BUFFER_BYTES, socketParts, type OobSocket } from "../sockets/socket.ts";
+import { BUFFER_BYTES, SOCK_OPTIONS, socketParts, type OobSocket } from "../sockets/socket.ts";
 import { freshOobData, type Core } from "../state.ts";
 
 /**
@@ -17,7 +17,7 @@ import { freshOobData, type Core } from "../state.ts";
  * A socket that is attached with this file already keeps its context, and is told it again: a call may be made twice, and an
  * in-band stack that hears of this core only now asks for all sockets, those among them that it attached meanwhile.
  *
- * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see Domains.find. ENOMEM: the socket or its file has another context or is being released,
+ * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see DomainRegistry. ENOMEM: the socket or its file has another context or is being released,
  * or was released before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000; facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
@@ -45,6 +45,8 @@ export function sockOobAttach(
     driver: found.value.driver,
     protocol: found.value.create(core, self),
     sendSize: BUFFER_BYTES,
+    options: SOCK_OPTIONS,
+    drained: undefined,
     shutdown: 0,
     refs: family === AF.PF_OOB ? 1 : 2,
     offloads: Promise.resolve(),

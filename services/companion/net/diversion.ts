@@ -4,7 +4,7 @@ import { createDeviceStats } from "../model/device-stats.ts";
 import type { Core } from "../state.ts";
 import { startReceiver, stopReceiver } from "./receive-thread.ts";
 import { freeInband } from "./recycle.ts";
-import type { Diversion } from "./state.ts";
+import { LOOPBACK, type Diversion } from "./state.ts";
 
 /**
  * in-band, oob.ports held. Turns the input diversion of a real device on, unless it is: from now on frames are offered.
@@ -28,6 +28,8 @@ export async function divert(
   };
   // Before the call, because the first frames may be offered before its answer is here.
   diversions.set(dev, diversion);
+  // No NIC is behind it: what comes in there the core has sent, and offers to itself.
+  if (dev === LOOPBACK) return ok(diversion);
   const answer = await core.hooks.netif_enable_oob_diversion(context, { dev });
   switch (answer.kind) {
     case "returned":
@@ -51,7 +53,7 @@ export async function undivert(core: Core, dev: string, context: Context): Promi
   const { diversions } = core.net;
   const diversion = diversions.get(dev);
   if (diversion === undefined) return;
-  await core.hooks.netif_disable_oob_diversion(context, { dev });
+  if (dev !== LOOPBACK) await core.hooks.netif_disable_oob_diversion(context, { dev });
   diversions.delete(dev);
   await stopReceiver(core, dev, diversion.thread, context);
   freeInband(core, context);

@@ -65,8 +65,15 @@ const oobDevices = (core: Core): OobDevice[] =>
     dev,
     oob_capable: portsOver(core.net, dev).some(({ capable }) => capable),
     ...stats,
-    ...{ skb_size: 0, skb_free: 0, skb_total: 0 },
+    ...poolOf(core, dev),
   }));
+
+/** The buffers that a device transmits from; none without ports. */
+function poolOf({ net }: Core, dev: string): Pick<OobDevice, "skb_size" | "skb_free" | "skb_total"> {
+  const pool = net.transmitters.get(dev)?.pool;
+  if (pool === undefined) return { skb_size: 0, skb_free: 0, skb_total: 0 };
+  return { skb_size: pool.sizes.bufferBytes, skb_free: pool.free, skb_total: pool.sizes.buffers };
+}
 
 function socketEntry({ sk, oob_data, protocol, input, shutdown, efile }: OobSocket): NetworkSocket {
   const peer = protocol.peer();

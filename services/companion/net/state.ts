@@ -6,6 +6,7 @@ import type { Ipv4Packet } from "../../abi/packet/ipv4.ts";
 import type { Mac } from "../../abi/packet/mac.ts";
 import { Reassembler } from "../../abi/packet/reassembly.ts";
 import type { Gate } from "../gate.ts";
+import type { BufferPool } from "../model/buffer-pool.ts";
 import { Counters } from "../model/counters.ts";
 import { FrontCache } from "../model/front-cache.ts";
 import type { DeviceStats } from "../model/device-stats.ts";
@@ -13,6 +14,7 @@ import type { RxProgram } from "../model/input-filter.ts";
 import type { RxBuffer } from "../model/rx-buffer.ts";
 import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
 import type { OobSocket } from "../sockets/socket.ts";
+import type { Sleep } from "../sleep.ts";
 
 /** The links for what the core transmits. */
 export interface CompanionPorts {
@@ -59,6 +61,40 @@ export interface ReceiveThread {
   awake: boolean;
 }
 
+/** A thread that waits for a buffer. EIDRM: the last port of the device has ended. */
+export type BufferWaiter = Sleep<undefined, "EIDRM" | "ETIMEDOUT">;
+
+/** A frame that waits for its device, in a buffer of its pool, charged to its socket. */
+export interface Queued {
+  readonly frame: EthernetFrame;
+  /** The number that it is known by in the trace. */
+  readonly number: number;
+  readonly port: OobPort;
+  readonly socket: OobSocket;
+  readonly charge: number;
+  /** When its call began, and when it was queued. */
+  readonly handedNs: number;
+  readonly queuedNs: number;
+  /** Where its way goes on: no task's, in the sender's trace. */
+  readonly context: Context;
+}
+
+/** The transmit side of a real device, as long as it has ports. */
+export interface Transmitter {
+  readonly real: string;
+  readonly pool: BufferPool<BufferWaiter>;
+  /** Whether a thread of its own transmits (`<dev>.tx`); else a list is relayed to the in-band stack. */
+  readonly thread: boolean;
+  /** First in, first out: the queueing discipline before the device, or the relay list. */
+  readonly queue: Queued[];
+  /** The end of what is being transmitted. */
+  busy: Promise<void>;
+  running: boolean;
+  stopped: boolean;
+  /** Ends the sleep before a link that had no room is tried again. */
+  tryAgain: (() => void) | undefined;
+}
+
 /** Somebody who is bound to a UDP port. */
 export interface UdpReceiver {
   readonly socket: () => OobSocket;
@@ -97,6 +133,8 @@ export interface Net {
   readonly ports: Map<string, OobPort>;
   /** By real device. */
   readonly diversions: Map<string, Diversion>;
+  /** By real device. */
+  readonly transmitters: Map<string, Transmitter>;
   vlans: ReadonlySet<number>;
   readonly front: FrontCache;
   readonly slots: UdpSlots<UdpReceiver>;
@@ -130,6 +168,7 @@ export const IDENTIFICATION_FIRST = 0x8000;
 export const createNet = (): Net => ({
   ports: new Map(),
   diversions: new Map(),
+  transmitters: new Map(),
   vlans: new Set(),
   front: new FrontCache(),
   slots: new UdpSlots(),
@@ -143,6 +182,9 @@ export const createNet = (): Net => ({
   counters: new Counters(),
   nextIdentification: IDENTIFICATION_FIRST,
 });
+
+/** The loopback device: the core itself is what is behind it, and no NIC. */
+export const LOOPBACK = "lo";
 
 /** The port with this index. */
 export function portOf(net: Net, ifindex: number): OobPort | undefined {

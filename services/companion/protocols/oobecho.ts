@@ -51,6 +51,7 @@ export function oobEcho(core: Core, self: () => OobSocket): Protocol {
     send,
     write: send,
     poll: () => 0,
+    writable: () => true,
     nameBytes: 0,
     wakesOnRelease: true,
     local: () => ({ family: "PF_OOB", port }),

@@ -28,17 +28,17 @@ interface End {
   readonly senders: PriorityQueue<Waiting>;
 }
 
-/** What the driver knows: which socket has which port. One for each core that has it loaded. */
-export type PipePorts = Map<number, End>;
+/** What the driver knows: which socket has which port. */
+type PipePorts = Map<number, End>;
 
 /**
  * OOBPROTO_PIPE: messages from one socket of a node to another, by port, without any device. Shows all that a driver's protocol
  * does: an address space of its own, delivery into another socket, and senders that wait, by their priority, until the receiver has
  * taken something. Whoever waits has its message put into the queue for it when there is room, so nobody gets ahead of it.
  */
-export const oobPipe =
-  (ports: PipePorts) =>
-  (core: Core, self: () => OobSocket): Protocol => {
+export function oobPipe(): (core: Core, self: () => OobSocket) => Protocol {
+  const ports: PipePorts = new Map();
+  return (core, self) => {
     let port = 0;
     let peer: number | undefined;
     const senders = new PriorityQueue<Waiting>();
@@ -127,11 +127,13 @@ export const oobPipe =
       write: send,
       nameBytes: 0,
       poll: () => 0,
+      writable: () => true,
       wakesOnRelease: true,
       local: () => ({ family: "PF_OOB", port }),
       peer: () => (peer === undefined ? undefined : { family: "PF_OOB", port: peer }),
     };
   };
+}
 
 function freePort(ports: PipePorts): number {
   let port = PORT_FIRST;

@@ -2,6 +2,7 @@ import { INADDR_ANY } from "../../abi/packet/ipv4-address.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { parseSockaddr, type InetAddress } from "../../abi/sockaddr.ts";
 import type { UdpReceiver } from "../net/state.ts";
+import { hasBuffer } from "../net/transmit.ts";
 import type { OobSocket, Protocol } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
 import { inetOf, sendUdp } from "./udp-send.ts";
@@ -54,6 +55,12 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
     // EVL reads a message header that write() does not have (facts/dovetail, Q4).
     write: () => fail("EFAULT"),
     poll: () => 0,
+    // The way of a socket without a peer is not known before it is named.
+    writable() {
+      const dev = peer === undefined ? undefined : core.net.front.route(peer.address)?.dev;
+      const port = dev === undefined ? undefined : core.net.ports.get(dev);
+      return port === undefined || hasBuffer(core, port);
+    },
     nameBytes: 0,
     wakesOnRelease: false,
     local: () => local,

@@ -4,6 +4,7 @@ import { NO_BYTES } from "../../abi/packet/bytes.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { SOF_ALL } from "../model/timestamps.ts";
 import type { Core } from "../state.ts";
+import { limitRoom } from "./send-room.ts";
 import type { OobSocket } from "./socket.ts";
 
 /** Linux's `rmem_max` and `wmem_max`, and the least that a buffer is. */
@@ -42,6 +43,7 @@ export function setOption(
       break;
     case EVL_SOCKOPT.EVL_SOCKOPT_SENDSZ:
       socket.sendSize = roomFor(value, SEND_MIN);
+      limitRoom(socket, socket.sendSize, context);
       break;
     case EVL_SOCKOPT.EVL_SOCKOPT_TIMESTAMPING:
       if ((value & ~SOF_ALL) !== 0) return fail("EINVAL");

@@ -16,7 +16,7 @@ export function pollEvents(profile: Profile, { input, timestamps, room, shutdown
   if ((shutdown & closed) === closed) return POLL.POLLHUP | protocol.poll();
   let events = POLL.POLLIN | POLL.POLLRDNORM | POLL.POLLOUT | POLL.POLLWRNORM;
   if ((shutdown & SHUTDOWN.RCV_SHUTDOWN) !== 0) events |= POLL.POLLRDHUP;
-  if ((shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0 || !room.hasRoom) {
+  if ((shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0 || !room.hasRoom || !protocol.writable()) {
     events = cleared(profile, events, POLL.POLLOUT, POLL.POLLWRNORM);
   }
   if (!input.hasInput && !timestamps.hasRecords) events = cleared(profile, events, POLL.POLLIN, POLL.POLLRDNORM);

@@ -50,7 +50,7 @@ export async function receive(
     context,
     slice: patience.slice,
     facts: ["oob_wait", "oob_wake"],
-    always: { priority },
+    always: { priority, times: false },
     awaits: { count },
     tells: ({ data }) => ({ bytes: data.length }),
     leave: (reader) => {

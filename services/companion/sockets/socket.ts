@@ -1,4 +1,5 @@
 import type { Context } from "../../abi/context.ts";
+import { PMTUDISC } from "../../abi/flags.ts";
 import type { SocketAddress } from "../../abi/sockaddr.ts";
 import type { Result } from "../../abi/result.ts";
 import type { Efile } from "../efile.ts";
@@ -29,7 +30,8 @@ export type SendErrno =
   | "ENOBUFS"
   | "EAGAIN"
   | "ETIMEDOUT"
-  | "EINTR";
+  | "EINTR"
+  | "EIDRM";
 
 /** A message to be sent, with what the file's flags say of it. */
 export interface Sending extends SendRequest {
@@ -56,6 +58,8 @@ export interface Protocol {
   readonly nameBytes: number;
   /** Events of poll that the queues do not tell. */
   readonly poll: () => number;
+  /** Whether a frame would find a buffer, as far as it can be known where it would go. */
+  readonly writable: () => boolean;
   /** Whether a release wakes those who wait for input. */
   readonly wakesOnRelease: boolean;
   /** What it is bound to, and its peer, for people and for its sender's address. */
@@ -65,6 +69,19 @@ export interface Protocol {
 
 /** Directions that a shutdown has closed, as bits, under the kernel's names. */
 export const SHUTDOWN = { RCV_SHUTDOWN: 1, SEND_SHUTDOWN: 2 } as const;
+
+/** Of `struct sock`, what the core reads in one kernel, and is told here. */
+export interface SockOptions {
+  /** SO_BROADCAST. */
+  readonly broadcast: boolean;
+  /** The device that it is bound to; 0: none. */
+  readonly boundIfindex: number;
+  /** IP_MTU_DISCOVER. */
+  readonly pmtudisc: number;
+}
+
+/** Of a socket that nobody has set anything of. */
+export const SOCK_OPTIONS: SockOptions = { broadcast: false, boundIfindex: 0, pmtudisc: PMTUDISC.IP_PMTUDISC_WANT };
 
 /** Linux's `rmem_default` and `wmem_default`: attach copies them, and the core sees no later SO_RCVBUF or SO_SNDBUF. */
 export const BUFFER_BYTES = 212_992;
@@ -82,6 +99,10 @@ export interface OobSocket {
   readonly timestamps: Timestamps<TimesReader>;
   /** EVL_SOCKOPT_SENDSZ. */
   sendSize: number;
+  /** What the core has to know of the INET socket. */
+  options: SockOptions;
+  /** Wakes the release that waits until nothing is charged any more. */
+  drained: (() => void) | undefined;
   /** Bits of SHUTDOWN. */
   shutdown: number;
   /** Who keeps it: release and destroy each drop theirs; the last one frees it. */

@@ -81,7 +81,7 @@ export function stampOutput(
   if (!timestamps.ofOutput) return;
   const kept = timestamps.add({ deviceNs, queuingNs: queuedNs, deliveryNs: handedNs });
   const spans = { queuing_ns: queuedNs - handedNs, device_ns: deviceNs - queuedNs };
-  core.kit.events.fact(context, "tx_times", { sk }, { ...spans, lost: !kept });
+  core.kit.events.fact(context, "tx_times", { sk }, { ...spans, dropped: !kept });
   const [first] = timestamps.readers();
   if (kept) first?.wake(context, ok(undefined));
   wakeReady(efile, context);

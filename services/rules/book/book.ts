@@ -10,6 +10,7 @@ import { INSIDE } from "./written/inside.ts";
 import { LOSS } from "./written/loss.ts";
 import { NETWORK } from "./written/network.ts";
 import { PROFILES_DIFFER } from "./written/profiles.ts";
+import { RECEIVING } from "./written/receiving.ts";
 import { RETURNS } from "./written/returns.ts";
 import { WAITING } from "./written/waiting.ts";
 import { WAYS } from "./written/ways.ts";
@@ -30,4 +31,5 @@ export const BOOK: readonly Rule[] = [
   ...WAITING,
   ...HANDED,
   ...WAYS,
+  ...RECEIVING,
 ];

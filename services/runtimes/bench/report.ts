@@ -3,7 +3,9 @@ import { PAIR } from "../../abi/topology.ts";
 import type { BenchReport, BenchRequest } from "../../cli/bench-report.ts";
 import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
+import { benchBpf } from "./bpf.ts";
 import { benchHooks } from "./hooks.ts";
+import { benchOob } from "./oob.ts";
 import { benchRing } from "./ring.ts";
 import { benchRules } from "./rules.ts";
 import { soak } from "./soak.ts";
@@ -17,7 +19,9 @@ export const BENCHES = [
     name: "udp",
     measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
   },
+  { name: "oob", measures: "datagrams on the full path, idle and with the in-band side saturated" },
   { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
+  { name: "bpf", measures: "packets through a filter program, interpreted and translated, beside JavaScript" },
 ] as const;
 
 const SECONDS = 4;
@@ -60,10 +64,20 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     rows.push(...udp.rows);
     notes.push(...udp.notes);
   }
+  if (wanted.includes("oob")) {
+    const oob = await benchOob({ seconds: seconds ?? SECONDS, onProgress, stop });
+    rows.push(...oob.rows);
+    notes.push(...oob.notes);
+  }
   if (wanted.includes("rules")) {
     const rules = await benchRules(seconds ?? SECONDS, onProgress, stop);
     rows.push(...rules.rows);
     notes.push(...rules.notes);
+  }
+  if (wanted.includes("bpf")) {
+    const bpf = await benchBpf(seconds ?? SECONDS, onProgress, stop);
+    rows.push(...bpf.rows);
+    notes.push(...bpf.notes);
   }
   if (calls !== undefined) {
     const result = await soak(calls, onProgress, stop);

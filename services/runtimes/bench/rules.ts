@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { assert } from "../../abi/assert.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import type { Profile } from "../../abi/profile.ts";
-import type { BenchReport, BenchRow } from "../../cli/bench-report.ts";
+import type { BenchReport } from "../../cli/bench-report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import type { Outcome } from "../../lab/run/journal.ts";
 import { createRuleSet } from "../../lab/run/rules.ts";
@@ -16,8 +16,8 @@ import { createMonitor } from "../../rules/monitor/monitor.ts";
 import { expand, tourFile } from "../backend/files.ts";
 import { loadOne } from "../backend/load.ts";
 import { createSimulatedWorld } from "../simulated/world.ts";
-import { ownCpuNs } from "./cpu-time.ts";
 import { createReplay } from "./rules-traces.ts";
+import { besideFloor, rowsOf, takeTurns, wayOf, type Way } from "./turns.ts";
 
 /** An experiment in one of its profiles. */
 interface Case {
@@ -25,29 +25,10 @@ interface Case {
   readonly profile: Profile;
 }
 
-/** One way to spend time, and what it did. */
-interface Way {
-  readonly what: string;
-  readonly floor: boolean;
-  /** Does a round of work and answers how much of it there was. */
-  readonly round: () => number | Promise<number>;
-  /** What each round came to. */
-  readonly rounds: Round[];
-}
-
-/** How much was done in how much time, and what it cost of the CPU. */
-interface Round {
-  readonly done: number;
-  readonly seconds: number;
-  readonly cpuNs: number;
-}
-
 const NO_RULES = createRuleSet([]);
 const OUTPUTS: ReadonlySet<string> = new Set(["html", "journal"]);
 /** How many of them a round makes, so that all ways take turns at short intervals. */
 const CASES_PER_ROUND = 12;
-/** A median of fewer rounds says little. */
-const ROUNDS_MIN = 5;
 
 /**
  * What rules cost on one core: events a second with all rules on, beside the mere finding of what kind each event is; and
@@ -68,11 +49,14 @@ export async function benchRules(
   const events = await measureEvents(traces, seconds, onProgress, stop);
   const experiments = await measureExperiments(cases, seconds, onProgress, stop);
   return {
-    rows: [...rowsOf("events", events.ways), ...rowsOf("experiments", experiments)],
+    rows: [
+      ...rowsOf({ bench: "rules", runtime: "simulated", road: "events", inFlight: 1 }, events.ways),
+      ...rowsOf({ bench: "rules", runtime: "simulated", road: "experiments", inFlight: 1 }, experiments),
+    ],
     notes: [
       `rules: ${BOOK.length} rules on; ${traces.reduce((sum, { length }) => sum + length, 0)} events of ${cases.length} runs, replayed with new slices each time`,
       ...events.notes,
-      ...experiments.map((way) => besideFloor(way, experiments)).filter((note) => note !== undefined),
+      ...experiments.map((way) => besideFloor("rules", way, experiments)).filter((note) => note !== undefined),
       "rules: all figures are medians of rounds that took turns",
       "rules: a page is that of the run alone; one more experiment is run where it is compared with a run without its faults",
     ],
@@ -133,7 +117,7 @@ async function measureEvents(
     events = batch.reduce((sum, run) => sum + run.length, 0);
   });
   assert(seen > 0, "events were read");
-  const notes = ways.map((way) => besideFloor(way, ways)).filter((note) => note !== undefined);
+  const notes = ways.map((way) => besideFloor("rules", way, ways)).filter((note) => note !== undefined);
   const heap = `rules: live heap ${Math.round(process.memoryUsage().heapUsed / 2 ** 20)} MB at the end, what the collector has not taken yet included`;
   return { ways, notes: [...notes, heap] };
 }
@@ -176,53 +160,3 @@ function reportOf({ experiment }: Case, { journal, events, judgements }: Outcome
     outputs: OUTPUTS,
   });
 }
-
-const wayOf = (what: string, floor: boolean, round: Way["round"]): Way => ({ what, floor, round, rounds: [] });
-
-/**
- * Rounds of all ways by turns, until all of them together have had their time; the first of each only warms it up. Each way
- * has as many rounds as the others, however quick it is.
- */
-async function takeTurns(ways: readonly Way[], seconds: number, stop: AbortSignal, before: () => void): Promise<void> {
-  let left = seconds * ways.length;
-  for (let turn = 0; turn <= ROUNDS_MIN || left > 0; turn++) {
-    before();
-    for (const way of turn % 2 === 0 ? ways : ways.toReversed()) {
-      const [startMs, cpuNs] = [performance.now(), ownCpuNs()];
-      const done = await way.round();
-      const taken = (performance.now() - startMs) / 1000;
-      if (turn > 0) way.rounds.push({ done, seconds: taken, cpuNs: ownCpuNs() - cpuNs });
-      left -= taken;
-      stop.throwIfAborted();
-    }
-  }
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
-
-/** How often a way takes the time of the floor, round by round; undefined for the floor itself. */
-function besideFloor({ what, rounds }: Way, ways: readonly Way[]): string | undefined {
-  const floor = ways.find((way) => way.floor);
-  if (floor === undefined || floor.what === what) return undefined;
-  const of = ({ seconds, done }: Round): number => seconds / done;
-  const perCpuSecond = Math.round(median(rounds.map((round) => (round.done / round.cpuNs) * 1e9))).toLocaleString(
-    "en-US",
-  );
-  const ratios = rounds.map((round, i) => of(round) / of(floor.rounds[i] ?? round));
-  return `rules: ${what}: ${median(ratios).toFixed(2)} times the time of its floor, ${perCpuSecond} a second of CPU time, ${rounds.length} rounds`;
-}
-
-const rowsOf = (road: string, ways: readonly Way[]): BenchRow[] =>
-  ways.map(({ what, floor, rounds }) => ({
-    bench: "rules",
-    runtime: "simulated",
-    road,
-    what,
-    floor,
-    inFlight: 1,
-    perSecond: Math.round(median(rounds.map(({ done, seconds }) => done / seconds))),
-    cpu: { callerNs: Math.round(median(rounds.map(({ done, cpuNs }) => cpuNs / done))) },
-  }));

@@ -18,6 +18,8 @@ export interface ThreadsParts {
   readonly mutant: string | undefined;
   /** What the protos say, where a core is elsewhere. */
   readonly protos: Protos | undefined;
+  /** How nice the threads of the in-band stage are to others. */
+  readonly inbandNice?: number | undefined;
   readonly clock: Clock;
   readonly news: PlaceNews;
   /** Takes what a place has recorded, and what its rules did, before it is killed: nobody can ask it afterwards. */
@@ -31,6 +33,8 @@ export interface Threads {
   /** What answers at a house, whichever life it is in. */
   serveAt(place: string): Transport;
   readonly blows: Blows;
+  /** A port by which tasks in another thread call a house, in the life that it is in. */
+  portTo(place: string): MessagePort;
   /** Tells all to start, once they all serve. Resolves when they have. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -86,6 +90,9 @@ export function createThreads(parts: ThreadsParts): Threads {
     return { mine, theirs, myPort, theirPort };
   }
 
+  const niceOf = (place: Place): number | undefined =>
+    place.t === "house" && (place.house === "vfs" || place.house === "inband") ? parts.inbandNice : undefined;
+
   /** Begins a life of a place, joined to all that live now. */
   function begin(place: Place, incarnation: number, lamport: number): Living {
     const name = nameOf(place);
@@ -101,7 +108,7 @@ export function createThreads(parts: ThreadsParts): Threads {
     }
     const { port1, port2 } = new MessageChannel();
     const thread = startThread(
-      { place, incarnation, lamport, facts, mutant, protos, lab: port2, peers, ends },
+        { place, incarnation, lamport, facts, mutant, nice: niceOf(place), protos, lab: port2, peers, ends },
       {
         onAsk: ({ effect, lamport: stamp }, struck) => {
           news.after(stamp);
@@ -170,6 +177,11 @@ export function createThreads(parts: ThreadsParts): Threads {
     serveAt: (name) => (invocation) =>
       living.get(name)?.lab.transport(invocation) ?? Promise.resolve(lost("unreachable", `${name} is down`)),
     blows,
+    portTo(name) {
+      const { port1, port2 } = new MessageChannel();
+      living.get(name)?.thread.tell({ t: "admit", port: port2 }, [port2]);
+      return port1;
+    },
     async start() {
       await serving;
       const started = Promise.all(all.map(({ thread }) => thread.says("started")));

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import { assert } from "../../abi/assert.ts";
 import type { FaultReport } from "../../abi/contract.generated.ts";
 import { SINGLE } from "../../abi/topology.ts";
@@ -18,7 +19,17 @@ import { createWorldOver, type HouseLink } from "../world-over.ts";
 import { createThreads } from "./threads.ts";
 
 /** What makes an embedded world. */
-export type EmbeddedOptions = WorldOptions;
+export interface EmbeddedOptions extends WorldOptions {
+  /** How nice the threads of VFS and in-band stack are to all others, 0 to 19; absent: not at all. */
+  readonly inbandNice?: number;
+}
+
+/** An embedded world, whose houses tasks in other threads can call, too. */
+export interface EmbeddedWorld extends World {
+  readonly facts: WorldFacts;
+  /** A port to a house, such as `alpha/vfs`, in the life that it is in. */
+  portTo(place: string): MessagePort;
+}
 
 const STARTED_WITHIN_NS = 20e9;
 
@@ -26,8 +37,8 @@ const STARTED_WITHIN_NS = 20e9;
  * The nodes of a world in worker threads of this process, in real time: a thread for each house and each switch, a message
  * port for each edge, shared memory for each link, the tasks and the lab in the calling thread.
  */
-export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<World> {
-  const { seed, profile, topology = SINGLE, mutant, cores = {}, tls, onExit, tracing } = options;
+export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<EmbeddedWorld> {
+  const { seed, profile, topology = SINGLE, mutant, cores = {}, tls, onExit, tracing, inbandNice } = options;
   const facts: WorldFacts = { topology, cores, tls, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
   const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
@@ -37,7 +48,16 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
   let stopped: Promise<void> | undefined;
 
   const protos = Object.keys(cores).length === 0 ? undefined : loadProtos();
-  const threads = createThreads({ facts, mutant, protos, clock, news: createPlaceNews(kits), farewell, onExit });
+  const threads = createThreads({
+    facts,
+    mutant,
+    protos,
+    inbandNice,
+    clock,
+    news: createPlaceNews(kits),
+    farewell,
+    onExit,
+  });
   for (const place of placesOf(facts)) {
     if (place.t === "switch") continue;
     const { node, house } = place;
@@ -87,7 +107,7 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
     timer.cancel();
   }
 
-  return createWorldOver({
+  const world = createWorldOver({
     runtime: "embedded",
     topology,
     kits,
@@ -103,4 +123,5 @@ export async function createEmbeddedWorld(options: EmbeddedOptions): Promise<Wor
     dropped: () => pump.dropped(),
     stop,
   });
+  return { ...world, facts, portTo: (place) => threads.portTo(place) };
 }

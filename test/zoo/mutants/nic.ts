@@ -182,7 +182,7 @@ export const NIC: readonly Mutant[] = [
     edits: [
       { file: "services/nic/drivers/stock.ts", find: "transmits: false", replace: "transmits: true" },
       {
-        file: "services/companion/net/transmit.ts",
+        file: "services/companion/net/transmit-thread.ts",
         find: '[ports.relay, "inband", "partial"]',
         replace: '[ports.nics.get(port.real), "nic", "partial"]',
       },
