@@ -2,7 +2,13 @@ import type { TaskEntry } from "../abi/contract.generated.ts";
 import type { SleepsOn } from "./model/threads.ts";
 import type { Core } from "./state.ts";
 
-/** The threads of a core as people see them (`evl ps`): those of tasks, then its own, one a real device that is diverted. */
+/** SCHED_FIFO's priority of transmit threads. */
+const IO_PRIORITY = 50;
+
+/**
+ * The threads of a core as people see them (`evl ps`): those of tasks, then its own: what receives and
+ * transmits on a real device.
+ */
 export function listTasks({ threads, net }: Core): TaskEntry[] {
   const attached = threads.tasks().flatMap((task): TaskEntry[] => {
     const thread = threads.find(task);
@@ -21,7 +27,12 @@ export function listTasks({ threads, net }: Core): TaskEntry[] {
       },
     ];
   });
-  const own = [...net.diversions.values()].map(({ thread }) => ownThread(thread.name, thread.priority));
+  const receivers = [...net.diversions.values()].map(({ thread }) => thread);
+  // EVL starts both kinds with the same priority; what goes to a stock driver is relayed, and has no thread.
+  const transmitters = [...net.transmitters.values()]
+    .filter(({ thread }) => thread)
+    .map(({ real }) => ({ name: `${real}.tx`, priority: IO_PRIORITY }));
+  const own = [...receivers, ...transmitters].map(({ name, priority }) => ownThread(name, priority));
   return [...attached, ...own];
 }
 
