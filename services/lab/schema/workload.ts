@@ -47,16 +47,6 @@ const leave = flag().meta({
   description: "A background call that may still wait when the experiment ends.",
 });
 
-const repeat = whole(1, 1_000_000, "how often, from 1 to 1000000").meta({
-  id: "repeat",
-  description: "Makes the call so often, one after the other, as long as it succeeds; its answer is the last one's.",
-});
-const every = duration.meta({
-  id: "every",
-  description:
-    "From the begin of one repeated call to that of the next, where the first one is over by then; without it, at once.",
-});
-
 const numberBetween = ({ min, max }: Range): z.ZodType => {
   const allowed = `a whole number from ${min} to ${max}, a constant such as O_RDWR, a list of constants, or $name of an earlier result`;
   return choice(
@@ -137,8 +127,6 @@ function callStep(shape: CallShape): z.ZodObject {
     ...callOutcome(shape),
     background: background.optional(),
     leave: leave.optional(),
-    repeat: repeat.optional(),
-    every: every.optional(),
     ...common,
   });
 }
