@@ -356,6 +356,11 @@ if (address === undefined) {
   process.stderr.write("usage: core.js unix:/path/of/a/socket, or 127.0.0.1:port\n");
   process.exitCode = 3;
 } else {
-  await serve(address, createCore);
-  process.stdout.write(`a companion core listens on ${address}\n`);
+  try {
+    await serve(address, createCore);
+    process.stdout.write(`a companion core listens on ${address}\n`);
+  } catch (error) {
+    process.stderr.write(`${address}: ${(error as Error).message}\n`);
+    process.exitCode = 3;
+  }
 }

@@ -2,7 +2,8 @@
  * What is between a core and gRPC: the contract, the header that every call carries, repeated calls, and the weak default.
  * @grpc/grpc-js and @grpc/proto-loader, and nothing of Tenon's own but its protos.
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { Server, ServerCredentials, status, type handleUnaryCall, type ServiceDefinition } from "@grpc/grpc-js";
 import { loadSync, type AnyDefinition } from "@grpc/proto-loader";
@@ -115,6 +116,22 @@ function readContract(
     );
 }
 
+/** A core that was killed leaves its socket behind, on which nobody answers. */
+async function removeStaleSocket(address: string): Promise<void> {
+  if (!address.startsWith("unix:")) return;
+  const path = address.slice("unix:".length);
+  await new Promise<void>((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve();
+    });
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED") rmSync(path);
+      resolve();
+    });
+  });
+}
+
 /**
  * Serves a core. A point that it leaves out is not registered, so that gRPC says UNIMPLEMENTED: the weak default.
  *
@@ -193,6 +210,7 @@ export async function serve(address: string, create: () => Hooks, protos = PROTO
     };
   }
   for (const [service, methods] of services) server.addService(service, methods);
+  await removeStaleSocket(address);
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error) =>
       error === null ? resolve() : reject(error),

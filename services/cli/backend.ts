@@ -3,13 +3,16 @@ import type {
   FaultRule,
   FileEntry,
   House,
+  PointArgs,
   PointName,
+  PointsFrom,
   PointValues,
   TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Result } from "../abi/result.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
@@ -308,6 +311,12 @@ export interface Control {
   /** The VFS's tasks and the core's threads; each entry says its node. */
   tasks(): Promise<Outcome<readonly TaskEntry[]>>;
   network(): Promise<Outcome<Network>>;
+  /** Makes a call as a task of a node. @param files its file table; 0 for calls that need none. */
+  call<P extends PointsFrom["task"]>(
+    who: { readonly node: string; readonly task: string; readonly files: number },
+    point: P,
+    args: PointArgs[P],
+  ): Promise<Outcome<Result<PointValues[P]>>>;
   /**
    * Calls back with every batch of events until it is stopped, or until the kernel ends.
    *

@@ -19,7 +19,8 @@ import {
   tokenOption,
   wordArgument,
 } from "./options.ts";
-import { EXIT, type ExitCode, type Tools } from "./tools.ts";
+import { addNetVerb } from "./net/command.ts";
+import { EXIT, type Verb } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { ca, type CaOptions } from "./verbs/ca.ts";
 import { check, type CheckOptions } from "./verbs/check.ts";
@@ -39,9 +40,6 @@ import { up, type UpOptions } from "./verbs/up.ts";
 
 /** The codes that every verb ends with. */
 export const EXIT_CODES = "Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 invalid input, 4 the tool broke.";
-
-/** Hands a verb's work to the program, which keeps its exit code. */
-export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Promise<void>;
 
 const CONTROL = "where the kernel's control service listens";
 const CORE = "a companion core of your own: its address, for the first node, or NODE=ADDRESS; once or more";
@@ -143,6 +141,7 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
+  addNetVerb(program, verb);
   program
     .command("trace")
     .description("follows the events of a running kernel, or shows those of a file")

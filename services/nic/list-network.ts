@@ -34,4 +34,5 @@ export const listNetwork = ({ cards }: Nics): PointValues["ctl_list_network"] =>
   neighbours: [],
   counters: [...cards.values()].flatMap(countersOf),
   oob_devices: [],
+  vlan_maps: [],
 });

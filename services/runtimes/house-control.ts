@@ -61,6 +61,8 @@ export function createHouseControl(parts: {
       parts.freezeStage(for_ns);
       return ok({});
     },
+    // A call is made as a task, and no house is one: only the control service of a kernel knows how.
+    ctl_call: () => fail("EINVAL"),
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);

@@ -57,6 +57,7 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   neighbours: [],
   counters: [],
   oob_devices: [],
+  vlan_maps: [],
 };
 
 /** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */

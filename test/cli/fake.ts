@@ -137,8 +137,9 @@ export function fakeControl(events: readonly TraceEvent[] = sampleTrace()): Fake
     }),
     network: async () => ({
       ok: true,
-      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [] },
+      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [], vlan_maps: [] },
     }),
+    call: async () => ({ ok: true, value: { ok: false, errno: "ENODEV" } }),
     follow: async (listener) => {
       listener(events);
       return { ok: true, value: undefined };

@@ -16,7 +16,8 @@ const nodesOf = (network: Network): readonly string[] => [
   ...new Set(Object.values(network).flatMap((things) => things.map(nodeOf))),
 ];
 
-function onNode({ devices, sockets, routes, neighbours, counters, oob_devices }: Network, name: string): Network {
+function onNode(network: Network, name: string): Network {
+  const { devices, sockets, routes, neighbours, counters, oob_devices, vlan_maps } = network;
   const here = (thing: { readonly node?: string }): boolean => nodeOf(thing) === name;
   return {
     devices: devices.filter(here),
@@ -25,6 +26,7 @@ function onNode({ devices, sockets, routes, neighbours, counters, oob_devices }:
     neighbours: neighbours.filter(here),
     counters: counters.filter(here),
     oob_devices: oob_devices.filter(here),
+    vlan_maps: vlan_maps.filter(here),
   };
 }
 
@@ -34,6 +36,7 @@ function partsOf(network: Network, sections: readonly SectionName[]): Partial<Ne
   const wants = (...any: readonly SectionName[]): boolean => any.some((section) => sections.includes(section));
   return {
     ...(wants("interfaces", "statistics") ? { devices } : {}),
+    ...(wants("interfaces") ? { vlan_maps: network.vlan_maps } : {}),
     ...(wants("sockets") ? { sockets } : {}),
     ...(wants("routes") ? { routes } : {}),
     ...(wants("neighbours") ? { neighbours } : {}),

@@ -27,6 +27,7 @@ export function listNetwork(core: Core): PointValues["ctl_list_network"] {
     })),
     counters: net.counters.entries().map((count) => ({ ...count })),
     oob_devices: oobDevices(core),
+    vlan_maps: [{ vlans: vlansText(net.vlans) }],
   };
 }
 

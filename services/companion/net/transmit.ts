@@ -104,7 +104,7 @@ async function takeBuffer(
     facts: ["pool_wait", "pool_wake"],
     always: { priority },
     awaits: {},
-    tells: () => ({}),
+    tells: () => ({ granted: true }),
     leave: (thread) => {
       timer?.cancel();
       pool.leave(thread);

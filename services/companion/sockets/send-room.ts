@@ -32,7 +32,7 @@ export async function chargeRoom(
     facts: ["room_wait", "room_wake"],
     always: { priority },
     awaits: { charged: room.charged },
-    tells: () => ({}),
+    tells: () => ({ granted: true }),
     leave: (writer) => {
       timer?.cancel();
       room.leave(writer);

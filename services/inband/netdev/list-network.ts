@@ -24,6 +24,7 @@ export const listNetwork = (kernel: Kernel): PointValues["ctl_list_network"] => 
   neighbours: neighboursOf(kernel),
   counters: countersOf(kernel),
   oob_devices: [],
+  vlan_maps: [],
 });
 
 const nameOf = ({ stack }: Kernel, ifindex: number): string => stack.devices.at(ifindex)?.name ?? "";

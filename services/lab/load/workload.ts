@@ -6,6 +6,7 @@ import { readAtom, type Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { pathText, shown } from "./errors.ts";
 import { readAs, readExpected } from "./outcomes.ts";
+import { checkProgram } from "./programs.ts";
 import type { WrittenStep } from "./written.ts";
 
 /** The steps, with constants looked up and atoms read. Whether names are defined in time is for scope.ts. */
@@ -120,6 +121,7 @@ function readCall(
       }),
     );
   }
+  checkProgram(document, [...path, "with"], written, args, errors);
   return {
     t: "call",
     task: written.task ?? "",

@@ -67,6 +67,9 @@ const numberBetween = ({ min, max }: Range): z.ZodType => {
 };
 
 const ADDRESS = `${SOCKADDR_FORM}, or $name of an earlier result`;
+/** How a file of bytes is named. */
+export const FILE_FORM = "the name of a file, from where the experiment is";
+
 const address = z.string({ error: say(ADDRESS) }).meta({ id: "address", description: ADDRESS });
 
 /** One schema for each width of numbers, so that the exported schema says each of them once. */
@@ -84,6 +87,8 @@ function argSchema(shape: ArgShape): z.ZodType {
       return z.string({ error: say("text, or $name of an earlier result") });
     case "bytes":
       return z.string({ error: say(`${BYTES_FORM}, or $name of an earlier result`) });
+    case "file":
+      return z.string({ error: say(`${FILE_FORM}, or nothing`) });
     case "address":
       return address;
     case "flag":

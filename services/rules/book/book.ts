@@ -12,6 +12,7 @@ import { NETWORK } from "./written/network.ts";
 import { PROFILES_DIFFER } from "./written/profiles.ts";
 import { RECEIVING } from "./written/receiving.ts";
 import { RETURNS } from "./written/returns.ts";
+import { TRANSMITTING } from "./written/transmitting.ts";
 import { WAITING } from "./written/waiting.ts";
 import { WAYS } from "./written/ways.ts";
 
@@ -32,4 +33,5 @@ export const BOOK: readonly Rule[] = [
   ...HANDED,
   ...WAYS,
   ...RECEIVING,
+  ...TRANSMITTING,
 ];

@@ -8,11 +8,14 @@ import { callsIn, childrenOf, type Experiment } from "../../lab/experiment.ts";
 import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
+import { createConverter } from "../../transports/grpc/convert.ts";
+import { loadProtos } from "../../transports/grpc/load.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
 import { loadToken } from "../../transports/tls/token.ts";
 import { NotUp } from "../distributed/patience.ts";
 import { bootEpochMs, createRealClock } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
+import { callTask } from "./call-task.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
 import { createExperiments } from "./experiments.ts";
@@ -37,12 +40,14 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
     neighbours: all("neighbours"),
     counters: all("counters"),
     oob_devices: all("oob_devices"),
+    vlan_maps: all("vlan_maps"),
   };
 }
 
 /** What the control service does: what the world does that is there. */
 function controlOf(station: Station, experiments: ExperimentService): ControlService {
   const current = (): Promise<World> => station.current();
+  const converter = createConverter(loadProtos());
   return {
     calls: {
       ctl_arm_fault: async ({ rule }) => {
@@ -63,6 +68,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
       },
       ctl_list_tasks: async () => ok({ entries: await (await current()).listTasks() }),
       ctl_list_network: async () => ok(networkOf(await (await current()).network())),
+      ctl_call: async (args) => callTask(await current(), converter, args),
     },
     onEvents: (listener) => station.onEvents(listener),
     experiments,
