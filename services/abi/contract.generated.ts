@@ -5942,6 +5942,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ESOCKTNOSUPPORT",
       "EPERM",
       "EIO",
+      "ENOMEM",
       "ESRCH"
     ],
     "deadlineMs": 30000,
