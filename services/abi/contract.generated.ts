@@ -994,6 +994,12 @@ export interface PointArgs {
   readonly ctl_list_files: Record<string, never>;
   readonly ctl_list_tasks: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
+  };
   readonly ctl_call: {
     /** The node; empty: the first one. */
     readonly node: string;
@@ -1005,12 +1011,6 @@ export interface PointArgs {
     readonly point: string;
     /** The request message of the point's rpc; its header is not read. */
     readonly message: Uint8Array;
-  };
-  readonly ctl_freeze_stage: {
-    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
-    readonly node: string;
-    /** For how long, in nanoseconds of the world's clock. */
-    readonly for_ns: number;
   };
   readonly oob_open_file: {
     /** The file. */
@@ -1061,6 +1061,14 @@ export interface PointArgs {
     readonly file: number;
     /** The first number of its file tables, likewise. */
     readonly files: number;
+  };
+  readonly oob_net_filter: {
+    /** The real device, by name. */
+    readonly dev: string;
+    /** An object that clang -target bpf has made, or the text of tcpdump -dd; empty: the filter is removed. */
+    readonly program: Uint8Array;
+    /** Which program of the object, by its section or its function; empty: the first one. */
+    readonly section: string;
   };
   readonly oob_load_family: {
     /** PF_OOB 46. */
@@ -1871,13 +1879,13 @@ export interface PointValues {
     /** The VLAN maps of the cores. */
     readonly vlan_maps: readonly VlanMap[];
   };
+  readonly ctl_freeze_stage: Record<string, never>;
   readonly ctl_call: {
     /** The response message of the point's rpc, its errno in it. */
     readonly message: Uint8Array;
     /** Why there was no answer: `timeout`, `unreachable`, `garbled`, `rejected`; empty: there was. */
     readonly lost: string;
   };
-  readonly ctl_freeze_stage: Record<string, never>;
   readonly oob_open_file: {
     /** The context; 0 for none. */
     readonly oob_data: number;
@@ -1892,6 +1900,7 @@ export interface PointValues {
   };
   readonly inband_event_notify: Record<string, never>;
   readonly oob_vfs_ready: Record<string, never>;
+  readonly oob_net_filter: Record<string, never>;
   readonly oob_load_family: Record<string, never>;
   readonly oob_proto_ops: {
     /** What an ioctl wrote back. */
@@ -2185,12 +2194,12 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_call" | "ctl_freeze_stage";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
   readonly any: never;
 }
 
@@ -2199,10 +2208,10 @@ export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
   readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_call" | "ctl_freeze_stage";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2462,6 +2471,32 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "ListNetworkResponse",
     "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
   },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
+  },
   "ctl_call": {
     "name": "ctl_call",
     "kind": "control",
@@ -2488,32 +2523,6 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "CallTaskRequest",
     "response": "CallTaskResponse",
     "doc": "Makes a system call, or another call of a task, on a node: what the tasks of experiments do, for tools that act on a\nrunning kernel. Only the kernel's control service has it."
-  },
-  "ctl_freeze_stage": {
-    "name": "ctl_freeze_stage",
-    "kind": "control",
-    "from": "lab",
-    "to": "any",
-    "stage": "either",
-    "maySleep": false,
-    "answers": "value",
-    "errnos": [
-      "EINVAL"
-    ],
-    "deadlineMs": 5000,
-    "onLost": "fail",
-    "onFailure": "the stage may stand still or not",
-    "slice": [],
-    "inside": [],
-    "answersAs": [],
-    "refusesWith": [],
-    "after": [],
-    "source": "the freeze experiment; facts/dovetail 5.6",
-    "service": "tenon.control.v1.Control",
-    "method": "FreezeStage",
-    "request": "FreezeStageRequest",
-    "response": "FreezeStageResponse",
-    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -2720,6 +2729,37 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobVfsReadyRequest",
     "response": "OobVfsReadyResponse",
     "doc": "Tells that a VFS is there which has no task and no file: those of the one before it are gone. The core detaches their\nthreads, forgets their descriptors, and ends the out-of-band side of their files; sockets follow when the in-band stack\ncloses them.\n\nWho and when: the VFS, once, when it came up in the place of another one. May it sleep: yes, until nobody is inside those\nfiles."
+  },
+  "oob_net_filter": {
+    "name": "oob_net_filter",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENODEV",
+      "EINVAL",
+      "EIO"
+    ],
+    "deadlineMs": 12000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "dev"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.1, 6.2, 6.9",
+    "service": "tenon.core.v1.FilterCalls",
+    "method": "OobNetFilter",
+    "request": "OobNetFilterRequest",
+    "response": "OobNetFilterResponse",
+    "doc": "Attaches a program to the diverted input of a real device, in place of the one that is there, or removes it. It sees every frame that\nthe device's driver offers, before the core does, and its verdict rules. It goes with the diversion, and so with the last port.\n\nA program is verified first; one that is refused changes nothing, and the fact filter_refused says at which instruction and why.\nEVL does this in two steps: bpf(BPF_PROG_LOAD), and EVL_NDEVIOC_SETRXEBPF on the device."
   },
   "oob_load_family": {
     "name": "oob_load_family",
@@ -5902,6 +5942,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ESOCKTNOSUPPORT",
       "EPERM",
       "EIO",
+      "ENOMEM",
       "ESRCH"
     ],
     "deadlineMs": 30000,
@@ -8323,6 +8364,224 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "from",
         "kind": "uint64",
         "doc": "The table that it shared."
+      }
+    ]
+  },
+  "filter_attach": {
+    "name": "filter_attach",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "oob_net_filter"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "filter_attach",
+        "by": [
+          "dev"
+        ],
+        "until": "filter_detach"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:oob_net_filter.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.2, 6.9",
+    "doc": "A program filters what a device receives from now on.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "program",
+        "kind": "string",
+        "doc": "The program's name."
+      },
+      {
+        "name": "insns",
+        "kind": "uint64",
+        "doc": "How many instructions it has, in slots of 64 bits."
+      },
+      {
+        "name": "classic",
+        "kind": "bool",
+        "doc": "Whether it was a classic one."
+      }
+    ]
+  },
+  "filter_detach": {
+    "name": "filter_detach",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "oob_net_filter",
+      "oob_net_divert",
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "filter_attach",
+        "by": [
+          "dev"
+        ],
+        "until": "filter_detach"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "A program filters no more: it was removed or replaced, or the diversion of its device has ended.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "program",
+        "kind": "string",
+        "doc": "The program's name."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "What it was detached by: removed, replaced, or diversion."
+      }
+    ]
+  },
+  "filter_refused": {
+    "name": "filter_refused",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "oob_net_filter"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:oob_net_filter.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.2; the verifier of Linux",
+    "doc": "A program may not run.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "insn",
+        "kind": "int64",
+        "doc": "The instruction that is wrong, in slots from 0; -1 where the file as a whole is."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "Why, with the instruction as the kernel prints it."
+      }
+    ]
+  },
+  "filter_verdict": {
+    "name": "filter_verdict",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "netif_deliver_oob"
+    ],
+    "after": [
+      {
+        "what": "filter_attach",
+        "by": [
+          "dev"
+        ],
+        "until": "filter_detach"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.2",
+    "doc": "A program has given its verdict on a frame.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "value",
+        "kind": "uint64",
+        "doc": "What it returned."
+      },
+      {
+        "name": "verdict",
+        "kind": "string",
+        "doc": "What that means: drop, accept, skip, vlan."
       }
     ]
   },
@@ -14617,6 +14876,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   InbandEventNotifyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"},{"name":"files","kind":"uint64"}],
   OobVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobNetFilterRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"program","kind":"bytes"},{"name":"section","kind":"string"}],
+  OobNetFilterResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobLoadFamilyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"family","kind":"uint32"}],
   OobLoadFamilyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobProtoOpsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"operation","kind":"enum","optional":true,"ref":"ProtoOperation"},{"name":"addr","kind":"bytes"},{"name":"how","kind":"uint32"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],

@@ -40,8 +40,8 @@ export const POLL = {
 /** Commands of the echo devices: how many bytes wait, and throw them away. */
 export const ECHO = { ECHO_IOC_COUNT: 0x80046501, ECHO_IOC_FLUSH: 0x6502 } as const;
 
-/** The command of /dev/staxed: works on the datum for a second. */
-export const STAXED = { STAXED_IOC_LINGER: 0x7301 } as const;
+/** Commands of /dev/staxed: works on the datum for a second, or for five. */
+export const STAXED = { STAXED_IOC_LINGER: 0x7301, STAXED_IOC_LINGER_LONG: 0x7305 } as const;
 
 /**
  * Modes of a thread of the core: SIGDEBUG when it is demoted by a system call, and when it waits for a stage-exclusion lock. The

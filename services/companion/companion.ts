@@ -8,6 +8,7 @@ import { oobDetachThread } from "./calls/oob-detach-thread.ts";
 import { oobIoctl } from "./calls/oob-ioctl.ts";
 import { oobNetDivert } from "./calls/oob-net-divert.ts";
 import { oobNetDomain } from "./calls/oob-net-domain.ts";
+import { oobNetFilter } from "./calls/oob-net-filter.ts";
 import { oobNetVlans } from "./calls/oob-net-vlans.ts";
 import { oobPoll } from "./calls/oob-poll.ts";
 import { oobRead } from "./calls/oob-read.ts";
@@ -140,6 +141,7 @@ export function createCompanion(
       oob_net_vlans: asked(inBand(oobNetVlans)),
       oob_net_divert: asked(inBand(oobNetDivert)),
       oob_net_domain: asked(inBand(oobNetDomain)),
+      oob_net_filter: asked(inBand(oobNetFilter)),
       oob_vfs_ready: followed(oobVfsReady),
       oob_inband_ready: followed(oobInbandReady),
       oob_nic_ready: followed(oobNicReady),

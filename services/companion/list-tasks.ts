@@ -2,10 +2,13 @@ import type { TaskEntry } from "../abi/contract.generated.ts";
 import type { SleepsOn } from "./model/threads.ts";
 import type { Core } from "./state.ts";
 
-/** SCHED_FIFO's priority of the core's own threads; no call changes it. */
-const OWN_PRIORITY = 50;
+/** SCHED_FIFO's priority of transmit threads. */
+const IO_PRIORITY = 50;
 
-/** The threads of a core as people see them (`evl ps`): those of tasks, then its own, one a real device that is diverted. */
+/**
+ * The threads of a core as people see them (`evl ps`): those of tasks, then its own: what receives and
+ * transmits on a real device.
+ */
 export function listTasks({ threads, net }: Core): TaskEntry[] {
   const attached = threads.tasks().flatMap((task): TaskEntry[] => {
     const thread = threads.find(task);
@@ -24,14 +27,12 @@ export function listTasks({ threads, net }: Core): TaskEntry[] {
       },
     ];
   });
-  const own = [...net.diversions.keys()].map((dev): TaskEntry => ({
-    ...NOBODY,
-    task: `${dev}.rx`,
-    attached: true,
-    own: true,
-    priority: OWN_PRIORITY,
-    oob: true,
-  }));
+  const receivers = [...net.diversions.values()].map(({ thread }) => thread);
+  // EVL starts both kinds with the same priority; what goes to a stock driver is relayed, and has no thread.
+  const transmitters = [...net.transmitters.values()]
+    .filter(({ thread }) => thread)
+    .map(({ real }) => ({ name: `${real}.tx`, priority: IO_PRIORITY }));
+  const own = [...receivers, ...transmitters].map(({ name, priority }) => ownThread(name, priority));
   return [...attached, ...own];
 }
 
@@ -52,4 +53,13 @@ const sleepEntry = ({ waits, slice }: SleepsOn): TaskEntry["sleeps"][number] => 
     .filter(([key]) => key !== "task" && key !== "files")
     .map(([key, value]) => `${key}=${value}`)
     .join(" "),
+});
+
+const ownThread = (task: string, priority: number): TaskEntry => ({
+  ...NOBODY,
+  task,
+  attached: true,
+  own: true,
+  priority,
+  oob: true,
 });

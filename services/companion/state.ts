@@ -2,16 +2,22 @@ import type { Kit } from "../abi/kit.ts";
 import { numbersBefore } from "../abi/lives.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
-import type { Staxed } from "./drivers/staxed.ts";
 import type { Efile, Watcher } from "./efile.ts";
 import type { DomainRegistry } from "./model/domain-registry.ts";
 import { FdIndex } from "./model/fd-index.ts";
 import { InbandSleepers } from "./model/inband-sleepers.ts";
+import type { StaxLock } from "./model/stax.ts";
 import { Threads } from "./model/threads.ts";
 import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
 import type { Interruptible } from "./sleep.ts";
 import type { OobSocket, Protocol } from "./sockets/socket.ts";
 import type { Temper } from "./temper.ts";
+
+/** What all open files of /dev/staxed share. */
+export interface Staxed {
+  readonly lock: StaxLock;
+  datum: Uint8Array;
+}
 
 /** Makes a protocol's half of one socket, which is there once attach has ended. */
 export type CreateProtocol = (core: Core, self: () => OobSocket) => Protocol;

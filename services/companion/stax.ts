@@ -1,19 +1,9 @@
 import type { Context } from "../abi/context.ts";
 import { EVL_T } from "../abi/flags.ts";
 import { fail, ok, type Result } from "../abi/result.ts";
-import { Stax, type Side } from "./model/stax.ts";
+import { Stax, type Side, type StaxLock } from "./model/stax.ts";
 import { fallAsleep, type Sleep } from "./sleep.ts";
 import type { Core } from "./state.ts";
-
-/** A stage-exclusion lock as drivers use it. It must not be held on return to user space: a call locks and unlocks inside. */
-export interface StaxLock {
-  /** Either stage, waits (evl_lock_stax). EINTR: the task exits, or its thread was detached. */
-  lock(context: Context): Promise<Result<void, "EINTR">>;
-  /** Either stage, never waits (evl_trylock_stax). EAGAIN: the other stage holds it, or waits for it. */
-  tryLock(context: Context): Result<void, "EAGAIN">;
-  /** Either stage, never waits (evl_unlock_stax). */
-  unlock(context: Context): void;
-}
 
 type Waiter = Sleep<undefined, "EINTR">;
 

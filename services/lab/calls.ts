@@ -11,7 +11,7 @@ import {
 export type CallPoint = Exclude<PointsFrom["task"], "sys_spawn">;
 
 /** What an argument takes. */
-type ArgKind = "number" | "duration" | "text" | "bytes" | "address" | "flag";
+type ArgKind = "number" | "duration" | "text" | "bytes" | "address" | "flag" | "file";
 
 /** The numbers that fit, both ends included. */
 export interface Range {
@@ -52,7 +52,7 @@ export interface CallShape {
 const HAS_ZERO: ReadonlySet<string> = new Set([
   ...["flags", "arg", "timeout_ns", "child", "reaper", "protocol", "priority"],
   // Zero for: what the kernel takes by itself, no gateway, no VLAN.
-  ...["pool", "buffer_bytes", "metric", "gateway", "vlans"],
+  ...["pool", "buffer_bytes", "metric", "gateway", "vlans", "section"],
   // Nothing to point to; the peer of the socket.
   ...["ioctl.data", "sendto.addr", "oob_sendmsg.addr"],
 ]);
@@ -61,6 +61,9 @@ const KEPT_BY_RUNNER: ReadonlySet<string> = new Set(["header", "files", "child"]
 
 /** Fields that hold an address of a socket, as a sockaddr. */
 const ADDRESSES: ReadonlySet<string> = new Set(["addr"]);
+
+/** Fields whose bytes are those of a file beside the experiment. */
+const FILES: ReadonlySet<string> = new Set(["program"]);
 
 /** What each type of number holds, as far as JavaScript tells numbers apart. */
 export const RANGES: Readonly<Record<string, Range>> = {
@@ -73,7 +76,7 @@ const NO_RANGE: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 function argKind({ name, kind }: FieldShape): ArgKind {
   if (kind === "string") return "text";
-  if (kind === "bytes") return ADDRESSES.has(name) ? "address" : "bytes";
+  if (kind === "bytes") return ADDRESSES.has(name) ? "address" : FILES.has(name) ? "file" : "bytes";
   if (kind === "bool") return "flag";
   return name.endsWith("_ns") ? "duration" : "number";
 }
@@ -88,6 +91,7 @@ function zeroOf(kind: ArgKind): number | string | boolean {
     case "text":
     case "bytes":
     case "address":
+    case "file":
       return "";
   }
 }

@@ -265,10 +265,6 @@ export interface CallStep extends StepBase {
   readonly background: string | undefined;
   /** It may still wait when the experiment ends. */
   readonly leave: boolean;
-  /** How often the call is made, as long as it succeeds. */
-  readonly repeat: number;
-  /** From the begin of one to the begin of the next, if that is over by then; 0: at once. */
-  readonly everyNs: number;
 }
 
 /** Waits for the end of a background call. */

@@ -4,7 +4,6 @@ import type { Kit } from "../abi/kit.ts";
 import type { Blows } from "../boundary/blows.ts";
 import type { Transport } from "../boundary/invocation.ts";
 import { control } from "./control.ts";
-import type { HouseLink } from "./world-over.ts";
 
 /** The in-band stage of one node, which can be made to stand still for a time. */
 export interface StageFreezer {
@@ -14,6 +13,13 @@ export interface StageFreezer {
   outgoing(transport: Transport): Transport;
   /** How long a call that a task begins now may take, where that is longer than usual. */
   deadlineNs(point: PointName): number | undefined;
+}
+
+/** A house that can be reached. */
+interface Reached {
+  readonly node: string;
+  readonly house: House;
+  readonly transport: Transport;
 }
 
 /** What the in-band stage of a node is made of, besides what runs in-band in the house of its NICs. */
@@ -26,7 +32,7 @@ const IN_BAND: readonly House[] = ["vfs", "inband"];
  *
  * @param kit that of the tasks of the node. @param links the houses that can be reached, of all nodes.
  */
-export function createStageFreezer(kit: Kit, links: readonly HouseLink[], blows: Blows | undefined): StageFreezer {
+export function createStageFreezer(kit: Kit, links: readonly Reached[], blows: Blows | undefined): StageFreezer {
   const { node, clock, events } = kit;
   const context = outermost("", 0, "inband");
   const place = `${node}/inband`;

@@ -57,12 +57,12 @@ export function createHouseControl(parts: {
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
     ctl_list_tasks: () => ok({ entries: parts.listTasks() }),
     ctl_list_network: () => ok(parts.listNetwork()),
-    // A call is made as a task, and no house is one: only the control service of a kernel knows how.
-    ctl_call: () => fail("EINVAL"),
     ctl_freeze_stage({ for_ns }) {
       parts.freezeStage(for_ns);
       return ok({});
     },
+    // A call is made as a task, and no house is one: only the control service of a kernel knows how.
+    ctl_call: () => fail("EINVAL"),
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);

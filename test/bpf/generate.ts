@@ -16,6 +16,8 @@ const [R0, R1, R2, R3, R4, R5, CTX, R7, R8, COUNTER, R10] = [0, 1, 2, 3, 4, 5, 6
 /** Registers that hold numbers for as long as a function runs; r0 to r5 are lost in calls. */
 const KEPT = [R7, R8];
 const LOST_IN_CALLS = [R0, R1, R2, R3, R4, R5];
+/** What may be written: r8 takes a number from each of the others, so that none is computed in vain. */
+const WRITABLE = [...LOST_IN_CALLS, R7];
 /** The stack below r10 that is filled at the beginning. */
 const STACK_BYTES = 48;
 /** Keys and values of maps are made below that. */
@@ -80,10 +82,22 @@ const begin = (chance: Chance): Insn[] => [
   ...KEPT.flatMap((register) => definition(chance, register)),
 ];
 
+/** Adds a number to what r8 says of all before: whatever bit of it were wrong, r8 would be. */
+const fold = (into: number, register: number): Insn[] => [
+  asm.alu64("MUL", into, 0x0100_0193),
+  asm.alu64X("ADD", into, register),
+];
+
+/** All that is on the stack, added to r8. */
+const foldStack = (): Insn[] =>
+  Array.from({ length: STACK_BYTES / 8 }, (_, i) => [asm.load(8, R7, R10, -8 * (i + 1)), ...fold(R8, R7)]).flat();
+
 /** r0 made of what is known, so that all of it counts. */
-const end = ({ live }: Scope): Insn[] => [
+const end = ({ live }: Scope, target: For): Insn[] => [
   ...(live.has(R0) ? [] : [asm.alu64("MOV", R0, 0)]),
   ...[...live].filter((register) => register !== R0).flatMap((register) => [asm.alu64X("XOR", R0, register)]),
+  // A kernel answers the low half.
+  ...(target === "kernel" ? [asm.alu64X("MOV", R1, R0), asm.alu64("RSH", R1, 32), asm.alu64X("XOR", R0, R1)] : []),
   asm.exit(),
 ];
 
@@ -91,29 +105,33 @@ function mainOf(chance: Chance, target: For, calls: boolean): Insn[] {
   const scope: Scope = { live: new Set(KEPT), main: true, inLoop: false, depth: 0 };
   const first = [asm.alu64X("MOV", CTX, R1), ...begin(chance)];
   const writer = writerOf(chance, target, calls);
-  return [...first, ...writer(scope, chance.between(4, 14)), ...end(scope)];
+  return [...first, ...writer(scope, chance.between(5, 15)), ...foldStack(), ...end(scope, target)];
 }
 
 /** A function of two numbers. */
 function functionOf(chance: Chance, target: For): Insn[] {
   const scope: Scope = { live: new Set([R1, R2, ...KEPT]), main: false, inLoop: false, depth: 0 };
   const first = begin(chance);
-  return [...first, ...writerOf(chance, target, false)(scope, chance.between(2, 6)), ...end(scope)];
+  return [...first, ...writerOf(chance, target, false)(scope, chance.between(2, 6)), ...end(scope, target)];
 }
 
 function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, statements: number) => Insn[] {
   const known = ({ live }: Scope): number => chance.oneOf([...live]);
+  const writable = ({ live }: Scope): number => chance.oneOf(WRITABLE.filter((register) => live.has(register)));
   const lose = ({ live }: Scope): void => LOST_IN_CALLS.forEach((register) => live.delete(register));
   const sizes = [1, 2, 4, 8] as const;
 
   function define({ live }: Scope): Insn[] {
-    const register = chance.oneOf([...LOST_IN_CALLS, ...KEPT]);
+    const register = chance.oneOf(WRITABLE);
     live.add(register);
     return definition(chance, register);
   }
 
-  function arithmetic(scope: Scope): Insn[] {
-    const dst = known(scope);
+  const arithmetic = (scope: Scope): Insn[] =>
+    Array.from({ length: chance.between(1, 4) }, () => operation(scope)).flat();
+
+  function operation(scope: Scope): Insn[] {
+    const dst = writable(scope);
     const wide = chance.onceIn(2);
     const op = chance.oneOf(ALU_OPS);
     const divides = op === "DIV" || op === "MOD";
@@ -130,7 +148,7 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
   }
 
   function reorder(scope: Scope): Insn[] {
-    return [chance.oneOf([asm.le, asm.be, asm.bswap])(known(scope), chance.oneOf([16, 32, 64]))];
+    return [chance.oneOf([asm.le, asm.be, asm.bswap])(writable(scope), chance.oneOf([16, 32, 64]))];
   }
 
   /** A place in memory of so many bytes, aligned to an access. */
@@ -139,7 +157,7 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
 
   /** Reads or writes memory behind a register. */
   function access(scope: Scope, base: number, from: number, bytes: number): Insn[] {
-    const free = [...LOST_IN_CALLS, ...KEPT].filter((register) => register !== base);
+    const free = WRITABLE.filter((register) => register !== base);
     const numbers = [...scope.live].filter((register) => register !== base);
     const kind = chance.below(4);
     const size = chance.oneOf(sizes);
@@ -152,14 +170,25 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
     }
     if (kind === 1) return [asm.store(size, base, at, chance.immediate())];
     if (kind === 2) return [asm.storeX(size, base, at, chance.oneOf(numbers))];
+    return atomically(scope, base, placeIn(from, bytes, 8), numbers);
+  }
+
+  /** An atomic operation; one that compares finds now and then what it looks for, in all of r0 or only in its low half. */
+  function atomically({ live }: Scope, base: number, at: number, numbers: readonly number[]): Insn[] {
     const width = chance.oneOf([4, 8] as const);
     const op = chance.oneOf(ATOMIC_OPS);
-    if (op === ATOMIC.CMPXCHG && (base === R0 || !scope.live.has(R0))) return [];
-    return [asm.atomic(width, base, placeIn(from, bytes, width), chance.oneOf(numbers), op)];
+    const source = chance.oneOf(numbers.filter((register) => register !== R8));
+    const insn = asm.atomic(width, base, at, source, op);
+    if (op !== ATOMIC.CMPXCHG) return [insn];
+    if (base === R0) return [];
+    const found = chance.oneOf([asm.load(8, R0, base, at), asm.load(4, R0, base, at), asm.loadSigned(4, R0, base, at)]);
+    const known = live.has(R0) && chance.onceIn(3);
+    live.add(R0);
+    return known ? [insn] : [found, insn];
   }
 
   function context({ live }: Scope): Insn[] {
-    const dst = chance.oneOf([...LOST_IN_CALLS, ...KEPT]);
+    const dst = chance.oneOf(WRITABLE);
     const cb = 48 + 4 * chance.below(5);
     const fields = target === "kernel" ? [0, 8, 16, 32] : [0, 4, 8, 16, 20, 24, 28, 32, 36, 40, 68];
     if (chance.onceIn(3)) return [asm.storeX(4, CTX, cb, chance.oneOf([...live]))];
@@ -170,8 +199,8 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
   function legacy(scope: Scope): Insn[] {
     const size = chance.oneOf([1, 2, 4] as const);
     const absolute = chance.onceIn(2);
-    const offset = chance.onceIn(12) ? chance.immediate() : chance.below(64);
-    const index = chance.oneOf(KEPT);
+    const offset = chance.onceIn(12) ? chance.immediate() : chance.below(28);
+    const index = R7;
     lose(scope);
     scope.live.add(R0);
     // A random index is seldom in the packet.
@@ -258,7 +287,7 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
     const op = chance.oneOf(JUMP_OPS);
     const before = new Set(scope.live);
     const inner = write({ ...scope, live: scope.live, depth: scope.depth + 1 }, chance.between(1, 4));
-    const exits = chance.onceIn(8) ? [...end(scope)] : [];
+    const exits = chance.onceIn(8) ? [...end(scope, target)] : [];
     const over = inner.length + exits.length;
     if (exits.length > 0) before.forEach((register) => scope.live.add(register));
     for (const register of scope.live) if (!before.has(register)) scope.live.delete(register);
@@ -304,7 +333,7 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
     const memory = [(s: Scope) => access(s, R10, -STACK_BYTES, STACK_BYTES), lookup, change, direct];
     const main = [context, legacy, packetBytes];
     const nested = [condition, condition, either];
-    return chance.oneOf([
+    const insns = chance.oneOf([
       ...[...plain, ...memory, ...memory],
       ...(scope.main ? main : []),
       ...(target === "engines" ? [machine] : []),
@@ -312,6 +341,7 @@ function writerOf(chance: Chance, target: For, calls: boolean): (scope: Scope, s
       ...(scope.inLoop || scope.depth > 0 ? [] : [loop]),
       ...(calls && !scope.inLoop ? [local] : []),
     ])(scope);
+    return chance.onceIn(3) ? insns : [...insns, ...fold(R8, writable(scope))];
   }
 
   function write(scope: Scope, statements: number): Insn[] {

@@ -565,6 +565,7 @@ export const HOSTILE: readonly Hostile[] = [
     insn: 3,
     why: "read-only",
     accepted: "r2 = map[3][0]+0; r0 = *(u32 *)(r2 +0); exit",
+    kernel: "the test makes the map without BPF_F_RDONLY_PROG",
   },
   {
     name: "a pointer left in a map",

@@ -12,8 +12,8 @@ export interface KernelProgram {
 
 /** bpf(2), as far as tests ask it. */
 export interface KernelBpf {
-  /** Loads a program, or says what the kernel's verifier said. */
-  load(program: BpfProgram): KernelProgram | { readonly refused: string };
+  /** Loads a program, or says what the kernel's verifier said. `type` is a number of enum bpf_prog_type. */
+  load(program: BpfProgram, type?: number): KernelProgram | { readonly refused: string };
 }
 
 const SYS_BPF: Readonly<Record<string, number>> = { x64: 321, arm64: 280 };
@@ -110,7 +110,10 @@ function createKernelBpf(memory: DataView, base: bigint, system: System): Kernel
     });
   }
 
-  function load({ insns, maps }: BpfProgram): KernelProgram | { readonly refused: string } {
+  function load(
+    { insns, maps }: BpfProgram,
+    type: number = PROG_TYPE_SCHED_CLS,
+  ): KernelProgram | { readonly refused: string } {
     const fds = maps.map(createMap);
     const closeAll = (): void => fds.forEach((fd) => system.close(fd));
     write(insns, fds);
@@ -118,7 +121,7 @@ function createKernelBpf(memory: DataView, base: bigint, system: System): Kernel
     bytes.fill(0, AT.log, AT.log + 4096);
     const loadWith = (logLevel: number): number =>
       call(PROG_LOAD, () => {
-        u32(0, PROG_TYPE_SCHED_CLS);
+        u32(0, type);
         u32(4, insns.length);
         pointer(8, AT.insns);
         pointer(16, AT.license);

@@ -101,7 +101,13 @@ const network: Network = {
     counter("alpha", "nic", "eth0", "netem_drop", 7),
     counter("beta", "inband", "", "delivered", 4),
   ],
-  oob_devices: [],
+  oob_devices: [
+    {
+      ...{ dev: "eth0", oob_capable: true, rx_packets: 12_345, rx_bytes: 99_000, tx_packets: 7, tx_bytes: 280 },
+      ...{ rx_nomem: 0, tx_nomem: 3, csum_errors: 1, skb_size: 4096, skb_free: 2047, skb_total: 2048 },
+      ...{ node: "alpha", house: "companion" },
+    },
+  ],
   vlan_maps: [],
 };
 
@@ -161,6 +167,10 @@ describe("tenon netstat", () => {
       "ring  house  medium  to  counts",
       "eth0>inband  nic  mapped memory (futex)  inband  sent 20, full 1",
       "",
+      "alpha: out-of-band devices",
+      "interface  capable  rx  tx  rx-nomem  tx-nomem  csum  buffers",
+      "eth0  yes  12,345  7  0  3  1  2047/2048",
+      "",
       "alpha: statistics",
       "house  where  count  what",
       "inband  12,345  delivered",
@@ -175,9 +185,11 @@ describe("tenon netstat", () => {
   });
 
   test("without a word all is shown, node by node, and what is empty is left out", async () => {
-    const titles = (await told([])).filter((line) => /^\w+: [a-z]+$/.test(line));
+    const titles = (await told([])).filter((line) => /^\w+: [a-z -]+$/.test(line));
     expect(titles).toEqual([
-      ...["sockets", "interfaces", "routes", "neighbours", "rings", "statistics"].map((title) => `alpha: ${title}`),
+      ...["sockets", "interfaces", "routes", "neighbours", "rings", "out-of-band devices", "statistics"].map(
+        (title) => `alpha: ${title}`,
+      ),
       ...["beta: interfaces", "beta: statistics"],
     ]);
     expect(await told(["-a", "--node", "beta"])).toEqual(["no sockets"]);

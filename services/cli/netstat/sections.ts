@@ -163,30 +163,29 @@ function statistics({ devices, counters }: Network, look: Look): SectionTable {
 
 /** What the cores count of the devices that they receive from (`evl net -Q`). A frame that found no buffer is odd, and so is a wrong sum. */
 function oobDevices(all: readonly OobDevice[], look: Look): SectionTable {
-  const odd = (count: number): string => (count === 0 ? "0" : look.odd(count.toLocaleString("en-US")));
-  const pair = (packets: number, bytes: number): string =>
-    `${packets.toLocaleString("en-US")} (${bytes.toLocaleString("en-US")})`;
+  const plain = (count: number): string => count.toLocaleString("en-US");
+  const odd = (count: number): string => (count === 0 ? "0" : look.odd(plain(count)));
   return {
     title: "out-of-band devices",
     columns: [
       { title: "interface" },
-      { title: "oob-capable" },
-      { title: "rx (bytes)", ...right },
-      { title: "tx (bytes)", ...right },
+      { title: "capable" },
+      { title: "rx", ...right },
+      { title: "tx", ...right },
       { title: "rx-nomem", ...right },
       { title: "tx-nomem", ...right },
-      { title: "csum-errors", ...right },
-      { title: "buffers free", ...right },
+      { title: "csum", ...right },
+      { title: "buffers", ...right },
     ],
     rows: all.map((one) => [
       harmless(one.dev),
       one.oob_capable ? "yes" : "no",
-      pair(one.rx_packets, one.rx_bytes),
-      pair(one.tx_packets, one.tx_bytes),
+      plain(one.rx_packets),
+      plain(one.tx_packets),
       odd(one.rx_nomem),
       odd(one.tx_nomem),
       odd(one.csum_errors),
-      one.skb_total === 0 ? "" : `${one.skb_free} of ${one.skb_total} (${one.skb_size} bytes)`,
+      one.skb_total === 0 ? "" : `${one.skb_free}/${one.skb_total}`,
     ]),
   };
 }

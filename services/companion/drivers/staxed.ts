@@ -3,17 +3,17 @@ import { POLL, STAXED } from "../../abi/flags.ts";
 import { LIMITS } from "../../abi/limits.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { mayWait, type Efile, type FileOperations } from "../efile.ts";
-import type { Core } from "../state.ts";
-import { createStaxLock, type StaxLock } from "../stax.ts";
+import type { Core, Staxed } from "../state.ts";
+import { createStaxLock } from "../stax.ts";
 
 /** The device: one datum that both stages read and write, guarded by a stage-exclusion lock. */
 export const STAXED_DEVICE = "/dev/staxed";
 
-/** What all open files of the device share. */
-export interface Staxed {
-  readonly lock: StaxLock;
-  datum: Uint8Array;
-}
+/** How long each command works on the datum. */
+const LINGERS: ReadonlyMap<number, number> = new Map([
+  [STAXED.STAXED_IOC_LINGER, LIMITS.staxedLingerNs],
+  [STAXED.STAXED_IOC_LINGER_LONG, LIMITS.staxedLingerLongNs],
+]);
 
 /** The device of a core that has just been loaded: no bytes. */
 export const createStaxed = (core: Core): Staxed => ({
@@ -22,8 +22,8 @@ export const createStaxed = (core: Core): Staxed => ({
 });
 
 /**
- * The operations of a file of the device, for both stages. Each takes the lock, works on the datum for a while (a millisecond,
- * or a second for STAXED_IOC_LINGER), and gives the lock back; so accesses of one stage overlap, and those of two do not.
+ * The operations of a file of the device, for both stages. Each takes the lock, works on the datum for a while (a millisecond;
+ * its commands for a second, or five), and gives the lock back; so accesses of one stage overlap, and those of two do not.
  *
  * EAGAIN: the file must not wait and the other stage is inside. EINTR: the waiting was interrupted.
  */
@@ -56,8 +56,8 @@ export function staxedOperations(core: Core, staxed: Staxed): FileOperations {
     cmd: number,
     context: Context,
   ): Promise<Result<number, "ENOTTY" | "EAGAIN" | "EINTR">> {
-    if (cmd !== STAXED.STAXED_IOC_LINGER) return fail("ENOTTY");
-    return held(efile, context, LIMITS.staxedLingerNs, () => 0);
+    const forNs = LINGERS.get(cmd);
+    return forNs === undefined ? fail("ENOTTY") : held(efile, context, forNs, () => 0);
   }
 
   return {

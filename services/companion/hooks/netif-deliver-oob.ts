@@ -4,6 +4,7 @@ import { ok, type Result } from "../../abi/result.ts";
 import { frameEnds } from "../../boundary/frames.ts";
 import { filterInput } from "../model/input-filter.ts";
 import { takeBuffer } from "../net/buffers.ts";
+import { rxProgram } from "../net/filter.ts";
 import { receiveLater } from "../net/receive-thread.ts";
 import { portsOver, type Diversion, type OobPort, type RxFrame } from "../net/state.ts";
 import type { Core } from "../state.ts";
@@ -22,7 +23,7 @@ export function netifDeliverOob(
   const { net } = core;
   const diversion = net.diversions.get(dev);
   if (diversion === undefined) return ok({ taken: false });
-  const { program } = diversion;
+  const program = rxProgram(core, diversion, { dev, frame }, context);
   const real = net.ports.get(dev);
   // The bytes belong to the call; the receive thread works on a copy.
   const verdict = filterInput(data.slice(), { program, portOnReal: real !== undefined, vlans: net.vlans });

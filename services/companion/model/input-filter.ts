@@ -4,6 +4,11 @@ import { isVlanProtocol, untag } from "../../abi/packet/vlan.ts";
 /** What a filter program may answer, under EVL's names; any other number is SKIP. */
 export const EVL_RX = { EVL_RX_DROP: 0, EVL_RX_ACCEPT: 1, EVL_RX_SKIP: 2, EVL_RX_VLAN: 3 } as const;
 
+const NAMES = ["drop", "accept", "skip", "vlan"] as const;
+
+/** A verdict in a word; what is none is a skip. */
+export const verdictText = (action: number): (typeof NAMES)[number] => NAMES[action] ?? "skip";
+
 /** A program attached to a real device: it sees the frame, and its verdict rules. */
 export type RxProgram = (frame: Uint8Array) => number;
 

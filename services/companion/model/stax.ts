@@ -1,8 +1,20 @@
 import { assert } from "../../abi/assert.ts";
+import type { Context } from "../../abi/context.ts";
 import type { Stage } from "../../abi/contract.generated.ts";
+import type { Result } from "../../abi/result.ts";
 
 /** A stage that work is on. */
 export type Side = Extract<Stage, "inband" | "oob">;
+
+/** A stage-exclusion lock as drivers use it. It must not be held on return to user space: a call locks and unlocks inside. */
+export interface StaxLock {
+  /** Either stage, waits (evl_lock_stax). EINTR: the task exits, or its thread was detached. */
+  lock(context: Context): Promise<Result<void, "EINTR">>;
+  /** Either stage, never waits (evl_trylock_stax). EAGAIN: the other stage holds it, or waits for it. */
+  tryLock(context: Context): Result<void, "EAGAIN">;
+  /** Either stage, never waits (evl_unlock_stax). */
+  unlock(context: Context): void;
+}
 
 /**
  * A stage-exclusion lock: any number of holders from one stage, none from the other (facts/dovetail 4.4). `W` is a waiter.

@@ -2,6 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { createDeviceStats } from "../model/device-stats.ts";
 import type { Core } from "../state.ts";
+import { detachFilter } from "./filter.ts";
 import { startReceiver, stopReceiver } from "./receive-thread.ts";
 import { freeInband } from "./recycle.ts";
 import { LOOPBACK, type Diversion } from "./state.ts";
@@ -57,5 +58,6 @@ export async function undivert(core: Core, dev: string, context: Context): Promi
   if (dev !== LOOPBACK) await core.hooks.netif_disable_oob_diversion(context, { dev });
   diversions.delete(dev);
   await stopReceiver(core, dev, diversion.thread, context);
+  detachFilter(core, dev, diversion, "diversion", context);
   freeInband(core, context);
 }

@@ -10,11 +10,11 @@ import type { BufferPool } from "../model/buffer-pool.ts";
 import { Counters } from "../model/counters.ts";
 import { FrontCache } from "../model/front-cache.ts";
 import type { DeviceStats } from "../model/device-stats.ts";
-import type { RxProgram } from "../model/input-filter.ts";
 import type { RxBuffer } from "../model/rx-buffer.ts";
 import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
 import type { OobSocket } from "../sockets/socket.ts";
 import type { Sleep } from "../sleep.ts";
+import type { AttachedFilter } from "./filter.ts";
 
 /** The links for what the core transmits. */
 export interface CompanionPorts {
@@ -43,7 +43,7 @@ export interface Diversion {
   /** Whether somebody asked for it, ports apart. */
   wanted: boolean;
   /** The filter program, where one is attached: its seat. */
-  readonly program: RxProgram | undefined;
+  program: AttachedFilter | undefined;
   /** What handles the frames that are taken. */
   readonly thread: ReceiveThread;
   readonly stats: DeviceStats;

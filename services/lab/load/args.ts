@@ -5,6 +5,7 @@ import { parseDurationNs } from "../../abi/units.ts";
 import type { ArgShape } from "../calls.ts";
 import type { ArgValue } from "../experiment.ts";
 import { REFERENCE } from "../schema/words.ts";
+import { FILE_FORM } from "../schema/workload.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { shown } from "./errors.ts";
@@ -21,7 +22,8 @@ export function readArg(
   shape: ArgShape,
   errors: Errors,
 ): ArgValue {
-  if (typeof written === "string" && REFERENCE.test(written)) return { reference: written.slice(1) };
+  if (typeof written === "string" && shape.kind !== "file" && REFERENCE.test(written))
+    return { reference: written.slice(1) };
   const wrong = (allowed: string): void => {
     errors.push(document.error(path, { found: shown(written), allowed }));
   };
@@ -31,6 +33,8 @@ export function readArg(
       if (bytes === undefined) wrong(isStruct(written) ? STRUCT_FORM : BYTES_FORM);
       return bytes ?? NO_BYTES;
     }
+    case "file":
+      return written === "" ? NO_BYTES : fileBytes(document, path, String(written), errors);
     case "address": {
       const bytes = written === "" && shape.fallback !== "" ? undefined : parseSockaddrBytes(String(written));
       if (bytes === undefined) wrong(SOCKADDR_FORM);
@@ -49,6 +53,13 @@ export function readArg(
       return number;
     }
   }
+}
+
+function fileBytes(document: SourceDocument, path: readonly PropertyKey[], name: string, errors: Errors): Uint8Array {
+  const read = document.beside?.get(name);
+  if (read?.ok === true) return read.bytes;
+  errors.push(document.error(path, { found: `${name}: ${read?.reason ?? "not a file here"}`, allowed: FILE_FORM }));
+  return NO_BYTES;
 }
 
 /** Constants, or-ed. The sum of distinct bits, since `|` would make a negative number of the highest one. */

@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Node, type YAMLError } from "yaml";
 import { pathText, type LoadError } from "./errors.ts";
+import type { FileBytes } from "./source.ts";
 
 /** A place in a file, from 1. */
 interface Position {
@@ -11,6 +12,8 @@ interface Position {
 export interface SourceDocument {
   readonly file: string;
   readonly data: unknown;
+  /** The files of bytes that it names, by the names that it gives them. */
+  readonly beside?: ReadonlyMap<string, FileBytes>;
   /** Where the value at this path begins, or the nearest thing around it that is there. */
   positionOf(path: readonly PropertyKey[], offset?: number): Position;
   /** Where a key of the mapping at this path stands. */

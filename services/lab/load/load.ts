@@ -20,7 +20,8 @@ import { checkNodes } from "./nodes.ts";
 import { readSteady } from "./probes.ts";
 import { checkViolates, loadRules, readInvariants, type LoadedRules } from "./rules.ts";
 import { checkScope } from "./scope.ts";
-import { besideFile, inOrder, type ReadText } from "./source.ts";
+import { programFilesOf } from "./programs.ts";
+import { besideFile, inOrder, type FileBytes, type ReadBytes, type ReadText } from "./source.ts";
 import { stagesOf, withStages } from "./stages.ts";
 import { readWorkload } from "./workload.ts";
 import { namedWorld, readTopology, readWorld, type LoadedWorld } from "./world.ts";
@@ -40,12 +41,19 @@ export interface Surroundings {
   readonly worldFile?: LoadedWorld | undefined;
   /** What came of the files of rules that it names, by the names that it gives them. */
   readonly ruleFiles?: ReadonlyMap<string, LoadedRules>;
+  /** What came of the files of programs that it names, by the names that it gives them. */
+  readonly programs?: ReadonlyMap<string, FileBytes>;
   /** The environment; left out, nothing is set in it. */
   readonly variable?: ReadVariable;
 }
 
 /** Reads and checks an experiment file, and the files that it names. */
-export async function readExperiment(file: string, readText: ReadText, variable?: ReadVariable): Promise<Loaded> {
+export async function readExperiment(
+  file: string,
+  readText: ReadText,
+  variable?: ReadVariable,
+  readBytes?: ReadBytes,
+): Promise<Loaded> {
   const read = await readText(file);
   if (!read.ok) {
     const place = { file, line: 0, column: 0, path: "" };
@@ -55,7 +63,12 @@ export async function readExperiment(file: string, readText: ReadText, variable?
   const ruleFiles = new Map<string, LoadedRules>();
   for (const name of ruleFilesOf(read.text, file))
     ruleFiles.set(name, await readRules(besideFile(file, name), readText));
+  const programs = new Map<string, FileBytes>();
+  if (readBytes !== undefined) {
+    for (const name of programFilesOf(read.text, file)) programs.set(name, await readBytes(besideFile(file, name)));
+  }
   return loadExperiment(read.text, file, {
+    programs,
     worldFile: named === undefined ? undefined : await readWorld(named, readText),
     ruleFiles,
     ...(variable && { variable }),
@@ -110,12 +123,12 @@ export function worldFileOf(text: string, file: string): string | undefined {
 export function loadExperiment(
   text: string,
   file: string,
-  { worldFile, ruleFiles = new Map(), variable = () => undefined }: Surroundings = {},
+  { worldFile, ruleFiles = new Map(), programs = new Map(), variable = () => undefined }: Surroundings = {},
 ): Loaded {
   const read = readDocument(text, file);
   if (!read.ok) return read;
   const errors: LoadError[] = [];
-  const { document, configuration } = configure(read.document, variable, errors);
+  const { document, configuration } = configure({ ...read.document, beside: programs }, variable, errors);
   if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
   const shape = experimentSchema.safeParse(document.data);
   if (!shape.success) return { ok: false, errors: inOrder(errorsOf(document, shape.error.issues)) };

@@ -125,7 +125,7 @@ const wordIn = (text: string): string => /[A-Za-z][\w-]*/.exec(text.replace(/\d+
 const BOUND = /^(?:(\d+(?:\.\d+)?)\s*x\s+)?([A-Za-z][\w-]*)(?:\.([a-z]+))?(?:\s*\+\s*(\S+))?$/;
 
 /** Reads a bound; what is allowed in its place, where it is none. */
-export function parseBound(written: string, statistic: Statistic, measures: readonly string[]): Bound | string {
+function parseBound(written: string, statistic: Statistic, measures: readonly string[]): Bound | string {
   const text = written.trim();
   const operator = OPERATORS.find((one) => text.startsWith(one));
   if (operator === undefined) return BOUND_FORM;

@@ -5,6 +5,13 @@ export type ReadText = (
   file: string,
 ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }>;
 
+/** The bytes of a file, or why it cannot be read. */
+export type FileBytes =
+  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string };
+
+/** How a file of bytes is read. */
+export type ReadBytes = (file: string) => Promise<FileBytes>;
+
 /** A path that a file names, as one names it from where the file was named. */
 export const besideFile = (file: string, path: string): string =>
   path.startsWith("/") ? path : file.slice(0, file.lastIndexOf("/") + 1) + path;

@@ -6,6 +6,7 @@ import { readAtom, type Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { pathText, shown } from "./errors.ts";
 import { readAs, readExpected } from "./outcomes.ts";
+import { checkProgram } from "./programs.ts";
 import type { WrittenStep } from "./written.ts";
 
 /** The steps, with constants looked up and atoms read. Whether names are defined in time is for scope.ts. */
@@ -69,11 +70,10 @@ function readStep(
       leave,
       steps: steps.flatMap((one, i) => {
         const at = [...path, "steps", i];
-        for (const key of ["background", "repeat"] as const) {
-          if (one[key] === undefined) continue;
+        if (one.background !== undefined) {
           errors.push(
-            document.error([...at, key], {
-              found: `${key} on a call in a loop`,
+            document.error([...at, "background"], {
+              found: "background on a call in a loop",
               allowed: "plain calls: the loop repeats, and goes on in the background, as a whole",
             }),
           );
@@ -106,11 +106,6 @@ function readCall(
       }),
     );
   }
-  if (written.every !== undefined && written.repeat === undefined) {
-    errors.push(
-      document.error([...path, "every"], { found: "every without repeat", allowed: "every where a call is repeated" }),
-    );
-  }
   for (const key of ["as", "expect"] as const) {
     if (written.background === undefined || written[key] === undefined) continue;
     errors.push(
@@ -120,6 +115,7 @@ function readCall(
       }),
     );
   }
+  checkProgram(document, [...path, "with"], written, args, errors);
   return {
     t: "call",
     task: written.task ?? "",
@@ -135,8 +131,6 @@ function readCall(
     ),
     background: written.background,
     leave: written.leave ?? false,
-    repeat: written.repeat ?? 1,
-    everyNs: written.every === undefined ? 0 : (parseDurationNs(written.every) ?? 0),
   };
 }
 
@@ -179,12 +173,10 @@ export function callText(call: string, args: WrittenStep["with"], as: WrittenSte
 
 /** A step on one line, without who calls: `open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
 function stepText(written: WrittenStep): string {
-  const { call, with: args, as, background, join, wait, count, sleep, arm, disarm, freeze, repeat, every } = written;
+  const { call, with: args, as, background, join, wait, count, sleep, arm, disarm, freeze } = written;
   const named = as === undefined ? "" : ` as ${typeof as === "string" ? as : shown(as)}`;
-  if (call !== undefined) {
-    const often = repeat === undefined ? "" : `, ${repeat} times${every === undefined ? "" : `, every ${every}`}`;
-    return `${callText(call, args, as)}${often}${background === undefined ? "" : `, in the background as ${background}`}`;
-  }
+  if (call !== undefined)
+    return `${callText(call, args, as)}${background === undefined ? "" : `, in the background as ${background}`}`;
   if (join !== undefined) return `join ${join}${named}`;
   if (wait !== undefined) return `wait for ${count === undefined ? "" : `${count} x `}${wait}`;
   if (sleep !== undefined) return `sleep ${sleep}`;

@@ -172,12 +172,11 @@ export interface WrittenStep {
   readonly expect?: WrittenExpected;
   readonly background?: string;
   readonly leave?: boolean;
-  readonly repeat?: number;
-  readonly every?: string;
   readonly join?: string;
   readonly wait?: string;
   readonly count?: number;
   readonly sleep?: string;
+  readonly every?: string;
   readonly loop?: string;
   readonly times?: number;
   readonly until?: string;

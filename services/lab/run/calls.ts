@@ -50,6 +50,7 @@ function argOf({ kind }: ArgShape, known: Value | undefined): Value | Uint8Array
     case "duration":
     case "text":
     case "flag":
+    case "file":
       return known;
   }
 }

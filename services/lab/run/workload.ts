@@ -101,25 +101,6 @@ export function createWorkload(parts: WorkloadParts): Workload {
     over(record, calls.judge(record, reply, shape, expected, as) ? "ok" : "mismatch");
   }
 
-  /** A call that is made again and again, as long as it succeeds, and no longer than the run lasts. */
-  function repeated(step: CallStep, first: Made): Made {
-    let last = first;
-    async function go(): Promise<Reply> {
-      for (let left = step.repeat - 1; ; left--) {
-        const nextAtNs = world.clock.nowNs() + step.everyNs;
-        const reply = await last.reply;
-        if (left === 0 || reply.kind !== "returned") return reply;
-        last.seen();
-        const waitNs = nextAtNs - world.clock.nowNs();
-        if (waitNs > 0) await world.clock.sleepNs(waitNs);
-        const begun = await calls.begin(step);
-        last = begun.ok ? begun.made : { ...last, seen: () => undefined };
-        if (!begun.ok) return reply;
-      }
-    }
-    return { reply: go(), seen: () => last.seen() };
-  }
-
   async function call(step: CallStep, record: StepRecord): Promise<void> {
     const skip = (note: string): void => {
       if (step.background !== undefined)
@@ -136,7 +117,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
       skip(begun.why);
       return;
     }
-    const made = step.repeat === 1 ? begun.made : repeated(step, begun.made);
+    const { made } = begun;
     if (step.background !== undefined) {
       background.set(step.background, { step, record, made, joined: false });
       onStep(record);

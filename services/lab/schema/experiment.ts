@@ -46,7 +46,17 @@ export const MODES = {
 const MODE_NAMES = Object.keys(MODES) as (keyof typeof MODES)[];
 
 /** The reports of a run. */
-export const OUTPUTS = ["journal", "junit", "html", "chart", "trace", "mermaid", "perfetto", "otlp-jsonl", "repro"] as const;
+export const OUTPUTS = [
+  "journal",
+  "junit",
+  "html",
+  "chart",
+  "trace",
+  "mermaid",
+  "perfetto",
+  "otlp-jsonl",
+  "repro",
+] as const;
 
 const scalar = choice("a value", [{ schema: z.number() }, { schema: z.boolean() }, { schema: z.string() }]);
 const NOFILE = `a whole number from 1 to ${LIMITS.nofileMax}`;

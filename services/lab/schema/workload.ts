@@ -47,16 +47,6 @@ const leave = flag().meta({
   description: "A background call that may still wait when the experiment ends.",
 });
 
-const repeat = whole(1, 1_000_000, "how often, from 1 to 1000000").meta({
-  id: "repeat",
-  description: "Makes the call so often, one after the other, as long as it succeeds; its answer is the last one's.",
-});
-const every = duration.meta({
-  id: "every",
-  description:
-    "From the begin of one repeated call to that of the next, where the first one is over by then; without it, at once.",
-});
-
 const numberBetween = ({ min, max }: Range): z.ZodType => {
   const allowed = `a whole number from ${min} to ${max}, a constant such as O_RDWR, a list of constants, or $name of an earlier result`;
   return choice(
@@ -67,6 +57,9 @@ const numberBetween = ({ min, max }: Range): z.ZodType => {
 };
 
 const ADDRESS = `${SOCKADDR_FORM}, or $name of an earlier result`;
+/** How a file of bytes is named. */
+export const FILE_FORM = "the name of a file, from where the experiment is";
+
 const address = z.string({ error: say(ADDRESS) }).meta({ id: "address", description: ADDRESS });
 
 /** One schema for each width of numbers, so that the exported schema says each of them once. */
@@ -84,6 +77,8 @@ function argSchema(shape: ArgShape): z.ZodType {
       return z.string({ error: say("text, or $name of an earlier result") });
     case "bytes":
       return z.string({ error: say(`${BYTES_FORM}, or $name of an earlier result`) });
+    case "file":
+      return z.string({ error: say(`${FILE_FORM}, or nothing`) });
     case "address":
       return address;
     case "flag":
@@ -132,8 +127,6 @@ function callStep(shape: CallShape): z.ZodObject {
     ...callOutcome(shape),
     background: background.optional(),
     leave: leave.optional(),
-    repeat: repeat.optional(),
-    every: every.optional(),
     ...common,
   });
 }

@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ReadText } from "../../lab/load/source.ts";
+import type { ReadBytes, ReadText } from "../../lab/load/source.ts";
 
 /** The root of the package; this file runs as dist/services/runtimes/backend/files.js. */
 const ROOT = new URL("../../../../", import.meta.url);
@@ -48,6 +48,15 @@ export const reasonOf = (error: unknown): string => {
 export const readText: ReadText = async (file) => {
   try {
     return { ok: true, text: await readFile(file, "utf8") };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
+};
+
+/** Reads a file of bytes, or says why it cannot be read. */
+export const readBytes: ReadBytes = async (file) => {
+  try {
+    return { ok: true, bytes: new Uint8Array(await readFile(file)) };
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
   }

@@ -5,13 +5,13 @@ import { formatLoadError } from "../../lab/load/errors.ts";
 import { readExperiment } from "../../lab/load/load.ts";
 import { sweptFault } from "../../lab/run/sweep.ts";
 import { readWorld } from "../../lab/load/world.ts";
-import { expand, readText } from "./files.ts";
+import { expand, readBytes, readText } from "./files.ts";
 import { invalid } from "./invalid.ts";
 import { mutantOf, unknownCore } from "./run.ts";
 
 /** Reads an experiment; all that is wrong with it is in the trouble. */
 export async function loadOne(file: string): Promise<Outcome<Experiment>> {
-  const loaded = await readExperiment(file, readText, (key) => process.env[key]);
+  const loaded = await readExperiment(file, readText, (key) => process.env[key], readBytes);
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const problem = unknownCore(loaded.experiment);
   return problem === undefined ? { ok: true, value: loaded.experiment } : invalid(problem);

@@ -108,7 +108,7 @@ export function createThreads(parts: ThreadsParts): Threads {
     }
     const { port1, port2 } = new MessageChannel();
     const thread = startThread(
-        { place, incarnation, lamport, facts, mutant, nice: niceOf(place), protos, lab: port2, peers, ends },
+      { place, incarnation, lamport, facts, mutant, nice: niceOf(place), protos, lab: port2, peers, ends },
       {
         onAsk: ({ effect, lamport: stamp }, struck) => {
           news.after(stamp);

@@ -25,7 +25,11 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/udp-two-nodes.yaml",
     profile: "documented",
     edits: [
-      { file: RECEIVE, find: "if (!running && !device.diverting) {", replace: 'if (spec.name === "") {' },
+      {
+        file: RECEIVE,
+        find: "if (!running && !device.diverting && served === undefined && !stage.isFrozen()) {",
+        replace: 'if (spec.name === "") {',
+      },
       {
         file: RECEIVE,
         find: "if (device.diverting)\n                await (offering = offer(packet));",
