@@ -54,7 +54,7 @@ function changed(insn: Insn, chance: Chance): Insn {
 }
 
 /** Runs a program and tells what it may not have done; undefined: it kept to its memory, and to what it had written. */
-export function wrongOf(program: BpfProgram, packets: readonly Uint8Array[]): string | undefined {
+function wrongOf(program: BpfProgram, packets: readonly Uint8Array[]): string | undefined {
   const results: string[] = [];
   for (const garbage of [0x00, 0xa5]) {
     const runnable = createInterpreter(program);

@@ -220,7 +220,15 @@ describe("tenon netstat", () => {
   });
 
   test("a kernel without a network says that there is none; names cannot steer the terminal", async () => {
-    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [], vlan_maps: [] };
+    const empty: Network = {
+      devices: [],
+      sockets: [],
+      routes: [],
+      neighbours: [],
+      counters: [],
+      oob_devices: [],
+      vlan_maps: [],
+    };
     expect(await told([], empty)).toEqual(["no sockets, no interfaces, no routes, no neighbours, no statistics"]);
     expect((await tenon(["netstat", "--node", "alpha"], over(empty))).err).toBe(
       "tenon: no node alpha (none tells of a network)\n",

@@ -63,7 +63,7 @@ const SHN_LORESERVE = 0xff00;
 const unreadable = (why: string): Unreadable => ({ ok: false, why });
 
 /** The most bytes of a .bss, so that an object cannot ask for all memory. */
-export const SECTION_BYTES_MAX = 16 * 1024 * 1024;
+const SECTION_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Reads an object file of the ELF format, of 64 bits, little-endian, for BPF, not linked: what `clang -target bpf -c` writes. */
 export function readElf(bytes: Uint8Array): ElfObject | Unreadable {

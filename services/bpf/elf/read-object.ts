@@ -4,7 +4,7 @@ import { readMaps } from "./maps.ts";
 import { readElf, type Unreadable } from "./object.ts";
 
 /** A program of an object, and the section that it is in. */
-export interface ObjectProgram {
+interface ObjectProgram {
   readonly section: string;
   readonly program: BpfProgram;
 }

@@ -5,6 +5,7 @@ import type { EthernetFrame } from "../../abi/packet/ethernet.ts";
 import type { Ipv4Packet } from "../../abi/packet/ipv4.ts";
 import type { Mac } from "../../abi/packet/mac.ts";
 import { Reassembler } from "../../abi/packet/reassembly.ts";
+import type { RunnableProgram } from "../../bpf/program.ts";
 import type { Gate } from "../gate.ts";
 import type { BufferPool } from "../model/buffer-pool.ts";
 import { Counters } from "../model/counters.ts";
@@ -14,7 +15,6 @@ import type { RxBuffer } from "../model/rx-buffer.ts";
 import { type Endpoint, UdpSlots } from "../model/udp-slots.ts";
 import type { OobSocket } from "../sockets/socket.ts";
 import type { Sleep } from "../sleep.ts";
-import type { AttachedFilter } from "./filter.ts";
 
 /** The links for what the core transmits. */
 export interface CompanionPorts {
@@ -36,6 +36,14 @@ export interface OobPort extends Gate {
   readonly mtu: number;
   /** Whether the real device's driver transmits out-of-band. */
   readonly capable: boolean;
+}
+
+/** A program that was verified, and sits at a device. */
+export interface AttachedFilter {
+  readonly name: string;
+  /** Whether it says how many bytes it wants, and no verdict. */
+  readonly classic: boolean;
+  readonly runnable: RunnableProgram;
 }
 
 /** A real device whose input is diverted, or is about to be. */
