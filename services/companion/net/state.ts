@@ -39,7 +39,7 @@ export interface OobPort extends Gate {
 }
 
 /** A program that was verified, and sits at a device. */
-export interface AttachedFilter {
+interface AttachedFilter {
   readonly name: string;
   /** Whether it says how many bytes it wants, and no verdict. */
   readonly classic: boolean;
