@@ -8,6 +8,8 @@ export default {
   testEnvironment: "node",
   // Worlds of threads and processes wait a good deal, so that one worker leaves half of two processors idle.
   maxWorkers: "100%",
+  // Nothing here waits for ever, but a machine may be busy with other things.
+  testTimeout: 60_000,
   // ES modules of a finished test file are not freed (jest #14605): a worker that grew is replaced.
   workerIdleMemoryLimit: "768MB",
 };

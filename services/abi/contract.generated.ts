@@ -273,6 +273,16 @@ export interface RunExperimentRequest {
   readonly sweep_crossings: number;
   /** And nanoseconds of the world's time. */
   readonly sweep_ns: number;
+  /** The files of rules that the experiment names, which are where the caller is. */
+  readonly rule_files: readonly NamedText[];
+}
+
+/** A file that an experiment names. */
+export interface NamedText {
+  /** As the experiment names it. */
+  readonly name: string;
+  /** What is in it. */
+  readonly text: string;
 }
 
 /** What comes of it. */
@@ -510,6 +520,42 @@ export interface FileEntry {
   readonly node?: string;
 }
 
+/** A task as the VFS has it, or a thread as the core has it. Each house fills in what it knows. */
+export interface TaskEntry {
+  /** Its name; of a thread of the core's own such as eth0.rx. */
+  readonly task: string;
+  /** The VFS's number for it; 0 in what the core tells. */
+  readonly pid: number;
+  /** Its file table; 0 in what the core tells, and where it has none any more. */
+  readonly files: number;
+  /** Whether the core manages it as a thread; always so in what the core tells. */
+  readonly attached: boolean;
+  /** Whether it is a thread of the core's own, which is no task. */
+  readonly own: boolean;
+  /** SCHED_FIFO's priority, from 1 to 99; 0: SCHED_WEAK. */
+  readonly priority: number;
+  /** Whether it is on the out-of-band stage. */
+  readonly oob: boolean;
+  /** How often it has come back to the in-band stage since it was attached (ISW). */
+  readonly inband_switches: number;
+  /** How many out-of-band calls it has made since then. */
+  readonly oob_calls: number;
+  /** What it sleeps on in the core, oldest first; a thread that makes one call at a time has one sleep at most. */
+  readonly sleeps: readonly TaskSleep[];
+  /** Whether its exit has begun. */
+  readonly exiting: boolean;
+  /** The node; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+}
+
+/** What a thread sleeps on. */
+export interface TaskSleep {
+  /** The fact that told that it fell asleep, such as oob_wait. */
+  readonly waits: string;
+  /** What on, such as fd=3 file=7. */
+  readonly on: string;
+}
+
 /** Which events to stream. */
 export interface StreamEventsRequest {
   /** Only those of these points; empty: all. */
@@ -520,6 +566,48 @@ export interface StreamEventsRequest {
 export interface StreamEventsResponse {
   /** In the order in which the control service got them. */
   readonly events: readonly Event[];
+}
+
+/** The VLANs whose frames a core picks from diverted input. */
+export interface VlanMap {
+  /** The list, such as `42-45,100`; empty: none. */
+  readonly vlans: string;
+  /** The node; the kernel's control service says it. */
+  readonly node?: string;
+  /** The house that tells it. */
+  readonly house?: House;
+}
+
+/** What a core knows of a real device whose input is diverted (struct evl_net_devstat in EVL). */
+export interface OobDevice {
+  /** Its name. */
+  readonly dev: string;
+  /** Whether its driver works on the out-of-band stage. */
+  readonly oob_capable: boolean;
+  /** Frames that the core took. */
+  readonly rx_packets: number;
+  /** Their bytes. */
+  readonly rx_bytes: number;
+  /** Frames that the core gave to the device. */
+  readonly tx_packets: number;
+  /** Their bytes. */
+  readonly tx_bytes: number;
+  /** Frames that came when the pool had no buffer for them. */
+  readonly rx_nomem: number;
+  /** Times a sender found the pool empty. */
+  readonly tx_nomem: number;
+  /** Datagrams with a wrong checksum. */
+  readonly csum_errors: number;
+  /** Bytes of a buffer; 0: there is no pool. */
+  readonly skb_size: number;
+  /** Buffers of the pool that are free. */
+  readonly skb_free: number;
+  /** Buffers that it has. */
+  readonly skb_total: number;
+  /** The node that knows it so; only a kernel's control service says it, which speaks for all of them. */
+  readonly node?: string;
+  /** The house of that node. */
+  readonly house?: House;
 }
 
 /** A network device, as one house sees it. */
@@ -713,7 +801,7 @@ export interface BootOrder {
   readonly mutant: string;
   /** `auto` or `stream`: how frames may travel. */
   readonly frames: string;
-  /** The address of a core that is not ours; empty: none. */
+  /** Where cores are that are not ours: a line for each, such as `alpha=unix:/run/core.sock`; empty: there is none. */
   readonly core: string;
   /** The Lamport stamp that all of this life comes after; 0 in the first one. */
   readonly lamport: number;
@@ -904,7 +992,26 @@ export interface PointArgs {
     readonly wait_ns: number;
   };
   readonly ctl_list_files: Record<string, never>;
+  readonly ctl_list_tasks: Record<string, never>;
   readonly ctl_list_network: Record<string, never>;
+  readonly ctl_freeze_stage: {
+    /** The node, for a kernel of several; a house is on one. Empty: the first one. */
+    readonly node: string;
+    /** For how long, in nanoseconds of the world's clock. */
+    readonly for_ns: number;
+  };
+  readonly ctl_call: {
+    /** The node; empty: the first one. */
+    readonly node: string;
+    /** The task that calls. */
+    readonly task: string;
+    /** Its file table; 0: none, for calls that need none. */
+    readonly files: number;
+    /** The point, such as `net_oob_port`: one that tasks call. */
+    readonly point: string;
+    /** The request message of the point's rpc; its header is not read. */
+    readonly message: Uint8Array;
+  };
   readonly oob_open_file: {
     /** The file. */
     readonly file: number;
@@ -1092,10 +1199,16 @@ export interface PointArgs {
     readonly fd: number;
     /** The room for it. */
     readonly count: number;
-    /** MSG_DONTWAIT. */
+    /** MSG_DONTWAIT, MSG_TIMESTAMP. */
     readonly flags: number;
     /** Absolute, on the world's clock; 0: without limit. */
     readonly timeout_ns: number;
+    /** The room for the message's times (msg_controllen), in bytes; 0: they are not wanted. Less than the 24 of one record is refused. */
+    readonly controllen?: number;
+    /** The room for the sender's address (msg_namelen), in bytes; 0: as much as it takes. */
+    readonly namelen?: number;
+    /** There is nowhere to put the sender's address (msg_name is NULL): none is answered. */
+    readonly no_name?: boolean;
   };
   readonly oob_net_vlans: {
     /** The list; empty: none. */
@@ -1106,6 +1219,46 @@ export interface PointArgs {
     readonly dev: string;
     /** On or off. */
     readonly enabled: boolean;
+  };
+  readonly oob_net_domain: {
+    /** The driver, such as `oobpipe`. */
+    readonly name: string;
+    /** Whether it registers its protocols, or takes them back. */
+    readonly registered: boolean;
+  };
+  readonly oob_set_thread_mode: {
+    /** EVL_T_WOSS: tell it when a system call demotes it; EVL_T_WOSX: when it waits for a stage-exclusion lock. Replaces what was. */
+    readonly mode: number;
+  };
+  readonly handle_pipelined_syscall: {
+    /** The system call, such as sys_read. */
+    readonly syscall: string;
+  };
+  readonly netif_receive_oob: {
+    /** The device. */
+    readonly dev: string;
+    /** The frame's number in the trace. */
+    readonly frame: number;
+    /** The frame. */
+    readonly data: Uint8Array;
+  };
+  readonly oob_sock_options: {
+    /** The INET socket. */
+    readonly sk: number;
+    /** The context that attach gave. */
+    readonly oob_data: number;
+    /** SO_BROADCAST: it may send to everybody. */
+    readonly broadcast: boolean;
+    /** The device that it is bound to (SO_BINDTOIFINDEX, SO_BINDTODEVICE); 0: none. */
+    readonly bound_ifindex: number;
+    /** SO_RCVBUF, as getsockopt tells it; 0: nobody set it. */
+    readonly rcvbuf: number;
+    /** SO_SNDBUF, likewise. */
+    readonly sndbuf: number;
+    /** IP_MTU_DISCOVER. */
+    readonly pmtudisc: number;
+    /** SO_REUSEPORT: others may be bound to its port. */
+    readonly reuse_port: boolean;
   };
   readonly install_inband_fd: {
     /** The descriptor that is installed. */
@@ -1228,6 +1381,8 @@ export interface PointArgs {
     readonly frame: number;
     /** The frame, from its destination address on. */
     readonly data: Uint8Array;
+    /** When it came to the device, on the world's clock; absent: the device does not say. */
+    readonly device_time_ns?: number;
   };
   readonly inband_offload_sendmsg: {
     /** The INET socket. */
@@ -1441,6 +1596,18 @@ export interface PointArgs {
   readonly sock_vfs_ready: {
     /** The first number of its files: those below are files of an earlier life. */
     readonly file: number;
+  };
+  readonly inband_solicit: {
+    /** The INET socket that asks. */
+    readonly sk: number;
+    /** The IPv4 address that is looked for. */
+    readonly address: string;
+    /** The device that it must be reached by; 0: any. */
+    readonly ifindex: number;
+    /** Whether the neighbour stays known for good (EVL_NEIGH_PERMANENT). */
+    readonly permanent: boolean;
+    /** Whether the way may lead through a router (EVL_NEIGH_MAYROUTE), who is asked then. */
+    readonly may_route: boolean;
   };
   readonly netif_enable_oob_diversion: {
     /** The device, by name. */
@@ -1668,6 +1835,7 @@ export interface PointArgs {
     /** Bits, such as 1 << CAP_NET_RAW. */
     readonly drop: number;
   };
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The value that each point returns. */
@@ -1691,6 +1859,10 @@ export interface PointValues {
     /** The entries, by table and descriptor. */
     readonly entries: readonly FileEntry[];
   };
+  readonly ctl_list_tasks: {
+    /** The tasks, in the order in which they came to life or were attached. */
+    readonly entries: readonly TaskEntry[];
+  };
   readonly ctl_list_network: {
     /** The network devices. */
     readonly devices: readonly NetworkDevice[];
@@ -1702,6 +1874,17 @@ export interface PointValues {
     readonly neighbours: readonly NetworkNeighbour[];
     /** The counters that are not zero. */
     readonly counters: readonly NetworkCounter[];
+    /** The real devices that a core receives from, as their drivers count (struct evl_net_devstat). */
+    readonly oob_devices: readonly OobDevice[];
+    /** The VLAN maps of the cores. */
+    readonly vlan_maps: readonly VlanMap[];
+  };
+  readonly ctl_freeze_stage: Record<string, never>;
+  readonly ctl_call: {
+    /** The response message of the point's rpc, its errno in it. */
+    readonly message: Uint8Array;
+    /** Why there was no answer: `timeout`, `unreachable`, `garbled`, `rejected`; empty: there was. */
+    readonly lost: string;
   };
   readonly oob_open_file: {
     /** The context; 0 for none. */
@@ -1759,9 +1942,25 @@ export interface PointValues {
     readonly flags: number;
     /** How long it is as a whole. */
     readonly length: number;
+    /** How many bytes of times were written (msg_controllen): 24, or 0 when the message bears none. */
+    readonly controllen: number;
+    /** When the frame passed between device and core, nanoseconds of the world's clock; 0: not stamped. */
+    readonly device_time_ns: number;
+    /** When the receive thread took it from its queue; 0: not stamped. */
+    readonly queuing_time_ns: number;
+    /** When the protocol handed it to the socket; 0: not stamped. */
+    readonly delivery_time_ns: number;
   };
   readonly oob_net_vlans: Record<string, never>;
   readonly oob_net_divert: Record<string, never>;
+  readonly oob_net_domain: Record<string, never>;
+  readonly oob_set_thread_mode: Record<string, never>;
+  readonly handle_pipelined_syscall: Record<string, never>;
+  readonly netif_receive_oob: {
+    /** Whether the core has the frame now. */
+    readonly taken: boolean;
+  };
+  readonly oob_sock_options: Record<string, never>;
   readonly install_inband_fd: Record<string, never>;
   readonly replace_inband_fd: Record<string, never>;
   readonly uninstall_inband_fd: Record<string, never>;
@@ -1862,6 +2061,7 @@ export interface PointValues {
     readonly revents: number;
   };
   readonly sock_vfs_ready: Record<string, never>;
+  readonly inband_solicit: Record<string, never>;
   readonly netif_enable_oob_diversion: Record<string, never>;
   readonly netif_disable_oob_diversion: Record<string, never>;
   readonly nic_link: Record<string, never>;
@@ -1986,6 +2186,7 @@ export interface PointValues {
     readonly revents: number;
   };
   readonly sys_capset: Record<string, never>;
+  readonly dovetail_leave_inband: Record<string, never>;
 }
 
 /** The name of a point of the boundary. */
@@ -1993,24 +2194,24 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
-  readonly companion: "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready";
+  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
+  readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
-  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly lab: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
   readonly any: never;
 }
 
 /** The points that each house answers. */
 export interface PointsTo {
   readonly task: never;
-  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
-  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
+  readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
+  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
+  readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
-  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_network";
+  readonly any: "ctl_arm_fault" | "ctl_disarm_fault" | "ctl_list_faults" | "ctl_take_events" | "ctl_list_files" | "ctl_list_tasks" | "ctl_list_network" | "ctl_freeze_stage" | "ctl_call";
 }
 
 /** Something that stands in an order with a fact. Texts are atoms of the rules; `by` are the keys of the slice. */
@@ -2222,6 +2423,30 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "ListFilesResponse",
     "doc": "Lists open files: what the VFS has, or what the core has indexed."
   },
+  "ctl_list_tasks": {
+    "name": "ctl_list_tasks",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "nothing is known",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "issue 6 (tenon ps); evl ps",
+    "service": "tenon.control.v1.Control",
+    "method": "ListTasks",
+    "request": "ListTasksRequest",
+    "response": "ListTasksResponse",
+    "doc": "Lists tasks: those of the VFS, or the threads of the core."
+  },
   "ctl_list_network": {
     "name": "ctl_list_network",
     "kind": "control",
@@ -2245,6 +2470,59 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "ListNetworkRequest",
     "response": "ListNetworkResponse",
     "doc": "Lists what a house knows of the network: devices, sockets, routes, neighbours, counters."
+  },
+  "ctl_freeze_stage": {
+    "name": "ctl_freeze_stage",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EINVAL"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "fail",
+    "onFailure": "the stage may stand still or not",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "the freeze experiment; facts/dovetail 5.6",
+    "service": "tenon.control.v1.Control",
+    "method": "FreezeStage",
+    "request": "FreezeStageRequest",
+    "response": "FreezeStageResponse",
+    "doc": "Lets what runs in-band in a house stand still for a time, where its out-of-band half goes on: the NICs, whose stock\ndrivers work in-band. Asked of a kernel, the in-band stage of a node stands still: the VFS, the in-band stack, and these."
+  },
+  "ctl_call": {
+    "name": "ctl_call",
+    "kind": "control",
+    "from": "lab",
+    "to": "any",
+    "stage": "either",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOENT",
+      "EINVAL"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "nobody knows whether the call was made",
+    "slice": [],
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.9: evl net",
+    "service": "tenon.control.v1.Control",
+    "method": "CallTask",
+    "request": "CallTaskRequest",
+    "response": "CallTaskResponse",
+    "doc": "Makes a system call, or another call of a task, on a node: what the tasks of experiments do, for tools that act on a\nrunning kernel. Only the kernel's control service has it."
   },
   "oob_open_file": {
     "name": "oob_open_file",
@@ -2362,16 +2640,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "from": "vfs",
     "to": "companion",
     "stage": "inband",
-    "maySleep": false,
+    "maySleep": true,
     "answers": "value",
     "errnos": [
       "EAGAIN",
+      "EINTR",
       "ENOTTY",
       "EIDRM",
       "EINVAL",
       "ENOIOCTLCMD"
     ],
-    "deadlineMs": 1000,
+    "deadlineMs": 10000,
     "onLost": "fail",
     "onFailure": "the call fails with the errno, or EIO when lost",
     "slice": [
@@ -2786,7 +3065,8 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EIDRM",
       "EINTR",
-      "EBADFD"
+      "EBADFD",
+      "ENOMEM"
     ],
     "deadlineMs": 60000,
     "onLost": "fail",
@@ -2861,6 +3141,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": true,
     "answers": "value",
     "errnos": [
+      "EAGAIN",
       "EPERM",
       "EBADF",
       "ENOTTY",
@@ -3084,6 +3365,153 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "OobNetDivertRequest",
     "response": "OobNetDivertResponse",
     "doc": "Turns the input diversion of a real device on or off without making it a port: the two are separate properties,\nand the user's interface to them is the core's to define."
+  },
+  "oob_net_domain": {
+    "name": "oob_net_domain",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOENT",
+      "EBUSY"
+    ],
+    "deadlineMs": 2000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 2.1: a driver-registered domain",
+    "service": "tenon.core.v1.OobSocketCalls",
+    "method": "OobNetDomain",
+    "request": "OobNetDomainRequest",
+    "response": "OobNetDomainResponse",
+    "doc": "Loads a driver that has protocols of sockets of its own, which it registers (evl_register_socket_domain), or unloads it:\n`oobecho` is loaded from the beginning, `oobpipe` when it is asked for. Of two drivers that have the same protocol the one\nthat came later is asked first. Once more is no error.\n\nENOENT: there is no such driver. EBUSY: sockets of its protocols are open."
+  },
+  "oob_set_thread_mode": {
+    "name": "oob_set_thread_mode",
+    "kind": "call",
+    "from": "task",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [
+      "EPERM",
+      "EINVAL"
+    ],
+    "deadlineMs": 10000,
+    "onLost": "fail",
+    "onFailure": "the task sees that its call was lost",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.4, EVL_T_WOSX; evl_set_thread_mode()",
+    "service": "tenon.core.v1.StageCalls",
+    "method": "OobSetThreadMode",
+    "request": "OobSetThreadModeRequest",
+    "response": "OobSetThreadModeResponse",
+    "doc": "Says of what the calling thread wants to be told by SIGDEBUG (evl_set_thread_mode in EVL). Out-of-band.\n\nErrors: EPERM when it is not attached; EINVAL for another mode than EVL_T_WOSS and EVL_T_WOSX."
+  },
+  "handle_pipelined_syscall": {
+    "name": "handle_pipelined_syscall",
+    "kind": "core",
+    "from": "vfs",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the system call goes on; the core may believe that the thread is still out-of-band",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "sys_*"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: issuing a regular in-band syscall from the oob stage demotes the thread; Dovetail, handle_pipelined_syscall()",
+    "service": "tenon.core.v1.StageServices",
+    "method": "HandlePipelinedSyscall",
+    "request": "HandlePipelinedSyscallRequest",
+    "response": "HandlePipelinedSyscallResponse",
+    "doc": "Tells the core that a thread which it has on the out-of-band stage makes an in-band system call. The core demotes the thread:\nthe call goes on in-band, and the thread stays there until its next out-of-band call.\n\nWho and when: the VFS, before it begins with a system call of a task that left the in-band stage (dovetail_leave_inband).\nDovetail has the hook called for every system call of a task with alternate scheduling; of those from the in-band stage,\nwhich a core lets pass, none is told here. May it sleep: no."
+  },
+  "netif_receive_oob": {
+    "name": "netif_receive_oob",
+    "kind": "core",
+    "from": "companion",
+    "to": "companion",
+    "stage": "oob",
+    "maySleep": false,
+    "answers": "verdict",
+    "errnos": [],
+    "deadlineMs": 2000,
+    "onLost": "weak",
+    "onFailure": "counts as false: the in-band stack goes on with the frame, which the core may have taken, too",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "rules": "NET",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 5.1, 5.2",
+    "service": "tenon.core.v1.TransmitServices",
+    "method": "NetifReceiveOob",
+    "request": "NetifReceiveOobRequest",
+    "response": "NetifReceiveOobResponse",
+    "doc": "Offers the core a frame that came in on the loopback device: one that the core itself has sent there. The device is\ncapable, and its driver's out-of-band half is the core's, since no NIC is behind it.\n\nWho and when: the transmit thread of the loopback device, out-of-band, one frame after the other. True: the core has the\nframe. False: untouched; it is deferred, and goes on in the in-band stack. May it sleep: no."
+  },
+  "oob_sock_options": {
+    "name": "oob_sock_options",
+    "kind": "core",
+    "from": "inband",
+    "to": "companion",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "retry",
+    "onFailure": "the option is set all the same; out-of-band calls go by what it was before",
+    "slice": [
+      "sk"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sock_setsockopt",
+      "sock_core_ready"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.4, 6.5, 6.8; socket(7)",
+    "service": "tenon.core.v1.TransmitServices",
+    "method": "OobSockOptions",
+    "request": "OobSockOptionsRequest",
+    "response": "OobSockOptionsResponse",
+    "doc": "Tells the core what was set of a socket that it manages. In one kernel both sides read the same `struct sock`; here the core\nhas a copy.\n\nWho and when: setsockopt(2), once the option is set, no lock held; and for a core that came up in the place of another one.\nMay it sleep: no. Threads that wait already go on waiting, unless there is room for them now."
   },
   "install_inband_fd": {
     "name": "install_inband_fd",
@@ -3517,7 +3945,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EFAULT",
       "EPERM",
       "ENODEV",
-      "ETIMEDOUT"
+      "ETIMEDOUT",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 10000,
     "onLost": "fail",
@@ -4557,7 +4990,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ETIMEDOUT",
       "EIO",
       "EOPNOTSUPP",
-      "EBADFD"
+      "EBADFD",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4637,6 +5075,43 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "SockVfsReadyRequest",
     "response": "SockVfsReadyResponse",
     "doc": "Tells that a VFS is there which has no file: the tasks and files of the one before it are gone. The sockets of those\nfiles are closed, as with the last close of each.\n\nWho and when: the VFS, once, when it came up in the place of another one, after oob_vfs_ready, which wakes those who would\nkeep a close waiting. May it sleep: yes."
+  },
+  "inband_solicit": {
+    "name": "inband_solicit",
+    "kind": "core",
+    "from": "companion",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "EINVAL",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENODEV",
+      "ENOENT",
+      "ETIMEDOUT"
+    ],
+    "deadlineMs": 8000,
+    "onLost": "fail",
+    "onFailure": "the solicitation fails with ETIMEDOUT; the neighbour may have been found",
+    "slice": [
+      "sk"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "sock_inband_ioctl_redirect"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 6.8",
+    "service": "tenon.inband.v1.SolicitRequests",
+    "method": "InbandSolicit",
+    "request": "InbandSolicitRequest",
+    "response": "InbandSolicitResponse",
+    "doc": "Finds the way to an IPv4 address, and the link address of the neighbour behind it, by asking that neighbour. When it answers\n0 the core has been told of both (oob_route_learn, oob_neighbour_update).\n\nWho and when: the core, in EVL_SOCKIOC_SOLICIT. May it sleep: yes, until the neighbour answers.\nRouting errors: ENETUNREACH, EHOSTUNREACH, EACCES. ENODEV: the way leads through no out-of-band port. ENOENT: there is no\nroom for one more neighbour. ETIMEDOUT: nobody answered."
   },
   "netif_enable_oob_diversion": {
     "name": "netif_enable_oob_diversion",
@@ -5185,7 +5660,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EADDRNOTAVAIL",
       "ETIMEDOUT",
       "EOPNOTSUPP",
-      "EBADFD"
+      "EBADFD",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EACCES",
+      "ENOENT"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -5462,6 +5942,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ESOCKTNOSUPPORT",
       "EPERM",
       "EIO",
+      "ENOMEM",
       "ESRCH"
     ],
     "deadlineMs": 30000,
@@ -6024,6 +6505,43 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "CapsetRequest",
     "response": "CapsetResponse",
     "doc": "Drops capabilities of the calling task for good; children inherit what is left. A task starts with all of them."
+  },
+  "dovetail_leave_inband": {
+    "name": "dovetail_leave_inband",
+    "kind": "core",
+    "from": "companion",
+    "to": "vfs",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "errno",
+    "errnos": [
+      "ESRCH"
+    ],
+    "deadlineMs": 5000,
+    "onLost": "weak",
+    "onFailure": "the thread is out-of-band all the same; its next system call may not demote it",
+    "slice": [
+      "task"
+    ],
+    "rules": "OOB",
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_poll",
+      "oob_sendmsg",
+      "oob_recvmsg",
+      "oob_set_thread_mode"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band; Dovetail, dovetail_leave_inband()",
+    "service": "tenon.vfs.v1.StageRequests",
+    "method": "DovetailLeaveInband",
+    "request": "DovetailLeaveInbandRequest",
+    "response": "DovetailLeaveInbandResponse",
+    "doc": "Takes the calling task away from the in-band scheduler: from now on its thread is on the out-of-band stage, and the\nkernel tells the core of its next system call (handle_pipelined_syscall).\n\nWho and when: the core, inside the first out-of-band call of a thread that is in-band, so also of one that was demoted. The\nswitch needs the in-band scheduler: it waits its turn behind in-band work, as dovetail_leave_inband() does. For a thread\nof SCHED_WEAK nobody is told: it is in-band again when its call has ended, so no system call ever finds it elsewhere.\n\nErrors: ESRCH when the task is not there, or is exiting; it will make no system call, so the core goes on."
   }
 };
 
@@ -6592,6 +7110,141 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "dev",
         "kind": "string",
         "doc": "The device."
+      }
+    ]
+  },
+  "domain_register": {
+    "name": "domain_register",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "domain_register",
+        "by": [
+          "domain"
+        ],
+        "until": "domain_unregister"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 2.1: evl_register_socket_domain()",
+    "doc": "A driver has registered its protocols of sockets.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      },
+      {
+        "name": "registered",
+        "kind": "uint64",
+        "doc": "How many drivers there are now."
+      }
+    ]
+  },
+  "domain_unregister": {
+    "name": "domain_unregister",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "domain"
+    ],
+    "inside": [
+      "oob_net_domain"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:oob_net_domain.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 2.1",
+    "doc": "A driver has taken its protocols of sockets back: none of their sockets is open.",
+    "fields": [
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "The driver."
+      }
+    ]
+  },
+  "drain_wait": {
+    "name": "drain_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk",
+      "file"
+    ],
+    "inside": [
+      "sock_oob_release",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "efile_free",
+        "by": [
+          "file"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "sk_release",
+        "by": [
+          "file"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "charged>0",
+    "source": "facts/dovetail 2.3",
+    "doc": "A release waits until nothing is charged to its socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "How much is charged to it."
       }
     ]
   },
@@ -8369,6 +9022,86 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "hm_stagex": {
+    "name": "hm_stagex",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4: an oob thread that must wait and has EVL_T_WOSX set gets SIGDEBUG / EVL_HMDIAG_STAGEX",
+    "doc": "SIGDEBUG for a thread that waits out-of-band for a stage-exclusion lock and wants to know (EVL_T_WOSX): EVL_HMDIAG_STAGEX.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "hm_sysdemote": {
+    "name": "hm_sysdemote",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_inband[why==syscall]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3; evl_set_thread_mode, EVL_T_WOSS",
+    "doc": "SIGDEBUG for a thread that was demoted by a system call and wants to know (EVL_T_WOSS): EVL_HMDIAG_SYSDEMOTE.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
   "inband_bind": {
     "name": "inband_bind",
     "by": [
@@ -9461,7 +10194,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "frame"
     ],
     "inside": [
-      "netif_deliver_oob"
+      "netif_deliver_oob",
+      "netif_receive_oob"
     ],
     "after": [],
     "notAfter": [],
@@ -9482,6 +10216,12 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "denies": [
       {
         "what": "companion:netif_deliver_oob.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:netif_receive_oob.exit[ret==0]",
         "by": [
           "span"
         ]
@@ -9576,6 +10316,123 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "why",
         "kind": "string",
         "doc": "Whether the core refused it, or the question was lost."
+      }
+    ]
+  },
+  "oob_deliver": {
+    "name": "oob_deliver",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      },
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "oob_deliver",
+        "by": [
+          "span",
+          "sk"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3",
+    "doc": "A receiver gets a frame, or the datagram whose last piece it is: the thing itself, or a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "how",
+        "kind": "string",
+        "doc": "`exclusive`: nobody else gets it; `clone`: others may."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      }
+    ]
+  },
+  "oob_deny": {
+    "name": "oob_deny",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame",
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.3: receive room; clone failure wakes that receiver with no memory",
+    "doc": "A receiver that a frame is for does not get it: it has no room, or there is no memory for a clone.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "by",
+        "kind": "string",
+        "doc": "Which rule: `all`, `ip`, `unicast` or `multicast`."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`room` or `memory`."
       }
     ]
   },
@@ -10254,6 +11111,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "count",
         "kind": "uint64",
         "doc": "How many bytes it wants."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counts among those who wait in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waits for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10324,6 +11191,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The priority that counted among those who waited in a socket."
+      },
+      {
+        "name": "times",
+        "kind": "bool",
+        "doc": "Whether it waited for the times of what it has sent, and not for a message."
       }
     ]
   },
@@ -10338,10 +11215,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "dev",
       "frame"
     ],
-    "inside": [
-      "sock_oob_ioctl",
-      "oob_write"
-    ],
+    "inside": [],
     "after": [
       {
         "what": "sk_attach",
@@ -10351,10 +11225,18 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "sk_free"
       },
       {
+        "what": "tx_queue",
+        "by": [
+          "frame"
+        ],
+        "until": "tx_done"
+      },
+      {
         "what": "frame_send",
         "by": [
           "frame"
-        ]
+        ],
+        "when": "oob_xmit[path!=loopback]"
       }
     ],
     "notAfter": [],
@@ -10367,7 +11249,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "denies": [],
     "never": false,
     "source": "facts/dovetail 5.6, 6.4",
-    "doc": "The core has sent a frame for a socket.",
+    "doc": "The core has given a frame of a socket to its device, on the out-of-band stage.",
     "fields": [
       {
         "name": "sk",
@@ -10387,7 +11269,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "path",
         "kind": "string",
-        "doc": "How: full or partial."
+        "doc": "How: full, partial, or loopback."
       },
       {
         "name": "bytes",
@@ -10435,6 +11317,135 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "untold",
         "kind": "uint64",
         "doc": "How many refusals before were not told."
+      }
+    ]
+  },
+  "peer_wait": {
+    "name": "peer_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "peer_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread waits until the socket that it sends to has room.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "port",
+        "kind": "uint64",
+        "doc": "The port that it sends to."
+      }
+    ]
+  },
+  "peer_wake": {
+    "name": "peer_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "peer_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "services/companion/protocols/oobpipe.ts",
+    "doc": "A thread that waited for room is woken: its message was taken, or nothing will come of it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket that sends."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
       }
     ]
   },
@@ -10680,6 +11691,261 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "pool_empty": {
+    "name": "pool_empty",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "sk"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_oob_ioctl.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      },
+      {
+        "what": "companion:oob_write.exit[ret>=0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.6, 6.7",
+    "doc": "No buffer is free, or not as many as are needed, and the sender must not wait.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "free",
+        "kind": "uint64",
+        "doc": "How many are free."
+      },
+      {
+        "name": "wanted",
+        "kind": "uint64",
+        "doc": "How many are needed."
+      }
+    ]
+  },
+  "pool_purge": {
+    "name": "pool_purge",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "tx_stop",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_start"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "taken==0",
+    "source": "facts/dovetail 6.1",
+    "doc": "The buffers of a real device are given back to the system.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many buffers there were."
+      },
+      {
+        "name": "taken",
+        "kind": "uint64",
+        "doc": "How many of them somebody has: none."
+      }
+    ]
+  },
+  "pool_wait": {
+    "name": "pool_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "dev",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "pool_wake",
+        "by": [
+          "dev",
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread waits for a buffer of a real device's pool.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority: 1 to 99, or 0."
+      }
+    ]
+  },
+  "pool_wake": {
+    "name": "pool_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "pool_wait",
+        "by": [
+          "dev",
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread that waited for a buffer has one, or waits no longer. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has a buffer."
+      }
+    ]
+  },
   "port_disable": {
     "name": "port_disable",
     "by": [
@@ -10789,7 +12055,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "path",
         "kind": "string",
-        "doc": "How it transmits: full or partial."
+        "doc": "How it transmits: full, partial, or loopback."
       }
     ]
   },
@@ -11143,6 +12409,141 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "room_wait": {
+    "name": "room_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [
+      {
+        "what": "room_wake",
+        "by": [
+          "file",
+          "task"
+        ],
+        "before": "companion:oob_write.exit|companion:sock_oob_ioctl.exit",
+        "unless": "*.exit[lost!=\"\"]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "charged>0",
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread waits until less is charged to its socket.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "charged",
+        "kind": "uint64",
+        "doc": "How much is charged to the socket."
+      }
+    ]
+  },
+  "room_wake": {
+    "name": "room_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk",
+      "file",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "room_wait",
+        "by": [
+          "file",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A thread has room to send, which is charged already, or waits no longer. It bears the span of who wakes it.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "file",
+        "kind": "uint64",
+        "doc": "The open file."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "priority",
+        "kind": "uint64",
+        "doc": "The thread's priority."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "What it is refused with."
+      },
+      {
+        "name": "granted",
+        "kind": "bool",
+        "doc": "Whether it has room."
+      }
+    ]
+  },
   "route_change": {
     "name": "route_change",
     "by": [
@@ -11255,6 +12656,197 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "still_ns",
         "kind": "uint64",
         "doc": "For how long nothing had happened by then, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "rx_nomem": {
+    "name": "rx_nomem",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "netif_deliver_oob",
+      "netif_receive_oob"
+    ],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "dev",
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "companion:frame_end[fate==oob_nomem]",
+        "by": [
+          "frame"
+        ],
+        "unless": "once place_down[house==companion]"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 5.5: netif_rx_nomem_oob",
+    "doc": "The pool of a device has no buffer for a frame that came: it is taken and dropped.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      }
+    ]
+  },
+  "rx_thread_start": {
+    "name": "rx_thread_start",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "priority==50",
+    "source": "facts/dovetail 6.1: RX thread <dev>.rx, SCHED_FIFO 50",
+    "doc": "The receive thread of a real device runs: its input is about to be diverted.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "thread",
+        "kind": "string",
+        "doc": "Its name, such as `eth0.rx`."
+      },
+      {
+        "name": "priority",
+        "kind": "uint32",
+        "doc": "Its priority, SCHED_FIFO."
+      }
+    ]
+  },
+  "rx_thread_stop": {
+    "name": "rx_thread_stop",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ],
+        "until": "rx_thread_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "rx_thread_start",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1: diversion off, then stop the RX thread",
+    "doc": "The receive thread of a real device has ended: all that it had to handle is handled.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      }
+    ]
+  },
+  "rx_times": {
+    "name": "rx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_accept",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, delivery_ns>=0",
+    "source": "facts/dovetail 6.6: device_time, queuing_time, delivery_time",
+    "doc": "A frame is stamped: some socket wants to know the times of what it receives.",
+    "fields": [
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the device to the receive thread."
+      },
+      {
+        "name": "delivery_ns",
+        "kind": "int64",
+        "doc": "From there to the socket."
       }
     ]
   },
@@ -11653,6 +13245,126 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "sk_option": {
+    "name": "sk_option",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_inband_ioctl_redirect"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "companion:sock_inband_ioctl_redirect.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.6, options",
+    "doc": "An option of a socket is set in the core.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "option",
+        "kind": "string",
+        "doc": "Its name."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "What it is now."
+      }
+    ]
+  },
+  "sk_options": {
+    "name": "sk_options",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "oob_sock_options"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "companion:oob_sock_options.exit",
+        "by": [
+          "span"
+        ],
+        "unless": "sk_unknown"
+      }
+    ],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.4, 6.5; socket(7)",
+    "doc": "The core goes by these options of a socket from now on.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "broadcast",
+        "kind": "bool",
+        "doc": "Whether it may send to everybody."
+      },
+      {
+        "name": "bound_ifindex",
+        "kind": "uint64",
+        "doc": "The device that it is bound to; 0 for none."
+      },
+      {
+        "name": "pmtudisc",
+        "kind": "uint64",
+        "doc": "IP_MTU_DISCOVER."
+      }
+    ]
+  },
   "sk_release": {
     "name": "sk_release",
     "by": [
@@ -11798,6 +13510,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "inside": [
       "sock_oob_*",
       "sock_inband_ioctl_redirect",
+      "oob_sock_options",
       "oob_proto_ops"
     ],
     "after": [],
@@ -11832,6 +13545,32 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "skb_recycle": {
+    "name": "skb_recycle",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7: in-band worker kicked only when 32 are pending",
+    "doc": "An in-band worker frees the in-band buffers that the core is done with.",
+    "fields": [
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many."
       }
     ]
   },
@@ -12035,6 +13774,354 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "errno",
         "kind": "string",
         "doc": "What it is refused with."
+      }
+    ]
+  },
+  "solicit": {
+    "name": "solicit",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "inband_solicit"
+    ],
+    "after": [
+      {
+        "what": "oob_port[enabled==true]",
+        "by": [
+          "dev"
+        ],
+        "until": "oob_port[enabled==false]|oob_lapse"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:inband_solicit.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:inband_solicit.exit[ret==ENODEV]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/dovetail 6.8",
+    "doc": "The in-band stack asks a neighbour for its link address because a core wants to know it.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "address",
+        "kind": "string",
+        "doc": "Whom it asks."
+      },
+      {
+        "name": "state",
+        "kind": "string",
+        "doc": "What was known of it."
+      }
+    ]
+  },
+  "stage_freeze": {
+    "name": "stage_freeze",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ],
+        "until": "stage_thaw"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node stands still: its VFS, its in-band stack, what its tasks do in-band, and what runs in-band of\nthe drivers of its NICs. The core, and what runs out-of-band of the drivers, goes on.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, such as `alpha/inband`."
+      },
+      {
+        "name": "for_ns",
+        "kind": "uint64",
+        "doc": "For how long, in nanoseconds of the world's clock."
+      }
+    ]
+  },
+  "stage_thaw": {
+    "name": "stage_thaw",
+    "by": [
+      "task"
+    ],
+    "stage": "inband",
+    "slice": [],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "stage_thaw",
+        "by": [
+          "place"
+        ],
+        "until": "stage_freeze"
+      }
+    ],
+    "once": [],
+    "closes": [
+      {
+        "what": "stage_freeze",
+        "by": [
+          "place"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "the lab, stage.freeze",
+    "doc": "The in-band stage of a node goes on: what waited for it happens now, in its order.",
+    "fields": [
+      {
+        "name": "place",
+        "kind": "string",
+        "doc": "Whose stage it is, as in stage_freeze."
+      }
+    ]
+  },
+  "stax_lock": {
+    "name": "stax_lock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_unlock",
+        "by": [
+          "span"
+        ],
+        "before": "answer"
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "holders>=1",
+    "source": "facts/dovetail 4.4: must not be held on return to user space",
+    "doc": "A task holds a stage-exclusion lock, for the stage that it is on.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it now."
+      }
+    ]
+  },
+  "stax_unlock": {
+    "name": "stax_unlock",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "stax_lock",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_unlock_stax",
+    "doc": "A task gives a stage-exclusion lock back.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it still."
+      }
+    ]
+  },
+  "stax_wait": {
+    "name": "stax_wait",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [
+      "oob_read",
+      "oob_write",
+      "oob_ioctl",
+      "oob_driver_io"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "stax_wake",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock: the other stage is inside, or was first in line.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "holders",
+        "kind": "uint64",
+        "doc": "How many hold it."
+      }
+    ]
+  },
+  "stax_wake": {
+    "name": "stax_wake",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "dev",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "stax_wait",
+        "by": [
+          "dev",
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.4, evl_lock_stax",
+    "doc": "A task waits for a stage-exclusion lock no longer: it holds it from now on, or gave up.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "What the lock guards."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it gave up: EINTR."
       }
     ]
   },
@@ -12272,6 +14359,404 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "thread_inband": {
+    "name": "thread_inband",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "task"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "isw>=1",
+    "source": "facts/dovetail 4.3: on exit the thread may be demoted; a regular in-band syscall from the oob stage demotes it",
+    "doc": "A thread of the core is on the in-band stage again.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "syscall: it made an in-band system call; weak: it is a thread of SCHED_WEAK, whose call has ended; detach: it leaves the core."
+      },
+      {
+        "name": "isw",
+        "kind": "uint64",
+        "doc": "How often it has come back so far, since it was attached (ISW of `evl ps`)."
+      }
+    ]
+  },
+  "thread_oob": {
+    "name": "thread_oob",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "task"
+    ],
+    "inside": [
+      "oob_*"
+    ],
+    "after": [
+      {
+        "what": "thread_attach",
+        "by": [
+          "task"
+        ],
+        "until": "thread_detach"
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "thread_oob",
+        "by": [
+          "task"
+        ],
+        "until": "thread_inband"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band",
+    "doc": "A thread of the core goes on the out-of-band stage.",
+    "fields": [
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "The task."
+      }
+    ]
+  },
+  "tx_done": {
+    "name": "tx_done",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "dev",
+      "frame"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "oob_xmit",
+        "by": [
+          "frame"
+        ],
+        "when": "tx_done[fate==sent]"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [
+      {
+        "what": "tx_queue",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A frame has left its buffer, and is charged no longer: its device has it, or it was dropped.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "fate",
+        "kind": "string",
+        "doc": "What became of it: sent, port_disabled, or tx_timeout."
+      }
+    ]
+  },
+  "tx_queue": {
+    "name": "tx_queue",
+    "by": [
+      "companion"
+    ],
+    "stage": "oob",
+    "slice": [
+      "sk",
+      "dev",
+      "frame"
+    ],
+    "inside": [
+      "sock_oob_ioctl",
+      "oob_write"
+    ],
+    "after": [
+      {
+        "what": "sk_attach",
+        "by": [
+          "sk"
+        ],
+        "until": "sk_free"
+      },
+      {
+        "what": "port_enable",
+        "by": [
+          "dev"
+        ],
+        "until": "port_disable"
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "frame"
+    ],
+    "closes": [],
+    "duty": [
+      {
+        "what": "tx_done",
+        "by": [
+          "frame"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.7",
+    "doc": "A frame of a socket has a buffer, is charged to the socket, and waits for its device.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The device."
+      },
+      {
+        "name": "frame",
+        "kind": "uint64",
+        "doc": "The frame."
+      },
+      {
+        "name": "charge",
+        "kind": "uint64",
+        "doc": "What it costs its socket."
+      },
+      {
+        "name": "waiting",
+        "kind": "uint64",
+        "doc": "How many wait now, itself included."
+      }
+    ]
+  },
+  "tx_start": {
+    "name": "tx_start",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "pool_purge"
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "The first port over a real device begins: there is a pool of buffers, and, where its driver is capable, a transmit thread.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "buffers",
+        "kind": "uint64",
+        "doc": "How many buffers the pool has."
+      },
+      {
+        "name": "buffer_bytes",
+        "kind": "uint64",
+        "doc": "The length of each."
+      },
+      {
+        "name": "thread",
+        "kind": "bool",
+        "doc": "Whether a thread of the core transmits; else frames are relayed to the in-band stack."
+      }
+    ]
+  },
+  "tx_stop": {
+    "name": "tx_stop",
+    "by": [
+      "companion"
+    ],
+    "stage": "inband",
+    "slice": [
+      "dev"
+    ],
+    "inside": [
+      "netif_oob_switch_port",
+      "oob_inband_ready"
+    ],
+    "after": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ],
+        "until": "tx_stop"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "tx_start",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "duty": [
+      {
+        "what": "pool_purge",
+        "by": [
+          "dev"
+        ]
+      }
+    ],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/dovetail 6.1",
+    "doc": "Nothing is transmitted on a real device any more: its last port has ended, what waited was dropped.",
+    "fields": [
+      {
+        "name": "dev",
+        "kind": "string",
+        "doc": "The real device."
+      },
+      {
+        "name": "dropped",
+        "kind": "uint64",
+        "doc": "How many frames were dropped."
+      }
+    ]
+  },
+  "tx_times": {
+    "name": "tx_times",
+    "by": [
+      "companion"
+    ],
+    "stage": "either",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "always": "queuing_ns>=0, device_ns>=0",
+    "source": "facts/dovetail 6.6: TX via RECVMSG and MSG_TIMESTAMP; ring overflow",
+    "doc": "The times of something that a socket has sent wait to be received.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "queuing_ns",
+        "kind": "int64",
+        "doc": "From the call to the transmit queue."
+      },
+      {
+        "name": "device_ns",
+        "kind": "int64",
+        "doc": "From there to the device."
+      },
+      {
+        "name": "dropped",
+        "kind": "bool",
+        "doc": "Whether there was no room for them."
+      }
+    ]
+  },
   "vlan_map": {
     "name": "vlan_map",
     "by": [
@@ -12333,7 +14818,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
-  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"}],
+  RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"},{"name":"rule_files","kind":"message","repeated":true,"ref":"NamedText"}],
+  NamedText: [{"name":"name","kind":"string"},{"name":"text","kind":"string"}],
   RunExperimentResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"},{"name":"report","kind":"string"},{"name":"trouble","kind":"string","repeated":true}],
   FaultRule: [{"name":"id","kind":"string"},{"name":"point","kind":"string"},{"name":"match","kind":"message","optional":true,"ref":"FaultMatch"},{"name":"select","kind":"message","optional":true,"ref":"FaultSelect"},{"name":"effect","kind":"message","optional":true,"ref":"FaultEffect"},{"name":"phase","kind":"enum","optional":true,"ref":"FaultPhase"},{"name":"side","kind":"enum","optional":true,"ref":"FaultSide"},{"name":"when","kind":"string","optional":true},{"name":"max_active","kind":"uint32","optional":true},{"name":"verbose","kind":"uint32","optional":true}],
   FaultMatch: [{"name":"caller","kind":"string"},{"name":"task","kind":"string"},{"name":"slice","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"args","kind":"message","repeated":true,"ref":"FaultCondition"},{"name":"require_callers","kind":"string","repeated":true},{"name":"reject_callers","kind":"string","repeated":true},{"name":"node","kind":"string"},{"name":"process","kind":"string","optional":true},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"depth","kind":"uint32","optional":true}],
@@ -12349,6 +14835,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   FaultReport: [{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"},{"name":"crossings","kind":"uint64"},{"name":"matched","kind":"uint64"},{"name":"fired","kind":"uint64"},{"name":"suppressed","kind":"message","optional":true,"ref":"FaultSuppressed"}],
   FaultSuppressed: [{"name":"when","kind":"uint64"},{"name":"times","kind":"uint64"},{"name":"max_active","kind":"uint64"},{"name":"space","kind":"uint64"},{"name":"nth","kind":"uint64"},{"name":"interval","kind":"uint64"},{"name":"probability","kind":"uint64"}],
   FileEntry: [{"name":"tasks","kind":"string","repeated":true},{"name":"files","kind":"uint64"},{"name":"fd","kind":"uint32"},{"name":"file","kind":"uint64"},{"name":"dev","kind":"string"},{"name":"flags","kind":"uint32"},{"name":"close_on_exec","kind":"bool"},{"name":"oob_data","kind":"uint64"},{"name":"references","kind":"uint32"},{"name":"node","kind":"string","optional":true}],
+  TaskEntry: [{"name":"task","kind":"string"},{"name":"pid","kind":"uint32"},{"name":"files","kind":"uint64"},{"name":"attached","kind":"bool"},{"name":"own","kind":"bool"},{"name":"priority","kind":"uint32"},{"name":"oob","kind":"bool"},{"name":"inband_switches","kind":"uint32"},{"name":"oob_calls","kind":"uint64"},{"name":"sleeps","kind":"message","repeated":true,"ref":"TaskSleep"},{"name":"exiting","kind":"bool"},{"name":"node","kind":"string","optional":true}],
+  TaskSleep: [{"name":"waits","kind":"string"},{"name":"on","kind":"string"}],
+  ListTasksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  ListTasksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"TaskEntry"}],
   ArmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"rule","kind":"message","optional":true,"ref":"FaultRule"}],
   ArmFaultResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"reason","kind":"string"}],
   DisarmFaultRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"id","kind":"string"}],
@@ -12361,8 +14851,14 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ListFilesResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"entries","kind":"message","repeated":true,"ref":"FileEntry"}],
   StreamEventsRequest: [{"name":"points","kind":"string","repeated":true}],
   StreamEventsResponse: [{"name":"events","kind":"message","repeated":true,"ref":"Event"}],
+  FreezeStageRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"for_ns","kind":"uint64"}],
+  FreezeStageResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ListNetworkRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
-  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"}],
+  ListNetworkResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"devices","kind":"message","repeated":true,"ref":"NetworkDevice"},{"name":"sockets","kind":"message","repeated":true,"ref":"NetworkSocket"},{"name":"routes","kind":"message","repeated":true,"ref":"NetworkRoute"},{"name":"neighbours","kind":"message","repeated":true,"ref":"NetworkNeighbour"},{"name":"counters","kind":"message","repeated":true,"ref":"NetworkCounter"},{"name":"oob_devices","kind":"message","repeated":true,"ref":"OobDevice"},{"name":"vlan_maps","kind":"message","repeated":true,"ref":"VlanMap"}],
+  VlanMap: [{"name":"vlans","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  CallTaskRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"task","kind":"string"},{"name":"files","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
+  CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
+  OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -12408,14 +14904,24 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   OobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
   OobPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   OobPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  OobNetDomainRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"name","kind":"string"},{"name":"registered","kind":"bool"}],
+  OobNetDomainResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"data","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"addr","kind":"bytes"},{"name":"timeout_ns","kind":"uint64"}],
   OobSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"}],
-  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
-  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
+  OobRecvmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"count","kind":"uint32"},{"name":"flags","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"},{"name":"controllen","kind":"uint32","optional":true},{"name":"namelen","kind":"uint32","optional":true},{"name":"no_name","kind":"bool","optional":true}],
+  OobRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"},{"name":"controllen","kind":"uint32"},{"name":"device_time_ns","kind":"uint64"},{"name":"queuing_time_ns","kind":"uint64"},{"name":"delivery_time_ns","kind":"uint64"}],
   OobNetVlansRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"vlans","kind":"string"}],
   OobNetVlansResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   OobNetDivertRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"enabled","kind":"bool"}],
   OobNetDivertResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  OobSetThreadModeRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"mode","kind":"uint32"}],
+  OobSetThreadModeResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  HandlePipelinedSyscallRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"syscall","kind":"string"}],
+  HandlePipelinedSyscallResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  NetifReceiveOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  NetifReceiveOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
+  OobSockOptionsRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"broadcast","kind":"bool"},{"name":"bound_ifindex","kind":"uint32"},{"name":"rcvbuf","kind":"uint32"},{"name":"sndbuf","kind":"uint32"},{"name":"pmtudisc","kind":"uint32"},{"name":"reuse_port","kind":"bool"}],
+  OobSockOptionsResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   ExchangeRequest: [{"name":"calls","kind":"message","repeated":true,"ref":"Call"}],
   ExchangeResponse: [{"name":"answers","kind":"message","repeated":true,"ref":"Answer"},{"name":"credit","kind":"uint64"}],
   Call: [{"name":"correlation","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
@@ -12465,7 +14971,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockOobIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"bytes"}],
   SockInbandIoctlRedirectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"bytes"}],
-  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"}],
+  NetifDeliverOobRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"},{"name":"frame","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"device_time_ns","kind":"uint64","optional":true}],
   NetifDeliverOobResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"taken","kind":"bool"}],
   InbandOffloadSendmsgRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"}],
   InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],
@@ -12525,6 +15031,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   SockVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"}],
   SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  InbandSolicitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"address","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"permanent","kind":"bool"},{"name":"may_route","kind":"bool"}],
+  InbandSolicitResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
@@ -12599,6 +15107,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   PollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   CapsetRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"drop","kind":"uint64"}],
   CapsetResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  DovetailLeaveInbandRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  DovetailLeaveInbandResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
 };
 
 /** The word of every enum value, by its name in the proto; the unspecified ones are left out. */

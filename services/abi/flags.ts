@@ -26,10 +26,28 @@ export const CLOSE_RANGE = { CLOSE_RANGE_UNSHARE: 2, CLOSE_RANGE_CLOEXEC: 4 } as
 export const CLONE_FILES = 0x400;
 
 /** Events of poll(2). */
-export const POLL = { POLLIN: 0x1, POLLOUT: 0x4, POLLERR: 0x8, POLLHUP: 0x10, POLLNVAL: 0x20 } as const;
+export const POLL = {
+  POLLIN: 0x1,
+  POLLOUT: 0x4,
+  POLLERR: 0x8,
+  POLLHUP: 0x10,
+  POLLNVAL: 0x20,
+  POLLRDNORM: 0x40,
+  POLLWRNORM: 0x100,
+  POLLRDHUP: 0x2000,
+} as const;
 
 /** Commands of the echo devices: how many bytes wait, and throw them away. */
 export const ECHO = { ECHO_IOC_COUNT: 0x80046501, ECHO_IOC_FLUSH: 0x6502 } as const;
+
+/** Commands of /dev/staxed: works on the datum for a second, or for five. */
+export const STAXED = { STAXED_IOC_LINGER: 0x7301, STAXED_IOC_LINGER_LONG: 0x7305 } as const;
+
+/**
+ * Modes of a thread of the core: SIGDEBUG when it is demoted by a system call, and when it waits for a stage-exclusion lock. The
+ * names are EVL's, the values ours.
+ */
+export const EVL_T = { EVL_T_WOSS: 0x1, EVL_T_WOSX: 0x2 } as const;
 
 /** Address families. AF_INET6 and AF_UNIX have a number only: no family answers to them. */
 export const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_PACKET: 17, PF_OOB: 46 } as const;
@@ -47,9 +65,9 @@ export const SOCK = {
 /** The bits of the type proper. */
 export const SOCK_TYPE_MASK = 0xf;
 
-/** Protocols of IPv4, and the one protocol of PF_OOB that the reference core registers. */
+/** Protocols of IPv4, and those of PF_OOB that drivers of the reference core register. */
 export const IPPROTO = { IPPROTO_IP: 0, IPPROTO_ICMP: 1, IPPROTO_TCP: 6, IPPROTO_UDP: 17, IPPROTO_RAW: 255 } as const;
-export const OOBPROTO = { OOBPROTO_ECHO: 1 } as const;
+export const OOBPROTO = { OOBPROTO_ECHO: 1, OOBPROTO_PIPE: 2 } as const;
 
 /** Ethertypes. */
 export const ETH_P = {
@@ -63,8 +81,14 @@ export const ETH_P = {
 /** Directions of shutdown(2), as the pages have them. */
 export const SHUT = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 } as const;
 
-/** Flags of send(2) and recv(2). */
-export const MSG = { MSG_PEEK: 0x2, MSG_DONTROUTE: 0x4, MSG_TRUNC: 0x20, MSG_DONTWAIT: 0x40 } as const;
+/** Flags of send(2) and recv(2). MSG_TIMESTAMP is EVL's name of MSG_ERRQUEUE. */
+export const MSG = {
+  MSG_PEEK: 0x2,
+  MSG_DONTROUTE: 0x4,
+  MSG_TRUNC: 0x20,
+  MSG_DONTWAIT: 0x40,
+  MSG_TIMESTAMP: 0x2000,
+} as const;
 
 /** Levels and options of setsockopt(2). */
 export const SOL = { SOL_SOCKET: 1, SOL_PACKET: 263 } as const;
@@ -109,6 +133,17 @@ export const EVL_SOCKIOC = {
   EVL_SOCKIOC_GETOPT: 0xee07,
 } as const;
 
+/** What EVL_SOCKIOC_SOLICIT is told: the neighbour stays known for good; a router may be on the way (facts 6.8). */
+export const EVL_NEIGH = { EVL_NEIGH_PERMANENT: 1, EVL_NEIGH_MAYROUTE: 2 } as const;
+/** EVL's options of sockets, which EVL_SOCKIOC_SETOPT and GETOPT take, and what may be stamped (facts 6.6). */
+export const EVL_SOCKOPT = { EVL_SOCKOPT_RECVSZ: 0, EVL_SOCKOPT_SENDSZ: 1, EVL_SOCKOPT_TIMESTAMPING: 2 } as const;
+export const EVL_SOF = {
+  EVL_SOF_TIMESTAMP_RX: 1,
+  EVL_SOF_TIMESTAMP_TX: 2,
+  EVL_SOF_TIMESTAMP_DEVICE: 4,
+  EVL_SOF_TIMESTAMP_QUEUING: 8,
+} as const;
+
 /** Capabilities, as the bits that capset takes. */
 export const CAP = {
   CAP_NET_BIND_SERVICE: 2 ** 10,
@@ -126,6 +161,8 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   CLONE_FILES,
   ...POLL,
   ...ECHO,
+  ...STAXED,
+  ...EVL_T,
   ...AF,
   ...SOCK,
   ...IPPROTO,
@@ -139,6 +176,9 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   ...PMTUDISC,
   ...SIOC,
   ...EVL_SOCKIOC,
+  ...EVL_NEIGH,
+  ...EVL_SOCKOPT,
+  ...EVL_SOF,
   ...CAP,
 };
 

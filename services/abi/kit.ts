@@ -1,4 +1,4 @@
-import type { House } from "./contract.generated.ts";
+import type { House, Stage } from "./contract.generated.ts";
 import type { EventLog } from "./event.ts";
 import type { Profile } from "./profile.ts";
 
@@ -26,6 +26,9 @@ export interface Random {
   fraction(stream: string): number;
 }
 
+/** What a piece of work is: serving a call, or handling a frame. */
+export type Work = "call" | "frame";
+
 /** What a house gets from the runtime it runs in, and all it knows of the world. */
 export interface Kit {
   readonly node: string;
@@ -36,4 +39,9 @@ export interface Kit {
   readonly clock: Clock;
   readonly random: Random;
   readonly events: EventLog;
+  /**
+   * Occupies the node's processor for a piece of work that no port of the house has paid for. Resolves when the work is done,
+   * at which the house acts; undefined: at once. Absent where work takes the time that it takes.
+   */
+  readonly occupy?: ((stage: Stage, work: Work) => Promise<void> | undefined) | undefined;
 }

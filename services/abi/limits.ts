@@ -12,4 +12,10 @@ export const LIMITS = {
   rememberedAnswers: 65_536,
   /** Records that a house's event ring holds; beyond: the oldest are overwritten and counted. */
   eventRing: 32_768,
+  /** How long an access to /dev/staxed works on the datum under the lock, and how long its two commands do. */
+  staxedHoldNs: 1_000_000,
+  staxedLingerNs: 1_000_000_000,
+  staxedLingerLongNs: 5_000_000_000,
+  /** Bytes of the datum of /dev/staxed; what is beyond is not taken. */
+  staxedBytesMax: 4096,
 } as const;

@@ -29,6 +29,10 @@ export const SWITCHES = {
   D10: "sock->sk at release",
   /** sock_oob_connect is for in-band families (documented), or for every one, PF_OOB included. */
   D12: "connect's families",
+  /** A send that misses the front caches: EINPROGRESS (documented), or 0 unless it must not wait, as in older EVL. */
+  D13: "a send by an in-band worker",
+  /** oob_poll: the two words for a direction, such as POLLIN and POLLRDNORM, come and go together (documented), or the second stays. */
+  Q6: "poll's second words",
 } as const;
 
 /** The name of a disagreement. */

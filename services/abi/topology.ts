@@ -59,10 +59,30 @@ interface SwitchSpec {
   readonly name: string;
 }
 
+/** What a piece of work of one stage costs, in nanoseconds of virtual time. */
+export interface WorkCosts {
+  /** Serving one call: a system call, a hook, a service of another house. */
+  readonly callNs: number;
+  /** Handling one frame, in each house that handles it. */
+  readonly frameNs: number;
+}
+
+/** What work costs on each node, and who does it. Virtual time only: in real time work costs what it costs. */
+export interface StagesSpec {
+  /** 1: both stages share the node's processor. 2: the out-of-band stage has one of its own (isolcpus). */
+  readonly processors: number;
+  /** How long every hop between houses takes; 0: drawn from the seed. */
+  readonly hopNs: number;
+  readonly inband: WorkCosts;
+  readonly oob: WorkCosts;
+}
+
 /** The nodes of a world, and what joins them. Plain data: it is posted and passed on. */
 export interface Topology {
   readonly nodes: readonly NodeSpec[];
   readonly switches: readonly SwitchSpec[];
+  /** Absent: no work costs time, and hops are drawn. */
+  readonly stages?: StagesSpec | undefined;
 }
 
 /** A node without a NIC: its loopback device is all the network it has. */

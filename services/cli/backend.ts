@@ -1,6 +1,18 @@
-import type { FaultReport, FaultRule, FileEntry, House, PointName, PointValues } from "../abi/contract.generated.ts";
+import type {
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointArgs,
+  PointName,
+  PointsFrom,
+  PointValues,
+  TaskEntry,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
+import type { Latencies } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
+import type { Result } from "../abi/result.ts";
 import type { Topology } from "../abi/topology.ts";
 import type { Format } from "../telemetry/convert/converter.ts";
 import type { Passes } from "../telemetry/filter/compile.ts";
@@ -124,6 +136,8 @@ export interface ExperimentInfo {
   readonly mode?: RuntimeName;
   /** The profiles in which it is a sweep (`nth: each`): a run for each crossing of its fault. */
   readonly sweeps?: readonly Profile[];
+  /** The bad core that it is about; absent: the reference core, or whichever stands in its place. */
+  readonly badCore?: string;
 }
 
 /** One run of a sweep, and what those before it have used of the budget that they share. */
@@ -158,8 +172,8 @@ export interface RunRequest extends Access {
   readonly profile: Profile;
   /** Absent: the seed of the file. */
   readonly seed?: bigint;
-  /** The address of a companion core that takes the place of the built-in one. */
-  readonly core?: string;
+  /** Companion cores that take the place of built-in ones: `ADDRESS` on the first node, or `NODE=ADDRESS`. */
+  readonly core?: readonly string[];
   /** What the processes of a distributed kernel speak over; absent: unix sockets. */
   readonly over?: Road;
   /** How frames travel between its processes; absent: the best way there is. */
@@ -186,6 +200,18 @@ export interface RunRequest extends Access {
   readonly stop: AbortSignal;
 }
 
+/** What a measure came to: of all times, and of those before, during and after a freeze of an in-band stage. */
+export interface MeasureReport {
+  readonly name: string;
+  readonly title?: string;
+  /** How often it began and did not end. */
+  readonly unfinished: number;
+  readonly all?: Latencies;
+  readonly before?: Latencies;
+  readonly during?: Latencies;
+  readonly after?: Latencies;
+}
+
 /** What came of a run. */
 export interface RunReport {
   readonly file: string;
@@ -204,6 +230,8 @@ export interface RunReport {
   /** What shows that those faults happened which did. */
   readonly evidence: readonly FaultSight[];
   readonly expectations: readonly ExpectationReport[];
+  /** What was measured, if anything was to be. */
+  readonly measures?: readonly MeasureReport[];
   /** What the rules came to, of both profiles; those of the other one do not count. */
   readonly rules: readonly RuleReport[];
   /** How many events were recorded, and how many of them were overwritten before anybody took them. */
@@ -228,7 +256,7 @@ export interface BootRequest extends Access {
   readonly runtime: Exclude<RuntimeName, "simulated">;
   readonly profile: Profile;
   readonly seed?: bigint;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   /** Absent: the default world. */
@@ -280,7 +308,15 @@ export interface Control {
   faults(): Promise<Outcome<readonly FaultReport[]>>;
   /** Each entry says its node. */
   files(): Promise<Outcome<{ readonly vfs: readonly FileEntry[]; readonly companion: readonly FileEntry[] }>>;
+  /** The VFS's tasks and the core's threads; each entry says its node. */
+  tasks(): Promise<Outcome<readonly TaskEntry[]>>;
   network(): Promise<Outcome<Network>>;
+  /** Makes a call as a task of a node. @param files its file table; 0 for calls that need none. */
+  call<P extends PointsFrom["task"]>(
+    who: { readonly node: string; readonly task: string; readonly files: number },
+    point: P,
+    args: PointArgs[P],
+  ): Promise<Outcome<Result<PointValues[P]>>>;
   /**
    * Calls back with every batch of events until it is stopped, or until the kernel ends.
    *

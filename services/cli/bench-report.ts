@@ -36,7 +36,10 @@ export interface BenchRow {
   /** Of one call; a stream of frames has none. */
   readonly p50Ns?: number;
   readonly p99Ns?: number;
+  readonly p999Ns?: number;
   readonly maxNs?: number;
+  /** Under load: the p99.9 as a multiple of what it is without. */
+  readonly p999BesideIdle?: number;
   readonly perSecond: number;
   /** Round trips that did not come to their end, where that can happen. */
   readonly lost?: number;

@@ -19,7 +19,8 @@ import {
   tokenOption,
   wordArgument,
 } from "./options.ts";
-import { EXIT, type ExitCode, type Tools } from "./tools.ts";
+import { addNetVerb } from "./net/command.ts";
+import { EXIT, type Verb } from "./tools.ts";
 import { bench, type BenchOptions } from "./verbs/bench.ts";
 import { ca, type CaOptions } from "./verbs/ca.ts";
 import { check, type CheckOptions } from "./verbs/check.ts";
@@ -29,6 +30,7 @@ import { hooks } from "./verbs/hooks.ts";
 import { matrix, type MatrixOptions } from "./verbs/matrix.ts";
 import type { KernelOptions } from "./verbs/kernel.ts";
 import { lsof } from "./verbs/lsof.ts";
+import { ps } from "./verbs/ps.ts";
 import { netstat, type NetstatOptions } from "./verbs/netstat.ts";
 import { convert, type ConvertOptions } from "./verbs/convert.ts";
 import { run, type RunOptions } from "./verbs/run.ts";
@@ -39,11 +41,8 @@ import { up, type UpOptions } from "./verbs/up.ts";
 /** The codes that every verb ends with. */
 export const EXIT_CODES = "Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 invalid input, 4 the tool broke.";
 
-/** Hands a verb's work to the program, which keeps its exit code. */
-export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Promise<void>;
-
 const CONTROL = "where the kernel's control service listens";
-const CORE = "address of a companion core to use in the place of the built-in one";
+const CORE = "a companion core of your own: its address, for the first node, or NODE=ADDRESS; once or more";
 const JSON_OUT = "print JSON";
 const OVER = "what the processes of --runtime distributed speak over";
 const FRAMES = "how frames travel between them: the best way there is, or gRPC streams";
@@ -118,6 +117,16 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .option("--json", JSON_OUT)
     .action((options: KernelOptions) => verb((tools) => lsof(tools, options)));
   program
+    .command("ps")
+    .description(
+      "lists the tasks of a running kernel: the stage of each thread, what it sleeps on, and how often it was demoted",
+    )
+    .addOption(controlOption(CONTROL))
+    .addOption(tlsOption())
+    .addOption(tokenOption())
+    .option("--json", JSON_OUT)
+    .action((options: KernelOptions) => verb((tools) => ps(tools, options)));
+  program
     .command("netstat")
     .description("shows the network of a running kernel as each house knows it: everything, or what is asked for")
     .option("-a, --sockets", "sockets")
@@ -132,6 +141,7 @@ function addKernelVerbs(program: OneLineCommand, verb: Verb): void {
     .addOption(tokenOption())
     .option("--json", JSON_OUT)
     .action((options: NetstatOptions) => verb((tools) => netstat(tools, options)));
+  addNetVerb(program, verb);
   program
     .command("trace")
     .description("follows the events of a running kernel, or shows those of a file")
@@ -217,7 +227,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(choice("--runtime <where>", "worker threads or processes", RUNTIMES.slice(1)).default("embedded"))
     .addOption(profileOption("which reading of the interface").default("documented"))
     .addOption(seedOption())
-    .option("--core <address>", CORE)
+    .addOption(listOption(new Option("--core <address>", CORE)))
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .option("--world <world>", "its nodes and what joins them: pair, single, or a world file (usually pair)")
@@ -250,7 +260,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(controlOption("run it on the kernel whose control service listens there, not on one of its own"))
     .addOption(tlsOption())
     .addOption(tokenOption())
-    .option("--core <address>", CORE)
+    .addOption(listOption(new Option("--core <address>", CORE)))
     .addOption(choice("--over <road>", OVER, ROADS))
     .addOption(choice("--frames <road>", FRAMES, FRAME_ROADS))
     .addOption(telemetryOptions.otlp())

@@ -19,6 +19,10 @@ export interface Glyphs {
   readonly arrow: string;
   readonly dot: string;
   readonly dash: string;
+  /** What bars of a histogram are made of, the part of them that is told apart, and what they begin at. */
+  readonly bar: string;
+  readonly shade: string;
+  readonly edge: string;
 }
 
 const UNICODE: Glyphs = {
@@ -35,6 +39,9 @@ const UNICODE: Glyphs = {
   arrow: "→",
   dot: "·",
   dash: "─",
+  bar: "█",
+  shade: "▒",
+  edge: "│",
 };
 
 const ASCII: Glyphs = {
@@ -51,6 +58,9 @@ const ASCII: Glyphs = {
   arrow: "->",
   dot: "-",
   dash: "-",
+  bar: "#",
+  shade: "=",
+  edge: "|",
 };
 
 /** How things look on this terminal. */

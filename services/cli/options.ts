@@ -37,6 +37,13 @@ export const countOption = (flags: string, description: string): Option =>
     throw new InvalidArgumentError("it is a whole number from 1, such as 1000000");
   });
 
+/** An option that is a number of buffers or bytes, from 0. */
+export const bufferOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((typed: string) => {
+    if (/^\d{1,9}$/.test(typed)) return Number(typed);
+    throw new InvalidArgumentError("it is a whole number from 0, such as 512");
+  });
+
 /** Where metrics are served when `--metrics` says no more; the port is that of OpenTelemetry's Prometheus exporters. */
 const METRICS_ADDRESS = "127.0.0.1:9464";
 

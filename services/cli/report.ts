@@ -4,6 +4,7 @@ import { durationText } from "../abi/units.ts";
 import type { RunReport, RunRequest } from "./backend.ts";
 import type { Verdict } from "./judged.ts";
 import { effectText, matchText, selectText } from "./fault-words.ts";
+import { measureLines } from "./measure-lines.ts";
 import { cut, harmless, pad, type Look, type Paint } from "./look.ts";
 import { brokenLines, isOpen, tallyText, untoldText } from "./rule-lines.ts";
 import { EXIT, type ExitCode } from "./tools.ts";
@@ -32,7 +33,7 @@ export const againText = (report: RunReport, request: Repeat): string =>
     shellWord(report.file),
     request.control === undefined ? `--runtime ${report.runtime}` : `--control ${shellWord(request.control)}`,
     `--profile ${report.profile} --seed ${seedText(report.seed)}`,
-    ...(request.core === undefined ? [] : [`--core ${shellWord(request.core)}`]),
+    ...(request.core ?? []).map((core) => `--core ${shellWord(core)}`),
     ...(request.over === undefined ? [] : [`--over ${request.over}`]),
     ...(request.frames === undefined ? [] : [`--frames ${request.frames}`]),
     ...(report.sweep === undefined ? [] : [`--nth ${report.sweep.nth}`]),
@@ -163,6 +164,7 @@ export function reportLines(report: RunReport, request: Repeat, look: Look, verb
   return [
     ...stepLines(report, verbose, look),
     ...faultLines(report, look),
+    ...measureLines(report.measures ?? [], look),
     ...expectationLines(report, look),
     ...ruleLines(report, look),
     ...lost,

@@ -22,3 +22,6 @@ export interface Tools {
   /** The same for what the user gave, in one line. */
   readonly invalid: (line: string) => ExitCode;
 }
+
+/** Hands a verb's work to the program, which keeps its exit code. */
+export type Verb = (work: (tools: Tools) => ExitCode | Promise<ExitCode>) => Promise<void>;

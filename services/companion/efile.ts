@@ -29,7 +29,7 @@ export interface FileOperations {
     efile: Efile,
     count: number,
     caller: Caller,
-  ) => Outcome<Uint8Array, "EAGAIN" | "EIDRM" | "EINTR" | "EBADFD">;
+  ) => Outcome<Uint8Array, "EAGAIN" | "EIDRM" | "EINTR" | "EBADFD" | "ENOMEM">;
   readonly oob_write: (
     efile: Efile,
     data: Uint8Array,
@@ -39,20 +39,20 @@ export interface FileOperations {
     efile: Efile,
     cmd: number,
     caller: Caller,
-  ) => Outcome<number, "ENOTTY" | "EFAULT" | "EBADFD" | "EINTR" | "EIO">;
+  ) => Outcome<number, "ENOTTY" | "EFAULT" | "EBADFD" | "EAGAIN" | "EINTR" | "EIO">;
   /** What the file is ready for. */
   readonly oob_poll: () => number;
   /** The file is being released: what sleepers sleep on goes away. */
   readonly remove: (context: Context) => void;
-  /** What read(2), write(2) and ioctl(2) reach in-band, where the core serves these; they never wait. */
+  /** What read(2), write(2) and ioctl(2) reach in-band, where the core serves these; only a stage-exclusion lock makes them wait. */
   readonly inband?: InbandOperations;
 }
 
 /** The half of a driver that in-band calls reach. */
 interface InbandOperations {
-  readonly read: (efile: Efile, count: number, context: Context) => Result<Uint8Array, "EAGAIN">;
-  readonly write: (efile: Efile, data: Uint8Array, context: Context) => Result<number, "EAGAIN">;
-  readonly ioctl: (efile: Efile, cmd: number, context: Context) => Result<number, "ENOTTY">;
+  readonly read: (efile: Efile, count: number, context: Context) => Outcome<Uint8Array, "EAGAIN" | "EINTR">;
+  readonly write: (efile: Efile, data: Uint8Array, context: Context) => Outcome<number, "EAGAIN" | "EINTR">;
+  readonly ioctl: (efile: Efile, cmd: number, context: Context) => Outcome<number, "ENOTTY" | "EAGAIN" | "EINTR">;
 }
 
 /** The out-of-band side of an open file (struct evl_file in EVL). */

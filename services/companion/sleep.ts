@@ -3,7 +3,7 @@ import type { Context } from "../abi/context.ts";
 import type { Errno } from "../abi/contract.generated.ts";
 import type { EventArgs, EventLog, Slice } from "../abi/event.ts";
 import { fail, type Result } from "../abi/result.ts";
-import type { Threads } from "./model/threads.ts";
+import type { SleepsOn } from "./model/threads.ts";
 
 /** What every sleep has in common: it ends when its thread is detached. */
 export interface Interruptible {
@@ -18,6 +18,12 @@ export interface Sleep<T, E extends Errno> extends Interruptible {
   wake(waker: Context, outcome: Result<T, E | "EINTR">): void;
 }
 
+/** Those of whom it is known what they sleep on: the threads of the core, or in-band tasks. */
+interface Sleepers {
+  fallsAsleep(task: string, sleep: Interruptible, on: SleepsOn): void;
+  wakes(task: string, sleep: Interruptible): void;
+}
+
 /** How a thread sleeps. */
 export interface Bed<T, E extends Errno> {
   readonly context: Context;
@@ -25,6 +31,8 @@ export interface Bed<T, E extends Errno> {
   readonly slice: Slice;
   /** The names of the two facts: it fell asleep, it was woken. */
   readonly facts: readonly [asleep: string, awake: string];
+  /** What both facts tell besides, such as the priority that counts in the queue. */
+  readonly always?: EventArgs;
   /** What the first fact tells besides. */
   readonly awaits: EventArgs;
   /** What the second one tells of a success; of a refusal it tells the errno. */
@@ -39,11 +47,7 @@ export interface Bed<T, E extends Errno> {
  * Every sleep ends with exactly one second fact, recorded where the waker stands, and is forgotten in the same moment: a
  * queue never holds one that is over, so nothing is handed to a thread that has left.
  */
-export function fallAsleep<T, E extends Errno>(
-  events: EventLog,
-  threads: Threads<Interruptible>,
-  bed: Bed<T, E>,
-): Sleep<T, E> {
+export function fallAsleep<T, E extends Errno>(events: EventLog, sleepers: Sleepers, bed: Bed<T, E>): Sleep<T, E> {
   const { task } = bed.context;
   const slice = { ...bed.slice, task };
   const [asleep, awake] = bed.facts;
@@ -57,14 +61,15 @@ export function fallAsleep<T, E extends Errno>(
       const end = settle;
       assert(end !== undefined, "a sleep that is over stands in no queue");
       settle = undefined;
-      threads.wakes(task, sleep);
+      sleepers.wakes(task, sleep);
       bed.leave(sleep);
-      events.fact(waker, awake, slice, outcome.ok ? bed.tells(outcome.value) : { errno: outcome.errno });
+      const told = outcome.ok ? bed.tells(outcome.value) : { errno: outcome.errno };
+      events.fact(waker, awake, slice, { ...bed.always, ...told });
       end(outcome);
     },
     interrupt: (waker) => sleep.wake(waker, fail("EINTR")),
   };
-  threads.fallsAsleep(task, sleep);
-  events.fact(bed.context, asleep, slice, bed.awaits);
+  sleepers.fallsAsleep(task, sleep, { waits: asleep, slice: bed.slice });
+  events.fact(bed.context, asleep, slice, { ...bed.always, ...bed.awaits });
   return sleep;
 }

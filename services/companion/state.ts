@@ -3,12 +3,24 @@ import { numbersBefore } from "../abi/lives.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
 import type { Efile, Watcher } from "./efile.ts";
+import type { DomainRegistry } from "./model/domain-registry.ts";
 import { FdIndex } from "./model/fd-index.ts";
+import { InbandSleepers } from "./model/inband-sleepers.ts";
+import type { StaxLock } from "./model/stax.ts";
 import { Threads } from "./model/threads.ts";
 import { createNet, type CompanionPorts, type Net } from "./net/state.ts";
 import type { Interruptible } from "./sleep.ts";
-import type { OobSocket } from "./sockets/socket.ts";
+import type { OobSocket, Protocol } from "./sockets/socket.ts";
 import type { Temper } from "./temper.ts";
+
+/** What all open files of /dev/staxed share. */
+export interface Staxed {
+  readonly lock: StaxLock;
+  datum: Uint8Array;
+}
+
+/** Makes a protocol's half of one socket, which is there once attach has ended. */
+export type CreateProtocol = (core: Core, self: () => OobSocket) => Protocol;
 
 /** All that one companion core knows. */
 export interface Core {
@@ -19,6 +31,10 @@ export interface Core {
   readonly locks: Locks;
   readonly index: FdIndex<Watcher>;
   readonly threads: Threads<Interruptible>;
+  /** In-band tasks that wait in the core: for a stage-exclusion lock. */
+  readonly inbandSleepers: InbandSleepers<Interruptible>;
+  /** What both stages share of /dev/staxed; made when it is opened for the first time. */
+  staxed: Staxed | undefined;
   /** The open files with an out-of-band context, by the VFS's number for the file. */
   readonly efiles: Map<number, Efile>;
   /** Files that were released before they were opened here: an open that was lost on its way must not come true later. */
@@ -27,13 +43,15 @@ export interface Core {
   readonly sockets: Map<number, OobSocket>;
   /** The same by file, until that is released: `sk` may be stale by then (D10). */
   readonly socketOfFile: Map<number, OobSocket>;
+  /** The protocols of sockets that there are. */
+  readonly domains: DomainRegistry<CreateProtocol>;
   readonly net: Net;
   /** The context that the next file gets; never twice, in no life of the core. */
   nextOobData: number;
 }
 
 /** What a core is loaded with. */
-type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper"> & { readonly incarnation: number };
+type CoreParts = Pick<Core, "kit" | "hooks" | "ports" | "temper" | "domains"> & { readonly incarnation: number };
 
 /** A core that has just been loaded. */
 export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
@@ -41,6 +59,8 @@ export const createCore = ({ incarnation, ...parts }: CoreParts): Core => ({
   locks: createLocks(parts.kit.events),
   index: new FdIndex(),
   threads: new Threads(),
+  inbandSleepers: new InbandSleepers(),
+  staxed: undefined,
   efiles: new Map(),
   givenUp: new Set(),
   sockets: new Map(),

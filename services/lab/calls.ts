@@ -98,7 +98,8 @@ function zeroOf(kind: ArgKind): number | string | boolean {
 
 function argShape(call: string, field: FieldShape): ArgShape {
   const kind = argKind(field);
-  const hasZero = HAS_ZERO.has(field.name) || HAS_ZERO.has(`${call}.${field.name}`);
+  // What the contract calls optional may be left out, and is then what zero stands for there.
+  const hasZero = field.optional === true || HAS_ZERO.has(field.name) || HAS_ZERO.has(`${call}.${field.name}`);
   const fallback = hasZero ? zeroOf(kind) : undefined;
   return { name: field.name, kind, width: field.kind, fallback, ...(RANGES[field.kind] ?? NO_RANGE) };
 }

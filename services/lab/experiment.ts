@@ -1,7 +1,8 @@
 import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts";
 import type { Lost } from "../abi/event.ts";
+import type { Statistic } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
-import type { Topology } from "../abi/topology.ts";
+import type { StagesSpec, Topology } from "../abi/topology.ts";
 import type { Atom, Operator } from "../rules/atoms/syntax.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { CallShape, ValueShape } from "./calls.ts";
@@ -9,6 +10,7 @@ import type { Expectation } from "./expectation.ts";
 import { childText } from "./places.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
 import type { OUTPUTS } from "./schema/experiment.ts";
+import type { PHASES_OF_A_FREEZE } from "./schema/measures.ts";
 import type { LISTS, PROBE_MODES, STRATEGIES } from "./schema/probes.ts";
 import type { REACTORS, UNKNOWN_IS } from "./schema/rules.ts";
 import type { Runtime } from "./world.ts";
@@ -38,6 +40,8 @@ export interface Experiment {
   readonly mode: Runtime | undefined;
   /** The world that it runs in. */
   readonly topology: Topology;
+  /** What work costs, where the experiment itself says so: it goes before what any world says. */
+  readonly stages?: StagesSpec | undefined;
   readonly steps: readonly Step[];
   readonly steadyState: SteadyState | undefined;
   /** What is done, in order: where the file has no method, the workload. */
@@ -46,12 +50,50 @@ export interface Experiment {
   readonly invariants: Invariants;
   readonly faults: readonly Fault[];
   readonly expectations: readonly Expectation[];
+  readonly measures: readonly Measure[];
+  readonly measured: readonly MeasureExpectation[];
   readonly verdict: ExpectedVerdict;
   /** The rules that the run must break for certain, all of them and no other; undefined: none must, and none may. */
   readonly violates: readonly string[] | undefined;
   readonly requireFaultFired: boolean;
   /** The reports to write where somebody asks for reports; undefined: the usual ones. */
   readonly outputs: readonly Output[] | undefined;
+}
+
+/** How long it takes from one event to another one. */
+export interface Measure {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  readonly title: string | undefined;
+  readonly from: Atom;
+  readonly to: Atom;
+  /** The fields of which both events have the same values. */
+  readonly per: readonly string[];
+}
+
+/** Of which times: of all, or by when they were, before, during or after a freeze of an in-band stage. */
+export type MeasurePhase = "all" | (typeof PHASES_OF_A_FREEZE)[number];
+
+/** What a statistic of a measure must be, in each runtime that is asked. */
+export interface MeasureExpectation {
+  readonly measure: string;
+  readonly phase: MeasurePhase;
+  readonly statistic: Statistic;
+  readonly bounds: Readonly<Partial<Record<Runtime, readonly Bound[]>>>;
+  readonly title: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A bound: so many times the same statistic of something, and so much more. */
+export interface Bound {
+  readonly text: string;
+  readonly operator: Operator;
+  readonly factor: number;
+  /** A measure, where it is not the same one, and which of its times; undefined: nothing, and the factor is 0. */
+  readonly of: { readonly measure?: string; readonly phase: MeasurePhase } | undefined;
+  readonly plus: number;
 }
 
 /** A value of the configuration. */
@@ -103,8 +145,16 @@ export type Deed =
   | { readonly t: "arm" | "disarm"; readonly fault: string }
   /** Places in it are full names. */
   | { readonly t: "strike"; readonly effect: FaultEffect }
+  | Freeze
   | { readonly t: "sleep"; readonly ns: number }
   | { readonly t: "probe"; readonly probe: Probe };
+
+/** The in-band stage of a node stands still for so long; it goes on by itself. */
+interface Freeze {
+  readonly t: "freeze";
+  readonly node: string;
+  readonly ns: number;
+}
 
 /** One thing that a method does, or looks at. */
 export type Activity = ActivityBase & Deed;
@@ -200,7 +250,7 @@ interface StepBase {
 }
 
 /** One thing that happens in a workload. */
-export type Step = CallStep | JoinStep | WaitStep | SleepStep | ArmStep;
+export type Step = CallStep | JoinStep | WaitStep | SleepStep | ArmStep | FreezeStep | LoopStep;
 
 /** A task makes a call. */
 export interface CallStep extends StepBase {
@@ -242,6 +292,25 @@ interface SleepStep extends StepBase {
 interface ArmStep extends StepBase {
   readonly t: "arm" | "disarm";
   readonly fault: string;
+}
+
+/** Lets the in-band stage of a node stand still, and goes on with the next step at once. */
+type FreezeStep = StepBase & Freeze;
+
+/** Begins to do some steps again and again, and goes on with the next step at once. */
+export interface LoopStep extends StepBase {
+  readonly t: "loop";
+  /** The name by which a join waits for it. */
+  readonly background: string;
+  /** Undefined: until something else is over, or the workload is. */
+  readonly times: number | undefined;
+  /** Another loop: this one ends when that one is over. */
+  readonly until: string | undefined;
+  /** 0: at once. */
+  readonly everyNs: number;
+  /** It ends with the workload, wherever it is. */
+  readonly leave: boolean;
+  readonly steps: readonly (CallStep | SleepStep)[];
 }
 
 /** An argument: a value, or the result of an earlier step. */
@@ -314,6 +383,10 @@ export function referencesOf(expected: Expected): readonly string[] {
 /** Whether something that is perhaps limited to a profile counts under this one. */
 export const appliesTo = (limit: Profile | undefined, profile: Profile): boolean =>
   limit === undefined || limit === profile;
+
+/** The calls of steps, those that are repeated among them. */
+export const callsIn = (steps: readonly Step[]): CallStep[] =>
+  steps.flatMap((step) => (step.t === "call" ? [step] : step.t === "loop" ? callsIn(step.steps) : []));
 
 /** The tasks that come to life by a fork of the workload, where it names them. */
 export const childrenOf = ({ steps }: Pick<Experiment, "steps">): ReadonlySet<string> =>

@@ -1,4 +1,12 @@
-import type { FaultEffect, FaultReport, FaultRule, FileEntry, House, PointValues } from "../abi/contract.generated.ts";
+import type {
+  FaultEffect,
+  FaultReport,
+  FaultRule,
+  FileEntry,
+  House,
+  PointValues,
+  TaskEntry,
+} from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Clock } from "../abi/kit.ts";
 import type { Profile } from "../abi/profile.ts";
@@ -59,8 +67,12 @@ export interface World {
   faults(): Promise<readonly FaultReport[]>;
   /** Strikes a place, in the moment of no call. Places in the effect are full names. Answers why it cannot be struck. */
   strike(effect: FaultEffect): Promise<string | undefined>;
+  /** The in-band stage of a node stands still for so long, the out-of-band one goes on. Answers why it cannot. */
+  freeze(node: string, forNs: number): Promise<string | undefined>;
   /** Open files and the core's index, of every node. */
   listFiles(): Promise<readonly NodeFiles[]>;
+  /** The tasks and threads of every node, as its VFS and its core have them; each entry says its node. */
+  listTasks(): Promise<readonly TaskEntry[]>;
   /** What every house of every node knows of the network. */
   network(): Promise<readonly HouseNetwork[]>;
   /** Calls back with every batch of events, in an order that respects cause and effect within a house. */

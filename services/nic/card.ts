@@ -7,6 +7,7 @@ import { createDevice, type Device } from "./device.ts";
 import { createNetemWire } from "./faults/netem-wire.ts";
 import { createFaultyRing, type FaultyRing } from "./faults/ring-faults.ts";
 import { createReceivePath } from "./receive.ts";
+import type { InbandStage } from "./model/inband-stage.ts";
 import type { Card } from "./state.ts";
 import { transmitFrom } from "./transmit.ts";
 import { createCable } from "./wires/cable.ts";
@@ -42,9 +43,15 @@ function createCarrier(device: Device, hooks: Hooks<"nic">): (context: Context) 
 }
 
 /** Builds a NIC: cable, recording, capture, netem on one side, the links to the node on the other. Nothing moves yet. */
-export function createCard(kit: Kit, hooks: Hooks<"nic">, spec: NicSpec, ports: NicPorts): Card & { start(): void } {
+export function createCard(
+  kit: Kit,
+  hooks: Hooks<"nic">,
+  spec: NicSpec,
+  ports: NicPorts,
+  inband: InbandStage,
+): Card & { start(): void } {
   const { name: dev } = spec;
-  const device = createDevice(kit, spec);
+  const device = createDevice(kit, spec, inband);
   const end = spec.wire === "loopback" ? createPlug(kit.clock) : ports.wires.get(dev);
   const recording = ports.replays.get(dev);
   const replayed = createReplayedWire(device, createCable(device, end), recording ?? []);

@@ -4,6 +4,7 @@ import type { Kit } from "../abi/kit.ts";
 import type { NicSpec } from "../abi/topology.ts";
 import { frameEnds, sendFrame } from "../boundary/frames.ts";
 import { Counters } from "./model/counters.ts";
+import type { InbandStage } from "./model/inband-stage.ts";
 import type { Packet } from "./wires/wire.ts";
 
 /** What the parts of one NIC share. */
@@ -11,6 +12,8 @@ export interface Device {
   readonly kit: Kit;
   readonly spec: NicSpec;
   readonly dev: string;
+  /** The in-band stage, which all devices of the node have in common. */
+  readonly inband: InbandStage;
   /**
    * What happened to how many frames. `rx`, `tx` and `tx_oob` came in; each of them, and each copy that a fault made
    * (`fault_duplicate`), ends in exactly one of `taken`, `up`, `out`, and the reasons of `drop`.
@@ -23,10 +26,11 @@ export interface Device {
 }
 
 /** A NIC as it is when its node boots. */
-export const createDevice = (kit: Kit, spec: NicSpec): Device => ({
+export const createDevice = (kit: Kit, spec: NicSpec, inband: InbandStage): Device => ({
   kit,
   spec,
   dev: spec.name,
+  inband,
   counts: new Counters(),
   link: false,
   diverting: false,

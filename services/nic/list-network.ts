@@ -33,4 +33,6 @@ export const listNetwork = ({ cards }: Nics): PointValues["ctl_list_network"] =>
   routes: [],
   neighbours: [],
   counters: [...cards.values()].flatMap(countersOf),
+  oob_devices: [],
+  vlan_maps: [],
 });

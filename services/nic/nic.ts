@@ -11,6 +11,7 @@ import { nicLink } from "./calls/nic-link.ts";
 import { nicNetem, ringProblem, setNetem } from "./calls/nic-netem.ts";
 import { createCard, type NicPorts } from "./card.ts";
 import { listNetwork } from "./list-network.ts";
+import { createInbandStage } from "./model/inband-stage.ts";
 import type { Nics } from "./state.ts";
 
 /** The network interface controllers of a node. */
@@ -18,6 +19,8 @@ export interface Nic {
   readonly handlers: Handlers<"nic">;
   /** The NICs and what happened to their frames. */
   listNetwork(): PointValues["ctl_list_network"];
+  /** What drivers do in-band stands still for so long: all of a stock driver, and what a capable one does for the stack. */
+  freezeStage(forNs: number): void;
   /**
    * Begins to receive, tells the in-band stack of every carrier, and plays the recordings. Once. Where it took the place of
    * another one, it tells the core, too, and does not wait for what that makes of it.
@@ -31,7 +34,8 @@ export interface Nic {
  * @param incarnation which of the house's lives this is, from 1.
  */
 export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: NicPorts, incarnation = 1): Nic {
-  const cards = new Map(node.nics.map((spec) => [spec.name, createCard(kit, hooks, spec, ports)]));
+  const inband = createInbandStage(kit.clock);
+  const cards = new Map(node.nics.map((spec) => [spec.name, createCard(kit, hooks, spec, ports, inband)]));
   const nics: Nics = { kit, node, cards };
   for (const card of cards.values()) {
     const parsed = parseNetem(card.device.spec.netem);
@@ -51,6 +55,7 @@ export function createNic(kit: Kit, hooks: Hooks<"nic">, node: NodeSpec, ports: 
       nic_netem: answering(nicNetem),
     },
     listNetwork: () => listNetwork(nics),
+    freezeStage: (forNs) => inband.freeze(forNs),
     async start() {
       if (incarnation > 1) void hooks.oob_nic_ready(outermost("", 0, "inband"), {});
       for (const card of cards.values()) {

@@ -15,6 +15,11 @@ const BACKLOG_MAX = 1000;
 /** Frames handled in one poll (NAPI_POLL_WEIGHT); then what was gathered goes up, and the poll begins anew. */
 const WEIGHT = 64;
 
+/** A frame that waits to be offered, and when it came to the device. */
+interface Came extends Packet {
+  readonly cameNs: number;
+}
+
 /** The receive path of one device. */
 export interface ReceivePath {
   /** Takes a frame from the wire; a promise asks the wire to wait. */
@@ -42,19 +47,25 @@ export interface ReceivePath {
  * that gets two at once could see them in the wrong order. So a frame waits while the one before is being decided, and the
  * order of a device's frames is the same for the core and for the in-band stack. Devices do not wait for each other.
  *
+ * While the in-band stage stands still, a device that is polled in-band is not polled: frames wait in the backlog, then on the
+ * wire, and what finds no room there is dropped. A capable driver of a diverting device goes on offering.
+ *
  * The deferred frames go up first come, first served, when the poll is complete, which is when the in-band stage gets to
  * run. The kernel's code, as read, hands each batch over in reverse order; that is left out, since nobody can want it.
  */
 export function createReceivePath(device: Device, host: FramePort | undefined, hooks: Hooks<"nic">): ReceivePath {
-  const { kit, dev, spec, counts } = device;
+  const { kit, dev, spec, counts, inband: stage } = device;
   const driver = driverNamed(spec.driver);
-  const backlog: Packet[] = [];
+  const backlog: Came[] = [];
   const batch: Packet[] = [];
   let offering: Promise<void> | undefined;
   let running = false;
   let polled = 0;
   let roomWanted: (() => void) | undefined;
   let room: Promise<void> | undefined;
+
+  const isInband = (): boolean => !device.diverting || driver.stage === "inband";
+  const standsStill = (): boolean => stage.isFrozen() && isInband();
 
   const inband = (packet: Packet): Packet =>
     packet.context.stage === "inband" ? packet : { ...packet, context: { ...packet.context, stage: "inband" } };
@@ -80,17 +91,18 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
   /** The poll is over: irq_work lets the in-band stage have what was deferred, and the ring is flushed once for all. */
   function complete(): void {
     if (polled === 0) return;
-    const stage = device.diverting ? driver.stage : "inband";
     for (const packet of batch.splice(0)) sendUp(packet);
     host?.flush();
-    kit.events.fact(outermost("", 0, stage), "napi_complete", { dev }, { frames: polled });
+    kit.events.fact(outermost("", 0, isInband() ? "inband" : "oob"), "napi_complete", { dev }, { frames: polled });
     polled = 0;
   }
 
-  async function offer(packet: Packet): Promise<void> {
+  async function offer(packet: Came): Promise<void> {
     const context = { ...packet.context, stage: driver.stage };
     const { frame, bytes } = packet;
-    const reply = await hooks.netif_deliver_oob(context, { dev, frame, data: bytes });
+    const reply = await hooks.netif_deliver_oob(context, { dev, frame, data: bytes, device_time_ns: packet.cameNs });
+    // The softirq that asked may have been stopped meanwhile, wherever it was.
+    if (driver.stage === "inband" && stage.isFrozen()) await stage.runs();
     if (reply.kind === "returned" && reply.value.taken) {
       counts.add("taken");
       kit.events.fact(context, "oob_taken", { dev, frame });
@@ -99,10 +111,22 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
     }
   }
 
-  /** Handles what waits, one frame after the other. */
-  async function poll(): Promise<void> {
+  /** The driver's work on one frame, where work costs time: on the stage on which it polls the device now. */
+  const occupy = (): Promise<void> | undefined => kit.occupy?.(device.diverting ? driver.stage : "inband", "frame");
+
+  /**
+   * Handles what waits, one frame after the other.
+   *
+   * @param served resolves when the work on the first one is done, where it has begun.
+   */
+  async function poll(served: Promise<void> | undefined): Promise<void> {
     running = true;
+    if (standsStill()) {
+      await stage.runs();
+      served = occupy();
+    }
     for (let packet = backlog.shift(); packet !== undefined; packet = backlog.shift()) {
+      if (served !== undefined) await served;
       polled++;
       // Asked here, not when the frame came: a device that stopped diverting meanwhile offers nothing any more.
       if (device.diverting) await (offering = offer(packet));
@@ -113,6 +137,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         roomWanted?.();
         roomWanted = room = undefined;
       }
+      if (standsStill()) await stage.runs();
+      served = backlog.length > 0 ? occupy() : undefined;
     }
     running = false;
     complete();
@@ -120,7 +146,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
 
   return {
     take(packet) {
-      if (!running && !device.diverting) {
+      const served = running || standsStill() ? undefined : occupy();
+      if (!running && !device.diverting && served === undefined && !stage.isFrozen()) {
         polled++;
         upward.now(packet);
         return;
@@ -129,8 +156,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
         drop(device, packet, "rx_backlog_full");
         return;
       }
-      backlog.push(kept(packet));
-      if (!running) void poll();
+      backlog.push({ ...kept(packet), cameNs: kit.clock.nowNs() });
+      if (!running) void poll(served);
       if (backlog.length < BACKLOG_HIGH) return;
       room ??= new Promise((resolve) => (roomWanted = resolve));
       return room;

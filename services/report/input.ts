@@ -44,6 +44,7 @@ export interface TraceInput {
 /** What stands beside a page for whom it asks for it, by the word of the format, and how its name ends. */
 export const ENDINGS = {
   journal: ".json",
+  chart: ".svg",
   trace: ".jsonl",
   mermaid: ".mmd",
   perfetto: ".pftrace",

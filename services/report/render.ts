@@ -1,6 +1,7 @@
 import { eventText } from "../rules/event-text.ts";
+import { latencyChart } from "./diagram/latency-chart.tsx";
 import { evidenceOf } from "./evidence.ts";
-import { baseNameOf, type RunInput, type TraceInput } from "./input.ts";
+import { baseNameOf, ENDINGS, type RunInput, type TraceInput } from "./input.ts";
 import { junitOfTrace, junitText } from "./junit.ts";
 import { compareWith, remember, type Memory } from "./last-time.ts";
 import { markdownText } from "./markdown.ts";
@@ -36,6 +37,7 @@ export function renderRun(run: RunInput): {
       ...(outputs.has("journal")
         ? [[`${base}.json`, json({ headline, sentence, ...journal, evidence, cells })] as const]
         : []),
+      ...(outputs.has("chart") ? [[`${base}${ENDINGS.chart}`, latencyChart(journal)] as const] : []),
     ]),
   };
 }

@@ -29,7 +29,7 @@ export function silentHouses(events: readonly TraceEvent[]): ReadonlySet<House> 
 }
 
 /** Whether the side of a silent house is what a pattern waits for. */
-function waitsFor({ name, phase, service }: Pattern, silent: ReadonlySet<House>): boolean {
+export function waitsFor({ name, phase, service }: Pattern, silent: ReadonlySet<House>): boolean {
   if (service !== undefined) return silent.has(service);
   // Without a service a crossing means its caller's side.
   const crossings = Object.values(CONTRACT).filter((point) => phase !== "fact" && globFits(name, point.name));
@@ -47,6 +47,10 @@ function speaksOf({ formula }: Rule, silent: ReadonlySet<House>): boolean {
   );
 }
 
+/** Who it is that tells nothing. */
+export const untoldText = (silent: ReadonlySet<House>): string =>
+  `${[...silent].join(" and ")} ${silent.size === 1 ? "tells nothing of itself" : "tell nothing of themselves"}`;
+
 /**
  * Judgements of a trace in which some houses are silent: a rule that waits for what only such a house could tell is unknown,
  * with the reason, and raises no doubt about the run. What the others tell of their calls to it is judged as ever.
@@ -57,7 +61,7 @@ export function withoutTheSilent(
 ): readonly RuleJudgement[] {
   const silent = silentHouses(events);
   if (silent.size === 0) return judgements;
-  const untold = `${[...silent].join(" and ")} ${silent.size === 1 ? "tells nothing of itself" : "tell nothing of themselves"}`;
+  const untold = untoldText(silent);
   return judgements.map((one) =>
     one.verdict === "vacuous" || !speaksOf(one.rule, silent)
       ? one

@@ -1,4 +1,4 @@
-import type { FileEntry, PointValues } from "../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../abi/contract.generated.ts";
 import type { Clock } from "../abi/kit.ts";
 import { fail, ok } from "../abi/result.ts";
 import type { EventRing } from "../boundary/events/ring.ts";
@@ -22,7 +22,9 @@ export function createHouseControl(parts: {
   readonly clock: Clock;
   readonly eventsArrived: { wake(): void };
   readonly listFiles: () => readonly FileEntry[];
+  readonly listTasks: () => readonly TaskEntry[];
   readonly listNetwork: () => PointValues["ctl_list_network"];
+  readonly freezeStage: (forNs: number) => void;
 }): Handlers<"any"> {
   const { engine, ring, clock } = parts;
   const waiting = new Set<() => void>();
@@ -53,7 +55,14 @@ export function createHouseControl(parts: {
     },
     ctl_list_faults: () => ok({ reports: engine.report() }),
     ctl_list_files: () => ok({ entries: parts.listFiles() }),
+    ctl_list_tasks: () => ok({ entries: parts.listTasks() }),
     ctl_list_network: () => ok(parts.listNetwork()),
+    ctl_freeze_stage({ for_ns }) {
+      parts.freezeStage(for_ns);
+      return ok({});
+    },
+    // A call is made as a task, and no house is one: only the control service of a kernel knows how.
+    ctl_call: () => fail("EINVAL"),
     async ctl_take_events({ max, wait_ns }) {
       if (ring.waiting() === 0 && wait_ns > 0) {
         await firstEvent(wait_ns);

@@ -56,6 +56,8 @@ const NO_NETWORK: PointValues["ctl_list_network"] = {
   routes: [],
   neighbours: [],
   counters: [],
+  oob_devices: [],
+  vlan_maps: [],
 };
 
 /** The number at the end of a house's identity, such as 2 of `alpha/vfs#2`. */
@@ -98,7 +100,9 @@ export function createHouse<H extends BuiltHouse>(house: H, open: Opener<H>, par
     clock: kit.clock,
     eventsArrived: parts.eventsArrived,
     listFiles: () => opened.listFiles?.() ?? [],
+    listTasks: () => opened.listTasks?.() ?? [],
     listNetwork: () => opened.listNetwork?.() ?? NO_NETWORK,
+    freezeStage: (forNs) => opened.freezeStage?.(forNs),
   });
   const faults = { engine, identity, blows: blows ?? NOTHING_TO_STRIKE };
   const serve = createReceiver({ kit, house, handlers, control, faults, onBroken });

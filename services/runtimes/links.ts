@@ -18,17 +18,16 @@ export type Place =
 export const nameOf = (place: Place): string =>
   place.t === "house" ? `${place.node}/${place.house}` : `${place.name}/switch`;
 
-/**
- * What makes the places of a world, besides its topology: the address of a core that is not ours, which stands in the
- * place of the first node's.
- */
+/** The addresses of cores that are not ours, by node: each stands in the place of that node's. Plain data. */
+export type Cores = Readonly<Record<string, string>>;
+
+/** What makes the places of a world, besides its topology. */
 export interface WorldPlan {
   readonly topology: Topology;
-  readonly core?: string | undefined;
+  readonly cores?: Cores | undefined;
 }
 
-const hasOwnCore = ({ topology, core }: WorldPlan, node: NodeSpec): boolean =>
-  core === undefined || node !== topology.nodes[0];
+const hasOwnCore = ({ cores = {} }: WorldPlan, { name }: NodeSpec): boolean => !Object.hasOwn(cores, name);
 
 /** The houses that a node has: all but a core that is elsewhere, and the NIC house only where there are NICs. */
 const housesOf = (plan: WorldPlan, node: NodeSpec): BuiltHouse[] =>

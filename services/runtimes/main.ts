@@ -57,13 +57,15 @@ const io: Io = {
   stop: stop.signal,
 };
 
+/** The verbs that need no runtime of their own. */
+const LIGHT = ["serve", "lsof", "netstat", "net", "ps", "fault", "trace"];
+
 // Deadlines alone do not keep a process alive, and there are moments when all that is left is waiting for one.
 setInterval(() => undefined, 2 ** 30);
 
-const backend =
-  process.argv[2] === "serve"
-    ? await (await import("./backend/serving.ts")).createServingBackend()
-    : await (await import("./backend/backend.ts")).createBackend();
+const backend = LIGHT.includes(process.argv[2] ?? "")
+  ? await (await import("./backend/serving.ts")).createServingBackend()
+  : await (await import("./backend/backend.ts")).createBackend();
 const code = await createProgram(backend, io).run(process.argv.slice(2));
 // Everything that was opened is closed by now; a handle of a library that is left must not keep the user waiting.
 process.exitCode = code;

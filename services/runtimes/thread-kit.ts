@@ -6,7 +6,7 @@ import type { Clock, Kit } from "../abi/kit.ts";
 import { LIMITS } from "../abi/limits.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { NodeSpec, Topology } from "../abi/topology.ts";
-import { createEventLog } from "../boundary/events/log.ts";
+import { createEventLog, SPANS_PER_PROCESS } from "../boundary/events/log.ts";
 import { createEventRing, type EventRing } from "../boundary/events/ring.ts";
 import type { WorldPlan } from "./links.ts";
 import { createRandom } from "./random.ts";
@@ -22,6 +22,8 @@ export interface WorldFacts extends WorldPlan {
   readonly tracing?: Tracing | undefined;
   /** The world's own number, where somebody else made it. */
   readonly origin?: number;
+  /** The folder with our certificate, for cores on other machines. */
+  readonly tls?: string | undefined;
 }
 
 /** The number of each house's process in its node, below 8. */
@@ -52,6 +54,10 @@ function processNumber(topology: Topology, node: string, house: House, incarnati
   assert(index < NODES_MAX, "a world has no more nodes than there are numbers for");
   return (index * HOUSES_MAX + HOUSE_NUMBERS[house]) * INCARNATIONS + (incarnation % INCARNATIONS);
 }
+
+/** What the numbers of a house's spans are added to: those of a house that numbers them from 1 get their place beside all others. */
+export const spansBefore = (topology: Topology, node: string, house: House): number =>
+  processNumber(topology, node, house, 1) * SPANS_PER_PROCESS;
 
 /** The seed of the decisions of fault rules on a node: the same rule must not strike all nodes alike. */
 export const faultSeed = ({ seed, node }: Pick<Kit, "seed" | "node">): bigint => BigInt(hash53(`${seed}/${node}`));

@@ -1,6 +1,7 @@
 import type { Tracing } from "../abi/event.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { Topology } from "../abi/topology.ts";
+import type { Cores } from "./links.ts";
 
 /** What makes a world. */
 export interface WorldOptions {
@@ -11,8 +12,10 @@ export interface WorldOptions {
   readonly topology?: Topology | undefined;
   /** A named bad core in place of the reference one, on every node. */
   readonly mutant?: string | undefined;
-  /** The address of a core that is not ours, for the first node, such as `unix:/run/core.sock`; needs real time. */
-  readonly core?: string | undefined;
+  /** Where cores are that are not ours, such as `unix:/run/core.sock`; needs real time. */
+  readonly cores?: Cores | undefined;
+  /** The folder with our certificate, for cores on other machines. */
+  readonly tls?: string | undefined;
   /** What processes speak over: unix sockets in a private folder (default), or TCP on the loopback address. */
   readonly over?: "unix" | "tcp" | undefined;
   /** How frames travel between processes: the best there is (default), or gRPC streams. */

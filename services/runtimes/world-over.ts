@@ -10,6 +10,7 @@ import {
   type PointName,
   type PointValues,
   type PointsFrom,
+  type TaskEntry,
 } from "../abi/contract.generated.ts";
 import type { TraceEvent } from "../abi/event.ts";
 import type { Kit } from "../abi/kit.ts";
@@ -27,6 +28,7 @@ import type { HouseNetwork, Runtime, World, WorldNode } from "../lab/world.ts";
 import { refusalFacts } from "../transports/refusals.ts";
 import { blowProblem } from "./blows.ts";
 import { control, controlRoad } from "./control.ts";
+import { createStageFreezer, type StageFreezer } from "./freeze.ts";
 import type { BuiltHouse } from "./links.ts";
 import { faultSeed } from "./thread-kit.ts";
 
@@ -49,6 +51,8 @@ export interface WorldParts {
   readonly reach: (node: string, house: House) => Transport | undefined;
   /** How the lab reaches the houses of every node: all but a foreign core. */
   readonly controls: readonly HouseLink[];
+  /** How it asks cores that are not ours, which need not answer. */
+  readonly foreign?: readonly HouseLink[];
   /** Who strikes places for rules on the calls of tasks; left out, the world cannot be struck. */
   readonly blows?: Blows;
   /** What the rules of houses did that have died since. Those of a rule that is disarmed are taken out. */
@@ -63,6 +67,7 @@ export interface WorldParts {
 /** A node with the rules on the calls of its tasks, which are armed here; every other rule goes to the house that calls. */
 interface Node extends WorldNode {
   readonly engine: FaultEngine;
+  readonly stage: StageFreezer;
 }
 
 const valueOf = <P extends PointName>(reply: Reply<P>): PointValues[P] | undefined =>
@@ -117,12 +122,21 @@ export function createWorldOver(parts: WorldParts): World {
   const [first] = kits;
   assert(first !== undefined, "a world has a node");
   const links = parts.controls.map((link) => ({ ...link, transport: controlRoad(link.transport, first.clock) }));
+  /** Who is asked what there is. */
+  const known = [...links, ...(parts.foreign ?? [])];
   const nodes = kits.map((given): Node => {
     const engine = createFaultEngine(faultSeed(given));
     const kit = { ...given, events: seenBy(engine, given) };
-    const reach = (house: House): Transport | undefined => parts.reach(kit.node, house);
-    const calls = createCaller("task", { kit, identity: `${kit.node}/task#1`, reach, engine, blows: parts.blows });
-    return { name: kit.node, calls, engine };
+    const stage = createStageFreezer(kit, links, parts.blows);
+    const reach = (house: House): Transport | undefined => {
+      const road = parts.reach(kit.node, house);
+      // The houses of the in-band stage stand still themselves, with the calls that have reached them.
+      return road === undefined || house === "vfs" || house === "inband" ? road : stage.outgoing(road);
+    };
+    const { deadlineNs } = stage;
+    const identity = `${kit.node}/task#1`;
+    const calls = createCaller("task", { kit, identity, reach, engine, blows: parts.blows, deadlineNs });
+    return { name: kit.node, calls, engine, stage };
   });
   const [home] = nodes;
   assert(home !== undefined, "a world has a node");
@@ -162,6 +176,11 @@ export function createWorldOver(parts: WorldParts): World {
     events.fact(outermost(""), "strike", {}, { kind, place, peer, for_ns, delay_ns });
     await parts.blows.strike(effect, CONTRACT.sys_open, events.stamp());
     return undefined;
+  }
+
+  async function freeze(node: string, forNs: number): Promise<string | undefined> {
+    const one = nodes.find(({ name }) => name === node);
+    return one === undefined ? `there is no node ${node}` : one.stage.freeze(forNs);
   }
 
   async function arm(rule: FaultRule): Promise<string | undefined> {
@@ -214,17 +233,28 @@ export function createWorldOver(parts: WorldParts): World {
   }
 
   async function files(node: string, wanted: BuiltHouse): Promise<readonly FileEntry[]> {
-    const link = links.find((one) => one.node === node && one.house === wanted);
+    const link = known.find((one) => one.node === node && one.house === wanted);
     if (link === undefined) return [];
     return valueOf(await control(link.transport, "ctl_list_files", {}))?.entries ?? [];
   }
 
+  /** The VFS's tasks before the core's threads, node by node. */
+  async function tasks(): Promise<TaskEntry[]> {
+    const asked = links.filter(({ house }) => house === "vfs" || house === "companion");
+    const told = await Promise.all(
+      asked.map(async ({ node, transport }) =>
+        (valueOf(await control(transport, "ctl_list_tasks", {}))?.entries ?? []).map((one) => ({ ...one, node })),
+      ),
+    );
+    return told.flat();
+  }
+
   async function network(): Promise<HouseNetwork[]> {
-    const replies = await askAll("ctl_list_network", {});
-    return links.flatMap(({ node, house }, i): HouseNetwork[] => {
+    const replies = await Promise.all(known.map(({ transport }) => control(transport, "ctl_list_network", {})));
+    return known.flatMap(({ node, house }, i): HouseNetwork[] => {
       const reply = replies[i];
-      const known = reply === undefined ? undefined : valueOf(reply);
-      return known === undefined ? [] : [{ node, house, ...known }];
+      const told = reply === undefined ? undefined : valueOf(reply);
+      return told === undefined ? [] : [{ node, house, ...told }];
     });
   }
 
@@ -242,6 +272,7 @@ export function createWorldOver(parts: WorldParts): World {
     arm,
     disarm,
     strike,
+    freeze,
     async faults() {
       const there = await askAll("ctl_list_faults", {});
       return summed([
@@ -258,6 +289,7 @@ export function createWorldOver(parts: WorldParts): World {
           companion: await files(name, "companion"),
         })),
       ),
+    listTasks: tasks,
     network,
     onEvents: (listener) => parts.onEvents(listener),
     refused: refusalFacts(parts.lab),

@@ -5,7 +5,8 @@ const HOUSES: ReadonlySet<string> = new Set(Object.values(ENUM_WORDS["House"] ??
 const LOST: ReadonlySet<string> = new Set(["timeout", "unreachable", "garbled", "rejected"] satisfies Lost[]);
 
 const isHouse = (word: string): word is House => HOUSES.has(word);
-const isLost = (word: string): word is Lost => LOST.has(word);
+/** Whether a word says why no answer came. */
+export const isLost = (word: string): word is Lost => LOST.has(word);
 
 /* Loops and no chains of maps below: this is most of what it costs to take events. */
 

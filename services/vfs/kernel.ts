@@ -6,9 +6,10 @@ import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks, type Locks } from "../boundary/locks.ts";
 import type { Driver, FileOperations } from "./drivers/driver.ts";
+import { datumDriver } from "./drivers/datum.ts";
 import { echoDriver } from "./drivers/echo.ts";
 import { nullDriver } from "./drivers/null.ts";
-import { oobechoDriver } from "./drivers/oobecho.ts";
+import { twoStageDriver } from "./drivers/oobecho.ts";
 import { socketOperations } from "./drivers/socket.ts";
 import type { DriverName } from "./model/devices.ts";
 import type { FileTable } from "./model/file-table.ts";
@@ -52,7 +53,8 @@ export function createKernel(kit: Kit, hooks: Hooks<"vfs">, incarnation: number)
     tasks: new Tasks(numbersBefore(incarnation)),
     drivers: {
       // Each has queues of its own.
-      oobecho: oobechoDriver(hooks, kit.events, core, echoDriver(kit.clock)),
+      oobecho: twoStageDriver(hooks, kit.events, core, echoDriver(kit.clock)),
+      staxed: twoStageDriver(hooks, kit.events, core, datumDriver()),
       echo: echoDriver(kit.clock),
       null: nullDriver(),
     },

@@ -1,4 +1,4 @@
-import type { FileEntry } from "../abi/contract.generated.ts";
+import type { FileEntry, TaskEntry } from "../abi/contract.generated.ts";
 import type { Kit } from "../abi/kit.ts";
 import type { Handlers, Hooks } from "../boundary/hooks.ts";
 import { sysAccept4 } from "./calls/accept4.ts";
@@ -35,8 +35,10 @@ import { sysSpawn } from "./calls/spawn.ts";
 import { sysWrite } from "./calls/write.ts";
 import { createKernel, type Kernel } from "./kernel.ts";
 import { announce } from "./peers/announce.ts";
+import { dovetailLeaveInband } from "./peers/dovetail-leave-inband.ts";
 import { fileCoreReady } from "./peers/file-core-ready.ts";
 import { asCurrent } from "./steps/current.ts";
+import { pipelined } from "./steps/pipelined.ts";
 
 /** The VFS: tasks, file tables, open files, devices and the descriptors of sockets of one node. */
 export interface Vfs {
@@ -44,6 +46,8 @@ export interface Vfs {
   readonly handlers: Handlers<"vfs">;
   /** Every open descriptor, by table and number, for people. Tables that nobody can reach any more are left out. */
   listFiles(): FileEntry[];
+  /** Every task, for people. */
+  listTasks(): TaskEntry[];
   /** Tells the others that it is there, where it took the place of one that they knew. */
   start(): Promise<void>;
 }
@@ -56,7 +60,7 @@ export interface Vfs {
 export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
   const kernel = createKernel(kit, hooks, incarnation);
   return {
-    handlers: {
+    handlers: pipelined(kernel, {
       sys_spawn: (args, context) => sysSpawn(kernel, args, context),
       sys_open: asCurrent(kernel, sysOpen),
       sys_close: asCurrent(kernel, sysClose),
@@ -90,8 +94,10 @@ export function createVfs(kit: Kit, hooks: Hooks<"vfs">, incarnation = 1): Vfs {
       sys_poll: asCurrent(kernel, sysPoll),
       sys_capset: asCurrent(kernel, sysCapset),
       file_core_ready: (args, context) => fileCoreReady(kernel, args, context),
-    },
+      dovetail_leave_inband: (args, context) => dovetailLeaveInband(kernel, args, context),
+    }),
     listFiles: () => listFiles(kernel),
+    listTasks: () => listTasks(kernel),
     start: () => announce(hooks, incarnation),
   };
 }
@@ -111,3 +117,19 @@ const listFiles = ({ tasks }: Kernel): FileEntry[] =>
       references: file.references,
     }));
   });
+
+/** What is the core's to know is left at nothing. */
+const listTasks = ({ tasks }: Kernel): TaskEntry[] =>
+  tasks.all().map(({ name, pid, files, exiting }) => ({
+    task: name,
+    pid,
+    files: files?.id ?? 0,
+    attached: false,
+    own: false,
+    priority: 0,
+    oob: false,
+    inband_switches: 0,
+    oob_calls: 0,
+    sleeps: [],
+    exiting,
+  }));

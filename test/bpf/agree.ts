@@ -28,7 +28,7 @@ const mapsOf = ({ memory }: LoadedProgram): Left["maps"] =>
   );
 
 /** Runs a case on a loaded program. */
-export const leftOf = (loaded: LoadedProgram, { runs }: Case): readonly Left[] =>
+const leftOf = (loaded: LoadedProgram, { runs }: Case): readonly Left[] =>
   runs.map(({ packet, meta }) => {
     loaded.run(packet, meta);
     const cbAt = CONTEXT_AT + SKB.cb;
@@ -41,7 +41,7 @@ export const leftOf = (loaded: LoadedProgram, { runs }: Case): readonly Left[] =
   });
 
 /** Time and chance that a seed decides, the same for everybody who asks. */
-export function machineOf(seed: string) {
+function machineOf(seed: string) {
   let asked = 0;
   return {
     nowNs: () => BigInt(++asked) * 0x1_2345_6789n,
@@ -67,7 +67,7 @@ export const createTally = (): Tally => ({ programs: 0, accepted: 0, refused: ne
 const kindOf = (why: string): string => why.replaceAll(/-?\d+/g, "N");
 
 /** Whether the verifier accepts a program; what it says is counted. */
-export function accepted(program: BpfProgram, tally: Tally): boolean {
+function accepted(program: BpfProgram, tally: Tally): boolean {
   tally.programs++;
   const verified = verify(program, FOLLOWED_MAX);
   if (verified.ok) tally.accepted++;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   alu64,
   alu64X,
+  bswap,
   callLocal,
   exit,
   goto16,
@@ -73,6 +74,11 @@ describe.each(ENGINES)("$name jumps as RFC 9669 says", ({ load }) => {
     const far = 40_000;
     const insns = [alu64("MOV", R0, 7), gotol(far), ...Array.from({ length: far }, () => alu64("MOV", R0, 9)), exit()];
     expect(resultOf(load(programOf(insns)))).toBe(7n);
+  });
+
+  test("a program runs also where it is longer than a function of WebAssembly may be", () => {
+    const turns = Array.from({ length: 120_001 }, () => bswap(R0, 64));
+    expect(resultOf(load(programOf([alu64("MOV", R0, 1), turns, exit()])))).toBe(1n << 56n);
   });
 
   test("loops inside each other, with jumps out of the middle, come to their sums", () => {

@@ -94,17 +94,21 @@ describe("what the backend finds wrong is passed on", () => {
     expectOneLine(await tenon(["up", "--core", "unix:/x.sock"], { boot: refused }), 3, /no core at/);
   });
 
-  test.each([["fault", "list"], ["fault", "disarm", "x"], ["fault", "arm", "oob_read: skip"], ["lsof"], ["trace"]])(
-    "no kernel where one was expected: %s %s",
-    async (...argv) => {
-      const control: Backend["control"] = async () => trouble("invalid", "nothing listens there");
-      expectOneLine(
-        await tenon(argv, { control }),
-        3,
-        /no kernel at unix:\.tenon\/control\.sock \(nothing listens there\); start one with "npx tenon up", or say with --control/,
-      );
-    },
-  );
+  test.each([
+    ["fault", "list"],
+    ["fault", "disarm", "x"],
+    ["fault", "arm", "oob_read: skip"],
+    ["lsof"],
+    ["ps"],
+    ["trace"],
+  ])("no kernel where one was expected: %s %s", async (...argv) => {
+    const control: Backend["control"] = async () => trouble("invalid", "nothing listens there");
+    expectOneLine(
+      await tenon(argv, { control }),
+      3,
+      /no kernel at unix:\.tenon\/control\.sock \(nothing listens there\); start one with "npx tenon up", or say with --control/,
+    );
+  });
 
   test("a fault that its point cannot have is refused with the reason, and leaves nothing armed", async () => {
     const control = fakeControl();

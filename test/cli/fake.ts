@@ -1,4 +1,4 @@
-import type { FaultReport, FaultRule, FileEntry } from "../../services/abi/contract.generated.ts";
+import type { FaultReport, FaultRule, FileEntry, TaskEntry } from "../../services/abi/contract.generated.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { PAIR } from "../../services/abi/topology.ts";
 import type {
@@ -73,6 +73,21 @@ const entry = (fd: number, more: Partial<FileEntry> = {}): FileEntry => ({
   ...more,
 });
 
+const thread = (task: string, more: Partial<TaskEntry> = {}): TaskEntry => ({
+  task,
+  pid: 0,
+  files: 0,
+  attached: true,
+  own: false,
+  priority: 0,
+  oob: false,
+  inband_switches: 0,
+  oob_calls: 0,
+  sleeps: [],
+  exiting: false,
+  ...more,
+});
+
 /** A kernel that does what the test says. */
 export interface FakeControl extends Control {
   readonly armed: FaultRule[];
@@ -103,10 +118,28 @@ export function fakeControl(events: readonly TraceEvent[] = sampleTrace()): Fake
         companion: [entry(3, { tasks: [] }), entry(6, { tasks: [], file: 9 }), entry(7, { tasks: [], dev: "" })],
       },
     }),
+    tasks: async () => ({
+      ok: true,
+      value: [
+        thread("app", { pid: 1, files: 1, attached: false }),
+        thread("rt", { pid: 2, files: 2, attached: false }),
+        thread("going", { pid: 3, attached: false, exiting: true }),
+        thread("rt", {
+          priority: 50,
+          oob: true,
+          inband_switches: 2,
+          oob_calls: 7,
+          sleeps: [{ waits: "oob_wait", on: "fd=3 file=1" }],
+        }),
+        thread("weak"),
+        thread("eth0.rx", { own: true, priority: 50, oob: true }),
+      ],
+    }),
     network: async () => ({
       ok: true,
-      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [] },
+      value: { devices: [], sockets: [], routes: [], neighbours: [], counters: [], oob_devices: [], vlan_maps: [] },
     }),
+    call: async () => ({ ok: true, value: { ok: false, errno: "ENODEV" } }),
     follow: async (listener) => {
       listener(events);
       return { ok: true, value: undefined };

@@ -6,7 +6,7 @@ describe("tenon --help", () => {
   test("without a verb the verbs are shown", async () => {
     const { code, out } = await tenon([]);
     expect(code).toBe(0);
-    for (const verb of ["up", "run", "hooks", "fault", "lsof", "netstat", "trace", "ca", "bench", "schema"])
+    for (const verb of ["up", "run", "hooks", "fault", "lsof", "ps", "netstat", "trace", "ca", "bench", "schema"])
       expect(out).toContain(`  ${verb} `);
     expect(out).toContain("Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 invalid input, 4 the tool broke.");
   });
@@ -20,6 +20,7 @@ describe("tenon --help", () => {
     ["fault", "disarm"],
     ["fault", "list"],
     ["lsof"],
+    ["ps"],
     ["netstat"],
     ["trace"],
     ["ca"],

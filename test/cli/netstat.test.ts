@@ -101,6 +101,14 @@ const network: Network = {
     counter("alpha", "nic", "eth0", "netem_drop", 7),
     counter("beta", "inband", "", "delivered", 4),
   ],
+  oob_devices: [
+    {
+      ...{ dev: "eth0", oob_capable: true, rx_packets: 12_345, rx_bytes: 99_000, tx_packets: 7, tx_bytes: 280 },
+      ...{ rx_nomem: 0, tx_nomem: 3, csum_errors: 1, skb_size: 4096, skb_free: 2047, skb_total: 2048 },
+      ...{ node: "alpha", house: "companion" },
+    },
+  ],
+  vlan_maps: [],
 };
 
 const over = (value: Network): Partial<Backend> => ({
@@ -159,6 +167,10 @@ describe("tenon netstat", () => {
       "ring  house  medium  to  counts",
       "eth0>inband  nic  mapped memory (futex)  inband  sent 20, full 1",
       "",
+      "alpha: out-of-band devices",
+      "interface  capable  rx  tx  rx-nomem  tx-nomem  csum  buffers",
+      "eth0  yes  12,345  7  0  3  1  2047/2048",
+      "",
       "alpha: statistics",
       "house  where  count  what",
       "inband  12,345  delivered",
@@ -173,9 +185,11 @@ describe("tenon netstat", () => {
   });
 
   test("without a word all is shown, node by node, and what is empty is left out", async () => {
-    const titles = (await told([])).filter((line) => /^\w+: [a-z]+$/.test(line));
+    const titles = (await told([])).filter((line) => /^\w+: [a-z -]+$/.test(line));
     expect(titles).toEqual([
-      ...["sockets", "interfaces", "routes", "neighbours", "rings", "statistics"].map((title) => `alpha: ${title}`),
+      ...["sockets", "interfaces", "routes", "neighbours", "rings", "out-of-band devices", "statistics"].map(
+        (title) => `alpha: ${title}`,
+      ),
       ...["beta: interfaces", "beta: statistics"],
     ]);
     expect(await told(["-a", "--node", "beta"])).toEqual(["no sockets"]);
@@ -195,6 +209,7 @@ describe("tenon netstat", () => {
     expect(await json("-s", "--node", "beta")).toEqual({
       devices: network.devices.slice(5),
       counters: [counter("beta", "inband", "", "delivered", 4)],
+      oob_devices: [],
     });
   });
 
@@ -205,7 +220,15 @@ describe("tenon netstat", () => {
   });
 
   test("a kernel without a network says that there is none; names cannot steer the terminal", async () => {
-    const empty: Network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [] };
+    const empty: Network = {
+      devices: [],
+      sockets: [],
+      routes: [],
+      neighbours: [],
+      counters: [],
+      oob_devices: [],
+      vlan_maps: [],
+    };
     expect(await told([], empty)).toEqual(["no sockets, no interfaces, no routes, no neighbours, no statistics"]);
     expect((await tenon(["netstat", "--node", "alpha"], over(empty))).err).toBe(
       "tenon: no node alpha (none tells of a network)\n",

@@ -48,7 +48,7 @@ describe("tenon run", () => {
       runtime: "embedded",
       seed: 0x5eedn,
       profile: "documented",
-      core: "unix:/my core.sock",
+      core: ["unix:/my core.sock"],
       traceFile: "o.jsonl",
     });
     expect(out).toContain("--seed 0x5eed --core 'unix:/my core.sock'");

@@ -38,6 +38,23 @@ describe("tenon against a running kernel", () => {
     expect(JSON.parse((await tenon(["lsof", "--json"], backend)).out)).toHaveProperty("companion");
   });
 
+  test("ps puts what the core knows of a thread beside its task, then the threads that are no tasks", async () => {
+    const { out } = await tenon(["ps"], backend);
+    const cells = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trim().split(/ {2,}/));
+    expect(cells).toEqual([
+      ["task", "pid", "files", "class", "stage", "ISW", "oob calls", "state"],
+      ["app", "1", "1", "in-band"],
+      ["rt", "2", "2", "FIFO 50", "oob", "2", "7", "oob_wait fd=3 file=1"],
+      ["going", "3", "in-band", "exits"],
+      ["weak", "WEAK", "in-band", "0", "0", "stale: no such task"],
+      ["eth0.rx", "FIFO 50", "oob"],
+    ]);
+    expect(JSON.parse((await tenon(["ps", "--json"], backend)).out)).toHaveLength(5);
+  });
+
   test("trace follows the events as a tree, or as JSON Lines", async () => {
     const { out, code } = await tenon(["trace"], backend);
     expect(code).toBe(0);

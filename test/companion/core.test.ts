@@ -61,6 +61,7 @@ describe("oob_release_file", () => {
       "crossing_wait file=7 inside=1",
       "crossing_pass file=7",
       "efile_free file=7 inside=0",
+      "thread_inband task=rt why=weak isw=1",
       "exit oob_read rt EIDRM",
       "exit oob_release_file vfs-task ok",
     ]);
@@ -179,7 +180,11 @@ describe("inband_event_notify", () => {
     await story.notify(event, "rt");
     expect(await read).toBe("EINTR");
     expect(await rt.read(3)).toBe("EPERM");
-    expect(story.facts("thread")).toEqual([`thread_detach task=rt why=${event}`]);
+    expect(story.facts("thread")).toEqual([
+      "thread_oob task=rt",
+      "thread_inband task=rt why=detach isw=1",
+      `thread_detach task=rt why=${event}`,
+    ]);
     expect(await rt.attach()).toBe("ok");
   });
 

@@ -72,6 +72,12 @@ export function calls(companion: () => Companion): Hooks<"companion"> {
       kind: "returned",
       value: { count: data.length, bound: bytes("") },
     }),
+    dovetail_leave_inband: async () => ({ kind: "returned", value: {} }),
+    async netif_receive_oob(context, args) {
+      const answer = await companion().handlers.netif_receive_oob?.(args, { ...context, stage: "oob" });
+      return answer?.ok === true ? { kind: "returned", value: answer.value } : { kind: "lost", why: "timeout" };
+    },
+    inband_solicit: async () => ({ kind: "returned", value: {} }),
     file_core_ready: async () => ({ kind: "returned", value: {} }),
     sock_core_ready: async () => ({ kind: "returned", value: {} }),
     netif_enable_oob_diversion: async () => ({ kind: "returned", value: {} }),

@@ -30,9 +30,11 @@ describe("the message header of sock_oob_ioctl", () => {
       fc.property(u32, timeoutNs, u32, bytes, bytes, (flags, timeout, count, addr, data) => {
         const send = { flags, timeoutNs: timeout, addr, data };
         expect(decodeSend(encodeSend(send))).toEqual(send);
-        const receive = { flags, timeoutNs: timeout, count };
+        const rooms = { controllen: count, namelen: flags, noName: flags % 2 === 0 };
+        const receive = { flags, timeoutNs: timeout, count, ...rooms };
         expect(decodeReceive(encodeReceive(receive))).toEqual(receive);
-        const received = { flags, length: count, addr, data };
+        const times = { deviceNs: timeout, queuingNs: timeout, deliveryNs: timeout };
+        const received = { flags, length: count, controllen: count, times, addr, data };
         expect(decodeReceived(encodeReceived(received))).toEqual(received);
         expect(decodeCount(encodeCount(count))).toBe(count);
       }),
@@ -44,8 +46,8 @@ describe("the message header of sock_oob_ioctl", () => {
     fc.assert(
       fc.property(bytes, (any) => {
         expect(decodeSend(any) === undefined || any.length >= 16).toBe(true);
-        expect(decodeReceive(any) === undefined || any.length === 16).toBe(true);
-        expect(decodeReceived(any) === undefined || any.length >= 12).toBe(true);
+        expect(decodeReceive(any) === undefined || any.length === 28).toBe(true);
+        expect(decodeReceived(any) === undefined || any.length >= 40).toBe(true);
         expect(decodeCount(any) === undefined || any.length === 4).toBe(true);
       }),
       { seed: SEED, numRuns: 2000 },
@@ -116,7 +118,7 @@ describe("the front caches", () => {
   });
 });
 
-test("a slot is shared by all that are bound there, and lasts as long as one of them is", () => {
+test("a slot is shared by all that are bound to its port, in their order, and lasts as long as one of them is", () => {
   const slots = new UdpSlots<string>();
   const end = { address: 1 as Ipv4Address, port: 7 };
   for (const name of ["a", "b", "a"]) slots.add(end, name);

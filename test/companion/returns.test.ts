@@ -82,8 +82,10 @@ describe("a VFS that comes back empty", () => {
     await story.call("oob_vfs_ready", { file: LIFE + 1, files: LIFE + 1 }, VFS);
     expect([await reading, await polling]).toEqual(["EINTR", "EINTR"]);
     expect(story.record.filter((line) => !line.startsWith("exit"))).toEqual([
+      "thread_inband task=reader why=detach isw=1",
       "thread_detach task=reader why=oob_vfs_ready",
       "oob_wake files=1 fd=3 file=1 task=reader errno=EINTR",
+      "thread_inband task=poller why=detach isw=1",
       "thread_detach task=poller why=oob_vfs_ready",
       "poll_wake files=1 fd=3 file=1 task=poller errno=EINTR",
       "index_remove files=1 fd=3 file=1",

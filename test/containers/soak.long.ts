@@ -51,7 +51,7 @@ if (!engine.ok) {
       const name = stack.container(victim);
       const what = pick(["crash", "kill", "pause"] as const, "what", n);
       if (what === "crash") {
-        await docker(["exec", name, "sh", "-c", "kill -9 $(cat /proc/1/task/1/children)"]);
+        await stack.crash(victim);
       } else if (what === "kill") {
         await docker(["kill", name]);
         await sleep(200 + 2_000 * draw("down", n));

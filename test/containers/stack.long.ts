@@ -174,16 +174,12 @@ if (!engine.ok) {
 
     describe("when something happens to a container while the tour runs, the run ends all the same, and the next one passes", () => {
       const pid = (service: string): Promise<number> => stack.inspect<number>(service, ".State.Pid");
-      const crash = async (service: string): Promise<void> => {
-        // Not `docker kill`: what an operator kills stays down. The engine brings back what ends by itself.
-        await stack.exec(service, "sh", "-c", "kill -9 $(cat /proc/1/task/1/children)");
-      };
       test.each(["alpha-vfs", "alpha-companion", "lan-switch", "control"])(
         "%s crashes",
         async (service) => {
           const before = await pid(service);
           const running = stack.tenon(["run", TOUR, "--quiet"]);
-          await crash(service);
+          await stack.crash(service);
           expectAnEnd(await running);
           expect(await stack.healthyWithin(60)).toBe(true);
           expect(await pid(service)).not.toBe(before);
@@ -205,11 +201,8 @@ if (!engine.ok) {
       test.each(["alpha-companion", "beta-nic"])(
         "%s is paused, and goes on",
         async (service) => {
-          const name = stack.container(service);
           const running = stack.tenon(["run", TOUR, "--quiet"]);
-          expect((await docker(["pause", name])).code).toBe(0);
-          await new Promise((resolve) => setTimeout(resolve, 3_000));
-          expect((await docker(["unpause", name])).code).toBe(0);
+          await stack.pause(service, 3_000);
           expectAnEnd(await running);
           expect(await stack.healthyWithin(60)).toBe(true);
           await expectTour();

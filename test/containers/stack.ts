@@ -35,6 +35,10 @@ export interface Stack {
   /** What the container of a service is, as `docker inspect` tells. */
   inspect<T>(service: string, format: string): Promise<T>;
   container(service: string): string;
+  /** Lets a container stand still for so long. */
+  pause(service: string, forMs: number): Promise<void>;
+  /** Lets the process of a place end by itself, without warning: the engine brings it back. */
+  crash(service: string): Promise<void>;
   /** The services that run, with their health. */
   health(): Promise<ReadonlyMap<string, string>>;
   /** Waits until every service is healthy; answers whether they all were within so many seconds. */
@@ -55,7 +59,23 @@ export const PLACES = [
 ];
 const LONGEST_UP_S = 180;
 /** No run of one experiment takes so long, whatever happens to its containers. */
-const RUN_WITHIN_MS = 90_000;
+const RUN_WITHIN_MS = 180_000;
+/** How long the engine may be asked for what it cannot do at once: it freezes no container in which it starts a process. */
+const DONE_WITHIN_MS = 30_000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Has the engine do something, and asks again while it cannot; what it said last is told when it never could. */
+async function insist(args: readonly string[]): Promise<void> {
+  const untilMs = performance.now() + DONE_WITHIN_MS;
+  for (;;) {
+    const { code, err } = await docker(args);
+    if (code === 0) return;
+    if (performance.now() > untilMs) throw new Error(`docker ${args.join(" ")}: ${err.trim()}`);
+    process.stdout.write(`docker ${args.join(" ")} is asked again: ${err.trim()}\n`);
+    await sleep(500);
+  }
+}
 
 const secondsSince = (startedMs: number): number => Math.round(performance.now() - startedMs) / 1000;
 
@@ -112,6 +132,16 @@ export async function createStack(engine: Engine & { readonly ok: true }, name: 
     folder,
     container,
     health,
+    async pause(service, forMs) {
+      await insist(["pause", container(service)]);
+      await sleep(forMs);
+      await insist(["unpause", container(service)]);
+    },
+    async crash(service) {
+      // Not `docker kill`: what an operator kills stays down. The engine brings back what ends by itself. The command may
+      // end with the container that it was given in, so that its exit code says nothing.
+      await docker(["exec", container(service), "sh", "-c", "kill -9 $(cat /proc/1/task/1/children)"]);
+    },
     async up() {
       const built = await outcome(compose.buildAll(options));
       if (built.code !== 0) throw new Error(`docker compose build: ${built.err}`);
@@ -152,7 +182,7 @@ export async function createStack(engine: Engine & { readonly ok: true }, name: 
         const states = [...(await health())].filter(([service]) => service !== "ca" && service !== "jaeger");
         if (states.length > 0 && states.every(([, state]) => state === "healthy")) return true;
         if (performance.now() > untilMs) return false;
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await sleep(500);
       }
     },
     async memory() {

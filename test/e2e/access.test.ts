@@ -24,7 +24,7 @@ describe("a kernel that is controlled from elsewhere", () => {
     const door = ["--control", "tls:127.0.0.1:0", "--tls", join(certs, "control"), "--token-file", token];
     kernel = running("up", "--world", "single", ...door);
     control = /tls:127\.0\.0\.1:\d+/.exec(await kernel.says("  control "))?.[0] ?? "";
-  }, 60_000);
+  });
   afterAll(async () => {
     expect(await kernel.stop()).toMatchObject({ code: 0, stderr: "" });
     rmSync(folder, { recursive: true });
@@ -36,7 +36,7 @@ describe("a kernel that is controlled from elsewhere", () => {
       stdout: "no fault is armed\n",
       stderr: "",
     });
-  }, 30_000);
+  });
 
   test("says in one line what is missing", async () => {
     const wrong = file("wrong", "the-token-of-another-test");
@@ -52,7 +52,7 @@ describe("a kernel that is controlled from elsewhere", () => {
       ],
     ] as const)
       expect(await says(...options)).toEqual({ code: 3, stdout: "", stderr: `tenon: ${line}\n` });
-  }, 60_000);
+  });
 
   test("makes an event of who was refused, for whoever follows it", async () => {
     const trace = running(
@@ -75,7 +75,7 @@ describe("a kernel that is controlled from elsewhere", () => {
       args: { address: control, why: "it showed no token" },
     });
     await trace.stop();
-  }, 60_000);
+  });
 
   test("does not let in who has a certificate of another CA", async () => {
     const others = join(folder, "others");
@@ -83,5 +83,5 @@ describe("a kernel that is controlled from elsewhere", () => {
     const told = await says("--tls", join(others, "eve"), "--token-file", token);
     expect(told).toMatchObject({ code: 3, stdout: "" });
     expect(told.stderr).toMatch(/^tenon: no kernel at tls:[^\n]+certificate[^\n]*\n$/);
-  }, 30_000);
+  });
 });

@@ -1,16 +1,28 @@
-import { expect } from "@jest/globals";
+import { readFile } from "node:fs/promises";
+import { afterAll, expect } from "@jest/globals";
 import { hash53 } from "../../services/abi/hash.ts";
 import type { Profile } from "../../services/abi/profile.ts";
+import { SINGLE } from "../../services/abi/topology.ts";
 import type { Experiment } from "../../services/lab/experiment.ts";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import type { Outcome as RunOutcome } from "../../services/lab/run/journal.ts";
 import { runExperiment } from "../../services/lab/run/run.ts";
-import { RUNTIMES, type Runtime } from "../../services/lab/world.ts";
+import type { SweepTurn } from "../../services/lab/run/sweep.ts";
+import type { Runtime, World } from "../../services/lab/world.ts";
 import { expand } from "../../services/runtimes/backend/files.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { mutantOf } from "../../services/runtimes/backend/run.ts";
+import { createDistributedWorld } from "../../services/runtimes/distributed/world.ts";
+import { createFleet, type Fleet } from "../../services/runtimes/fleet/fleet.ts";
+import { readPlaces } from "../../services/runtimes/fleet/places-file.ts";
+import type { WorldOptions } from "../../services/runtimes/world-options.ts";
 import { createWorld } from "../../services/runtimes/world.ts";
+import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { UNJUDGED } from "../rules/judge.ts";
+import { startFleet, type FleetProcesses } from "./fleet.ts";
+
+/** How long places that were killed may take to be there again. */
+const PLACES_WITHIN_MS = 60_000;
 
 /** An experiment under one of its profiles. */
 export interface Case {
@@ -34,14 +46,41 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
-/** Runs a case once, in a world of its own. */
-export async function outcomeIn(runtime: Runtime, { experiment, profile }: Case): Promise<RunOutcome> {
+let running: Promise<{ readonly processes: FleetProcesses; readonly fleet: Fleet }> | undefined;
+
+/** Places in processes that bear one world after the other: to start some for each world takes most of the time of a run. */
+const places = () =>
+  (running ??= startFleet().then(async (processes) => {
+    const file = readPlaces(await readFile(processes.file, "utf8"), processes.file);
+    if (!file.ok) throw new Error(file.reason);
+    return { processes, fleet: createFleet(file.value, processes.file, undefined, loadProtos()) };
+  }));
+afterAll(async () => {
+  const started = await running;
+  started?.fleet.close();
+  await started?.processes.close();
+});
+
+/** In processes that are there, where the world has no other places than those; else in processes of its own. */
+async function createDistributed(options: WorldOptions): Promise<World> {
+  const { fleet } = await places();
+  const fits = fleet.problem({ topology: options.topology ?? SINGLE }) === undefined;
+  return createDistributedWorld(fits ? { ...options, hosts: fleet.hosts(PLACES_WITHIN_MS) } : options);
+}
+
+/** Runs a case once, in a world of its own. @param sweep which run, where it is a sweep; the first one unless it says so. */
+export async function outcomeIn(
+  runtime: Runtime,
+  { experiment, profile }: Case,
+  sweep?: SweepTurn,
+): Promise<RunOutcome> {
   const { seed, topology } = experiment;
-  const world = await createWorld(runtime, { seed, profile, topology, mutant: mutantOf(experiment) });
+  const options = { seed, profile, topology, mutant: mutantOf(experiment) };
+  const world = await (runtime === "distributed" ? createDistributed(options) : createWorld(runtime, options));
   try {
     // Rules take as long as the run does, and judge one of the runtimes: that in which most can happen at the same time.
     const isJudged = runtime === "distributed" || experiment.core !== "reference" || experiment.violates !== undefined;
-    return await runExperiment(experiment, world, isJudged ? {} : { rules: UNJUDGED });
+    return await runExperiment(experiment, world, { sweep, ...(isJudged ? {} : { rules: UNJUDGED }) });
   } finally {
     await world.stop();
   }
@@ -64,12 +103,16 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
 }
 
 /**
- * Where a case runs in `npm test`: threads for one profile, processes for every third experiment that bears none of these tags.
- * So the tests take six minutes at most; `npm run test:long` runs all of them in everything, and CI all of them in containers,
- * with the same comparison of orders.
+ * Where a case runs in `npm test`: all in virtual time, and of those with one profile a third in threads as well and a third in
+ * processes. So the tests take six minutes at most; `npm run test:long` runs all of them in everything, CI all with one profile,
+ * and all of them in containers, with the same comparison of orders.
+ *
+ * @param notInProcesses tags of experiments that need no processes of their own, or too long in them: threads will do.
  */
 export function quickRuntimes({ experiment, profile }: Case, notInProcesses: readonly string[]): readonly Runtime[] {
   if (profile !== "documented" && experiment.profiles.length > 1) return ["simulated"];
-  const left = hash53(experiment.name) % 3 !== 0 || experiment.tags.some((tag) => notInProcesses.includes(tag));
-  return left ? ["simulated", "embedded"] : RUNTIMES;
+  const third = hash53(experiment.name) % 3;
+  if (third === 0) return ["simulated"];
+  const inThreads = third === 1 || experiment.tags.some((tag) => notInProcesses.includes(tag));
+  return ["simulated", inThreads ? "embedded" : "distributed"];
 }

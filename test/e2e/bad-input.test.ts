@@ -10,7 +10,7 @@ import {
   type ServerUnaryCall,
 } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { tenon, type Ran } from "./tenon.ts";
+import { tenon, tenonAlone, type Ran } from "./tenon.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -47,9 +47,14 @@ const fault = (point: string, effect: string, select = "{nth: 1}"): string =>
 describe("bad input gives one clear line and exit code 3", () => {
   test.each([
     ["an unknown verb", ["rnu"], /rnu.*run/],
+    ["a missing file", ["run", "no/such.yaml"], /no\/such\.yaml.*no such file/],
+  ])("%s, in a process of its own", async (_name, argv, says) => {
+    expectOneLine(await tenonAlone(...argv), 3, says);
+  });
+
+  test.each([
     ["an unknown flag", ["run", "experiments/tour.yaml", "--sed", "1"], /--sed.*--seed/],
     ["a flag with a wrong value", ["run", "experiments/tour.yaml", "--runtime", "cloud"], /cloud.*simulated/],
-    ["a missing file", ["run", "no/such.yaml"], /no\/such\.yaml.*no such file/],
     ["no file at all", ["run"], /file/],
     ["an unknown hook's page", ["hooks", "sock_oob_bnd"], /sock_oob_bnd.*sock_oob_bind/],
     ["an unknown benchmark", ["bench", "hoks"], /hoks.*hooks/],
@@ -66,13 +71,9 @@ describe("bad input gives one clear line and exit code 3", () => {
       ["run", "experiments/tour.yaml", "--runtime", "embedded", "--core", "nonsense"],
       /--core nonsense/,
     ],
-  ])(
-    "%s",
-    async (_name, argv, says) => {
-      expectOneLine(await tenon(...argv), 3, says);
-    },
-    20_000,
-  );
+  ])("%s", async (_name, argv, says) => {
+    expectOneLine(await tenon(...argv), 3, says);
+  });
 
   test.each([
     ["broken YAML", "apiVersion: [1, 2\n", /broken\.yaml:\d+:\d+/],
@@ -184,7 +185,7 @@ describe("a core that is none", () => {
     const ran = await tenon("run", "experiments/tour.yaml", "--runtime", "embedded", "--core", `127.0.0.1:${port}`);
     server.close();
     expectOneLine(ran, 3, /--core .*nobody answers/);
-  }, 30_000);
+  });
 });
 
 test("a message that is too large is refused before it is sent, and the run goes on", async () => {
@@ -200,4 +201,4 @@ test("a message that is too large is refused before it is sent, and the run goes
   );
   expect(ran.stderr).toBe("");
   expect(ran.code).toBe(0);
-}, 60_000);
+});

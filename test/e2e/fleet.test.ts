@@ -60,6 +60,9 @@ test("experiments run on a kernel of this process too, one at a time, and what i
     const passed = await tenon("run", "experiments/tour.yaml", "--control", fleetless, "--quiet");
     expect(passed).toMatchObject({ code: 0, stderr: "" });
     expect(passed.stdout).toContain("embedded");
+    const judged = await tenon("run", "experiments/steady/nothing-leaks.yaml", "--control", fleetless, "--json");
+    expect(judged).toMatchObject({ code: 0, stderr: "" });
+    expect(judged.stdout).toContain('"MINE-01"');
 
     const missing = await tenon(
       "run",

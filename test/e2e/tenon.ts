@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "@jest/globals";
 
 /** What a run of the command line left behind. */
 export interface Ran {
@@ -8,7 +9,41 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** What the process of verbs-process.ts is asked, and what it answers. */
+export interface Asked {
+  readonly id: number;
+  readonly argv: readonly string[];
+}
+export interface Answered {
+  readonly id: number;
+  readonly ran: Ran;
+}
+
 const MAIN = fileURLToPath(new URL("../../services/runtimes/main.js", import.meta.url));
+const VERBS = fileURLToPath(new URL("./verbs-process.js", import.meta.url));
+
+let verbs: ChildProcess | undefined;
+let asked = 0;
+afterAll(() => verbs?.disconnect());
+
+/**
+ * Has `tenon` do something, as the main of its process does, in a process that all such requests of a test file share: half a
+ * dozen short verbs need no half a dozen processes.
+ */
+export function tenon(...argv: readonly string[]): Promise<Ran> {
+  const child = (verbs ??= fork(VERBS, { env: { PATH: process.env["PATH"], NO_COLOR: "1" } }));
+  const id = ++asked;
+  return new Promise((resolve, reject) => {
+    const heard = (answer: Answered): void => {
+      if (answer.id !== id) return;
+      child.off("message", heard).off("exit", ended);
+      resolve(answer.ran);
+    };
+    const ended = (code: number | null): void => reject(new Error(`it ended with ${code} during ${argv.join(" ")}`));
+    child.on("message", heard).on("exit", ended);
+    child.send({ id, argv } satisfies Asked);
+  });
+}
 
 /** A run that goes on until it is stopped. */
 export interface Running {
@@ -56,7 +91,7 @@ export function running(...argv: readonly string[]): Running {
 }
 
 /** Runs `tenon` as a user does, in a process of its own without a terminal. */
-export const tenon = (...argv: readonly string[]): Promise<Ran> => tenonWith({}, ...argv);
+export const tenonAlone = (...argv: readonly string[]): Promise<Ran> => tenonWith({}, ...argv);
 
 /** The same, with more in its environment. */
 export function tenonWith(more: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ran> {

@@ -38,6 +38,25 @@ const NETEM = [
   "ring stuck-consumer 5ms",
 ] as const;
 
+const words = (...of: readonly number[]): string =>
+  of.map((word) => Buffer.from(Uint32Array.of(word).buffer).toString("hex")).join("");
+
+/** What the core's own ioctls of sockets are told: options of 32-bit words, a neighbour behind its flags. */
+const SOCKIOC: Readonly<Record<string, readonly string[]>> = {
+  EVL_SOCKIOC_SETOPT: [
+    ...[0, 1, 100, 2500].flatMap((size) => [words(1, 0, size), words(1, 1, size)]),
+    ...[0, 1, 2, 3, 15, 99].map((flags) => words(1, 2, flags)),
+    words(1, 7, 0),
+    words(6, 0, 0),
+  ],
+  EVL_SOCKIOC_GETOPT: [words(1, 0), words(1, 1), words(1, 2), words(1, 9)],
+  EVL_SOCKIOC_SOLICIT: [0, 1, 2, 8].flatMap((flags) =>
+    ["0a000001", "0a000002", "0a000009", "0a002a02", "7f000001"].map(
+      (ip) => `${words(flags)}02001b58${ip}${"00".repeat(8)}`,
+    ),
+  ),
+};
+
 /** A descriptor as an argument: one that an earlier call gave, now and then a number that may be anybody's. */
 function descriptorText({ about, chance }: Around, what: string): string | number {
   return about === undefined || chance.happens(`${what} guessed`, 0.06)
@@ -95,6 +114,7 @@ const flagsOf = (around: Around, call: string): Written => {
       const flags = [
         ...(mayBlock && chance.happens("waits", 0.6) ? [] : ["MSG_DONTWAIT"]),
         ...some("flags", ["MSG_PEEK"], call === "recvfrom" ? 0.1 : 0),
+        ...some("times wanted", ["MSG_TIMESTAMP"], call === "oob_recvmsg" ? 0.3 : 0),
       ];
       return flags.length === 0 ? 0 : flags;
     }
@@ -122,7 +142,7 @@ function commandOf({ chance, about, mayBlock }: Around, call: string): readonly 
         ]),
         undefined,
       ]
-    : [chance.of("command", ["ECHO_IOC_COUNT", "ECHO_IOC_FLUSH", 4660]), undefined];
+    : [chance.of("command", ["ECHO_IOC_COUNT", "ECHO_IOC_FLUSH", "STAXED_IOC_LINGER", 4660]), undefined];
 }
 
 /** Draws the arguments of a call. */
@@ -146,11 +166,13 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "count":
         return of("count", [1, 4, 64, 1500]);
       case "data":
-        return call === "ioctl"
-          ? happens("ioctl data", 0.4)
-            ? `hex:${"00".repeat(of("bytes", [4, 16, 40]))}`
-            : undefined
-          : dataText(around);
+        return call === "ioctl" && typeof cmd === "string" && cmd in SOCKIOC && happens("as it wants", 0.8)
+          ? `hex:${of("told", SOCKIOC[cmd] ?? [])}`
+          : call === "ioctl"
+            ? happens("ioctl data", 0.4)
+              ? `hex:${"00".repeat(of("bytes", [4, 16, 40]))}`
+              : undefined
+            : dataText(around);
       case "addr":
         return ["sendto", "oob_sendmsg"].includes(call) && happens("to the peer", 0.4)
           ? undefined
@@ -174,12 +196,26 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "enabled":
       case "up":
         return happens(name, 0.65);
+      case "priority":
+        return of("priority", [undefined, 0, 1, 50, 99, 120]);
+      case "mode":
+        return of("mode", ["EVL_T_WOSS", "EVL_T_WOSX", 0, 8]);
+      case "registered":
+        return happens(name, 0.7);
+      case "controllen":
+        return of("controllen", [undefined, 0, 24, 100, 3]);
+      case "namelen":
+        return of("namelen", [undefined, 0, 4, 16]);
+      case "no_name":
+        return happens(name, 0.1) || undefined;
       case "cap_sys_nice":
         return happens(name, 0.93);
       case "mtu":
         return of("mtu", [68, 600, 1500, 9000, 20]);
       case "name":
-        return of("name", ["eth0.5", "eth0.42", "eth0.7"]);
+        return call === "oob_net_domain"
+          ? of("driver", ["oobpipe", "oobpipe", "oobecho", "nobody"])
+          : of("name", ["eth0.5", "eth0.42", "eth0.7"]);
       case "vlan_id":
         return of("vlan_id", [5, 42, 7, 5000]);
       case "address":
@@ -199,7 +235,7 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
           ...([
             "/dev/oobecho",
             "/dev/oobecho",
-            "/dev/oobecho",
+            "/dev/staxed",
             "/dev/echo",
             "/dev/null",
             "/dev/oobgone",

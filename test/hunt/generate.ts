@@ -15,14 +15,14 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   flags: ["fcntl", "ioctl"],
   tasks: ["fork", "fork", "exec", "exit"],
   sweep: ["close_range", "prlimit"],
-  threads: ["oob_attach_thread", "oob_attach_thread", "oob_detach_thread", "capset"],
+  threads: ["oob_attach_thread", "oob_attach_thread", "oob_detach_thread", "oob_set_thread_mode", "capset"],
   device: ["oob_read", "oob_write", "oob_write", "oob_ioctl", "oob_poll", "read", "write"],
   bind: ["bind", "bind", "connect", "shutdown"],
   inband: ["sendto", "sendto", "recvfrom", "poll"],
   oob: ["oob_sendmsg", "oob_sendmsg", "oob_recvmsg", "oob_poll"],
   ioctl: ["ioctl"],
   names: ["getsockname", "getpeername", "setsockopt", "getsockopt", "listen", "accept4"],
-  odd: ["io_uring_socket", "socketpair"],
+  odd: ["io_uring_socket", "socketpair", "oob_net_domain"],
   ports: ["net_oob_port", "net_oob_port", "oob_net_divert", "oob_net_vlans"],
   links: ["net_link_up", "net_link_up", "net_link_down", "net_mtu", "nic_link"],
   wires: ["nic_netem"],
@@ -160,7 +160,10 @@ function createStory(chance: Chance, world: RandomWorld) {
 
   // Threads of the core from the start, so that what comes after them does not wait for luck.
   if (chance.happens("attached", 0.75))
-    for (const { name } of actors) steps.push({ task: name, call: "oob_attach_thread", with: { cap_sys_nice: true } });
+    for (const { name } of actors) {
+      const priority = chance.of(`priority ${name}`, [0, 1, 1, 50, 99]);
+      steps.push({ task: name, call: "oob_attach_thread", with: { cap_sys_nice: true, priority } });
+    }
 
   const free = (): Actor[] => actors.filter(({ busy, gone }) => busy === undefined && !gone);
 
@@ -182,7 +185,7 @@ function createStory(chance: Chance, world: RandomWorld) {
       return {
         family: "PF_OOB",
         type: ["SOCK_DGRAM", ...flags],
-        protocol: here.of("protocol", ["OOBPROTO_ECHO", "OOBPROTO_ECHO", 0]),
+        protocol: here.of("protocol", ["OOBPROTO_ECHO", "OOBPROTO_PIPE", 0]),
       };
     const family = here.happens("odd family", 0.03) ? here.of("family", ["AF_INET6", "AF_UNIX"]) : "AF_INET";
     const raw = here.happens("raw", 0.08);

@@ -124,6 +124,10 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       log.push(`disarm ${id}`);
       return Promise.resolve(armed.delete(id));
     },
+    freeze: (node, forNs) => {
+      log.push(`freeze ${node} ${forNs}`);
+      return Promise.resolve(undefined);
+    },
     strike: ({ kind, blow }) => {
       log.push(`strike ${kind} ${blow?.place ?? ""}`);
       return Promise.resolve(undefined);
@@ -136,6 +140,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
         }),
       ),
     listFiles: () => Promise.resolve([]),
+    listTasks: async () => [],
     network: () => Promise.resolve([]),
     refused: () => undefined,
     ended: ({ quiet, waiting }) => void record("run_end", { service: "lab", args: { quiet, waiting } }),

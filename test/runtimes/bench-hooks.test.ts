@@ -100,4 +100,4 @@ test("hooks are called for real on every road between processes, with every mode
   } finally {
     await close();
   }
-}, 60_000);
+});

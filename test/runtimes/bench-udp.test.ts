@@ -5,7 +5,8 @@ import { sockaddrText } from "../../services/abi/sockaddr.ts";
 import type { PointName, PointValues } from "../../services/abi/contract.generated.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
 import type { UdpCalls } from "../../services/runtimes/bench/udp-ends.ts";
-import { benchUdp, type UdpWorld } from "../../services/runtimes/bench/udp.ts";
+import { benchUdp } from "../../services/runtimes/bench/udp.ts";
+import type { UdpWorld } from "../../services/runtimes/bench/udp-pairs.ts";
 
 interface Datagram {
   readonly data: Uint8Array;
@@ -107,7 +108,10 @@ function fakeWorld(loses: (carried: number) => boolean = () => false) {
         count("oob_recvmsg", context);
         const came = await receive(context.task);
         if (came === undefined) return { kind: "refused", errno: "ETIMEDOUT" };
-        return yes<"oob_recvmsg">({ ...came, flags: 0, length: came.data.length });
+        return yes<"oob_recvmsg">({
+          ...{ ...came, flags: 0, length: came.data.length },
+          ...{ controllen: 0, device_time_ns: 0, queuing_time_ns: 0, delivery_time_ns: 0 },
+        });
       },
     };
   }

@@ -47,7 +47,7 @@ describe.each(["simulated", "embedded", "distributed"] as const)("what a run cap
       "ping",
       "pong",
     ]);
-  }, 60_000);
+  });
 });
 
 (hasTshark ? test : test.skip)("tshark sees in such a file what the experiment did", () => {

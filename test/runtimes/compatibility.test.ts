@@ -4,7 +4,7 @@ import { CONTRACT, type PointName } from "../../services/abi/contract.generated.
 import { errnoOf } from "../../services/abi/errno.ts";
 import type { TraceEvent } from "../../services/abi/event.ts";
 import { parseFault } from "../../services/abi/fault-grammar.ts";
-import { AF, OOBPROTO, SHUT, SOCK } from "../../services/abi/flags.ts";
+import { AF, MSG, OOBPROTO, POLL, SHUT, SOCK } from "../../services/abi/flags.ts";
 import { SWITCHES, type Profile, type Switch } from "../../services/abi/profile.ts";
 import { buildSockaddr, parseSockaddrText } from "../../services/abi/sockaddr.ts";
 import type { World } from "../../services/lab/world.ts";
@@ -129,6 +129,31 @@ const PROBES: Readonly<
     documented: 0,
     implemented: 1,
   },
+  D13: {
+    program: async (world) => {
+      const app = await spawn(world, "app");
+      const fd = await oobSocket(world, app, AF.AF_INET, SOCK.SOCK_DGRAM);
+      value(await world.calls.oob_attach_thread(app.inband, { cap_sys_nice: true, priority: 0 }));
+      const message = { fd, data: new Uint8Array([1]), addr: inet("127.0.0.1:7000"), timeout_ns: 0 };
+      await world.calls.oob_sendmsg(app.oob, { ...message, flags: 0 });
+      await world.calls.oob_sendmsg(app.oob, { ...message, flags: MSG.MSG_DONTWAIT });
+    },
+    seen: (events) => ends(events, "oob_sendmsg"),
+    documented: ["EINPROGRESS", "EINPROGRESS"],
+    implemented: [0, "EINPROGRESS"],
+  },
+  Q6: {
+    program: async (world) => {
+      const app = await spawn(world, "app");
+      const fd = await oobSocket(world, app, AF.AF_INET, SOCK.SOCK_DGRAM);
+      value(await world.calls.oob_attach_thread(app.inband, { cap_sys_nice: true, priority: 0 }));
+      await world.calls.oob_poll(app.oob, { fd, events: POLL.POLLIN | POLL.POLLRDNORM, timeout_ns: 1000 });
+    },
+    seen: (events) =>
+      events.filter(({ point, phase }) => point === "oob_poll" && phase === "exit").map(({ args }) => args["revents"]),
+    documented: [undefined, undefined],
+    implemented: [POLL.POLLRDNORM, POLL.POLLRDNORM],
+  },
 };
 
 /** The calls of hooks, on the caller's side. */
@@ -171,7 +196,7 @@ const text = readFileSync(new URL("../../../COMPATIBILITY.md", import.meta.url),
 const rows = text
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
-  .filter((cells) => /^D\d+$/.test(cells[1] ?? ""))
+  .filter((cells) => /^[DQ]\d+$/.test(cells[1] ?? ""))
   .map((cells) => ({ name: cells[1], state: cells.at(-2) }));
 
 describe("COMPATIBILITY.md", () => {

@@ -7,6 +7,7 @@ import { loadWorld } from "../../services/lab/load/world.ts";
 import type { World } from "../../services/lab/world.ts";
 import { createDistributedWorld, type DistributedWorld } from "../../services/runtimes/distributed/world.ts";
 import { lifeOf, bootOrder } from "../../services/runtimes/fleet/orders.ts";
+import type { LifeFacts } from "../../services/runtimes/fleet/place-life.ts";
 import { readPlaces } from "../../services/runtimes/fleet/places-file.ts";
 import { createRemoteHost } from "../../services/runtimes/fleet/remote-host.ts";
 import { worldText } from "../../services/runtimes/fleet/world-text.ts";
@@ -53,7 +54,7 @@ describe("a world on places that somebody else has started", () => {
     await second.settle();
     expect([...seen].sort()).toEqual(["alpha/companion", "alpha/task", "alpha/vfs"]);
     expect(second.houses.map(({ incarnation }) => incarnation)).toEqual([1, 1, 1]);
-  }, 30_000);
+  });
 
   test("gets a place back that broke off, as a new life with a clean slate; meanwhile nobody waits for it", async () => {
     const places = await servePlaces(SINGLE);
@@ -74,7 +75,7 @@ describe("a world on places that somebody else has started", () => {
     expect(world.houses.map(({ name, incarnation }) => [name, incarnation])).toContainEqual(["alpha/vfs", 2]);
     // The name is free again, and so is the first descriptor.
     expect(await opened(world, "app")).toBe(0);
-  }, 30_000);
+  });
 
   test("has one attendant for each place; another one is refused, and told so", async () => {
     const places = await servePlaces(SINGLE);
@@ -82,7 +83,7 @@ describe("a world on places that somebody else has started", () => {
     const world = await bootOn(places, 1n);
     await expect(bootOn(places, 2n)).rejects.toThrow(/alpha\/vfs.*somebody else attends to this place/);
     expect(await opened(world, "app")).toBe(0);
-  }, 30_000);
+  });
 
   test("speaks TLS to places far away, and is let in by its certificate only", async () => {
     const authority = await newAuthority();
@@ -108,7 +109,7 @@ describe("a world on places that somebody else has started", () => {
     await expect(
       host.boot({ place, facts, incarnation: 1, lamport: 0, mutant: undefined, frames: "auto" }, () => undefined),
     ).rejects.toThrow(/alpha\/vfs at tls:.*does not let us in/);
-  }, 30_000);
+  });
 });
 
 test("a place between two lives is unreachable", async () => {
@@ -125,7 +126,7 @@ test("a place between two lives is unreachable", async () => {
     why: "unreachable",
     reason: "this place waits to be told who it is",
   });
-}, 20_000);
+});
 
 test("a clock that was stopped calls nobody back", async () => {
   const clock = createRealClock(bootEpochMs());
@@ -150,16 +151,20 @@ describe("who a place is, as it travels", () => {
   test("a life arrives as it was sent, and one that cannot be is told in one line", () => {
     const life = {
       place: { t: "switch", name: "lan" },
-      facts: { topology: PAIR, seed: "18446744073709551615", profile: "as-implemented", epochMs: 1.5, core: undefined },
+      facts: {
+        topology: PAIR,
+        seed: "18446744073709551615",
+        profile: "as-implemented",
+        epochMs: 1.5,
+        cores: { beta: "unix:/run/b=1.sock" },
+      },
       incarnation: 3,
       lamport: 77,
       mutant: "stale-index",
       frames: "stream",
     } as const;
     const boot = bootOrder(life);
-    const { origin, ...facts } = lifeOf(boot).ok
-      ? (lifeOf(boot) as { value: typeof life & { facts: { origin: number } } }).value.facts
-      : { origin: 0 };
+    const { origin, ...facts } = lifeOf(boot).ok ? (lifeOf(boot) as { value: LifeFacts }).value.facts : { origin: 0 };
     expect(origin).toBe(boot.origin);
     expect(facts).toEqual(life.facts);
     expect(lifeOf(boot)).toMatchObject({ ok: true, value: { ...life, facts: {} } });

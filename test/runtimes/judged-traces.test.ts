@@ -189,7 +189,7 @@ describe("a folder of reports", () => {
     expect(page).toMatch(/Same seed, faults off: \d+ differences/);
     const again = await toldOf([join(out, "asks.documented.jsonl")]);
     expect(again.verdict).toBe("pass");
-  }, 30_000);
+  });
 
   test("that is a file, or cannot be made, is refused in one line", async () => {
     const file = await written("plain", good.slice(0, 1));

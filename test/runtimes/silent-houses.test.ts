@@ -23,7 +23,7 @@ afterAll(() => {
 
 /** A core of anybody's, which answers every call with an empty message, and records nothing. */
 async function foreignCore(): Promise<string> {
-  const address = `unix:${join(folder, "core.sock")}`;
+  const address = `unix:${join(folder, `core-${servers.length}.sock`)}`;
   const server = new Server();
   servers.push(server);
   for (const { name, to } of Object.values(CONTRACT))
@@ -56,7 +56,7 @@ describe("a house that tells nothing of itself", () => {
       file: "x.yaml",
       runtime: "embedded",
       profile: "documented",
-      core: await foreignCore(),
+      core: [await foreignCore()],
       stop: new AbortController().signal,
     });
     if (!ran.ok) throw new Error(ran.trouble.lines.join("\n"));
@@ -65,6 +65,31 @@ describe("a house that tells nothing of itself", () => {
     expect(mine.filter(({ untold }) => untold === "companion tells nothing of itself").length).toBeGreaterThan(10);
     expect(mine.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(50);
     expect([ran.value.verdict, ran.value.why]).toEqual(["pass", ""]);
+  });
+
+  test("leaves what was expected of its own events open, and judges what its callers see", async () => {
+    const experiment = experimentOf(`
+  workload:
+    - { task: app, call: open, with: { path: /dev/oobecho, flags: O_RDWR }, as: fd }
+  expect:
+    events:
+      - { title: the core indexes it, count: { index_add: 1 } }
+      - { title: it is no duplicate, never: index_duplicate }
+      - { title: the hook is called, inOrder: [oob_open_file.enter, install_inband_fd.enter] }
+`);
+    const ran = await run(experiment, {
+      file: "x.yaml",
+      runtime: "embedded",
+      profile: "documented",
+      core: [await foreignCore()],
+      stop: new AbortController().signal,
+    });
+    if (!ran.ok) throw new Error(ran.trouble.lines.join("\n"));
+    expect(ran.value.expectations.map(({ holds }) => holds)).toEqual(["unknown", "unknown", "yes"]);
+    expect([ran.value.verdict, ran.value.why]).toEqual([
+      "inconclusive",
+      expect.stringContaining("nobody knows of index_add: companion tells nothing of itself"),
+    ]);
   }, 30_000);
 
   test.each(["vfs", "inband", "companion", "task"])(

@@ -85,7 +85,7 @@ describe.each(RUNTIMES)("a world of two nodes, $name", ({ create }) => {
     expect((await world.network()).map(({ node, house }) => `${node}/${house}`)).toEqual(
       ["alpha", "beta"].flatMap((node) => ["vfs", "inband", "companion", "nic"].map((house) => `${node}/${house}`)),
     );
-  }, 60_000);
+  });
 
   test("a rule without a node strikes on each of them, and its counts are summed; with one only there", async () => {
     world = await create();
@@ -110,7 +110,7 @@ describe.each(RUNTIMES)("a world of two nodes, $name", ({ create }) => {
     expect((await world.faults()).map(({ rule }) => rule?.match?.node)).toContain("beta");
     expect(await world.disarm("*")).toBe(true);
     expect(await world.faults()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe.each(RUNTIMES)("the wire between two nodes, $name", ({ create }) => {
@@ -137,7 +137,7 @@ describe.each(RUNTIMES)("the wire between two nodes, $name", ({ create }) => {
     const { before } = causality(events);
     expect(sent !== undefined && delivered !== undefined && before(sent, delivered)).toBe(true);
     await world.stop();
-  }, 60_000);
+  });
 });
 
 describe("a simulated world of two nodes", () => {
@@ -163,7 +163,7 @@ describe("a simulated world of two nodes", () => {
       traces.add(first.join("\n"));
     }
     expect(traces.size).toBe(5);
-  }, 60_000);
+  });
 
   test("chance strikes each node by itself", async () => {
     const lines = (await Promise.all([1n, 2n, 3n, 4n].map(traceOf))).map((trace) =>

@@ -116,7 +116,15 @@ describe("the control of a running kernel", () => {
       references: 1,
     };
     const counter = { where: "eth0", name: "netem_drop", count: 7, node: "beta", house: "nic" as const };
-    const network = { devices: [], sockets: [], routes: [], neighbours: [], counters: [counter] };
+    const network = {
+      devices: [],
+      sockets: [],
+      routes: [],
+      neighbours: [],
+      counters: [counter],
+      oob_devices: [],
+      vlan_maps: [],
+    };
     const { address } = await kernel({
       calls: {
         ctl_list_files: async () => ok({ entries: [entry] }),

@@ -125,6 +125,7 @@ export function bootVfs(profile: Profile = "documented", incarnation = 1): Node 
   const answerers: { [P in HookName]: Answerer<P> } = {
     // The contexts of the fake core: file 3 gets 103.
     oob_open_file: ({ file }) => returned<"oob_open_file">({ oob_data: 100 + file }),
+    handle_pipelined_syscall: () => returned<"handle_pipelined_syscall">({}),
     oob_file_flags: () => returned<"oob_file_flags">({}),
     oob_driver_io: () => refused("ENOIOCTLCMD"),
     oob_release_file: () => returned<"oob_release_file">({}),

@@ -5,8 +5,8 @@ import type { Job, Sight } from "./job.ts";
 
 /** The machine has two processors. */
 const KEEPERS = 2;
-/** A run takes milliseconds; one that takes so long goes round in circles. */
-const PATIENCE_MS = 20_000;
+/** A run takes milliseconds, and to load the houses a second; what takes so long on a busy machine goes round in circles. */
+const PATIENCE_MS = 90_000;
 
 const keeperFile = fileURLToPath(new URL("./keeper.js", import.meta.url));
 

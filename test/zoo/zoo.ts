@@ -3,6 +3,7 @@ import { BLIND_MUTANTS } from "./mutants/blind.ts";
 import { BOUNDARY } from "./mutants/boundary.ts";
 import { COMPANION_FILES } from "./mutants/companion-files.ts";
 import { COMPANION_NET } from "./mutants/companion-net.ts";
+import { COMPANION_OOB } from "./mutants/companion-oob.ts";
 import { COMPANION_SOCKETS } from "./mutants/companion-sockets.ts";
 import { INBAND_CALLS } from "./mutants/inband-calls.ts";
 import { INBAND_LIVES } from "./mutants/inband-lives.ts";
@@ -21,6 +22,7 @@ export const ZOO: readonly Mutant[] = [
   ...COMPANION_FILES,
   ...COMPANION_SOCKETS,
   ...COMPANION_NET,
+  ...COMPANION_OOB,
   ...NIC,
   ...BOUNDARY,
   ...BLIND_MUTANTS,

@@ -4,7 +4,7 @@ import type { Clock } from "../../abi/kit.ts";
 import type { EventRing } from "./ring.ts";
 
 /** Spans of one process; two processes of a world never share a number. */
-const SPANS_PER_PROCESS = 2 ** 36;
+export const SPANS_PER_PROCESS = 2 ** 36;
 
 const NO_ARGS = {};
 

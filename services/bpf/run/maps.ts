@@ -7,7 +7,7 @@ export interface Bytes {
 }
 
 /** A key and its value. */
-export interface MapEntry {
+interface MapEntry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }

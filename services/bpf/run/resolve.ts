@@ -1,4 +1,5 @@
-import { CLASS, isWide, JUMP, operationOf, WIDE } from "../isa.ts";
+import { CLASS, isWide, JUMP, WIDE } from "../isa.ts";
+import { isExit, isGoto } from "../jumps.ts";
 import type { BpfProgram, Insn } from "../program.ts";
 import { mapPointer } from "./calls.ts";
 import type { Layout } from "./layout.ts";
@@ -10,11 +11,7 @@ export function targetOf({ code, off, imm }: Insn, at: number): number {
 }
 
 /** Whether control may go from an instruction to the one after it. */
-export function fallsThrough({ code }: Insn): boolean {
-  const kind = code & 0x07;
-  if (kind !== CLASS.JMP && kind !== CLASS.JMP32) return true;
-  return operationOf(code) !== JUMP.JA && operationOf(code) !== JUMP.EXIT;
-}
+export const fallsThrough = ({ code }: Insn): boolean => !isExit(code) && !isGoto(code);
 
 /** What a wide load at a slot puts into its register, in halves: a number, a map's pointer or the address of its value. */
 export function wideValue(

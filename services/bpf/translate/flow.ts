@@ -1,4 +1,5 @@
-import { CALL, CLASS, JUMP } from "../isa.ts";
+import { CALL } from "../isa.ts";
+import { isCall, isExit, isJump } from "../jumps.ts";
 import type { Insn } from "../program.ts";
 import { fallsThrough, slotsOf, targetOf } from "../run/resolve.ts";
 
@@ -15,13 +16,9 @@ export interface FunctionFlow {
   readonly calls: readonly number[];
 }
 
-const isJump = ({ code }: Insn): boolean => {
-  const kind = code & 0x07;
-  const operation = code & 0xf0;
-  return (kind === CLASS.JMP || kind === CLASS.JMP32) && operation !== JUMP.CALL && operation !== JUMP.EXIT;
-};
+const leadsElsewhere = ({ code }: Insn): boolean => isJump(code) && !isCall(code) && !isExit(code);
 
-export const isLocalCall = ({ code, src }: Insn): boolean => code === (CLASS.JMP | JUMP.CALL) && src === CALL.LOCAL;
+export const isLocalCall = ({ code, src }: Insn): boolean => isCall(code) && src === CALL.LOCAL;
 
 /** The functions of a program: the first begins at slot 0, the others are called. */
 export function flowsOf(insns: readonly Insn[]): readonly FunctionFlow[] {
@@ -48,7 +45,7 @@ function flowOf(insns: readonly Insn[], entry: number): FunctionFlow {
     reached.add(at);
     if (fallsThrough(insn)) open.push(at + slotsOf(insn));
     if (isLocalCall(insn)) calls.add(targetOf(insn, at));
-    if (!isJump(insn)) continue;
+    if (!leadsElsewhere(insn)) continue;
     const target = targetOf(insn, at);
     open.push(target);
     labels.add(target);

@@ -1,4 +1,5 @@
 import { assert } from "../../abi/assert.ts";
+import { createInterpreter } from "../interpret/interpreter.ts";
 import type { BpfProgram } from "../program.ts";
 import { createHelpers, standingMachine, type HelperCode, type Machine } from "../run/calls.ts";
 import { CONTEXT_AT, FRAME_BYTES, INSNS_MAX, R0_AT, STACK_AT } from "../run/layout.ts";
@@ -10,6 +11,12 @@ import { translateFunction } from "./function.ts";
 import { i32, i64 } from "./locals.ts";
 import { packetFinder } from "./packet-finder.ts";
 import { encodeModule, I32, I64, OP, unsigned, type Code, type Signature } from "./wasm.ts";
+
+/**
+ * Of a slot the translation makes 110 bytes at most, and V8 takes functions of 7,654,321: so many fit. A filter that somebody wrote
+ * has some hundred.
+ */
+const SLOTS_MAX = 65_536;
 
 const PAGE_BYTES = 2 ** 16;
 const pagesOf = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES);
@@ -68,9 +75,10 @@ function wasmRoom(memory: WebAssembly.Memory): Room {
 
 /**
  * Translates a verified program to WebAssembly, which has registers of 64 bits too. Memory is laid out as for the interpreter, so
- * that pointers are the same numbers. What a verified program never does ends the run with 0, as in the interpreter.
+ * that pointers are the same numbers. A program of more than SLOTS_MAX is interpreted instead. What a verified program never does ends the run with 0, as in the interpreter.
  */
 export function translate(program: BpfProgram, machine: Machine = standingMachine(program.name)): LoadedProgram {
+  if (program.insns.length > SLOTS_MAX) return createInterpreter(program, machine);
   const pages = new WebAssembly.Memory({ initial: 1 });
   const memory = createMemory(program, wasmRoom(pages));
   const helpers = createHelpers(memory, machine);

@@ -4,6 +4,7 @@ import type {
   NetworkNeighbour,
   NetworkRoute,
   NetworkSocket,
+  OobDevice,
 } from "../../abi/contract.generated.ts";
 import type { Network } from "../backend.ts";
 import { harmless, type Look } from "../look.ts";
@@ -160,6 +161,35 @@ function statistics({ devices, counters }: Network, look: Look): SectionTable {
   return { title: "statistics", columns, rows };
 }
 
+/** What the cores count of the devices that they receive from (`evl net -Q`). A frame that found no buffer is odd, and so is a wrong sum. */
+function oobDevices(all: readonly OobDevice[], look: Look): SectionTable {
+  const plain = (count: number): string => count.toLocaleString("en-US");
+  const odd = (count: number): string => (count === 0 ? "0" : look.odd(plain(count)));
+  return {
+    title: "out-of-band devices",
+    columns: [
+      { title: "interface" },
+      { title: "capable" },
+      { title: "rx", ...right },
+      { title: "tx", ...right },
+      { title: "rx-nomem", ...right },
+      { title: "tx-nomem", ...right },
+      { title: "csum", ...right },
+      { title: "buffers", ...right },
+    ],
+    rows: all.map((one) => [
+      harmless(one.dev),
+      one.oob_capable ? "yes" : "no",
+      plain(one.rx_packets),
+      plain(one.tx_packets),
+      odd(one.rx_nomem),
+      odd(one.tx_nomem),
+      odd(one.csum_errors),
+      one.skb_total === 0 ? "" : `${one.skb_free}/${one.skb_total}`,
+    ]),
+  };
+}
+
 /** The tables of a section for one node. */
 export function tablesOf(section: SectionName, network: Network, look: Look): readonly SectionTable[] {
   switch (section) {
@@ -172,6 +202,10 @@ export function tablesOf(section: SectionName, network: Network, look: Look): re
     case "neighbours":
       return [neighbours(network.neighbours, look)];
     case "statistics":
-      return [rings(network.devices, network.counters, look), statistics(network, look)];
+      return [
+        rings(network.devices, network.counters, look),
+        oobDevices(network.oob_devices, look),
+        statistics(network, look),
+      ];
   }
 }

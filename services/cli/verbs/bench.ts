@@ -46,6 +46,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
   const right = { align: "right" } as const;
   const several = new Set(rows.map(({ bench }) => bench)).size > 1;
   const callsOnly = rows.every(({ inFlight }) => inFlight !== undefined);
+  const tail = rows.some(({ p999Ns }) => p999Ns !== undefined);
   const longest = rows.some(({ maxNs }) => maxNs !== undefined);
   const cells = rows.map((row) => {
     const against = againstFloor(row, rows);
@@ -57,6 +58,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
       paint(callsOnly ? String(row.inFlight) : loadOf(row)),
       paint(look.plain(timeOf(row.p50Ns))),
       paint(look.plain(timeOf(row.p99Ns))),
+      ...(tail ? [paint(look.plain(timeOf(row.p999Ns)))] : []),
       ...(longest ? [paint(look.plain(timeOf(row.maxNs)))] : []),
       paint(Math.round(row.perSecond).toLocaleString("en-US")),
       against?.p50 === undefined ? "" : `${against.p50.toFixed(2)}x`,
@@ -70,6 +72,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
     { title: callsOnly ? "in flight" : "load", ...right },
     { title: "p50", ...right },
     { title: "p99", ...right },
+    ...(tail ? [{ title: "p99.9", ...right }] : []),
     ...(longest ? [{ title: "max", ...right }] : []),
     { title: "a second", ...right },
     { title: "x floor", ...right },

@@ -16,7 +16,8 @@ const nodesOf = (network: Network): readonly string[] => [
   ...new Set(Object.values(network).flatMap((things) => things.map(nodeOf))),
 ];
 
-function onNode({ devices, sockets, routes, neighbours, counters }: Network, name: string): Network {
+function onNode(network: Network, name: string): Network {
+  const { devices, sockets, routes, neighbours, counters, oob_devices, vlan_maps } = network;
   const here = (thing: { readonly node?: string }): boolean => nodeOf(thing) === name;
   return {
     devices: devices.filter(here),
@@ -24,19 +25,22 @@ function onNode({ devices, sockets, routes, neighbours, counters }: Network, nam
     routes: routes.filter(here),
     neighbours: neighbours.filter(here),
     counters: counters.filter(here),
+    oob_devices: oob_devices.filter(here),
+    vlan_maps: vlan_maps.filter(here),
   };
 }
 
 /** The parts of the answer that belong to these sections. */
 function partsOf(network: Network, sections: readonly SectionName[]): Partial<Network> {
-  const { devices, sockets, routes, neighbours, counters } = network;
+  const { devices, sockets, routes, neighbours, counters, oob_devices } = network;
   const wants = (...any: readonly SectionName[]): boolean => any.some((section) => sections.includes(section));
   return {
     ...(wants("interfaces", "statistics") ? { devices } : {}),
+    ...(wants("interfaces") ? { vlan_maps: network.vlan_maps } : {}),
     ...(wants("sockets") ? { sockets } : {}),
     ...(wants("routes") ? { routes } : {}),
     ...(wants("neighbours") ? { neighbours } : {}),
-    ...(wants("statistics") ? { counters } : {}),
+    ...(wants("statistics") ? { counters, oob_devices } : {}),
   };
 }
 

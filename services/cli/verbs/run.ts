@@ -12,6 +12,7 @@ import type {
   RuntimeName,
   SweepTurn,
 } from "../backend.ts";
+import { measureLines } from "../measure-lines.ts";
 import { codeOf, lineOf, reportData, reportLines, worst } from "../report.ts";
 import { harmless } from "../look.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
@@ -24,7 +25,7 @@ export interface RunOptions extends Access {
   readonly profile?: Profile;
   readonly trace?: string;
   readonly traceFrames?: true;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
@@ -128,7 +129,9 @@ function storyTeller({ look, print }: Tools, { quiet, verbose }: RunOptions): Te
           print(look.odd(look.plain(`${look.glyphs.more} and ${more} events more; --trace FILE writes all of them`)));
         print("", ...lines);
       } else {
-        print(...(report.verdict === "pass" ? lines.slice(report.page === undefined ? -2 : -3) : lines));
+        const { measures = [], page, verdict } = report;
+        const short = [...measureLines(measures, look), ...lines.slice(page === undefined ? -2 : -3)];
+        print(...(verdict === "pass" ? short : lines));
       }
       if (request.traceFile !== undefined) print(look.faint(`trace ${request.traceFile}`));
     },
@@ -150,15 +153,30 @@ function listTeller({ look, print }: Tools, { verbose }: RunOptions): Teller {
   };
 }
 
+/**
+ * What is kept of one of several runs until the last one is made. Most of the book's rules have nothing to judge in a run; who
+ * wants to see them asks for that run alone.
+ */
+const inShort = (report: RunReport): RunReport => ({
+  ...report,
+  rules: report.rules.filter(({ verdict }) => verdict !== "vacuous"),
+});
+
 const silentTeller: Teller = { watches: false, tell: () => undefined };
 
-function summary(experiments: readonly ExperimentInfo[], done: readonly Done[], profile: Profile | undefined): string {
+function summary(
+  experiments: readonly ExperimentInfo[],
+  done: readonly Done[],
+  profile: Profile | undefined,
+  about: number,
+): string {
   const count = (wanted: RunReport["verdict"]): number => done.filter(({ report }) => report.verdict === wanted).length;
   const left = experiments.filter(({ profiles }) => profile !== undefined && !profiles.includes(profile)).length;
   return [
     `${experiments.length} experiments, ${done.length} runs: ${count("pass")} passed`,
     `${count("fail")} failed`,
     `${count("inconclusive")} inconclusive`,
+    ...(about === 0 ? [] : [`${about} left out: about bad cores that ship, and --core puts another in their place`]),
     ...(left === 0 ? [] : [`${left} left out: not for ${profile ?? ""}`]),
   ].join(", ");
 }
@@ -195,7 +213,10 @@ export async function run(
   const world = options.world === undefined ? undefined : await backend.world(options.world);
   if (world?.ok === false) return complain(world.trouble);
   const topology = world?.value;
-  const experiments = loaded.value;
+  // What is about a bad core that ships says nothing of the one that takes its place; alone, it is told so.
+  const meant = loaded.value.filter(({ badCore }) => options.core === undefined || badCore === undefined);
+  const experiments = meant.length === 0 ? loaded.value : meant;
+  const about = loaded.value.length - experiments.length;
   const [only] = experiments;
   if (only === undefined) return invalid(`no experiment in ${files.join(", ")}`);
   const plan = experiments.flatMap((experiment) =>
@@ -241,8 +262,8 @@ export async function run(
     const ran = await (reports ?? backend).run(teller.watches ? { ...request, onEvents } : request);
     if (!ran.ok) return { ok: false, trouble: ran.trouble };
     const one: Done = { planned, request, report: ran.value, events };
-    done.push(one);
     teller.tell(one);
+    done.push(plan.length === 1 && !planned.sweeps ? one : { ...one, report: inShort(one.report) });
     const { sweep } = ran.value;
     if (sweep === undefined || sweep.over || options.nth !== undefined) return { ok: true, value: undefined };
     return { ok: true, value: { nth: sweep.nth + 1, crossings: sweep.crossings, ns: sweep.ns } };
@@ -272,7 +293,7 @@ export async function run(
     const page = written === undefined ? {} : { report: written.value };
     print(JSON.stringify({ verdict, exitCode: codeOf(verdict), ...page, runs }, undefined, 2));
   } else {
-    if (!alone || done.length > plan.length) print(summary(experiments, done, options.profile));
+    if (!alone || done.length > plan.length) print(summary(experiments, done, options.profile, about));
     if (stopped) print(look.odd(`stopped after ${done.length} of ${done.length + left} runs`));
     if (written !== undefined) print(look.faint(look.plain(`report ${harmless(written.value)}`)));
   }

@@ -12,7 +12,7 @@ export interface UpOptions extends Access {
   readonly runtime: BootRequest["runtime"];
   readonly profile: Profile;
   readonly seed?: bigint;
-  readonly core?: string;
+  readonly core?: readonly string[];
   readonly over?: Road;
   readonly frames?: FrameRoad;
   readonly world?: string;
@@ -79,7 +79,7 @@ function introduction(kernel: Kernel, options: UpOptions, tools: Tools): string[
   const { glyphs, faint, strong, plain } = look;
   const { nodes } = kernel;
   const about = `${options.runtime}, ${options.profile}, seed ${seedText(kernel.seed)}`;
-  const core = options.core === undefined ? "" : `, companion core at ${options.core}`;
+  const core = options.core === undefined ? "" : `, companion core at ${options.core.join(", ")}`;
   const [whose, are] =
     nodes.length === 1
       ? [`the kernel of node ${nodes.join("")}`, "is"]

@@ -1,6 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import type { InbandEvent, PointArgs, PointValues } from "../../abi/contract.generated.ts";
 import { ok, type Result } from "../../abi/result.ts";
+import { bringInband } from "../stages.ts";
 import type { Core } from "../state.ts";
 
 /** in-band. EPERM: the thread is not attached. */
@@ -17,6 +18,7 @@ export function detachThread(
   why: InbandEvent | "oob_detach_thread" | "oob_vfs_ready",
   context: Context,
 ): Result<Record<string, never>, "EPERM"> {
+  bringInband(core, task, "detach", context);
   const detached = core.threads.detach(task);
   if (!detached.ok) return detached;
   core.kit.events.fact(context, "thread_detach", { task }, { why });

@@ -14,7 +14,7 @@ export async function oobIoctl(
   core: Core,
   { fd, cmd }: PointArgs["oob_ioctl"],
   context: Context,
-): Promise<Result<{ value: number }, "EPERM" | "EBADF" | "ENOTTY" | "EFAULT" | "EBADFD" | "EINTR" | "EIO">> {
+): Promise<Result<{ value: number }, "EPERM" | "EBADF" | "ENOTTY" | "EFAULT" | "EBADFD" | "EAGAIN" | "EINTR" | "EIO">> {
   const answer = await inside(core, fd, context, (efile, slice) =>
     efile.operations.oob_ioctl(efile, cmd, { context, slice }),
   );

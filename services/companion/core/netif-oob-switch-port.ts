@@ -5,17 +5,15 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import { pass } from "../gate.ts";
 import { Crossing } from "../model/crossing.ts";
+import { poolSizes } from "../model/buffer-pool.ts";
 import { divert, undivert } from "../net/diversion.ts";
-import { portsOver, type OobPort } from "../net/state.ts";
+import { LOOPBACK, portsOver, type OobPort } from "../net/state.ts";
+import { purgePool, startTransmitter, stopTransmitter } from "../net/transmit-thread.ts";
 import type { Core } from "../state.ts";
 import { wakeReady } from "../watch.ts";
 
 type Args = PointArgs["netif_oob_switch_port"];
 type SwitchErrno = "ENETDOWN" | "EINVAL" | "EOPNOTSUPP" | "ENOMEM" | "ENXIO" | "EIO";
-
-/** EVL's limits: buffers of a pool, and bytes of a buffer (four pages). */
-const POOL_MAX = 32_768;
-const BUFFER_BYTES_MAX = 4 * 4096;
 
 /**
  * in-band, rtnl held; waits for the NIC house, and when it ends a port, for those who use it.
@@ -46,15 +44,21 @@ async function enable(core: Core, args: Args, context: Context): Promise<Result<
   const { net, ports } = core;
   const { dev, ifindex, real, vlan_id, mac, mtu, capable } = args;
   if (!args.running) return fail("ENETDOWN");
-  if (args.pool > POOL_MAX || args.buffer_bytes > BUFFER_BYTES_MAX || mac.length !== MAC_BYTES) return fail("EINVAL");
-  if (!ports.nics.has(real) || (!capable && ports.relay === undefined)) return fail("EOPNOTSUPP");
-  const needsThread = portsOver(net, real).length === 0 && net.diversions.get(real)?.wanted !== true;
+  const loopback = real === LOOPBACK;
+  const sizes = poolSizes({ ...args, loopback });
+  if (!sizes.ok || mac.length !== MAC_BYTES) return fail("EINVAL");
+  const reached = loopback || ports.nics.has(real);
+  if (!reached || (!capable && ports.relay === undefined)) return fail("EOPNOTSUPP");
+  const first = portsOver(net, real).length === 0;
+  const needsThread = first && net.diversions.get(real)?.wanted !== true;
   const diverted = await divert(core, real, context);
   if (!diverted.ok) return diverted.errno === "ENODEV" ? fail("ENXIO") : fail(diverted.errno);
   if (needsThread && runsOut(core.kit, context, "kthread")) {
     await undivert(core, real, context);
     return fail("ENOMEM");
   }
+  const path = loopback ? "loopback" : capable ? "full" : "partial";
+  if (first) startTransmitter(core, real, capable, sizes.value, context);
   // The last step, as in EVL: the device is a port only when everything behind it works.
   const port: OobPort = {
     dev,
@@ -68,7 +72,7 @@ async function enable(core: Core, args: Args, context: Context): Promise<Result<
     passed: undefined,
   };
   net.ports.set(dev, port);
-  core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path: capable ? "full" : "partial" });
+  core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path });
   return ok({});
 }
 
@@ -91,9 +95,17 @@ async function disable(
   net.front.forgetDevice(dev);
   net.ports.delete(dev);
   await pass(port, (inside) => kit.events.fact(context, "port_wait", { dev }, { inside }));
-  for (const { protocol, efile } of core.sockets.values()) if (protocol.kind === "packet") wakeReady(efile, context);
-  const last = portsOver(net, real).length === 0;
-  if (last && net.diversions.get(real)?.wanted !== true) await undivert(core, real, context);
   kit.events.fact(context, "port_disable", { dev }, { real });
+  for (const { protocol, efile } of core.sockets.values()) if (protocol.kind === "packet") wakeReady(efile, context);
+  if (portsOver(net, real).length === 0) await endDevice(core, real, context);
   return ok({});
+}
+
+/** The last port of a real device has ended: nothing is sent any more, then nothing is received, then its buffers go. */
+async function endDevice(core: Core, real: string, context: Context): Promise<void> {
+  const { diversions, transmitters } = core.net;
+  const transmitter = transmitters.get(real);
+  if (transmitter !== undefined) await stopTransmitter(core, transmitter, context);
+  if (diversions.get(real)?.wanted !== true) await undivert(core, real, context);
+  if (transmitter !== undefined) purgePool(core, transmitter, context);
 }

@@ -3,7 +3,8 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import { echoOperations, OOBECHO } from "../drivers/oobecho.ts";
-import { createEfile } from "../efile.ts";
+import { createStaxed, STAXED_DEVICE, staxedOperations } from "../drivers/staxed.ts";
+import { createEfile, type FileOperations } from "../efile.ts";
 import { freshOobData, type Core } from "../state.ts";
 
 /**
@@ -19,13 +20,21 @@ export function openFile(
   { file, dev, flags }: PointArgs["oob_open_file"],
   context: Context,
 ): Result<{ oob_data: number }, "EBUSY" | "ENOMEM"> {
-  if (dev !== OOBECHO) return ok({ oob_data: 0 });
+  const operations = operationsOf(core, dev);
+  if (operations === undefined) return ok({ oob_data: 0 });
   const known = core.efiles.get(file);
   if (known !== undefined) return known.releasing === undefined ? ok({ oob_data: known.oob_data }) : fail("EBUSY");
   if (core.givenUp.delete(file)) return fail("EBUSY");
   if (runsOut(core.kit, context, "memory")) return fail("ENOMEM");
   const oob_data = freshOobData(core);
-  core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: echoOperations(core) }));
+  core.efiles.set(file, createEfile({ file, oob_data, dev, flags, operations: operations() }));
   core.kit.events.fact(context, "efile_open", { file, dev }, { oob_data });
   return ok({ oob_data });
+}
+
+/** What makes the operations of a file of a device; undefined where it has no out-of-band half here. */
+function operationsOf(core: Core, dev: string): (() => FileOperations) | undefined {
+  if (dev === OOBECHO) return () => echoOperations(core);
+  if (dev === STAXED_DEVICE) return () => staxedOperations(core, (core.staxed ??= createStaxed(core)));
+  return undefined;
 }

@@ -3,9 +3,10 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { ok, type Result } from "../../abi/result.ts";
 import { frameEnds } from "../../boundary/frames.ts";
 import { filterInput } from "../model/input-filter.ts";
+import { takeBuffer } from "../net/buffers.ts";
 import { rxProgram } from "../net/filter.ts";
 import { receiveLater } from "../net/receive-thread.ts";
-import { portsOver, type Diversion, type OobPort } from "../net/state.ts";
+import { portsOver, type Diversion, type OobPort, type RxFrame } from "../net/state.ts";
 import type { Core } from "../state.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { Core } from "../state.ts";
  */
 export function netifDeliverOob(
   core: Core,
-  { dev, frame, data }: PointArgs["netif_deliver_oob"],
+  { dev, frame, data, device_time_ns = 0 }: PointArgs["netif_deliver_oob"],
   context: Context,
 ): Result<{ taken: boolean }, never> {
   const { net } = core;
@@ -36,7 +37,8 @@ export function netifDeliverOob(
       return ok({ taken: true });
     case "accept": {
       const port = vlanPort(core, dev, verdict.vlan) ?? real;
-      accept(core, diversion, { dev: port?.dev ?? dev, port, frame, ethernet: verdict.frame }, context);
+      const taken = { dev: port?.dev ?? dev, port, frame, ethernet: verdict.frame };
+      accept(core, diversion, taken, { real: dev, bytes: data.length, deviceNs: device_time_ns }, context);
       return ok({ taken: !core.temper.deliversAndDenies });
     }
   }
@@ -49,10 +51,14 @@ const vlanPort = (core: Core, real: string, vlan: number): OobPort | undefined =
 function accept(
   core: Core,
   diversion: Diversion,
-  taken: Omit<Parameters<typeof receiveLater>[2], "context">,
+  taken: Pick<RxFrame, "dev" | "port" | "frame" | "ethernet">,
+  { real, bytes, deviceNs }: { readonly real: string; readonly bytes: number; readonly deviceNs: number },
   context: Context,
 ): void {
   const { kit, net } = core;
+  const { stats, thread } = diversion;
+  stats.rx_packets += 1;
+  stats.rx_bytes += bytes;
   net.counters.add(taken.dev, "rx_accept");
   kit.events.fact(
     context,
@@ -60,5 +66,15 @@ function accept(
     { dev: taken.dev, frame: taken.frame },
     { bytes: taken.ethernet.payload.length, ethertype: taken.ethernet.ethertype },
   );
-  receiveLater(core, diversion, { ...taken, context });
+  const buffer = takeBuffer(core, real, diversion);
+  if (buffer === undefined) {
+    // netif_rx_nomem_oob: a driver that has no buffer for a frame drops it, and tells the core.
+    stats.rx_nomem += 1;
+    kit.events.fact(context, "rx_nomem", { dev: taken.dev, frame: taken.frame });
+  }
+  // A device that does not say when the frame came, or whose clock is ahead, is believed as far as that can be.
+  const nowNs = kit.clock.nowNs();
+  const cameNs = deviceNs === 0 ? nowNs : Math.min(deviceNs, nowNs);
+  const times = net.stampers.size === 0 ? undefined : { deviceNs: cameNs, queuingNs: cameNs };
+  receiveLater(core, thread, { ...taken, context, stats, buffer, times });
 }

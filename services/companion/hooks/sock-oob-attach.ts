@@ -4,9 +4,8 @@ import { AF, O } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import { createEfile } from "../efile.ts";
-import { findProtocol } from "../protocols/domains.ts";
 import { socketOperations } from "../sockets/file-operations.ts";
-import { socketParts, type OobSocket } from "../sockets/socket.ts";
+import { BUFFER_BYTES, SOCK_OPTIONS, socketParts, type OobSocket } from "../sockets/socket.ts";
 import { freshOobData, type Core } from "../state.ts";
 
 /**
@@ -18,7 +17,7 @@ import { freshOobData, type Core } from "../state.ts";
  * A socket that is attached with this file already keeps its context, and is told it again: a call may be made twice, and an
  * in-band stack that hears of this core only now asks for all sockets, those among them that it attached meanwhile.
  *
- * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see findProtocol. ENOMEM: the socket or its file has another context or is being released,
+ * EPROTONOSUPPORT, ESOCKTNOSUPPORT: see DomainRegistry. ENOMEM: the socket or its file has another context or is being released,
  * or was released before this call arrived, because its attach had been given up as lost; or there is no memory for one (seed 000; facts/dovetail 2.1, 2.2).
  */
 export function sockOobAttach(
@@ -26,7 +25,7 @@ export function sockOobAttach(
   { sk, file, family, type, protocol: number, flags }: PointArgs["sock_oob_attach"],
   context: Context,
 ): Result<{ oob_data: number }, "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "ENOMEM"> {
-  const found = findProtocol({ family, type, protocol: number });
+  const found = core.domains.find({ family, type, protocol: number });
   if (!found.ok) return found;
   const known = core.sockets.get(sk);
   if (known !== undefined && known === core.socketOfFile.get(file) && known.efile.releasing === undefined)
@@ -43,7 +42,11 @@ export function sockOobAttach(
     ...socketParts(sk),
     oob_data,
     efile: createEfile({ file, oob_data, dev, flags: O.O_RDWR | (flags & O.O_NONBLOCK), operations }),
-    protocol: found.value(core, self),
+    driver: found.value.driver,
+    protocol: found.value.create(core, self),
+    sendSize: BUFFER_BYTES,
+    options: SOCK_OPTIONS,
+    drained: undefined,
     shutdown: 0,
     refs: family === AF.PF_OOB ? 1 : 2,
     offloads: Promise.resolve(),

@@ -1,8 +1,8 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
-import { fail } from "../../abi/result.ts";
 import { dropReference } from "../sockets/free.ts";
 import { knownSocket } from "../sockets/known.ts";
+import { flushInput } from "../sockets/receive.ts";
 import type { Core } from "../state.ts";
 
 /**
@@ -15,8 +15,9 @@ import type { Core } from "../state.ts";
 export function sockOobDestroy(core: Core, args: PointArgs["sock_oob_destroy"], context: Context): void {
   const socket = knownSocket(core, "sock_oob_destroy", args, context);
   if (socket === undefined) return;
-  socket.protocol.leave();
-  for (const reader of socket.input.remove()) reader.wake(context, fail("EIDRM"));
+  socket.protocol.leave(context);
+  flushInput(socket, context);
+  core.net.stampers.delete(socket);
   core.sockets.delete(socket.sk);
   core.kit.events.fact(context, "sk_destroy", { sk: socket.sk });
   dropReference(core, socket, context);

@@ -5,9 +5,11 @@ import { NO_BYTES } from "../../abi/packet/bytes.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { mayWait } from "../efile.ts";
 import { leave } from "../gate.ts";
-import { decodeReceive, decodeSend, encodeCount, encodeReceived } from "../model/message.ts";
+import { decodeReceive, decodeSend, encodeCount, encodeReceived, type Received } from "../model/message.ts";
+import { askedTimes, IOTIMES_BYTES } from "../model/timestamps.ts";
 import { receive } from "../sockets/receive.ts";
 import type { OobSocket } from "../sockets/socket.ts";
+import { collectTimes, NO_TIMES } from "../sockets/times.ts";
 import { knownEfile, type Core } from "../state.ts";
 
 /**
@@ -66,19 +68,42 @@ async function receiveMessage(
 ): Promise<Result<Uint8Array>> {
   const request = decodeReceive(arg);
   if (request === undefined) return fail("EFAULT");
-  const { flags, timeoutNs, count } = request;
-  // MSG_PEEK is in the pages, and refused by the code; timestamps are off.
-  if ((flags & ~MSG.MSG_DONTWAIT) !== 0) return fail("EINVAL");
-  const { sk, efile } = socket;
+  const { flags, timeoutNs, count, controllen, namelen, noName } = request;
+  // MSG_PEEK is in the pages, and refused by the code.
+  if ((flags & ~(MSG.MSG_DONTWAIT | MSG.MSG_TIMESTAMP)) !== 0) return fail("EINVAL");
+  const { sk, efile, protocol, timestamps } = socket;
   const patience = {
     mayWait: mayWait(efile) && (flags & MSG.MSG_DONTWAIT) === 0,
     timeoutNs,
     slice: { sk, file: efile.file },
   };
+  if ((flags & MSG.MSG_TIMESTAMP) !== 0) {
+    const collected = await collectTimes(core, socket, patience, count, context);
+    if (!collected.ok) return collected;
+    const { data, first, flags: lost } = collected.value;
+    return ok(encodeReceived({ flags: lost, length: data.length, addr: NO_BYTES, data, controllen: 0, times: first }));
+  }
+  // Asked before anything is taken, so that nothing is lost by a header that cannot hold it.
+  const tooSmall = namelen !== 0 && namelen < protocol.nameBytes;
+  if ((noName && namelen !== 0) || tooSmall) return fail("EINVAL");
+  if (timestamps.ofInput && controllen !== 0 && controllen < IOTIMES_BYTES) return fail("EINVAL");
   const got = await receive(core, socket, patience, count, context);
   if (!got.ok) return got;
-  if (got.value.t === "end") return ok(encodeReceived({ flags: 0, length: 0, addr: NO_BYTES, data: NO_BYTES }));
-  const { data, addr } = got.value.message;
-  const truncated = data.length > count ? MSG.MSG_TRUNC : 0;
-  return ok(encodeReceived({ flags: truncated, length: data.length, addr, data: data.subarray(0, count) }));
+  if (got.value.t === "end") return ok(encodeReceived(END));
+  const { data, addr, times } = got.value.message;
+  const wanted = timestamps.ofInput && controllen !== 0 ? times : undefined;
+  const room = namelen === 0 ? addr.length : Math.min(namelen, addr.length);
+  return ok(
+    encodeReceived({
+      flags: data.length > count ? MSG.MSG_TRUNC : 0,
+      length: data.length,
+      addr: noName ? NO_BYTES : addr.subarray(0, room),
+      data: data.subarray(0, count),
+      controllen: wanted === undefined ? 0 : IOTIMES_BYTES,
+      times: wanted === undefined ? NO_TIMES : askedTimes(timestamps.flags, wanted),
+    }),
+  );
 }
+
+/** The end of the input. */
+const END: Received = { flags: 0, length: 0, addr: NO_BYTES, data: NO_BYTES, controllen: 0, times: NO_TIMES };

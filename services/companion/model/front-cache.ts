@@ -1,6 +1,6 @@
 import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import { isMulticast, multicastMac } from "../../abi/packet/ipv4-address.ts";
-import type { Mac } from "../../abi/packet/mac.ts";
+import { MAC_BROADCAST, type Mac } from "../../abi/packet/mac.ts";
 
 /** An output route through a port, as the in-band stack has resolved it. */
 export interface FrontRoute {
@@ -71,8 +71,9 @@ export class FrontCache {
     return this.#routes.get(destination);
   }
 
-  /** The link address behind a route; a multicast needs no neighbour for its own. */
-  linkOf({ dev, destination, nexthop }: FrontRoute): Mac | undefined {
+  /** The link address behind a route; everybody's, or a multicast's, needs no neighbour for its own. */
+  linkOf({ dev, destination, nexthop, broadcast }: FrontRoute): Mac | undefined {
+    if (broadcast) return MAC_BROADCAST;
     return isMulticast(destination) ? multicastMac(destination) : this.#neighbours.get(keyOf(dev, nexthop))?.mac;
   }
 }

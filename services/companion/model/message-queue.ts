@@ -1,12 +1,19 @@
 import { assert } from "../../abi/assert.ts";
+import type { Context } from "../../abi/context.ts";
+import { PriorityQueue } from "./priority-queue.ts";
+import type { IoTimes } from "./timestamps.ts";
 
 /** A message that waits to be received. */
 export interface Message {
   readonly data: Uint8Array;
   /** Who sent it, as a sockaddr; empty: nobody in particular. */
   readonly addr: Uint8Array;
+  /** When it came, where it was stamped. */
+  readonly times?: IoTimes | undefined;
   /** The trace and the span in which it was delivered. */
   readonly by?: { readonly trace: number; readonly span: number };
+  /** To be called once, when it has been received or thrown away: what it came in is free. */
+  readonly done?: ((context: Context) => void) | undefined;
 }
 
 /** What became of a message. */
@@ -18,14 +25,14 @@ const OVERHEAD = 256;
 /**
  * The messages that wait in one socket, and the readers that wait for one. `R` is a reader.
  *
- * A message is handed to a waiting reader by its arrival, so either messages wait or readers do, never both, and readers are
- * served in the order in which they came. There is room while less than the limit is charged: the last message may overshoot
- * (facts/dovetail 6.3).
+ * A message is handed to a waiting reader by its arrival, so either messages wait or readers do, never both. Readers of a higher
+ * priority are served first, and of equals the one that came first. There is room while less than the limit is charged: the
+ * last message may overshoot (facts/dovetail 6.3).
  */
 export class MessageQueue<R> {
-  readonly #limit: number;
+  #limit: number;
   #messages: Message[] = [];
-  #readers: R[] = [];
+  readonly #readers = new PriorityQueue<R>();
   #charged = 0;
   #drops = 0;
 
@@ -42,6 +49,15 @@ export class MessageQueue<R> {
     return this.#charged < this.#limit;
   }
 
+  /** What may be charged; a new limit throws nothing away. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  set limit(bytes: number) {
+    this.#limit = bytes;
+  }
+
   /** Bytes that wait. */
   get bytes(): number {
     return this.#messages.reduce((sum, { data }) => sum + data.length, 0);
@@ -53,8 +69,11 @@ export class MessageQueue<R> {
   }
 
   push(message: Message): Pushed<R> {
-    const reader = this.#readers.shift();
-    if (reader !== undefined) return { t: "served", reader };
+    const reader = this.#readers.first;
+    if (reader !== undefined) {
+      this.#readers.leave(reader);
+      return { t: "served", reader };
+    }
     if (!this.hasRoom) {
       this.#drops += 1;
       return { t: "no_room" };
@@ -71,23 +90,27 @@ export class MessageQueue<R> {
     return message;
   }
 
-  /** Lets a reader wait for a message, behind those who wait already. */
-  wait(reader: R): void {
+  /** Lets a reader wait for a message, behind those of its priority and above. */
+  wait(reader: R, priority: number): void {
     assert(!this.hasInput, "a reader waits only while there is nothing to receive");
-    this.#readers.push(reader);
+    this.#readers.add(reader, priority);
   }
 
   /** A reader waits no longer; one that does not wait is left alone. */
   leave(reader: R): void {
-    this.#readers = this.#readers.filter((waiting) => waiting !== reader);
+    this.#readers.leave(reader);
   }
 
-  /** Throws the messages away, and answers the readers that waited, who must be told. */
-  remove(): readonly R[] {
-    const readers = this.#readers;
-    this.#readers = [];
+  /** The readers that wait, in the order in which they are served. */
+  readers(): readonly R[] {
+    return this.#readers.waiting();
+  }
+
+  /** Takes all messages away. Whoever asks says of each that it is done with. */
+  purge(): readonly Message[] {
+    const messages = this.#messages;
     this.#messages = [];
     this.#charged = 0;
-    return readers;
+    return messages;
   }
 }

@@ -1,11 +1,13 @@
 import { NO_BYTES } from "../../abi/packet/bytes.ts";
+import type { IoTimes } from "./timestamps.ts";
 
 /**
  * The message header that crosses sock_oob_ioctl, EVL's `struct oob_msghdr` without its pointers: numbers first, little-endian,
  * then the bytes that they count. Core and library agree on it; nobody else reads it.
  *
  *     SENDMSG      flags 32 | timeout 64 | addr length 32 | addr | data          answers  count 32
- *     RECVMSG      flags 32 | timeout 64 | count 32                              answers  flags 32 | length 32 | addr length 32 | addr | data
+ *     RECVMSG      flags 32 | timeout 64 | count 32 | controllen 32 | namelen 32 | no name 32
+ *         answers  flags 32 | length 32 | addr length 32 | controllen 32 | device 64 | queuing 64 | delivery 64 | addr | data
  */
 
 /** What a thread asks to be sent. */
@@ -25,6 +27,12 @@ export interface ReceiveRequest {
   readonly timeoutNs: number;
   /** The room for the message. */
   readonly count: number;
+  /** The room for its times; 0: they are not wanted. */
+  readonly controllen: number;
+  /** The room for its sender's address; 0: enough. */
+  readonly namelen: number;
+  /** Nowhere to put the address. */
+  readonly noName: boolean;
 }
 
 /** What it received. */
@@ -32,13 +40,16 @@ export interface Received {
   readonly flags: number;
   /** How long the message is as a whole. */
   readonly length: number;
+  /** Bytes of times that were written; 0: it bears none. */
+  readonly controllen: number;
+  readonly times: IoTimes;
   readonly addr: Uint8Array;
   readonly data: Uint8Array;
 }
 
 const SEND_BYTES = 16;
-const RECEIVE_BYTES = 16;
-const RECEIVED_BYTES = 12;
+const RECEIVE_BYTES = 28;
+const RECEIVED_BYTES = 40;
 const COUNT_BYTES = 4;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -75,11 +86,14 @@ export function decodeSend(bytes: Uint8Array): SendRequest | undefined {
 }
 
 /** Writes the argument of RECVMSG. */
-export function encodeReceive({ flags, timeoutNs, count }: ReceiveRequest): Uint8Array {
+export function encodeReceive({ flags, timeoutNs, count, controllen, namelen, noName }: ReceiveRequest): Uint8Array {
   const { bytes, view } = withTail(RECEIVE_BYTES, NO_BYTES, NO_BYTES);
   view.setUint32(0, flags, true);
   view.setBigUint64(4, BigInt(timeoutNs), true);
   view.setUint32(12, count, true);
+  view.setUint32(16, controllen, true);
+  view.setUint32(20, namelen, true);
+  view.setUint32(24, Number(noName), true);
   return bytes;
 }
 
@@ -91,6 +105,9 @@ export function decodeReceive(bytes: Uint8Array): ReceiveRequest | undefined {
     flags: view.getUint32(0, true),
     timeoutNs: Number(view.getBigUint64(4, true)),
     count: view.getUint32(12, true),
+    controllen: view.getUint32(16, true),
+    namelen: view.getUint32(20, true),
+    noName: view.getUint32(24, true) !== 0,
   };
 }
 
@@ -106,11 +123,15 @@ export const decodeCount = (bytes: Uint8Array): number | undefined =>
   bytes.length === COUNT_BYTES ? viewOf(bytes).getUint32(0, true) : undefined;
 
 /** Writes the answer of RECVMSG. */
-export function encodeReceived({ flags, length, addr, data }: Received): Uint8Array {
+export function encodeReceived({ flags, length, addr, data, controllen, times }: Received): Uint8Array {
   const { bytes, view } = withTail(RECEIVED_BYTES, addr, data);
   view.setUint32(0, flags, true);
   view.setUint32(4, length, true);
   view.setUint32(8, addr.length, true);
+  view.setUint32(12, controllen, true);
+  view.setBigUint64(16, BigInt(times.deviceNs), true);
+  view.setBigUint64(24, BigInt(times.queuingNs), true);
+  view.setBigUint64(32, BigInt(times.deliveryNs), true);
   return bytes;
 }
 
@@ -123,6 +144,12 @@ export function decodeReceived(bytes: Uint8Array): Received | undefined {
   return {
     flags: view.getUint32(0, true),
     length: view.getUint32(4, true),
+    controllen: view.getUint32(12, true),
+    times: {
+      deviceNs: Number(view.getBigUint64(16, true)),
+      queuingNs: Number(view.getBigUint64(24, true)),
+      deliveryNs: Number(view.getBigUint64(32, true)),
+    },
     addr: bytes.slice(RECEIVED_BYTES, data),
     data: bytes.slice(data),
   };

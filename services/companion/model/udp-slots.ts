@@ -7,29 +7,26 @@ export interface Endpoint {
 }
 
 /**
- * The receive slots of UDP, by port and address, each shared by the sockets that are bound there (SO_REUSEPORT). `S` is a
- * socket. The in-band stack has judged each binding before it comes here, so nothing is refused (facts/dovetail 2.5).
+ * The receive slots of UDP: one for each port, shared by the sockets that are bound there, each to an address of its own or to
+ * any. `S` is a socket. The in-band stack has judged each binding before it comes here, so nothing is refused
+ * (facts/dovetail 2.5, 6.3).
  */
 export class UdpSlots<S> {
-  readonly #ports = new Map<number, Map<Ipv4Address, Set<S>>>();
+  readonly #ports = new Map<number, Map<S, Ipv4Address>>();
 
   add({ address, port }: Endpoint, socket: S): void {
-    const slots = this.#ports.get(port) ?? new Map<Ipv4Address, Set<S>>();
-    this.#ports.set(port, slots);
-    slots.set(address, (slots.get(address) ?? new Set<S>()).add(socket));
+    const slot = this.#ports.get(port) ?? new Map<S, Ipv4Address>();
+    this.#ports.set(port, slot.set(socket, address));
   }
 
-  remove({ address, port }: Endpoint, socket: S): void {
-    const slots = this.#ports.get(port);
-    const slot = slots?.get(address);
-    if (slots === undefined || slot?.delete(socket) !== true) return;
-    if (slot.size === 0) slots.delete(address);
-    if (slots.size === 0) this.#ports.delete(port);
+  remove({ port }: Endpoint, socket: S): void {
+    const slot = this.#ports.get(port);
+    if (slot?.delete(socket) === true && slot.size === 0) this.#ports.delete(port);
   }
 
-  /** Who is bound to this end: those bound to the very address first, then those bound to any. */
+  /** Who is bound to this end, or to any address with its port, in the order in which they were bound. */
   candidates({ address, port }: Endpoint): readonly S[] {
-    const slots = this.#ports.get(port);
-    return [...(slots?.get(address) ?? []), ...(slots?.get(INADDR_ANY) ?? [])];
+    const slot = [...(this.#ports.get(port) ?? [])];
+    return slot.filter(([, bound]) => bound === INADDR_ANY || bound === address).map(([socket]) => socket);
   }
 }

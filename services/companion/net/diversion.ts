@@ -1,8 +1,11 @@
 import type { Context } from "../../abi/context.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { createDeviceStats } from "../model/device-stats.ts";
 import type { Core } from "../state.ts";
 import { detachFilter } from "./filter.ts";
-import type { Diversion } from "./state.ts";
+import { startReceiver, stopReceiver } from "./receive-thread.ts";
+import { freeInband } from "./recycle.ts";
+import { LOOPBACK, type Diversion } from "./state.ts";
 
 /**
  * in-band, oob.ports held. Turns the input diversion of a real device on, unless it is: from now on frames are offered.
@@ -18,15 +21,24 @@ export async function divert(
   const { diversions } = core.net;
   const known = diversions.get(dev);
   if (known !== undefined) return ok(known);
-  const diversion: Diversion = { wanted: false, program: undefined, received: Promise.resolve() };
+  const diversion: Diversion = {
+    wanted: false,
+    program: undefined,
+    thread: startReceiver(core, dev, context),
+    stats: createDeviceStats(),
+    held: 0,
+  };
   // Before the call, because the first frames may be offered before its answer is here.
   diversions.set(dev, diversion);
+  // No NIC is behind it: what comes in there the core has sent, and offers to itself.
+  if (dev === LOOPBACK) return ok(diversion);
   const answer = await core.hooks.netif_enable_oob_diversion(context, { dev });
   switch (answer.kind) {
     case "returned":
       return ok(diversion);
     case "refused":
       diversions.delete(dev);
+      await stopReceiver(core, dev, diversion.thread, context);
       return fail(answer.errno === "EINVAL" ? "EINVAL" : "ENODEV");
     case "lost":
       core.kit.events.fact(context, "compensate", { dev }, { undoes: "netif_enable_oob_diversion", why: answer.why });
@@ -43,8 +55,9 @@ export async function undivert(core: Core, dev: string, context: Context): Promi
   const { diversions } = core.net;
   const diversion = diversions.get(dev);
   if (diversion === undefined) return;
-  await core.hooks.netif_disable_oob_diversion(context, { dev });
+  if (dev !== LOOPBACK) await core.hooks.netif_disable_oob_diversion(context, { dev });
   diversions.delete(dev);
+  await stopReceiver(core, dev, diversion.thread, context);
   detachFilter(core, dev, diversion, "diversion", context);
-  await diversion.received;
+  freeInband(core, context);
 }

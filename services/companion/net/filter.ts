@@ -1,19 +1,10 @@
 import type { Context } from "../../abi/context.ts";
 import { u16 } from "../../abi/packet/bytes.ts";
 import type { PacketFilter } from "../../bpf/load-filter.ts";
-import type { RunnableProgram } from "../../bpf/program.ts";
 import { translate } from "../../bpf/translate/translate.ts";
 import { EVL_RX, verdictText, type RxProgram } from "../model/input-filter.ts";
 import type { Core } from "../state.ts";
 import type { Diversion } from "./state.ts";
-
-/** A program that was verified, and sits at a device. */
-export interface AttachedFilter {
-  readonly name: string;
-  /** Whether it says how many bytes it wants, and no verdict. */
-  readonly classic: boolean;
-  readonly runnable: RunnableProgram;
-}
 
 /** Where the type field of an Ethernet header is. */
 const TYPE_AT = 12;

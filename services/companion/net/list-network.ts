@@ -1,4 +1,4 @@
-import type { NetworkDevice, NetworkSocket, PointValues } from "../../abi/contract.generated.ts";
+import type { NetworkDevice, NetworkSocket, OobDevice, PointValues } from "../../abi/contract.generated.ts";
 import { ipv4AddressText } from "../../abi/packet/ipv4-address.ts";
 import { macText } from "../../abi/packet/mac.ts";
 import { buildSockaddr, sockaddrText } from "../../abi/sockaddr.ts";
@@ -26,6 +26,8 @@ export function listNetwork(core: Core): PointValues["ctl_list_network"] {
       state: "REACHABLE",
     })),
     counters: net.counters.entries().map((count) => ({ ...count })),
+    oob_devices: oobDevices(core),
+    vlan_maps: [{ vlans: vlansText(net.vlans) }],
   };
 }
 
@@ -55,6 +57,22 @@ function devices({ net, ports }: Core): NetworkDevice[] {
     driver: capable ? "oob-capable" : "stock",
   }));
   return [...diverted, ...over];
+}
+
+/** The real devices that the core receives from, as it counts them (evl_net_query_port). */
+const oobDevices = (core: Core): OobDevice[] =>
+  [...core.net.diversions].map(([dev, { stats }]) => ({
+    dev,
+    oob_capable: core.net.transmitters.get(dev)?.thread === true,
+    ...stats,
+    ...poolOf(core, dev),
+  }));
+
+/** The buffers that a device transmits from; none without ports. */
+function poolOf({ net }: Core, dev: string): Pick<OobDevice, "skb_size" | "skb_free" | "skb_total"> {
+  const pool = net.transmitters.get(dev)?.pool;
+  if (pool === undefined) return { skb_size: 0, skb_free: 0, skb_total: 0 };
+  return { skb_size: pool.sizes.bufferBytes, skb_free: pool.free, skb_total: pool.sizes.buffers };
 }
 
 function socketEntry({ sk, oob_data, protocol, input, shutdown, efile }: OobSocket): NetworkSocket {

@@ -4,21 +4,20 @@ import { giveRoom } from "../sockets/send-room.ts";
 import type { OobSocket } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
 
-/** What one datagram costs beside its bytes while it waits. */
-const OVERHEAD = 256;
+/** What one datagram costs while it waits: a little more than its bytes. */
+export const offloadCharge = (data: Uint8Array): number => data.length + 256;
 
 /**
  * Out-of-band, never waits: hands a copy of the payload to an in-band worker, which sends it through the in-band half of the
  * socket, and thereby makes the in-band stack learn the way (kernel_sendmsg in EVL; facts/dovetail 6.4).
  *
- * The worker holds a reference to the file until it is done, so the last close waits for it. Datagrams of one socket keep
- * their order. What goes wrong in-band nobody is told any more: it is recorded and counted.
+ * The copy is charged to the socket already. The worker holds a reference to the file until it is done, so the last close waits
+ * for it. Datagrams of one socket keep their order. What goes wrong in-band nobody is told any more: it is recorded and counted.
  */
 export function offload(core: Core, socket: OobSocket, data: Uint8Array, addr: Uint8Array, context: Context): void {
   const { events } = core.kit;
-  const { sk, efile, room } = socket;
-  const charge = data.length + OVERHEAD;
-  room.charge(charge);
+  const { sk, efile } = socket;
+  const charge = offloadCharge(data);
   efile.crossing.down();
   const worker: Context = {
     ...outermost("", 0, "inband"),

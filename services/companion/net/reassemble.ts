@@ -13,7 +13,7 @@ export function reassemble(
   core: Core,
   rx: RxFrame,
   packet: Ipv4Packet,
-  whole: (datagram: Ipv4Packet) => string,
+  whole: (datagram: Ipv4Packet, pieces: readonly RxFrame[]) => string,
 ): string | undefined {
   const { net, kit } = core;
   const arrival: Arrival = { packet, ifindex: rx.port?.ifindex ?? 0, toHost: true };
@@ -28,7 +28,8 @@ export function reassemble(
       endAll(core, outcome.arrivals, outcome.drop);
       return outcome.drop;
     case "complete": {
-      const fate = whole(outcome.packet);
+      const held = outcome.arrivals.map((one) => net.fragments.get(one.packet)).filter((one) => one !== undefined);
+      const fate = whole(outcome.packet, [...held, rx]);
       endAll(core, outcome.arrivals, fate);
       return fate;
     }
@@ -44,7 +45,7 @@ function endAll(core: Core, arrivals: readonly Arrival[], fate: string): void {
   }
 }
 
-/** Gives up what is too old, when it is; one timer is enough, since all wait equally long. */
+/** The receive thread gives up what is too old, when it is; one timer is enough, since all wait equally long. */
 function collectLater(core: Core): void {
   const { net, kit } = core;
   const atNs = net.reassembler.pollAtNs();

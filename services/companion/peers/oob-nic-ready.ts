@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
+import { LOOPBACK } from "../net/state.ts";
 import type { Core } from "../state.ts";
 
 /**
@@ -12,6 +13,7 @@ export async function oobNicReady(core: Core, _args: PointArgs["oob_nic_ready"],
   const held = await core.locks.acquire(context, "oob.ports", 0);
   if (!held.ok) return;
   for (const dev of core.net.diversions.keys()) {
+    if (dev === LOOPBACK) continue;
     const answer = await core.hooks.netif_enable_oob_diversion(held.value.context, { dev });
     if (answer.kind === "returned") continue;
     core.kit.events.fact(context, "oob_lapse", { dev }, { why: answer.kind === "lost" ? answer.why : answer.errno });

@@ -13,6 +13,7 @@ import type { Core } from "../state.ts";
  * by its name alone: one of the same name that the new VFS has already attached loses its thread, and attaches again.
  */
 export async function oobVfsReady(core: Core, args: PointArgs["oob_vfs_ready"], context: Context): Promise<void> {
+  for (const sleep of core.inbandSleepers.all()) sleep.interrupt(context);
   for (const task of core.threads.tasks()) detachThread(core, task, "oob_vfs_ready", context);
   for (const entry of core.index.entries()) if (entry.files < args.files) removeEntry(core, entry, context);
   const orphans = [...core.efiles.values()].filter(({ file }) => file < args.file && !core.socketOfFile.has(file));

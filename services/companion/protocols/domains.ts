@@ -1,30 +1,14 @@
 import { AF, ETH_P, IPPROTO, OOBPROTO, SOCK } from "../../abi/flags.ts";
-import { fail, ok, type Result } from "../../abi/result.ts";
-import type { OobSocket, Protocol } from "../sockets/socket.ts";
-import type { Core } from "../state.ts";
+import { fail, ok } from "../../abi/result.ts";
+import { DomainRegistry, type Domain } from "../model/domain-registry.ts";
+import type { CreateProtocol } from "../state.ts";
 import { oobEcho } from "./oobecho.ts";
+import { oobPipe } from "./oobpipe.ts";
 import { packet } from "./packet.ts";
 import { udp } from "./udp.ts";
 
-/** What attach is asked for. */
-interface Wanted {
-  readonly family: number;
-  readonly type: number;
-  /** Host byte order. */
-  readonly protocol: number;
-}
-
-/** Makes the protocol's half of one socket. */
-type Create = (core: Core, self: () => OobSocket) => Protocol;
-
-/** A family's protocols. Undefined: it has none for this, and another domain of the family may. */
-interface Domain {
-  readonly family: number;
-  readonly match: (wanted: Wanted) => Result<Create, "ESOCKTNOSUPPORT"> | undefined;
-}
-
-/** The domains that are registered, the newest last: it is asked first, so a later one overrides (facts/dovetail 2.1). */
-const DOMAINS: readonly Domain[] = [
+/** What the core brings along. */
+const OWN: readonly Domain<CreateProtocol>[] = [
   {
     family: AF.AF_PACKET,
     match({ type, protocol }) {
@@ -40,22 +24,23 @@ const DOMAINS: readonly Domain[] = [
       return type === SOCK.SOCK_DGRAM ? ok(udp) : fail("ESOCKTNOSUPPORT");
     },
   },
-  {
-    family: AF.PF_OOB,
-    match: ({ type, protocol }) =>
-      type === SOCK.SOCK_DGRAM && protocol === OOBPROTO.OOBPROTO_ECHO ? ok(oobEcho) : undefined,
-  },
 ];
 
-/**
- * Finds the protocol for a socket.
- *
- * EPROTONOSUPPORT: no domain has one. ESOCKTNOSUPPORT: the protocol is there, and not with this type.
- */
-export function findProtocol(wanted: Wanted): Result<Create, "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT"> {
-  for (const { family, match } of [...DOMAINS].reverse()) {
-    const found = family === wanted.family ? match(wanted) : undefined;
-    if (found !== undefined) return found;
-  }
-  return fail("EPROTONOSUPPORT");
+/** One protocol of PF_OOB, of datagrams. */
+const oobDomain = (number: number, create: CreateProtocol): Domain<CreateProtocol> => ({
+  family: AF.PF_OOB,
+  match: ({ type, protocol }) => (type === SOCK.SOCK_DGRAM && protocol === number ? ok(create) : undefined),
+});
+
+/** The drivers that there are. What one knows of its sockets begins when it is loaded, and ends with it. */
+const DRIVERS: ReadonlyMap<string, () => Domain<CreateProtocol>> = new Map([
+  ["oobecho", () => oobDomain(OOBPROTO.OOBPROTO_ECHO, oobEcho)],
+  ["oobpipe", () => oobDomain(OOBPROTO.OOBPROTO_PIPE, oobPipe())],
+]);
+
+/** The protocols of a core that was just loaded: its own, and oobecho's. */
+export function createDomains(): DomainRegistry<CreateProtocol> {
+  const domains = new DomainRegistry(DRIVERS, OWN);
+  domains.load("oobecho");
+  return domains;
 }

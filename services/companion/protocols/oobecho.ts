@@ -5,16 +5,11 @@ import { buildSockaddr, parseSockaddr } from "../../abi/sockaddr.ts";
 import { deliver } from "../sockets/receive.ts";
 import { SHUTDOWN, type OobSocket, type Protocol, type SendErrno, type Sending } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
-
-/** The port that a PF_OOB address says; undefined: it is none. */
-function portOf(bytes: Uint8Array): number | undefined {
-  const address = parseSockaddr(bytes);
-  return address?.family === "PF_OOB" ? address.port : undefined;
-}
+import { portOf } from "./oob-address.ts";
 
 /**
- * The one protocol of PF_OOB that is registered here: what a socket sends out of band it receives itself. It shows that a
- * family of the core's own works, as a driver's domain would (facts/dovetail 2.1, 2.10b).
+ * OOBPROTO_ECHO: what a socket sends out of band it receives itself, the smallest protocol that a driver can have
+ * (facts/dovetail 2.1, 2.10b).
  */
 export function oobEcho(core: Core, self: () => OobSocket): Protocol {
   let port = 0;
@@ -56,6 +51,8 @@ export function oobEcho(core: Core, self: () => OobSocket): Protocol {
     send,
     write: send,
     poll: () => 0,
+    writable: () => true,
+    nameBytes: 0,
     wakesOnRelease: true,
     local: () => ({ family: "PF_OOB", port }),
     peer: () => (peer === undefined ? undefined : { family: "PF_OOB", port: peer }),

@@ -5,7 +5,7 @@ import { VLAN_HLEN } from "../../abi/packet/vlan.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { parseSockaddr, SOCKADDR_BYTES, type LinkAddress } from "../../abi/sockaddr.ts";
 import { portOf, type PacketListener } from "../net/state.ts";
-import { transmit } from "../net/transmit.ts";
+import { hasBuffer, portMtu, transmit } from "../net/transmit.ts";
 import type { OobSocket, Protocol, SendErrno, Sending } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
 
@@ -35,8 +35,11 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
     if (listener !== undefined) listeners.delete(listener);
   }
 
-  /** Never waits: the links have room or they have not. */
-  function send({ flags, addr, data }: Sending, context: Context): Result<number, SendErrno> {
+  /** May wait for a buffer, and for room. */
+  async function send(
+    { flags, addr, data, mayWait, timeoutNs }: Sending,
+    context: Context,
+  ): Promise<Result<number, SendErrno>> {
     if ((flags & ~MSG.MSG_DONTWAIT) !== 0) return fail("EINVAL");
     const to = addr.length === 0 ? undefined : linkOf(addr);
     if (addr.length > 0 && to === undefined) return fail("EINVAL");
@@ -45,8 +48,10 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
     const frame = parseEthernet(data);
     if (!frame.ok) return fail("EINVAL");
     // As read: the header is in the length already, and counts once more (facts/dovetail, Q11).
-    if (data.length + ETH_HLEN + VLAN_HLEN > port.mtu) return fail("EMSGSIZE");
-    const sent = transmit(core, port, [frame.packet], self().sk, context);
+    if (data.length + ETH_HLEN + VLAN_HLEN > portMtu(core, port)) return fail("EMSGSIZE");
+    const socket = self();
+    const patience = { mayWait, timeoutNs, slice: { sk: socket.sk, file: socket.efile.file } };
+    const sent = await transmit(core, port, [frame.packet], socket, patience, context);
     return sent.ok ? ok(data.length) : sent;
   }
 
@@ -70,6 +75,12 @@ export function packet(core: Core, self: () => OobSocket, protocol: number): Pro
       listener !== undefined && listener.ifindex !== 0 && portOf(core.net, listener.ifindex) === undefined
         ? POLL.POLLERR
         : 0,
+    // A socket that is bound to no device may name any: it is told that it can.
+    writable() {
+      const port = portOf(core.net, listener?.ifindex ?? 0);
+      return port === undefined || hasBuffer(core, port);
+    },
+    nameBytes: SOCKADDR_BYTES.AF_PACKET,
     wakesOnRelease: false,
     local: () => ({
       family: "AF_PACKET",

@@ -1,31 +1,13 @@
-import type { Context } from "../../abi/context.ts";
-import { MSG } from "../../abi/flags.ts";
-import { NO_BYTES } from "../../abi/packet/bytes.ts";
-import { ETH_P } from "../../abi/packet/ethernet.ts";
-import { fragment } from "../../abi/packet/fragment.ts";
-import { buildIpv4, IPPROTO, totalBytes, type Ipv4Packet } from "../../abi/packet/ipv4.ts";
-import { INADDR_ANY, isMulticast } from "../../abi/packet/ipv4-address.ts";
-import { buildUdp } from "../../abi/packet/udp.ts";
-import { fail, ok, type Result } from "../../abi/result.ts";
+import { INADDR_ANY } from "../../abi/packet/ipv4-address.ts";
+import { fail, ok } from "../../abi/result.ts";
 import { parseSockaddr, type InetAddress } from "../../abi/sockaddr.ts";
-import type { FrontRoute } from "../model/front-cache.ts";
-import { offload } from "../net/offload.ts";
-import { IDENTIFICATION_FIRST, type UdpReceiver } from "../net/state.ts";
-import { transmit } from "../net/transmit.ts";
-import { awaitRoom } from "../sockets/send-room.ts";
-import { SHUTDOWN, type OobSocket, type Protocol, type SendErrno, type Sending } from "../sockets/socket.ts";
+import type { UdpReceiver } from "../net/state.ts";
+import { hasBuffer } from "../net/transmit.ts";
+import type { OobSocket, Protocol } from "../sockets/socket.ts";
 import type { Core } from "../state.ts";
+import { inetOf, sendUdp } from "./udp-send.ts";
 
 const UNBOUND: InetAddress = { family: "AF_INET", address: INADDR_ANY, port: 0 };
-/** The most that fits behind both headers. EVL compares with 65,535, and fails later on what lies between. */
-const PAYLOAD_MAX = 65_507;
-const TTL = 64;
-
-/** An IPv4 address and port out of bytes; undefined: it is none. */
-function inetOf(bytes: Uint8Array): InetAddress | undefined {
-  const address = parseSockaddr(bytes);
-  return address?.family === "AF_INET" ? address : undefined;
-}
 
 /**
  * UDP over IPv4: what EVL adds to the in-band protocol (facts/dovetail 2.5, 2.7, 6.3, 6.4).
@@ -40,80 +22,16 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
   let slot: InetAddress | undefined;
   const receiver: UdpReceiver = {
     socket: self,
-    accepts: (from) => peer === undefined || (peer.address === from.address && peer.port === from.port),
+    accepts({ address, port }, ifindex) {
+      const { boundIfindex } = self().options;
+      if (boundIfindex !== 0 && boundIfindex !== ifindex) return false;
+      return peer === undefined || (peer.address === address && peer.port === port);
+    },
   };
 
   function leave(): void {
     if (slot !== undefined) slots.remove(slot, receiver);
     slot = undefined;
-  }
-
-  /** Whither a message goes. Facts 6.4: no zero in it; without one the socket must be connected. */
-  function destinationOf({ addr }: Sending): Result<InetAddress, "EINVAL" | "EDESTADDRREQ"> {
-    if (addr.length === 0) return peer === undefined ? fail("EDESTADDRREQ") : ok(peer);
-    const to = inetOf(addr);
-    return to === undefined || to.address === INADDR_ANY || to.port === 0 ? fail("EINVAL") : ok(to);
-  }
-
-  /** Sends over a way that the front caches know. */
-  function sendDirectly(
-    route: FrontRoute,
-    to: InetAddress,
-    data: Uint8Array,
-    context: Context,
-  ): Result<void, "EMSGSIZE" | "ENOBUFS"> | undefined {
-    const port = core.net.ports.get(route.dev);
-    const link = core.net.front.linkOf(route);
-    if (port === undefined || link === undefined) return undefined;
-    const source = local.address === INADDR_ANY || isMulticast(local.address) ? route.source : local.address;
-    const mtu = route.mtu === 0 ? port.mtu : Math.min(route.mtu, port.mtu);
-    const ends = { source, destination: to.address };
-    const whole: Ipv4Packet = {
-      ...ends,
-      tos: 0,
-      identification: nextIdentification(core),
-      dontFragment: false,
-      moreFragments: false,
-      fragmentOffset: 0,
-      ttl: TTL,
-      protocol: IPPROTO.IPPROTO_UDP,
-      options: NO_BYTES,
-      payload: buildUdp({ sourcePort: local.port, destinationPort: to.port, payload: data }, ends),
-    };
-    const pieces = fragment({ ...whole, dontFragment: totalBytes(whole) <= mtu }, mtu);
-    if (!pieces.ok) return pieces;
-    const frames = pieces.value.map((piece) => ({
-      destination: link,
-      source: port.mac,
-      ethertype: ETH_P.ETH_P_IP,
-      payload: buildIpv4(piece),
-    }));
-    return transmit(core, port, frames, self().sk, context);
-  }
-
-  async function send(sending: Sending, context: Context): Promise<Result<number, SendErrno>> {
-    const { flags, data, addr, timeoutNs } = sending;
-    if ((flags & ~(MSG.MSG_DONTWAIT | MSG.MSG_DONTROUTE)) !== 0) return fail("EINVAL");
-    const to = destinationOf(sending);
-    if (!to.ok) return to;
-    if (data.length === 0) return ok(0);
-    if (data.length > PAYLOAD_MAX) return fail("EMSGSIZE");
-    const socket = self();
-    if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0) return fail("EPIPE");
-
-    const route = core.net.front.route(to.value.address);
-    // The core does not see SO_BROADCAST, so every broadcast is a miss, and the in-band stack decides.
-    if (route !== undefined && !route.broadcast) {
-      if (route.gateway && (flags & MSG.MSG_DONTROUTE) !== 0) return fail("EMULTIHOP");
-      const sent = sendDirectly(route, to.value, data, context);
-      if (sent !== undefined) return sent.ok ? ok(data.length) : sent;
-    }
-    const slice = { sk: socket.sk, file: socket.efile.file };
-    const patience = { mayWait: sending.mayWait, timeoutNs, slice };
-    const room = await awaitRoom(core, socket, patience, data.length, context);
-    if (!room.ok) return room;
-    offload(core, socket, data, addr, context);
-    return fail("EINPROGRESS");
   }
 
   return {
@@ -137,18 +55,19 @@ export function udp(core: Core, self: () => OobSocket): Protocol {
       local = inetOf(bound) ?? local;
     },
     leave,
-    send,
+    send: (sending, context) => sendUdp(core, { socket: self(), local, peer }, sending, context),
     // EVL reads a message header that write() does not have (facts/dovetail, Q4).
     write: () => fail("EFAULT"),
     poll: () => 0,
+    // The way of a socket without a peer is not known before it is named.
+    writable() {
+      const dev = peer === undefined ? undefined : core.net.front.route(peer.address)?.dev;
+      const port = dev === undefined ? undefined : core.net.ports.get(dev);
+      return port === undefined || hasBuffer(core, port);
+    },
+    nameBytes: 0,
     wakesOnRelease: false,
     local: () => local,
     peer: () => peer,
   };
-}
-
-function nextIdentification({ net }: Core): number {
-  const identification = net.nextIdentification;
-  net.nextIdentification = identification === 0xffff ? IDENTIFICATION_FIRST : identification + 1;
-  return identification;
 }

@@ -1,11 +1,12 @@
-import { MSG, POLL } from "../../abi/flags.ts";
+import { MSG } from "../../abi/flags.ts";
 import { NO_BYTES } from "../../abi/packet/bytes.ts";
 import { fail, ok } from "../../abi/result.ts";
 import { mayWait, type Caller, type Efile, type FileOperations } from "../efile.ts";
 import type { Core } from "../state.ts";
 import { crossIoctl } from "./cross.ts";
-import { receive } from "./receive.ts";
-import { SHUTDOWN, type OobSocket } from "./socket.ts";
+import { flushInput, receive } from "./receive.ts";
+import { pollEvents } from "./poll-events.ts";
+import type { OobSocket } from "./socket.ts";
 
 /** The out-of-band operations of a socket's file (socket_file_ops in Dovetail). `socket` is there once attach has ended. */
 export function socketOperations(core: Core, socket: () => OobSocket): FileOperations {
@@ -50,21 +51,13 @@ export function socketOperations(core: Core, socket: () => OobSocket): FileOpera
           return fail("ENOTTY");
       }
     },
-    oob_poll() {
-      const { input, room, shutdown, protocol } = socket();
-      const closed = SHUTDOWN.RCV_SHUTDOWN | SHUTDOWN.SEND_SHUTDOWN;
-      return (
-        (input.hasInput || (shutdown & SHUTDOWN.RCV_SHUTDOWN) !== 0 ? POLL.POLLIN : 0) |
-        (room.hasRoom ? POLL.POLLOUT : 0) |
-        ((shutdown & closed) === closed ? POLL.POLLHUP : 0) |
-        protocol.poll()
-      );
-    },
+    oob_poll: () => pollEvents(core.kit.profile, socket()),
     remove(context) {
-      const { protocol, input } = socket();
+      const { protocol } = socket();
       // UDP and PACKET have no release of their own in EVL, so their readers stay asleep and the close waits for them.
       if (!protocol.wakesOnRelease) return;
-      for (const reader of input.remove()) reader.wake(context, fail("EIDRM"));
+      protocol.leave(context);
+      flushInput(socket(), context);
     },
   };
 }

@@ -3,6 +3,7 @@ import { POLL } from "../../abi/flags.ts";
 import { fail } from "../../abi/result.ts";
 import type { Core } from "../state.ts";
 import { signalEvents } from "../watch.ts";
+import { flushInput } from "./receive.ts";
 import { SHUTDOWN, type OobSocket } from "./socket.ts";
 
 /** The directions that `how` of shutdown(2) closes, as bits of SHUTDOWN; undefined: there is no such `how`. */
@@ -18,8 +19,8 @@ export function shutdownBits(how: number, incremented: boolean): number | undefi
 export function shutDown(core: Core, socket: OobSocket, bits: number, context: Context): void {
   socket.shutdown |= bits;
   core.kit.events.fact(context, "sk_shutdown", { sk: socket.sk }, { how: bits - 1 });
-  socket.protocol.leave();
-  for (const reader of socket.input.remove()) reader.wake(context, fail("EIDRM"));
+  socket.protocol.leave(context);
+  flushInput(socket, context);
   for (const writer of socket.room.waiting()) writer.wake(context, fail("EIDRM"));
-  signalEvents(socket.efile, POLL.POLLIN, context);
+  signalEvents(socket.efile, POLL.POLLIN | POLL.POLLRDNORM, context);
 }

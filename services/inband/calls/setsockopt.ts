@@ -1,23 +1,35 @@
+import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
 import { SO } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
+import { extendOptions } from "../sockets/extend.ts";
 import { optionOf, PMTUDISC_WORDS, rcvbufOf, sndbufOf, TTL_DEFAULT } from "../sockets/options.ts";
 import type { Socket } from "../sockets/table.ts";
 
 /**
- * setsockopt(2). SO_RCVTIMEO takes nanoseconds.
+ * setsockopt(2). SO_RCVTIMEO takes nanoseconds. A core that manages the socket is told what it reads of it.
  *
  * @returns EBADF; ENOPROTOOPT: no such option, or one that can only be asked for; EINVAL; ENODEV: no such device;
  * EOPNOTSUPP: an option of a protocol for a PF_OOB socket.
  */
-export function sockSetsockopt(
+export async function sockSetsockopt(
   kernel: Kernel,
-  { sock, level, optname, value }: PointArgs["sock_setsockopt"],
+  socket: Socket,
+  args: PointArgs["sock_setsockopt"],
+  context: Context,
+): Promise<Outcome<"sock_setsockopt">> {
+  const set = setOption(kernel, socket, args);
+  if (set.ok) await extendOptions(kernel, context, socket);
+  return set;
+}
+
+function setOption(
+  kernel: Kernel,
+  socket: Socket,
+  { level, optname, value }: PointArgs["sock_setsockopt"],
 ): Outcome<"sock_setsockopt"> {
-  const socket = kernel.sockets.at(sock);
-  if (socket === undefined) return fail("EBADF");
   const option = optionOf(socket, level, optname);
   if (option === undefined) return fail(socket.family === "PF_OOB" ? "EOPNOTSUPP" : "ENOPROTOOPT");
   const { half } = socket;

@@ -46,6 +46,17 @@ export class NeighbourTable<W extends Waiting> {
     return this.#entries.has(keyOf(ifindex, address));
   }
 
+  /** What is known of a neighbour. */
+  stateOf(ifindex: number, address: Ipv4Address): NeighbourChange["to"] {
+    return this.#entries.get(keyOf(ifindex, address))?.state.t ?? "NONE";
+  }
+
+  /** The link address of a neighbour that can be reached: confirmed lately, or set by hand. */
+  macOf(ifindex: number, address: Ipv4Address): Mac | undefined {
+    const state = this.#entries.get(keyOf(ifindex, address))?.state;
+    return state?.t === "REACHABLE" || state?.t === "PERMANENT" ? state.mac : undefined;
+  }
+
   /** The entries, in the order in which they were made. */
   entries(): readonly Pick<NeighbourChange, "ifindex" | "address" | "to" | "mac">[] {
     return [...this.#entries.values()].map(({ ifindex, address, state }) => ({
@@ -129,6 +140,24 @@ export class NeighbourTable<W extends Waiting> {
       steps,
       nowNs,
     );
+    return ok(steps);
+  }
+
+  /**
+   * Somebody wants to know a neighbour, and has nothing to send: it is asked unless it was confirmed lately, or is set by hand.
+   * What was known of it before does not count.
+   */
+  solicit(ifindex: number, address: Ipv4Address, nowNs: number): Result<readonly NeighbourStep<W>[], "ENOBUFS"> {
+    const steps: NeighbourStep<W>[] = [];
+    const known = this.#entries.get(keyOf(ifindex, address));
+    const state = known?.state.t;
+    if (state === "REACHABLE" || state === "PERMANENT" || state === "INCOMPLETE") return ok(steps);
+    if (known !== undefined) this.#drop(known, steps, nowNs);
+    const entry = this.#make(ifindex, address, steps, nowNs);
+    if (entry === undefined) return fail("ENOBUFS");
+    const timerAtNs = nowNs + this.#settings.retransNs;
+    this.#enter(entry, { t: "INCOMPLETE", probes: 1, timerAtNs, waiting: [] }, steps, nowNs);
+    steps.push({ t: "probe", ifindex, address, mac: undefined });
     return ok(steps);
   }
 

@@ -93,6 +93,7 @@ function changed(kernel: Kernel, context: Context, event: DeviceChange | Neighbo
       const args = { address: ipv4AddressText(address), from, to };
       if (dev !== undefined) kernel.events.fact(context, "neighbour_change", { dev }, args);
       tellNeighbour(kernel, context, event);
+      for (const look of [...kernel.netdev.solicitors]) look();
     }
   }
 }

@@ -11,6 +11,7 @@ import { inbandOffloadSendmsg } from "./offload-sendmsg.ts";
 import { netOobPort } from "./oob-port.ts";
 import { netRouteAdd } from "./route-add.ts";
 import { netRouteDel } from "./route-del.ts";
+import { inbandSolicit } from "./solicit.ts";
 import { netVlanAdd } from "./vlan-add.ts";
 
 /** The points about devices, addresses and routes, and what the core asks for. */
@@ -26,5 +27,6 @@ export const netdevHandlers = (kernel: Kernel): Handlers<"inband"> => ({
   net_route_del: (args, context) => netRouteDel(kernel, args, context),
   net_oob_port: (args, context) => netOobPort(kernel, args, context),
   netif_carrier: (args, context) => netifCarrier(kernel, args, context),
+  inband_solicit: (args, context) => inbandSolicit(kernel, args, context),
   inband_offload_sendmsg: (args, context) => inbandOffloadSendmsg(kernel, args, context),
 });

@@ -23,6 +23,8 @@ export const listNetwork = (kernel: Kernel): PointValues["ctl_list_network"] => 
   routes: kernel.stack.routes.all().map((route) => routeOf(kernel, route)),
   neighbours: neighboursOf(kernel),
   counters: countersOf(kernel),
+  oob_devices: [],
+  vlan_maps: [],
 });
 
 const nameOf = ({ stack }: Kernel, ifindex: number): string => stack.devices.at(ifindex)?.name ?? "";

@@ -45,6 +45,8 @@ export interface Netdev {
   /** The devices that are out-of-band ports, by index. */
   readonly oobPorts: Map<number, PortSizes>;
   readonly front: FrontCache;
+  /** Those who wait for a neighbour to answer; each looks again when one has changed. */
+  readonly solicitors: Set<() => void>;
   /** Gives a frame that came in a number for the model. */
   issue(frame: Underway): number;
   /** The frame of a number, which ends or is passed on now. */
@@ -58,6 +60,7 @@ export function createNetdev(): Netdev {
   return {
     oobPorts: new Map(),
     front: { neighbours: new Map(), routes: new Map(), last: Promise.resolve(), pending: 0, behind: false },
+    solicitors: new Set(),
     issue(frame) {
       underway.set(++lastTicket, frame);
       return lastTicket;

@@ -1,12 +1,13 @@
 import type { Context } from "../../abi/context.ts";
-import { AF } from "../../abi/flags.ts";
+import { AF, PMTUDISC, SO } from "../../abi/flags.ts";
 import { ok, type Result } from "../../abi/result.ts";
 import { familyOf } from "../../abi/sockaddr.ts";
 import { answerOf } from "../../boundary/answer.ts";
 import { protoOps } from "../calls/proto-ops.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { boundOf } from "./address.ts";
-import { oobCapable, type Socket } from "./table.ts";
+import { pmtudiscOf } from "./options.ts";
+import { OPTIONS_UNSET, oobCapable, type Socket } from "./table.ts";
 
 /*
  * What follows an in-band bind, connect or shutdown on a socket that the core manages. What the core agreed to is
@@ -70,6 +71,32 @@ export async function extendShutdown(
   return ok({});
 }
 
+/** After a setsockopt that changed what a core reads of the socket: oob_sock_options. In-band, no lock. */
+export async function extendOptions(kernel: Kernel, context: Context, socket: Socket): Promise<void> {
+  const { sk, oob_data, half, remembered, extended } = socket;
+  const inet = half.t === "udp" ? half.udp : undefined;
+  const options = {
+    broadcast: inet?.broadcast ?? (remembered.get(SO.SO_BROADCAST) ?? 0) !== 0,
+    bound_ifindex: inet?.ifindex ?? remembered.get(SO.SO_BINDTOIFINDEX) ?? 0,
+    rcvbuf: remembered.get(SO.SO_RCVBUF) ?? 0,
+    sndbuf: remembered.get(SO.SO_SNDBUF) ?? 0,
+    pmtudisc: inet === undefined ? PMTUDISC.IP_PMTUDISC_WANT : pmtudiscOf(inet.pmtudisc),
+    reuse_port: (remembered.get(SO.SO_REUSEPORT) ?? 0) !== 0,
+  };
+  const said = Object.values(options).join();
+  if (said === extended.options) return;
+  extended.options = said;
+  if (oobCapable(socket)) await kernel.hooks.oob_sock_options(context, { sk, oob_data, ...options });
+}
+
+/** Tells a core that has just attached what was set before. */
+async function optionsAgain(kernel: Kernel, context: Context, socket: Socket): Promise<Result<unknown>> {
+  if (socket.extended.options === OPTIONS_UNSET) return ok({});
+  socket.extended.options = OPTIONS_UNSET;
+  await extendOptions(kernel, context, socket);
+  return ok({});
+}
+
 /**
  * Asks a core that has just attached to a socket for all that another core had extended. In-band, no lock on entry; takes
  * sk.sk_lock as bind and shutdown do.
@@ -77,6 +104,7 @@ export async function extendShutdown(
 export async function extendAgain(kernel: Kernel, context: Context, socket: Socket): Promise<Result<unknown>> {
   const { bind, connect, shut } = socket.extended;
   const steps = [
+    () => optionsAgain(kernel, context, socket),
     () => (bind === undefined ? ok({}) : bindAgain(kernel, context, socket, bind)),
     () => (connect === undefined ? ok({}) : connectAgain(kernel, context, socket, connect.addr, connect.flags)),
     () => (shut === 0 ? ok({}) : shutAgain(kernel, context, socket, shut - 1)),

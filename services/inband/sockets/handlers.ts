@@ -30,7 +30,7 @@ export const socketHandlers = (kernel: Kernel): Handlers<"inband"> => ({
   sock_sendmsg: (args, context) => sockSendmsg(kernel, args, context),
   sock_recvmsg: (args, context) => sockRecvmsg(kernel, args, context),
   sock_getname: (args) => sockGetname(kernel, args),
-  sock_setsockopt: (args) => sockSetsockopt(kernel, args),
+  sock_setsockopt: inCall(kernel, sockSetsockopt),
   sock_getsockopt: (args) => sockGetsockopt(kernel, args),
   sock_ioctl: inCall(kernel, sockIoctl),
   sock_poll: (args, context) => sockPoll(kernel, args, context),

@@ -24,6 +24,10 @@ export const PMTUDISC_WORDS: ReadonlyMap<number, UdpSocket["pmtudisc"]> = new Ma
   [PMTUDISC.IP_PMTUDISC_DO, "do"],
 ]);
 
+/** The number of such a word. */
+export const pmtudiscOf = (word: UdpSocket["pmtudisc"]): number =>
+  [...PMTUDISC_WORDS].find(([, known]) => known === word)?.[0] ?? PMTUDISC.IP_PMTUDISC_WANT;
+
 /** An option that is known, and that such a socket has. */
 export type Option =
   | "SO_REUSEADDR"

@@ -31,6 +31,8 @@ interface Extended {
   connect: { readonly addr: Uint8Array; readonly flags: number } | undefined;
   /** The directions that shutdown(2) shut: 1 is receiving, 2 sending. */
   shut: number;
+  /** What setsockopt(2) set of what a core reads, in words. */
+  options: string;
 }
 
 /** What a socket is told when it is made. */
@@ -99,6 +101,9 @@ export interface Sockets {
   forget(socket: Socket): void;
 }
 
+/** The options of a socket that nobody has set anything of: no broadcast, no device, no sizes, IP_PMTUDISC_WANT, one user. */
+export const OPTIONS_UNSET = "false,0,0,0,1,false";
+
 /** Whether the core manages a socket (`sock_oob_capable`): only then a hook fires for it. */
 export const oobCapable = ({ oob_data }: Socket): boolean => oob_data !== 0;
 
@@ -122,7 +127,7 @@ export function createSockets(lastNumber = 0): Sockets {
         flags: 0,
         oob_data: 0,
         oobWanted: false,
-        extended: { bind: undefined, connect: undefined, shut: 0 },
+        extended: { bind: undefined, connect: undefined, shut: 0, options: OPTIONS_UNSET },
         references: 1,
         rcvtimeoNs: 0,
         remembered: new Map(),

@@ -9,6 +9,7 @@ import { FILE_FORM } from "../schema/workload.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { shown } from "./errors.ts";
+import { isStruct, parseStruct, STRUCT_FORM } from "./struct-text.ts";
 import type { WrittenArg } from "./written.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -28,8 +29,8 @@ export function readArg(
   };
   switch (shape.kind) {
     case "bytes": {
-      const bytes = parseBytesText(String(written));
-      if (bytes === undefined) wrong(BYTES_FORM);
+      const bytes = isStruct(written) ? parseStruct(written) : parseBytesText(String(written));
+      if (bytes === undefined) wrong(isStruct(written) ? STRUCT_FORM : BYTES_FORM);
       return bytes ?? NO_BYTES;
     }
     case "file":

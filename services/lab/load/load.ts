@@ -15,12 +15,14 @@ import { readExpectations } from "./expectations.ts";
 import { readFaults } from "./faults.ts";
 import { errorsOf } from "./issues.ts";
 import { armedBy, callsOf, checkCalls, probeWith, readActivities, readMethod, withCall } from "./method.ts";
+import { readMeasured, readMeasures } from "./measures.ts";
 import { checkNodes } from "./nodes.ts";
 import { readSteady } from "./probes.ts";
 import { checkViolates, loadRules, readInvariants, type LoadedRules } from "./rules.ts";
 import { checkScope } from "./scope.ts";
 import { programFilesOf } from "./programs.ts";
 import { besideFile, inOrder, type FileBytes, type ReadBytes, type ReadText } from "./source.ts";
+import { stagesOf, withStages } from "./stages.ts";
 import { readWorkload } from "./workload.ts";
 import { namedWorld, readTopology, readWorld, type LoadedWorld } from "./world.ts";
 import type { WrittenExperiment, WrittenWorld } from "./written.ts";
@@ -138,14 +140,19 @@ export function loadExperiment(
       : typeof spec.profile === "string"
         ? [spec.profile]
         : [...new Set(spec.profile)];
-  const topology = readWorldOf(document, spec.world, worldFile, errors);
+  const stages = spec.stages && stagesOf(spec.stages);
+  const topology = withStages(readWorldOf(document, spec.world, worldFile, errors), stages);
   const home = topology.nodes[0]?.name ?? "";
   // One task has one name: with its node only where that is not the first one.
   const named = <One extends Step>(step: One): One =>
     step.t === "call" ? { ...step, task: taskText(placeOf(step.task, home), home) } : step;
-  const steps = readWorkload(document, spec.workload ?? [], errors).map(named);
+  const steps = readWorkload(document, spec.workload ?? [], home, errors)
+    .map(named)
+    .map((step) => (step.t === "loop" ? { ...step, steps: step.steps.map(named) } : step));
   const faults = readFaults(document, spec.faults ?? [], errors);
   const expectations = readExpectations(document, spec.expect?.events ?? [], errors);
+  const measures = readMeasures(document, spec.measure ?? [], errors);
+  const measured = readMeasured(document, spec.expect?.measures ?? {}, measures, errors);
   const steadyState = readSteady(document, spec, errors);
   const method = readMethod(document, spec.method, faults, steps.length, home, errors);
   const rollbacks = readActivities(document, "rollbacks", spec.rollbacks ?? [], faults, home, errors);
@@ -161,7 +168,7 @@ export function loadExperiment(
         allowed: "pass or knownFlaky: each run of a sweep is judged by itself, and in the last one nothing strikes",
       }),
     );
-  checkNodes(document, [...steps, ...calls], faults, topology, errors);
+  checkNodes(document, [...steps, ...calls], [...method, ...rollbacks], faults, topology, errors);
   checkScope(document, steps, faults, armedBy(method), profiles, errors);
   checkCalls(document, steps, calls, errors);
   if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
@@ -190,9 +197,12 @@ export function loadExperiment(
       nofile: spec.configuration?.nofile,
       mode: spec.mode === undefined ? undefined : MODES[spec.mode],
       topology,
+      stages,
       steps,
       faults,
       expectations,
+      measures,
+      measured,
       steadyState: steadyState && { ...steadyState, probes: steadyState.probes.map((one) => probeWith(one, named)) },
       method: method.map((one) => withCall(one, named)),
       rollbacks: rollbacks.map((one) => withCall(one, named)),

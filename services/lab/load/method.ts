@@ -136,6 +136,8 @@ function readDeed(
       return strike("slow", place, "", nsOf(by));
     case "edge.partition":
       return strike("partition", between?.[0] ?? "", between?.[1] ?? "");
+    case "stage.freeze":
+      return { t: "freeze", node: written.with?.node ?? home, ns: forNs };
     case "time.sleep":
       return { t: "sleep", ns: forNs };
   }

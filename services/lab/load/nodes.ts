@@ -1,5 +1,5 @@
 import type { Topology } from "../../abi/topology.ts";
-import type { Experiment, Fault, Step } from "../experiment.ts";
+import { callsIn, type Activity, type CallStep, type Experiment, type Fault, type Step } from "../experiment.ts";
 import { placeOf } from "../places.ts";
 import { listed } from "../schema/words.ts";
 import type { Errors } from "./atoms.ts";
@@ -8,23 +8,33 @@ import { meant, pathParts, type LoadError } from "./errors.ts";
 
 const namesOf = ({ nodes }: Topology): string[] => nodes.map(({ name }) => name);
 
-const isStranger = (step: Step, names: readonly string[]): step is Extract<Step, { t: "call" }> =>
-  step.t === "call" && !names.includes(placeOf(step.task, names[0] ?? "").node);
+const isStranger = (step: CallStep, names: readonly string[]): boolean =>
+  !names.includes(placeOf(step.task, names[0] ?? "").node);
 
 /** Whether the nodes that tasks live on and faults strike are in the world. */
 export function checkNodes(
   document: SourceDocument,
   steps: readonly Step[],
+  activities: readonly Activity[],
   faults: readonly Fault[],
   topology: Topology,
   errors: Errors,
 ): void {
   const names = namesOf(topology);
   const allowed = `a node of the experiment's world (${listed(names)})`;
-  for (const step of steps) {
+  for (const step of callsIn(steps)) {
     if (!isStranger(step, names)) continue;
     const path = ["spec", ...pathParts(step.path), "task"];
     errors.push(document.error(path, { found: step.task, allowed, ...meant(placeOf(step.task, "").node, names) }));
+  }
+  const freezes = [
+    ...steps.flatMap((one) => (one.t === "freeze" ? [{ ...one, key: "freeze" }] : [])),
+    ...activities.flatMap((one) => (one.t === "freeze" ? [{ ...one, key: "with" }] : [])),
+  ];
+  for (const { path, key, node } of freezes) {
+    if (names.includes(node)) continue;
+    const at = ["spec", ...pathParts(path), key, "node"];
+    errors.push(document.error(at, { found: node, allowed, ...meant(node, names) }));
   }
   faults.forEach(({ rule }, i) => {
     const node = rule.match?.node ?? "";
@@ -56,7 +66,7 @@ function places({ nodes, switches }: Topology, place: string): string[] | undefi
  */
 export function strangersTo(experiment: Experiment, topology: Topology, world: string): LoadError[] {
   const names = namesOf(topology);
-  return experiment.steps
+  return callsIn(experiment.steps)
     .filter((step) => isStranger(step, names))
     .map(({ path, line, task }) => ({
       file: experiment.file,

@@ -11,6 +11,7 @@ import { constantsOf } from "./args.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
 import { meant, shown } from "./errors.ts";
+import { isStruct, parseStruct, STRUCT_FORM } from "./struct-text.ts";
 import type { WrittenAs, WrittenExpected, WrittenOutcome, WrittenValue } from "./written.ts";
 
 /** What a call must answer, under each profile. `shape` is undefined for a join of no known call. */
@@ -91,8 +92,10 @@ function readValue(
     case "text":
       return { t: "value", value: written };
     case "bytes": {
-      const bytes = parseBytesText(written);
-      return bytes === undefined ? wrong(BYTES_FORM) : { t: "value", value: bytesText(bytes) };
+      const bytes = isStruct(written) ? parseStruct(written) : parseBytesText(written);
+      return bytes === undefined
+        ? wrong(isStruct(written) ? STRUCT_FORM : BYTES_FORM)
+        : { t: "value", value: bytesText(bytes) };
     }
     case "address": {
       const bytes = parseSockaddrBytes(written);

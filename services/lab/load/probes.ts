@@ -20,6 +20,7 @@ const ENTRIES: Readonly<Record<NonNullable<WrittenProbe["list"]>, string>> = {
   routes: "NetworkRoute",
   neighbours: "NetworkNeighbour",
   counters: "NetworkCounter",
+  oob_devices: "OobDevice",
 };
 
 /** When the probes of a strategy are looked at; undefined: each as its mode says. */

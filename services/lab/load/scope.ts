@@ -1,11 +1,19 @@
 import type { Profile } from "../../abi/profile.ts";
 import { listed } from "../schema/words.ts";
-import { appliesTo, type CallStep, type Expected, type Fault, type Naming, type Step } from "../experiment.ts";
+import {
+  appliesTo,
+  type CallStep,
+  type Expected,
+  type Fault,
+  type Naming,
+  type LoopStep,
+  type Step,
+} from "../experiment.ts";
 import type { ValueShape } from "../calls.ts";
 import { childText } from "../places.ts";
 import type { Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";
-import { meant } from "./errors.ts";
+import { meant, pathParts } from "./errors.ts";
 
 /** What is known when a step is reached. */
 interface Scope {
@@ -13,8 +21,9 @@ interface Scope {
   readonly tasks: Set<string>;
   /** The background call that each task is in. */
   readonly busy: Map<string, string>;
-  /** Background calls that nobody has joined, each with its step; those that were joined stay with undefined. */
-  readonly background: Map<string, CallStep | undefined>;
+  /** What goes on and nobody has joined, each with its step; those that were joined stay with undefined. */
+  readonly background: Map<string, CallStep | LoopStep | undefined>;
+  readonly loops: Set<string>;
   readonly armed: Map<string, boolean>;
 }
 
@@ -55,17 +64,19 @@ function walk(
     tasks: new Set(),
     busy: new Map(),
     background: new Map(),
+    loops: new Set(),
     armed: new Map(here.map(({ rule, armed }) => [rule.id, armed])),
   };
   const everArmed = new Set(here.filter(({ armed }) => armed).map(({ rule }) => rule.id));
   for (const step of steps) {
     if (!appliesTo(step.profile, profile)) continue;
-    const path = ["spec", "workload", Number(/\d+/.exec(step.path)?.[0])];
-    const wrong = (key: PropertyKey[], found: string, allowed: string, words?: readonly string[]): void => {
-      errors.push(
-        document.error([...path, ...key], { found, allowed, ...(words && meant(found.replace(/^\$/, ""), words)) }),
-      );
-    };
+    const wrongIn =
+      ({ path }: Pick<Step, "path">): Wrong =>
+      (key, found, allowed, words) => {
+        const hint = words && meant(found.replace(/^\$/, ""), words);
+        errors.push(document.error(["spec", ...pathParts(path), ...key], { found, allowed, ...hint }));
+      };
+    const wrong = wrongIn(step);
     switch (step.t) {
       case "call":
         checkCall(step, scope, profile, wrong);
@@ -84,7 +95,7 @@ function walk(
           break;
         }
         scope.background.set(step.background, undefined);
-        scope.busy.delete(call.task);
+        for (const task of tasksOf(call)) scope.busy.delete(task);
         checkExpected(step.expect[profile], ["expect"], scope, wrong);
         define(step.as, step.expect[profile], scope, wrong);
         break;
@@ -105,6 +116,14 @@ function walk(
         if (step.t === "arm") everArmed.add(step.fault);
         break;
       }
+      case "loop":
+        checkLoop(step, scope, wrong);
+        for (const one of step.steps) if (one.t === "call") checkCall(one, scope, profile, wrongIn(one));
+        for (const task of tasksOf(step)) scope.busy.set(task, step.background);
+        scope.background.set(step.background, step);
+        scope.loops.add(step.background);
+        break;
+      case "freeze":
       case "wait":
       case "sleep":
         break;
@@ -122,6 +141,18 @@ function walk(
 }
 
 type Wrong = (key: PropertyKey[], found: string, allowed: string, words?: readonly string[]) => void;
+
+const tasksOf = (step: CallStep | LoopStep): string[] =>
+  (step.t === "call" ? [step] : step.steps).flatMap((one) => (one.t === "call" ? [one.task] : []));
+
+function checkLoop({ background, times, until, leave }: LoopStep, scope: Scope, wrong: Wrong): void {
+  if (scope.background.has(background))
+    wrong(["loop"], `${background} once more`, "a name that nothing else has that goes on");
+  if (until !== undefined && !scope.loops.has(until))
+    wrong(["until"], until, `an earlier loop (${listed([...scope.loops]) || "there is none"})`, [...scope.loops]);
+  if (times === undefined && until === undefined && !leave)
+    wrong(["loop"], `${background}, which has no end`, "times, until, or leave: true");
+}
 
 function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong): void {
   const busy = scope.busy.get(step.task);

@@ -10,13 +10,18 @@ import { checkProgram } from "./programs.ts";
 import type { WrittenStep } from "./written.ts";
 
 /** The steps, with constants looked up and atoms read. Whether names are defined in time is for scope.ts. */
-export function readWorkload(document: SourceDocument, written: readonly WrittenStep[], errors: Errors): Step[] {
+export function readWorkload(
+  document: SourceDocument,
+  written: readonly WrittenStep[],
+  home: string,
+  errors: Errors,
+): Step[] {
   const shapes = new Map<string, CallShape>();
   for (const { background, call } of written) {
     const shape = CALLS.get(call ?? "");
     if (background !== undefined && shape !== undefined) shapes.set(background, shape);
   }
-  return written.flatMap((step, i) => readStep(document, ["spec", "workload", i], step, shapes, errors) ?? []);
+  return written.flatMap((step, i) => readStep(document, ["spec", "workload", i], step, shapes, home, errors) ?? []);
 }
 
 function readStep(
@@ -24,6 +29,7 @@ function readStep(
   path: readonly PropertyKey[],
   written: WrittenStep,
   shapes: ReadonlyMap<string, CallShape>,
+  home: string,
   errors: Errors,
 ): Step | undefined {
   const base = {
@@ -33,7 +39,7 @@ function readStep(
     title: written.title,
     profile: written.profile,
   };
-  const { call, join, wait, sleep, arm, disarm } = written;
+  const { call, join, wait, sleep, arm, disarm, freeze } = written;
   if (call !== undefined) {
     const shape = CALLS.get(call);
     return shape && { ...base, ...readCall(document, path, written, shape, errors) };
@@ -50,6 +56,33 @@ function readStep(
   }
   if (sleep !== undefined) return { ...base, t: "sleep", ns: parseDurationNs(sleep) ?? 0 };
   if (arm !== undefined) return { ...base, t: "arm", fault: arm };
+  if (freeze !== undefined)
+    return { ...base, t: "freeze", node: freeze.node ?? home, ns: parseDurationNs(freeze.for) ?? 0 };
+  if (written.loop !== undefined) {
+    const { loop, times, every, until, leave = false, steps = [] } = written;
+    return {
+      ...base,
+      t: "loop",
+      background: loop,
+      times,
+      until,
+      everyNs: every === undefined ? 0 : (parseDurationNs(every) ?? 0),
+      leave,
+      steps: steps.flatMap((one, i) => {
+        const at = [...path, "steps", i];
+        if (one.background !== undefined) {
+          errors.push(
+            document.error([...at, "background"], {
+              found: "background on a call in a loop",
+              allowed: "plain calls: the loop repeats, and goes on in the background, as a whole",
+            }),
+          );
+        }
+        const step = readStep(document, at, one, shapes, home, errors);
+        return step?.t === "call" || step?.t === "sleep" ? [step] : [];
+      }),
+    };
+  }
   return { ...base, t: "disarm", fault: disarm ?? "" };
 }
 
@@ -140,12 +173,25 @@ export function callText(call: string, args: WrittenStep["with"], as: WrittenSte
 
 /** A step on one line, without who calls: `open(path: /dev/oobecho, flags: O_RDWR|O_CLOEXEC) as fd`. */
 function stepText(written: WrittenStep): string {
-  const { call, with: args, as, background, join, wait, count, sleep, arm, disarm } = written;
+  const { call, with: args, as, background, join, wait, count, sleep, arm, disarm, freeze } = written;
   const named = as === undefined ? "" : ` as ${typeof as === "string" ? as : shown(as)}`;
   if (call !== undefined)
     return `${callText(call, args, as)}${background === undefined ? "" : `, in the background as ${background}`}`;
   if (join !== undefined) return `join ${join}${named}`;
   if (wait !== undefined) return `wait for ${count === undefined ? "" : `${count} x `}${wait}`;
   if (sleep !== undefined) return `sleep ${sleep}`;
+  if (freeze !== undefined)
+    return `freeze the in-band stage${freeze.node === undefined ? "" : ` of ${freeze.node}`} for ${freeze.for}`;
+  if (written.loop !== undefined) return loopText(written);
   return arm === undefined ? `disarm ${disarm ?? ""}` : `arm ${arm}`;
+}
+
+/** `loop pings 1000 times, every 1ms: rt: oob_sendmsg(…); rt: oob_recvmsg(…)`. */
+function loopText({ loop = "", times, every, until, steps = [] }: WrittenStep): string {
+  const long = [
+    ...(times === undefined ? [] : [`${times} times`]),
+    ...(until === undefined ? [] : [`until ${until} is over`]),
+  ];
+  const how = `${loop} ${long.join(", ") || "to the end"}${every === undefined ? "" : `, every ${every}`}`;
+  return `loop ${how}: ${steps.map((one) => `${one.task === undefined ? "" : `${one.task}: `}${stepText(one)}`).join("; ")}`;
 }

@@ -5,6 +5,7 @@ import { readDocument, type SourceDocument } from "./document.ts";
 import { meant, type LoadError } from "./errors.ts";
 import { errorsOf } from "./issues.ts";
 import { besideFile, inOrder, type ReadText } from "./source.ts";
+import { stagesOf } from "./stages.ts";
 import { checkWorld, PLUGS } from "./world-check.ts";
 import type { WrittenNode, WrittenWorld } from "./written.ts";
 
@@ -52,6 +53,7 @@ export function readTopology(
   const topology: Topology = {
     nodes: Object.entries(written.nodes).map(([name, node], i) => nodeOf(document.file, name, i + 1, node)),
     switches: (written.switches ?? []).map((name) => ({ name })),
+    ...(written.stages && { stages: stagesOf(written.stages) }),
   };
   checkWorld(topology, (inside, found, allowed, words) =>
     errors.push(document.error([...path, ...inside], { found, allowed, ...meant(found, words) })),

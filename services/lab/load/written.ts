@@ -1,7 +1,10 @@
 import type { Lost } from "../../abi/event.ts";
+import type { Statistic } from "../../abi/latencies.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { DriverName, VlanSpec } from "../../abi/topology.ts";
 import type { MODES } from "../schema/experiment.ts";
+import type { PHASES_OF_A_FREEZE } from "../schema/measures.ts";
+import type { Runtime } from "../world.ts";
 import type { ACTIONS } from "../schema/method.ts";
 import type { CRITERIA } from "../schema/probes.ts";
 import type { ExpectedVerdict, Invariants, Look, Output, ProbeMode, SteadyState } from "../experiment.ts";
@@ -27,17 +30,41 @@ export interface WrittenExperiment {
     readonly invariants?: WrittenInvariants;
     readonly mode?: keyof typeof MODES;
     readonly world?: string | WrittenWorld;
+    readonly stages?: WrittenStages;
     readonly workload?: readonly WrittenStep[];
     readonly faults?: readonly WrittenFault[];
+    readonly measure?: readonly WrittenMeasure[];
     readonly expect?: {
       readonly verdict?: ExpectedVerdict;
       readonly violates?: readonly string[];
+      readonly measures?: Readonly<Record<string, WrittenMeasured>>;
       readonly events?: readonly WrittenExpectation[];
     };
     readonly requireFaultFired?: boolean;
     readonly outputs?: readonly Output[];
   };
 }
+
+/** A measure. */
+export interface WrittenMeasure {
+  readonly name: string;
+  readonly title?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly per?: readonly string[];
+}
+
+/** One bound, or several. */
+export type WrittenBounds = string | readonly string[];
+
+/** Statistics, each with what it must be, perhaps in each runtime something else. */
+export type WrittenStatistics = Readonly<
+  Partial<Record<Statistic, WrittenBounds | Readonly<Partial<Record<Runtime, WrittenBounds>>>>>
+>;
+
+/** What a measure must come to. */
+export type WrittenMeasured = WrittenStatistics &
+  Readonly<Partial<Record<(typeof PHASES_OF_A_FREEZE)[number], WrittenStatistics>>>;
 
 /** The rules that judge a run. */
 export interface WrittenInvariants {
@@ -107,6 +134,7 @@ export interface WrittenActivity extends Omit<WrittenProbe, "name" | "with"> {
     readonly between?: readonly [string, string];
     readonly by?: string;
     readonly for?: string;
+    readonly node?: string;
   };
   readonly as?: WrittenAs;
   readonly expect?: WrittenExpected;
@@ -148,6 +176,12 @@ export interface WrittenStep {
   readonly wait?: string;
   readonly count?: number;
   readonly sleep?: string;
+  readonly every?: string;
+  readonly loop?: string;
+  readonly times?: number;
+  readonly until?: string;
+  readonly steps?: readonly WrittenStep[];
+  readonly freeze?: { readonly node?: string; readonly for: string };
   readonly arm?: string;
   readonly disarm?: string;
 }
@@ -171,6 +205,21 @@ export interface WrittenExpectation {
 export interface WrittenWorld {
   readonly nodes: Readonly<Record<string, WrittenNode>>;
   readonly switches?: readonly string[];
+  readonly stages?: WrittenStages;
+}
+
+/** What work costs. */
+export interface WrittenStages {
+  readonly processors?: number;
+  readonly hop?: string;
+  readonly inband?: WrittenCosts;
+  readonly oob?: WrittenCosts;
+}
+
+/** What work of one stage costs. */
+interface WrittenCosts {
+  readonly call?: string;
+  readonly frame?: string;
 }
 
 /** A node. */

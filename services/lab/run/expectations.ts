@@ -1,6 +1,7 @@
 import type { TraceEvent } from "../../abi/event.ts";
 import { compare, fulfils, matches, nearlyMatches } from "../../rules/atoms/evaluate.ts";
 import type { Atom } from "../../rules/atoms/syntax.ts";
+import { silentHouses, untoldText, waitsFor } from "../../rules/silence.ts";
 import type { Causality } from "../../rules/causality.ts";
 import { eventText } from "../../rules/event-text.ts";
 import type { Count, Exactly, Expectation, InOrder, Never } from "../expectation.ts";
@@ -15,14 +16,36 @@ const PASS: Finding = { verdict: "pass" };
 const failed = (why: string): Finding => ({ verdict: "fail", why });
 const uncertain = (why: string): Finding => ({ verdict: "inconclusive", why });
 
-/** Compares what was expected of the events with what they show. */
+/** All atoms of an expectation that say what it waits for. */
+function atomsOf(expectation: Expectation): readonly Atom[] {
+  switch (expectation.t) {
+    case "inOrder":
+    case "exactly":
+      return expectation.atoms;
+    case "never":
+      return [expectation.atom];
+    case "count":
+      return expectation.counts.map(({ atom }) => atom);
+  }
+}
+
+/**
+ * Compares what was expected of the events with what they show. What only a house could tell that tells nothing of itself, such as
+ * a core of somebody's own, nobody knows.
+ */
 export function judgeExpectation(expectation: Expectation, causality: Causality): ExpectationRecord {
   const { path, line, title, where } = expectation;
   const events = causality.order.filter((event) => where.every((condition) => fulfils(event, condition)));
   // Whoever says the service in `where` has said which side of a crossing is meant.
   const anySide = where.some(({ field }) => field === "service");
   const is = (event: TraceEvent, atom: Atom): boolean => matches(event, atom, anySide);
-  return { path, line, title, ...judge(expectation, events, is, causality) };
+  const silent = silentHouses(causality.order);
+  const unknown = atomsOf(expectation).find(({ patterns }) => patterns.some((one) => waitsFor(one, silent)));
+  const finding =
+    unknown === undefined
+      ? judge(expectation, events, is, causality)
+      : uncertain(`nobody knows of ${unknown.text}: ${untoldText(silent)}`);
+  return { path, line, title, ...finding };
 }
 
 type Is = (event: TraceEvent, atom: Atom) => boolean;

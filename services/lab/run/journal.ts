@@ -1,5 +1,6 @@
 import type { FaultRule, FaultSuppressed } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
+import type { Latencies } from "../../abi/latencies.ts";
 import type { Profile } from "../../abi/profile.ts";
 import type { RuleJudgement, RuleVerdict } from "../../rules/judgement.ts";
 import type { Rule } from "../../rules/rule.ts";
@@ -108,6 +109,25 @@ export interface ToolRecord {
   readonly node: string;
 }
 
+/** What a measure came to. */
+export interface MeasureRecord {
+  readonly name: string;
+  readonly title?: string;
+  /** The atoms that it goes from and to. */
+  readonly from: string;
+  readonly to: string;
+  /** How often it began and did not end. */
+  readonly unfinished: number;
+  /** Left out where nothing was measured. */
+  readonly all?: Latencies;
+  /** Of those that began and ended before the in-band stage of any node stood still; left out where none did. */
+  readonly before?: Latencies;
+  /** Of those of which some part was while one did. */
+  readonly during?: Latencies;
+  /** Of those that began afterwards. */
+  readonly after?: Latencies;
+}
+
 /** What became of an expectation on events. */
 export interface ExpectationRecord {
   readonly path: string;
@@ -202,6 +222,8 @@ export interface Journal {
   readonly steadyStates?: SteadyRecord;
   readonly faults: readonly FaultRecord[];
   readonly expectations: readonly ExpectationRecord[];
+  /** What was measured; left out where nothing was to be. */
+  readonly measures?: readonly MeasureRecord[];
   readonly invariants: InvariantsRecord;
   readonly coverage: Coverage;
   /** What was open when a reactor paused the run. */

@@ -69,6 +69,9 @@ async function perform(activity: Activity, record: StepRecord, parts: MethodPart
     case "strike":
       end(await world.strike(activity.effect));
       return;
+    case "freeze":
+      end(await world.freeze(activity.node, activity.ns));
+      return;
     case "sleep":
       await world.clock.sleepNs(activity.ns);
       end(undefined);

@@ -18,6 +18,7 @@ import {
   type StepRecord,
   type ToolRecord,
 } from "./journal.ts";
+import { judgeMeasures, measureEvents } from "./measures.ts";
 import { coverageOf, faultRecordOf, outcomeClassOf } from "./outcome.ts";
 import { watchRules, type Alarm } from "./react.ts";
 import { eventId, recordRules, type RuleSet } from "./rules.ts";
@@ -141,9 +142,13 @@ export async function runExperiment(written: Experiment, world: World, options: 
   const acted = method.filter(({ text }) => text !== STARTS);
   const waiting = [...steps, ...acted].filter((one) => one.status === "running").map(stepText);
   const faultRecords = counts.map((count) => faultRecordOf(count, causes.order));
-  const expectations = experiment.expectations
-    .filter((expectation) => appliesTo(expectation.profile, profile))
-    .map((expectation) => judgeExpectation(expectation, causes));
+  const measures = measureEvents(experiment.measures, causes.order);
+  const expectations = [
+    ...experiment.expectations
+      .filter((expectation) => appliesTo(expectation.profile, profile))
+      .map((expectation) => judgeExpectation(expectation, causes)),
+    ...judgeMeasures(experiment.measured, measures, runtime),
+  ];
   const sweep = swept && {
     fault: swept.rule.id,
     nth: turn.nth,
@@ -205,6 +210,7 @@ export async function runExperiment(written: Experiment, world: World, options: 
     ...(steadyStates && { steadyStates }),
     faults: faultRecords,
     expectations,
+    ...(measures.length > 0 && { measures }),
     invariants,
     coverage: coverageOf(causes.order),
     ...(conducted.state && { state: conducted.state }),

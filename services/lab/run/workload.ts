@@ -9,11 +9,13 @@ import {
   type Experiment,
   type JoinStep,
   type Naming,
+  type LoopStep,
   type Step,
 } from "../experiment.ts";
 import type { World } from "../world.ts";
 import { argumentsOf, createCalls, type Calls } from "./calls.ts";
 import type { RunFaults } from "./faults.ts";
+import { beginLoop, referencesOfLoop, type Looping } from "./loop.ts";
 import type { StepRecord } from "./journal.ts";
 import type { Made, Tasks } from "./tasks.ts";
 import type { Watch } from "./watch.ts";
@@ -66,6 +68,7 @@ export function createWorkload(parts: WorkloadParts): Workload {
   const steps = experiment.steps.filter((step) => appliesTo(step.profile, profile));
   const records: StepRecord[] = [];
   const background = new Map<string, Background>();
+  const loops = new Map<string, Looping>();
   let stopped = false;
   const { calls = createCalls({ world, tasks, values: new Map(), isOver: () => stopped }) } = parts;
 
@@ -125,7 +128,30 @@ export function createWorkload(parts: WorkloadParts): Workload {
     judge(record, reply, step.shape.value, step.expect[profile], step.as);
   }
 
+  function loop(step: LoopStep, record: StepRecord): void {
+    const name = calls.missing(referencesOfLoop(step));
+    if (name !== undefined) {
+      over(record, "skipped", `$${name} has no value`);
+      return;
+    }
+    const until = (): boolean => stopped || (step.until !== undefined && loops.get(step.until)?.isOver() !== false);
+    const looping = beginLoop(step, record, { world, calls, until });
+    loops.set(step.background, looping);
+    void looping.over.then((wrong) => over(record, wrong === undefined ? "ok" : "mismatch", wrong));
+    onStep(record);
+  }
+
   async function join(step: JoinStep, record: StepRecord): Promise<void> {
+    const looping = loops.get(step.background);
+    if (looping !== undefined) {
+      const wrong = await looping.over;
+      over(record, wrong === undefined ? "ok" : "mismatch", wrong);
+      return;
+    }
+    if (!background.has(step.background)) {
+      over(record, "skipped", `${step.background} was not begun`);
+      return;
+    }
     const started = background.get(step.background);
     assert(started !== undefined, "a join names a background call that came before it");
     started.joined = true;
@@ -153,6 +179,14 @@ export function createWorkload(parts: WorkloadParts): Workload {
         over(record, "ok");
         return;
       }
+      case "loop":
+        loop(step, record);
+        return;
+      case "freeze": {
+        const problem = await world.freeze(step.node, step.ns);
+        over(record, problem === undefined ? "ok" : "mismatch", problem);
+        return;
+      }
       case "sleep":
         await world.clock.sleepNs(step.ns);
         over(record, "ok");
@@ -168,6 +202,11 @@ export function createWorkload(parts: WorkloadParts): Workload {
 
   /** What nobody joined is waited for at the end, so that no run depends on how far it happened to get. */
   async function finish(): Promise<void> {
+    for (const { step, over: ended } of loops.values()) if (!step.leave) await ended;
+    for (const { step, record, stop } of loops.values()) {
+      stop();
+      if (step.leave && record.status === "running") over(record, "left");
+    }
     for (const { step, record, made, joined } of background.values()) {
       if (joined || made === undefined || step.leave) continue;
       const reply = await made.reply;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { measured } from "./measures.ts";
 import { violates } from "./rules.ts";
 import { choice, listed, mapping, profile, prose, say, text, whole, word } from "./words.ts";
 
@@ -65,6 +66,7 @@ export const expect = mapping("expectations", {
       "What the run must come to. knownFailing: it fails today, and a pass is an error. knownFlaky: it may pass or fail. Without it: pass.",
     ),
   violates: violates.optional(),
+  measures: measured.optional(),
   events: z
     .array(
       choice(

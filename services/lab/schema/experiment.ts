@@ -4,9 +4,11 @@ import { PROFILES } from "../../abi/profile.ts";
 import { expect } from "./expectations.ts";
 import type { Runtime } from "../world.ts";
 import { faults } from "./faults.ts";
+import { measure } from "./measures.ts";
 import { method, rollbacks } from "./method.ts";
 import { steadyState } from "./probes.ts";
 import { invariants } from "./rules.ts";
+import { stages } from "./stages.ts";
 import {
   API_VERSION,
   choice,
@@ -44,7 +46,17 @@ export const MODES = {
 const MODE_NAMES = Object.keys(MODES) as (keyof typeof MODES)[];
 
 /** The reports of a run. */
-export const OUTPUTS = ["journal", "junit", "html", "trace", "mermaid", "perfetto", "otlp-jsonl", "repro"] as const;
+export const OUTPUTS = [
+  "journal",
+  "junit",
+  "html",
+  "chart",
+  "trace",
+  "mermaid",
+  "perfetto",
+  "otlp-jsonl",
+  "repro",
+] as const;
 
 const scalar = choice("a value", [{ schema: z.number() }, { schema: z.boolean() }, { schema: z.string() }]);
 const NOFILE = `a whole number from 1 to ${LIMITS.nofileMax}`;
@@ -119,6 +131,7 @@ const spec = mapping("the experiment", {
     .optional()
     .describe("The runtime that it is meant for; what the command line says goes before it."),
   world: world.optional(),
+  stages: stages.optional().describe("What work costs in virtual time, whatever the world says of it."),
   workload: workload.optional(),
   steadyStateHypothesis: steady,
   "steady-state-hypothesis": steady,
@@ -126,6 +139,7 @@ const spec = mapping("the experiment", {
   rollbacks: rollbacks.optional(),
   invariants: invariants.optional(),
   faults: faults.optional(),
+  measure: measure.optional(),
   expect: expect.optional(),
   requireFaultFired: flag()
     .optional()

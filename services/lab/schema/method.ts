@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CALLS } from "../calls.ts";
 import { lasting, place as struckPlace } from "./faults.ts";
 import { methodProbe, ofActivity } from "./probes.ts";
-import { CALL_NAMES, callFields, callOutcome } from "./workload.ts";
+import { CALL_NAMES, callFields, callOutcome, frozen } from "./workload.ts";
 import { choice, duration, flag, listed, mapping, name, say } from "./words.ts";
 
 const common = {
@@ -43,6 +43,7 @@ const DOES = {
     between: z.tuple([place, place], { error: say("two places such as [inband, companion]") }),
     for: lasting,
   }),
+  "stage.freeze": frozen,
   "time.sleep": mapping("a sleep", { for: lasting }),
 } as const;
 

@@ -16,7 +16,16 @@ export const STRATEGIES = [
 export const PROBE_MODES = ["SOT", "EOT", "Edge", "Continuous", "OnChaos"] as const;
 
 /** What a probe can list, each as the houses tell it. */
-export const LISTS = ["files", "index", "devices", "sockets", "routes", "neighbours", "counters"] as const;
+export const LISTS = [
+  "files",
+  "index",
+  "devices",
+  "sockets",
+  "routes",
+  "neighbours",
+  "counters",
+  "oob_devices",
+] as const;
 
 /** Comparisons of each type of value. */
 export const CRITERIA = {

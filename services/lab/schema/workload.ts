@@ -19,6 +19,7 @@ import {
   say,
   taskName,
   whole,
+  word,
 } from "./words.ts";
 
 const CONSTANT_NAMES = Object.keys(CONSTANTS);
@@ -130,10 +131,23 @@ function callStep(shape: CallShape): z.ZodObject {
   });
 }
 
+/** What a stage that stands still is said with. */
+export const frozen = mapping("a freeze", {
+  node: name("the name of a node").optional().describe("Whose stage; without it, that of the first node."),
+  stage: word(["inband"], "a stage:")
+    .optional()
+    .describe(
+      "The in-band stage: the VFS, the in-band stack, what tasks do in-band, and what drivers do in-band, which is all of a stock one. The out-of-band stage never stands still for another one.",
+    ),
+  for: duration.describe("For how long."),
+}).describe("The in-band stage of a node stands still for a time; the core and the out-of-band half of drivers go on.");
+
 /** The calls, by the words of the file. */
 export const CALL_NAMES: readonly string[] = [...CALLS.keys()];
 const callSteps = [...CALLS.values()].map(callStep) as [z.ZodObject, ...z.ZodObject[]];
 const call = z.discriminatedUnion("call", callSteps, { error: say(`a call: ${listed(CALL_NAMES)}`, CALL_NAMES) });
+
+const sleepStep = mapping("a step that sleeps", { sleep: duration, ...common });
 
 const KINDS = {
   call,
@@ -152,7 +166,39 @@ const KINDS = {
       .describe("Waits for so many of them."),
     ...common,
   }),
-  sleep: mapping("a step that sleeps", { sleep: duration, ...common }),
+  loop: mapping("a step that repeats", {
+    loop: name("a name for what goes on").describe(
+      "Begins to do these steps again and again, and goes on with the next step at once; a join waits for the end.",
+    ),
+    times: whole(1, 1_000_000, "how many times, from 1")
+      .optional()
+      .describe("How many times; without it, until another loop is over, or to the end of the workload."),
+    every: duration
+      .optional()
+      .describe("The period, as of a periodic timer: one that is missed is skipped. Without it, at once."),
+    until: name("the name of an earlier loop").optional().describe("It ends when that one is over."),
+    leave: flag()
+      .meta({
+        id: "leaveLoop",
+        description: "It ends with the workload, wherever it is, and may still wait in a call.",
+      })
+      .optional(),
+    steps: z
+      .array(
+        choice("a call or a sleep", [
+          { schema: call, keys: ["call"] },
+          { schema: sleepStep, keys: ["sleep"] },
+        ]),
+        {
+          error: say("a list of calls and sleeps"),
+        },
+      )
+      .min(1, { error: say("a list of at least one call") })
+      .describe("What is done each time: calls, none of them in the background, and sleeps."),
+    ...common,
+  }),
+  freeze: mapping("a step that freezes a stage", { freeze: frozen, ...common }),
+  sleep: sleepStep,
   arm: mapping("a step that arms a fault", { arm: name("the id of a fault"), ...common }),
   disarm: mapping("a step that disarms a fault", { disarm: name("the id of a fault"), ...common }),
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DRIVERS } from "../../abi/topology.ts";
+import { stages } from "./stages.ts";
 import { API_VERSION, choice, flag, mapping, name, prose, say, text, whole, word } from "./words.ts";
 
 /** Linux's IFNAMSIZ, less the final zero. */
@@ -68,6 +69,7 @@ const worldSpec = mapping("a world", {
     .array(name("the name of a switch"), { error: say("a list of names") })
     .optional()
     .describe("Switches that learn; NICs name one as their wire."),
+  stages: stages.optional(),
 });
 
 /** A world file. */
@@ -84,7 +86,10 @@ export const NAMED_WORLDS = ["pair", "single"] as const;
 /** The world of an experiment: by name, by file, or written out. */
 export const world = choice(
   "pair, single, the path of a world file, or a mapping with nodes and switches",
-  [{ schema: z.string().min(1) }, { schema: worldSpec, keys: ["nodes", "switches", "apiVersion", "kind", "spec"] }],
+  [
+    { schema: z.string().min(1) },
+    { schema: worldSpec, keys: ["nodes", "switches", "stages", "apiVersion", "kind", "spec"] },
+  ],
   NAMED_WORLDS,
 ).meta({
   id: "world",

@@ -5,6 +5,7 @@ import { clockText, timeText } from "../words.ts";
 import { DifferenceSection } from "./difference.tsx";
 import { FaultSection } from "./faults.tsx";
 import { Facts, pageText, Section, VerdictTag } from "./frame.tsx";
+import { MeasuresSection } from "./measures.tsx";
 import { PictureSection } from "./picture-section.tsx";
 import { BothReadings, BrokenRules, RuleTable } from "./rules.tsx";
 import { StepsSection } from "./steps.tsx";
@@ -66,6 +67,7 @@ export function runPage(run: RunInput): string {
       </Section>
       <FaultSection evidence={evidence} classes={classes} describe={run.describeFault} />
       <BrokenRules judgements={judgements} profile={profile} />
+      <MeasuresSection journal={journal} />
       <PictureSection events={events} judgements={judgements} profile={profile} more={fired} />
       <DifferenceSection run={run} />
       <StepsSection journal={journal} />

@@ -82,6 +82,9 @@ svg .broken text { fill: var(--bad); font-weight: 700; paint-order: stroke; stro
 .cells a, .cells span { display: inline-block; margin: 0.1rem 0.3rem 0.1rem 0; }
 .bar { display: flex; height: 0.7rem; border-radius: 0.35rem; overflow: hidden; margin: 0.6rem 0; background: var(--line); }
 .bar .good { background: var(--good); } .bar .bad { background: var(--bad); } .bar .odd { background: var(--odd); }
+svg.histogram { display: block; margin: 0.5rem 0 1rem; } .histogram text { font-size: 12px; font-variant-numeric: tabular-nums; }
+svg.histogram .count, svg.histogram .gap { fill: var(--faint); } .histogram .axis { stroke: var(--faint); }
+.histogram .ran { fill: var(--good); } .histogram .still { fill: var(--odd-ground); stroke: var(--odd); stroke-width: 1.5; stroke-dasharray: 3 2; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.6rem; color: var(--faint); font-size: 0.88rem; }
 @media (max-width: 40rem) {
   body { font-size: 14px; } .both { grid-template-columns: 1fr; } h2 { margin-top: 1.6rem; } .facts { gap: 0.15rem 1rem; }

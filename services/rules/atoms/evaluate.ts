@@ -29,7 +29,7 @@ export function ofCaller(event: TraceEvent): boolean {
  * A field of an event: what every event has, else from its slice, else from its arguments. The facts of the boundary
  * (`retry`, `repeated`, `contract_breach`) speak of a point, and their `point` is that one.
  */
-function fieldOf(event: TraceEvent, field: string): Scalar | undefined {
+export function fieldOf(event: TraceEvent, field: string): Scalar | undefined {
   switch (field) {
     case "point":
       return (event.phase === "fact" ? event.args["point"] : undefined) ?? event.point;

@@ -10,7 +10,9 @@ import { INSIDE } from "./written/inside.ts";
 import { LOSS } from "./written/loss.ts";
 import { NETWORK } from "./written/network.ts";
 import { PROFILES_DIFFER } from "./written/profiles.ts";
+import { RECEIVING } from "./written/receiving.ts";
 import { RETURNS } from "./written/returns.ts";
+import { TRANSMITTING } from "./written/transmitting.ts";
 import { WAITING } from "./written/waiting.ts";
 import { WAYS } from "./written/ways.ts";
 
@@ -30,4 +32,6 @@ export const BOOK: readonly Rule[] = [
   ...WAITING,
   ...HANDED,
   ...WAYS,
+  ...RECEIVING,
+  ...TRANSMITTING,
 ];

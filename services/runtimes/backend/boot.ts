@@ -4,15 +4,18 @@ import type { PointValues } from "../../abi/contract.generated.ts";
 import { PAIR } from "../../abi/topology.ts";
 import type { HouseNetwork, World } from "../../lab/world.ts";
 import { fail, ok } from "../../abi/result.ts";
-import { childrenOf, type Experiment } from "../../lab/experiment.ts";
+import { callsIn, childrenOf, type Experiment } from "../../lab/experiment.ts";
 import { placeOf } from "../../lab/places.ts";
 import { serveControl, type ControlService } from "../../transports/grpc/control-server.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
+import { createConverter } from "../../transports/grpc/convert.ts";
+import { loadProtos } from "../../transports/grpc/load.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
 import { loadToken } from "../../transports/tls/token.ts";
 import { NotUp } from "../distributed/patience.ts";
 import { bootEpochMs, createRealClock } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
+import { callTask } from "./call-task.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
 import { createExperiments } from "./experiments.ts";
@@ -36,12 +39,15 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
     routes: all("routes"),
     neighbours: all("neighbours"),
     counters: all("counters"),
+    oob_devices: all("oob_devices"),
+    vlan_maps: all("vlan_maps"),
   };
 }
 
 /** What the control service does: what the world does that is there. */
 function controlOf(station: Station, experiments: ExperimentService): ControlService {
   const current = (): Promise<World> => station.current();
+  const converter = createConverter(loadProtos());
   return {
     calls: {
       ctl_arm_fault: async ({ rule }) => {
@@ -56,7 +62,13 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
           entries: nodes.flatMap(({ node, vfs, companion }) => [...vfs, ...companion].map((one) => ({ ...one, node }))),
         });
       },
+      ctl_freeze_stage: async ({ node, for_ns }) => {
+        const world = await current();
+        return (await world.freeze(node === "" ? world.node : node, for_ns)) === undefined ? ok({}) : fail("EINVAL");
+      },
+      ctl_list_tasks: async () => ok({ entries: await (await current()).listTasks() }),
       ctl_list_network: async () => ok(networkOf(await (await current()).network())),
+      ctl_call: async (args) => callTask(await current(), converter, args),
     },
     onEvents: (listener) => station.onEvents(listener),
     experiments,
@@ -65,7 +77,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
 
 /** Ends the tasks that an experiment may have left. */
 async function endTasks(world: World, experiment: Experiment): Promise<void> {
-  const callers = experiment.steps.flatMap((step) => (step.t === "call" ? [step.task] : []));
+  const callers = callsIn(experiment.steps).map(({ task }) => task);
   for (const written of new Set([...callers, ...childrenOf(experiment)])) {
     const { task, node } = placeOf(written, world.node);
     await world.nodes.get(node)?.calls.sys_exit(outermost(task), { reaper: "" });

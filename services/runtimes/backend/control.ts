@@ -1,5 +1,6 @@
 import type { Access, Control, Outcome } from "../../cli/backend.ts";
 import type { PointName, PointValues } from "../../abi/contract.generated.ts";
+import { fail, ok } from "../../abi/result.ts";
 import type { Reply } from "../../boundary/invocation.ts";
 import { connectControl, type ControlClient } from "../../transports/grpc/control.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
@@ -63,7 +64,16 @@ export async function control(address: string, access: Access = {}): Promise<Out
           },
         };
       },
+      async tasks() {
+        const outcome = outcomeOf(await client.listTasks(), address);
+        return outcome.ok ? { ok: true, value: outcome.value.entries } : outcome;
+      },
       network: async () => outcomeOf(await client.listNetwork(), address),
+      async call(who, point, args) {
+        const reply = await client.callTask(who, point, args);
+        if (reply.kind === "lost") return invalid(reply.reason ?? `${address}: ${point} was lost: ${reply.why}`);
+        return { ok: true, value: reply.kind === "returned" ? ok(reply.value) : fail(reply.errno) };
+      },
       async follow(listener, stop, points) {
         const stream = client.streamEvents(listener, points);
         stop.addEventListener("abort", () => stream.stop(), { once: true });

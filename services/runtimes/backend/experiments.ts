@@ -7,7 +7,10 @@ import { reportData } from "../../cli/report.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { loadExperiment, worldFileOf } from "../../lab/load/load.ts";
+import { withStages } from "../../lab/load/stages.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
+import { loadRules, type LoadedRules } from "../../lab/load/rules.ts";
+import { besideFile } from "../../lab/load/source.ts";
 import { loadWorld } from "../../lab/load/world.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
 import { NotUp } from "../distributed/patience.ts";
@@ -17,8 +20,11 @@ import { mutantOf, runIn, unknownCore } from "./run.ts";
 import type { Station } from "./station.ts";
 import { withResolvers } from "./with-resolvers.ts";
 
-/** How long places may take to be there for an experiment: some may be about to come back. */
-const PATIENCE_MS = 20_000;
+/**
+ * How long places may take to be there for an experiment: some may be about to come back. Docker waits for up to a minute
+ * before it starts a container again that ended many times in a row, and several experiments do that to a place.
+ */
+const PATIENCE_MS = 60_000;
 
 interface Asked {
   readonly experiment: Experiment;
@@ -34,10 +40,13 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const named = worldFileOf(text, file);
   const world = request.world === "" ? undefined : loadWorld(request.world, named ?? "the world that was sent");
   if (world?.ok === false) return invalid(...world.errors.map(formatLoadError));
-  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world });
+  const ruleFiles = new Map(
+    request.rule_files.map((one): [string, LoadedRules] => [one.name, loadRules(one.text, besideFile(file, one.name))]),
+  );
+  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world, ruleFiles });
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const { experiment } = loaded;
-  const topology = world?.topology ?? experiment.topology;
+  const topology = withStages(world?.topology ?? experiment.topology, experiment.stages);
   const strangers = strangersTo(experiment, topology, "that was sent");
   if (strangers.length > 0) return invalid(...strangers.map(formatLoadError));
   const profile = PROFILES.find((one) => one === request.profile);

@@ -7,7 +7,7 @@ import { sweptFault } from "../../lab/run/sweep.ts";
 import { readWorld } from "../../lab/load/world.ts";
 import { expand, readBytes, readText } from "./files.ts";
 import { invalid } from "./invalid.ts";
-import { unknownCore } from "./run.ts";
+import { mutantOf, unknownCore } from "./run.ts";
 
 /** Reads an experiment; all that is wrong with it is in the trouble. */
 export async function loadOne(file: string): Promise<Outcome<Experiment>> {
@@ -37,8 +37,9 @@ export async function load(names: readonly string[]): Promise<Outcome<readonly E
     ok: true,
     value: experiments.map((experiment) => {
       const { file, name, title, profiles, mode } = experiment;
+      const badCore = mutantOf(experiment);
       const sweeps = profiles.filter((profile) => sweptFault(experiment, profile) !== undefined);
-      return { file, name, title, profiles, ...(mode && { mode }), sweeps };
+      return { file, name, title, profiles, ...(mode && { mode }), sweeps, ...(badCore && { badCore }) };
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { BootRequest, Kernel, Outcome } from "../../cli/backend.ts";
 import type { World } from "../../lab/world.ts";
+import { assert } from "../../abi/assert.ts";
 import { PAIR } from "../../abi/topology.ts";
 import { loadProtos } from "../../transports/grpc/load.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
@@ -8,11 +9,12 @@ import { createDistributedWorld } from "../distributed/world.ts";
 import { createEmbeddedWorld } from "../embedded/world.ts";
 import { createFleet, type Fleet } from "../fleet/fleet.ts";
 import { readPlaces } from "../fleet/places-file.ts";
+import { readCores } from "../foreign.ts";
 import { placesOf } from "../links.ts";
 import type { WorldOptions } from "../world-options.ts";
 import { readText } from "./files.ts";
 import { invalid } from "./invalid.ts";
-import { coreProblem, roadProblem } from "./run.ts";
+import { coresOf, roadProblem } from "./run.ts";
 
 /** A world that is wanted. */
 type Plan = Pick<WorldOptions, "seed" | "profile" | "topology" | "mutant" | "onExit"> & {
@@ -47,14 +49,15 @@ async function fleetOf({ places, tls }: Pick<BootRequest, "places" | "tls">): Pr
 
 /** @returns what is wrong with what was asked for. */
 export async function createWorldMaker(request: BootRequest): Promise<Outcome<WorldMaker>> {
-  const { runtime, core, over, frames } = request;
+  const { runtime, over, frames, tls } = request;
   const problem =
     roadProblem(request) ??
     (request.places !== undefined && runtime !== "distributed"
       ? `--places is for processes; found --runtime ${runtime}, allowed is --runtime distributed`
-      : undefined) ??
-    (await coreProblem(core));
+      : undefined);
   if (problem !== undefined) return invalid(problem);
+  const asked = await coresOf(request, request.world ?? PAIR);
+  if (!asked.ok) return asked;
   const found = await fleetOf(request);
   if (!found.ok) return found;
   const fleet = found.value;
@@ -62,9 +65,11 @@ export async function createWorldMaker(request: BootRequest): Promise<Outcome<Wo
 
   async function make({ patienceMs, restart, ...plan }: Plan): Promise<World> {
     const { topology = PAIR } = plan;
-    const options = { ...plan, core, over, frames };
-    const foreign =
-      core === undefined ? [] : [{ node: topology.nodes[0]?.name ?? "", house: "companion" as const, where: core }];
+    const read = readCores(request.core ?? [], topology.nodes);
+    assert(typeof read !== "string", "who makes a world has asked for problems before");
+    const cores = read;
+    const options = { ...plan, cores, tls, over, frames };
+    const foreign = Object.entries(cores).map(([node, where]) => ({ node, house: "companion" as const, where }));
     if (runtime === "distributed") {
       const world = await createDistributedWorld({
         ...options,
@@ -77,7 +82,7 @@ export async function createWorldMaker(request: BootRequest): Promise<Outcome<Wo
       return world;
     }
     const where = "worker thread";
-    const threads = placesOf({ topology, core }).map((place) =>
+    const threads = placesOf({ topology, cores }).map((place) =>
       place.t === "switch"
         ? { node: place.name, house: "switch" as const, where }
         : { node: place.node, house: place.house, where },
@@ -90,8 +95,11 @@ export async function createWorldMaker(request: BootRequest): Promise<Outcome<Wo
     ok: true,
     value: {
       // Places elsewhere have files of their own.
-      problem: ({ topology = PAIR }) =>
-        fleet?.problem({ topology, core }) ?? (fleet ? undefined : fileProblem(topology)),
+      problem({ topology = PAIR }) {
+        const cores = readCores(request.core ?? [], topology.nodes);
+        if (typeof cores === "string") return cores;
+        return fleet?.problem({ topology, cores }) ?? (fleet ? undefined : fileProblem(topology));
+      },
       make,
       houses: () => houses,
       close: () => fleet?.close(),

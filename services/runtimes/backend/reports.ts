@@ -71,7 +71,7 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
       file: experiment.file,
       journal: {
         ...journal,
-        subject: { core: request.core ?? journal.subject.core },
+        subject: { core: request.core?.join(", ") ?? journal.subject.core },
         repro: { cmd: made.again },
       },
       events,

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { NamedText } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
 import { causality } from "../../rules/causality.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { ruleFilesOf, variablesOf, worldFileOf } from "../../lab/load/load.ts";
+import { besideFile } from "../../lab/load/source.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import { worldText } from "../fleet/world-text.ts";
 import { connectTo } from "./control.ts";
@@ -27,11 +29,9 @@ export async function runRemotely(
   if (!connected.ok) return connected;
   const client = connected.value;
   const text = await readFile(file, "utf8");
-  const [rules] = ruleFilesOf(text, file);
-  if (rules !== undefined)
-    return invalid(
-      `${file}: the rules in ${rules} are not sent to another kernel; allowed are rules that are written out`,
-    );
+  const rule_files: NamedText[] = [];
+  for (const name of ruleFilesOf(text, file))
+    rule_files.push({ name, text: await readFile(besideFile(file, name), "utf8") });
   const variable = variablesOf(text, file).find((key) => process.env[key] !== undefined);
   if (variable !== undefined)
     return invalid(`${file}: the variable ${variable} is not sent to another kernel; allowed is a value in the file`);
@@ -44,7 +44,8 @@ export async function runRemotely(
     request.onEvents?.(some);
   };
   const turn = { nth: sweep?.nth ?? 0, sweep_crossings: sweep?.crossings ?? 0, sweep_ns: sweep?.ns ?? 0 };
-  const running = client.runExperiment({ file, text, world, seed: seed?.toString() ?? "", profile, ...turn }, hear);
+  const asked = { file, text, world, seed: seed?.toString() ?? "", profile, ...turn, rule_files };
+  const running = client.runExperiment(asked, hear);
   const onStop = (): void => running.stop();
   stop.addEventListener("abort", onStop, { once: true });
   try {

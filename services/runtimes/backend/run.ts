@@ -1,18 +1,22 @@
 import { writeFile } from "node:fs/promises";
+import type { Topology } from "../../abi/topology.ts";
 import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
 import { MUTANTS } from "../../companion/mutants.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { formatLoadError } from "../../lab/load/errors.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
+import { withStages } from "../../lab/load/stages.ts";
 import type { Outcome as Ran } from "../../lab/run/journal.ts";
 import { runExperiment } from "../../lab/run/run.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import type { World } from "../../lab/world.ts";
-import { connectHouse } from "../../transports/grpc/client.ts";
-import { loadProtos } from "../../transports/grpc/load.ts";
+import { readAddress } from "../../transports/grpc/address.ts";
+import { dial, needsTls } from "../../transports/grpc/dial.ts";
+import { loadIdentity } from "../../transports/tls/identity.ts";
 import { capturedBeside, fileProblem } from "../captures.ts";
-import { createRealClock, bootEpochMs } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
+import { readCores } from "../foreign.ts";
+import type { Cores } from "../links.ts";
 import { createWorld } from "../world.ts";
 import { packageVersion } from "./files.ts";
 import { invalid } from "./invalid.ts";
@@ -23,14 +27,34 @@ import { withResolvers } from "./with-resolvers.ts";
 const CORE_WITHIN_NS = 3e9;
 
 /** Why a core at an address cannot be used; undefined when somebody answers there. */
-export async function coreProblem(core: string | undefined): Promise<string | undefined> {
-  if (core === undefined) return undefined;
-  const link = connectHouse({ address: core, clock: createRealClock(bootEpochMs()), protos: loadProtos() });
-  const ready = await link.ready(CORE_WITHIN_NS);
-  link.close();
+async function coreProblem(address: string, tls: string | undefined): Promise<string | undefined> {
+  const read = readAddress(address);
+  if (!read.ok) return `--core ${read.reason}`;
+  if (read.value.isSecure && tls === undefined) return `--core ${needsTls(address)}`;
+  const identity = !read.value.isSecure || tls === undefined ? undefined : loadIdentity(tls);
+  if (identity?.ok === false) return identity.reason;
+  const dialled = dial(address, identity?.value, {});
+  if (!dialled.ok) return `--core ${dialled.reason}`;
+  const client = dialled.value;
+  const ready = await new Promise<boolean>((resolve) => {
+    client.waitForReady(Date.now() + CORE_WITHIN_NS / 1e6, (error) => resolve(error === undefined));
+  });
+  client.close();
   return ready
     ? undefined
-    : `--core ${core}: nobody answers there within ${CORE_WITHIN_NS / 1e9} s; allowed is the address of a gRPC server, unix:/path or host:port`;
+    : `--core ${address}: nobody answers there within ${CORE_WITHIN_NS / 1e9} s; allowed is the address of a gRPC server, unix:/path or host:port`;
+}
+
+/** The cores that were asked for, once somebody answers at each of them; or why one cannot be used. */
+export async function coresOf(
+  { core = [], tls }: Pick<RunRequest, "core" | "tls">,
+  { nodes }: Topology,
+): Promise<Outcome<Cores>> {
+  const cores = readCores(core, nodes);
+  if (typeof cores === "string") return invalid(cores);
+  const problems = await Promise.all(Object.values(cores).map((address) => coreProblem(address, tls)));
+  const problem = problems.find((one) => one !== undefined);
+  return problem === undefined ? { ok: true, value: cores } : invalid(problem);
 }
 
 /** Why a road between processes cannot be had; undefined when it can, or none is asked for. */
@@ -54,6 +78,12 @@ export function unknownCore(experiment: Experiment): string | undefined {
   if (core === "reference" || Object.hasOwn(MUTANTS, core)) return undefined;
   return `${file}: spec.subject.core: found ${core}, allowed is reference, ${Object.keys(MUTANTS).join(", ")}`;
 }
+
+/** Why a core of somebody's own cannot take the place of the one that an experiment is about. */
+const subjectProblem = ({ core, file }: Experiment, given: readonly string[]): string | undefined =>
+  core === "reference" || given.length === 0
+    ? undefined
+    : `${file}: it is about the bad core ${core} that ships (spec.subject.core); found --core ${given.join(", ")} with it`;
 
 const HOLDS = { pass: "yes", fail: "no", inconclusive: "unknown" } as const;
 
@@ -90,6 +120,7 @@ function reportOf(experiment: Experiment, { journal, judgements, events }: Ran, 
       ...(why !== undefined && { found: why }),
       where: where(line),
     })),
+    ...(journal.measures && { measures: journal.measures }),
     rules: [...judgements].sort(byOrigin).map((one) => ruleReportOf(one, journal.profile)),
     events: journal.events,
     dropped: journal.dropped,
@@ -159,19 +190,22 @@ export async function run(
   request: RunRequest,
   onRan?: (ran: Ran) => void,
 ): Promise<Outcome<RunReport>> {
-  const { runtime, profile, core, over, frames } = request;
-  const given = request.world ?? experiment.topology;
+  const { runtime, profile, core = [], over, frames, tls } = request;
+  const given = withStages(request.world ?? experiment.topology, experiment.stages);
   const { traceFile } = request;
   const topology = request.traceFrames === true && traceFile !== undefined ? capturedBeside(given, traceFile) : given;
   const strangers = request.world === undefined ? [] : strangersTo(experiment, topology, request.worldName ?? "given");
   if (strangers.length > 0) return invalid(...strangers.map(formatLoadError));
-  if (core !== undefined && runtime === "simulated") {
+  if (core.length > 0 && runtime === "simulated") {
     return invalid(
       "--core needs real time: a core of its own cannot wait for virtual instants; add --runtime embedded or --runtime distributed",
     );
   }
-  const problem = roadProblem(request) ?? fileProblem(topology) ?? unknownCore(experiment) ?? (await coreProblem(core));
+  const problem =
+    roadProblem(request) ?? fileProblem(topology) ?? unknownCore(experiment) ?? subjectProblem(experiment, core);
   if (problem !== undefined) return invalid(problem);
+  const cores = await coresOf(request, topology);
+  if (!cores.ok) return cores;
   const ended = withResolvers<string>();
   const world = await createWorld(runtime, {
     // A place that ends by itself is not started again: a run in which it came back empty could not be judged.
@@ -180,7 +214,8 @@ export async function run(
     profile,
     topology,
     mutant: mutantOf(experiment),
-    core,
+    cores: cores.value,
+    tls,
     over,
     frames,
   });

@@ -7,7 +7,8 @@ const others = async (): Promise<Backend> => (await import("./backend.ts")).crea
 
 /**
  * The backend of a process that serves a place. There are many of them, and most of what the command line can do would only
- * take memory there: it is loaded if it should be asked for all the same.
+ * take memory there: it is loaded if it should be asked for all the same. Verbs that ask a running kernel for something have it
+ * too: to load the rest would take most of their time.
  */
 export const createServingBackend = async (): Promise<Backend> => ({
   version: await packageVersion(),
@@ -21,7 +22,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   run: async (request) => (await others()).run(request),
   reports: async (folder) => (await others()).reports(folder),
   boot: async (request) => (await others()).boot(request),
-  control: async (address, access) => (await others()).control(address, access),
+  control: async (address, access) => (await import("./control.ts")).control(address, access),
   bench: async (request) => (await others()).bench(request),
   readTrace: async (file, take, stop) => (await others()).readTrace(file, take, stop),
   check: async (request) => (await others()).check(request),

@@ -5,6 +5,7 @@ import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
 import { benchBpf } from "./bpf.ts";
 import { benchHooks } from "./hooks.ts";
+import { benchOob } from "./oob.ts";
 import { benchRing } from "./ring.ts";
 import { benchRules } from "./rules.ts";
 import { soak } from "./soak.ts";
@@ -18,6 +19,7 @@ export const BENCHES = [
     name: "udp",
     measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
   },
+  { name: "oob", measures: "datagrams on the full path, idle and with the in-band side saturated" },
   { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
   { name: "bpf", measures: "packets through a filter program, interpreted and translated, beside JavaScript" },
 ] as const;
@@ -61,6 +63,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const udp = await benchUdp(UDP_WORLDS, { seconds: seconds ?? SECONDS, onProgress, stop });
     rows.push(...udp.rows);
     notes.push(...udp.notes);
+  }
+  if (wanted.includes("oob")) {
+    const oob = await benchOob({ seconds: seconds ?? SECONDS, onProgress, stop });
+    rows.push(...oob.rows);
+    notes.push(...oob.notes);
   }
   if (wanted.includes("rules")) {
     const rules = await benchRules(seconds ?? SECONDS, onProgress, stop);

@@ -1,7 +1,15 @@
-import type { Clock } from "../../abi/kit.ts";
-import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import { figures, measure, unmeasured, type Measured } from "./measure.ts";
-import { openUdpEnd, switchPort, type UdpCalls, type UdpEnd, type UdpPath } from "./udp-ends.ts";
+import { switchPort, type UdpPath } from "./udp-ends.ts";
+import {
+  ADDRESSES,
+  callsOf,
+  measurePairs,
+  missedBy,
+  openPairs,
+  PAYLOAD_BYTES,
+  warmCaches,
+  type UdpWorld,
+} from "./udp-pairs.ts";
 import { udpFloor, type UdpFloor } from "./udp-floor.ts";
 
 /** One line of figures; times are of a round trip, the rate is of datagrams, two for each of them. */
@@ -23,14 +31,6 @@ interface UdpRow {
   readonly missed: number;
 }
 
-/** Two nodes on one switch, `alpha` and `beta`, each with an out-of-band capable eth0 at 10.0.0.1 and 10.0.0.2. */
-export interface UdpWorld {
-  readonly clock: Pick<Clock, "nowNs" | "sleepNs">;
-  readonly nodes: ReadonlyMap<string, { readonly calls: UdpCalls }>;
-  drive<T>(program: () => Promise<T>): Promise<T>;
-  stop(): Promise<void>;
-}
-
 /** A world that is not booted yet. */
 export interface UdpWorldSpec {
   /** What its rows are called by: the runtime, and what is special about it. */
@@ -38,110 +38,14 @@ export interface UdpWorldSpec {
   boot(): Promise<UdpWorld>;
 }
 
-const PAYLOAD_BYTES = 64;
-/** What tells a server to end: no datagram that is measured is so short. */
-const END = new Uint8Array(1);
 /** So many pairs of tasks, each with one datagram on its way. */
 const IN_FLIGHT = [1, 16];
 const PAIRS = Math.max(...IN_FLIGHT);
 /** A path and the floor are measured in turns, so that a machine that changes its speed changes both. */
 const ROUNDS = 4;
 const WARM_UP_SECONDS = 0.3;
-/** Who was only heard of is asked whether he is there after five seconds, and the core sends to nobody before (facts 6.8). */
-const WARM_TRIES = 40;
-const WARM_TRY_NS = 250e6;
 const DEVICE = "eth0";
-const PORTS: Readonly<Record<UdpPath, number>> = { "in-band": 7000, "out-of-band": 8000 };
-const ADDRESSES = { alpha: 0x0a00_0001 as Ipv4Address, beta: 0x0a00_0002 as Ipv4Address } as const;
 const FLOOR = "floor: a bare socket and a process";
-
-/** A client on alpha and its server on beta. */
-interface Pair {
-  readonly client: UdpEnd;
-  readonly server: UdpEnd;
-  /** Filled with the number of the round trip, so that a late answer is told from that to the present one. */
-  readonly payload: Uint8Array;
-  /** No more will come: a server whose END got lost ends with its patience. */
-  ending: boolean;
-}
-
-function callsOf({ nodes }: UdpWorld, name: string): UdpCalls {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`the benchmark's world has no node ${name}`);
-  return node.calls;
-}
-
-async function openPairs(world: UdpWorld, path: UdpPath): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  for (let slot = 0; slot < PAIRS; slot++) {
-    const port = PORTS[path] + slot;
-    const open = (node: keyof typeof ADDRESSES): Promise<UdpEnd> =>
-      openUdpEnd(callsOf(world, node), world.clock, path, { address: ADDRESSES[node], port });
-    const payload = new Uint8Array(PAYLOAD_BYTES);
-    pairs.push({ client: await open("alpha"), server: await open("beta"), payload, ending: false });
-  }
-  return pairs;
-}
-
-/** Sends everything back until it is told to end. */
-async function serve(pair: Pair): Promise<void> {
-  for (;;) {
-    const came = await pair.server.receive();
-    if (came === undefined ? pair.ending : came.data.length === END.length) return;
-    if (came !== undefined) await pair.server.send(came.data, came.addr);
-  }
-}
-
-/** Answers whether the datagram came back. */
-async function roundTrip(pair: Pair | undefined): Promise<boolean> {
-  if (pair === undefined) throw new Error("more datagrams are in flight than there are pairs");
-  const { client, server, payload } = pair;
-  const view = new DataView(payload.buffer);
-  const number = (view.getUint32(0) + 1) >>> 0;
-  view.setUint32(0, number);
-  await client.send(payload, server.addr);
-  for (;;) {
-    const came = await client.receive();
-    if (came === undefined) return false;
-    const { data } = came;
-    if (data.length !== PAYLOAD_BYTES) throw new Error(`an answer of ${data.length} bytes came back`);
-    if (new DataView(data.buffer, data.byteOffset).getUint32(0) === number) return true;
-  }
-}
-
-const missedBy = (pairs: readonly Pair[]): number =>
-  pairs.reduce((sum, { client, server }) => sum + client.missed() + server.missed(), 0);
-
-/** One datagram each way, until none of the two is handed to the in-band stack any more. In real time this takes some seconds. */
-async function warmCaches({ clock }: UdpWorld, pairs: readonly Pair[]): Promise<void> {
-  const [pair] = pairs;
-  for (let attempt = 0; pair !== undefined && attempt < WARM_TRIES; attempt++) {
-    const before = missedBy([pair]);
-    await pair.client.send(pair.payload, pair.server.addr);
-    const came = await pair.server.receive();
-    if (came !== undefined) await pair.server.send(came.data, came.addr);
-    await pair.client.receive();
-    if (missedBy([pair]) === before) return;
-    await clock.sleepNs(WARM_TRY_NS);
-  }
-}
-
-/** Round trips of so many pairs at once, for a while. */
-function measurePairs(
-  world: UdpWorld,
-  pairs: readonly Pair[],
-  into: Measured,
-  seconds: number,
-  stop: AbortSignal,
-): Promise<unknown> {
-  const client = async (): Promise<void> => {
-    for (const pair of pairs) pair.ending = false;
-    await measure(into, (slot) => roundTrip(pairs[slot]), pairs.length, seconds, stop);
-    for (const pair of pairs) pair.ending = true;
-    await Promise.all(pairs.map((pair) => pair.client.send(END, pair.server.addr)));
-  };
-  return world.drive(() => Promise.all([client(), ...pairs.map(serve)]));
-}
 
 /** A row of what was measured. */
 function rowOf(
@@ -204,7 +108,7 @@ async function measurePath(
   { seconds, onProgress, stop }: Measuring,
 ): Promise<UdpRow[]> {
   const rows: UdpRow[] = [];
-  const pairs = await world.drive(() => openPairs(world, path));
+  const pairs = await world.drive(() => openPairs(world, path, PAIRS));
   const warmUp = Math.min(WARM_UP_SECONDS, seconds);
   for (const [inFlight, floor] of floors) {
     onProgress(`udp, ${runtime}, ${path}, ${inFlight} in flight`);

@@ -12,6 +12,8 @@ export interface HouseProcessData extends LifeFacts {
   readonly listenAt: string;
   /** What the protos say, which takes longer to read than to pass on. */
   readonly protos: Protos;
+  /** The folder with its certificate, for cores on other machines. */
+  readonly tls: string | undefined;
 }
 
 /** What it is told afterwards; a blow to it comes as a signal. */
@@ -22,7 +24,11 @@ const STOPPED_WITHIN_MS = 2_000;
 const ENTRY = fileURLToPath(new URL("./house-process.js", import.meta.url));
 
 /** A host that starts a process of this machine for every life. */
-export function createForkHost({ listenAt, protos }: Pick<HouseProcessData, "listenAt" | "protos">): PlaceHost {
+export function createForkHost({
+  listenAt,
+  protos,
+  tls,
+}: Pick<HouseProcessData, "listenAt" | "protos" | "tls">): PlaceHost {
   // Later lives serve where the first one did, so that the others find them there.
   let at = listenAt;
   return {
@@ -47,7 +53,7 @@ export function createForkHost({ listenAt, protos }: Pick<HouseProcessData, "lis
           else hear(word);
         });
       });
-      const data: HouseProcessData = { ...life, listenAt: at, protos };
+      const data: HouseProcessData = { ...life, listenAt: at, protos, tls };
       child.send(data);
       let late: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_, reject) => {

@@ -5,6 +5,7 @@ import { serveHouse } from "../../transports/grpc/server.ts";
 import { obey } from "../fleet/obey.ts";
 import type { PlaceWord } from "../fleet/orders.ts";
 import { openPlaceLife, pointsTo } from "../fleet/place-life.ts";
+import { identityIn } from "../identity-in.ts";
 import { nameOf } from "../links.ts";
 import { createRealClock } from "../real-clock.ts";
 import { aboutCall, createServiceLog } from "../service-log.ts";
@@ -25,6 +26,7 @@ async function main(data: HouseProcessData): Promise<void> {
   const life = await openPlaceLife(data, {
     protos,
     log,
+    tls: identityIn(data.tls),
     askBlow: (blow, effect, lamport) => say({ t: "blow", blow, effect, lamport }),
     onBroken(error, during) {
       log.fatal({ err: error, ...aboutCall(during) }, "an invariant is broken; the service stops");

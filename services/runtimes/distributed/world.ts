@@ -7,6 +7,8 @@ import { loadProtos } from "../../transports/grpc/load.ts";
 import { createBlowDesk, createPlaceNews } from "../blows.ts";
 import { control, controlRoad } from "../control.ts";
 import { superviseOn, type Supervised, type Supervision } from "../fleet/supervise.ts";
+import { foreignLink } from "../foreign.ts";
+import { identityIn } from "../identity-in.ts";
 import { nameOf, placesOf, type Place } from "../links.ts";
 import { createEventPump } from "../pump.ts";
 import { bootEpochMs } from "../real-clock.ts";
@@ -50,18 +52,26 @@ interface Roads {
  * and watched from here. All boot at once: first everybody serves, then everybody connects, then everybody starts.
  */
 export async function createDistributedWorld(options: DistributedOptions): Promise<DistributedWorld> {
-  const { seed, profile, topology = SINGLE, mutant, core, over = "unix", frames = "auto" } = options;
+  const { seed, profile, topology = SINGLE, mutant, cores = {}, tls, over = "unix", frames = "auto" } = options;
   const { restart = false, onExit, tracing } = options;
-  const facts: WorldFacts = { topology, core, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
+  const facts: WorldFacts = { topology, cores, tls, seed: seed.toString(), profile, epochMs: bootEpochMs(), tracing };
   const { kits, lab, ring, signals } = createLabKits(facts);
   const { clock } = kits[0];
   const protos = loadProtos();
-  const hosts = options.hosts ?? (await createForkHosts(over, protos));
+  const hosts = options.hosts ?? (await createForkHosts(over, protos, tls));
   const houses: Supervised[] = [];
   const roads = new Map<string, Roads>();
   const reachCore = (address: string): Road =>
-    createRoad(() => connectHouse({ address, clock, tls: hosts.tls, exchange: "auto", protos }));
-  const foreign = core === undefined ? undefined : reachCore(core);
+    createRoad(() => connectHouse({ address, clock, tls: hosts.tls ?? identityIn(tls), exchange: "auto", protos }));
+  const foreign = new Map<string, Roads>();
+  const voices: HouseLink[] = [];
+  const elsewhere: Record<string, string> = {};
+  for (const [node, address] of Object.entries(cores)) {
+    const both: Roads = { calls: reachCore(address), control: reachCore(address) };
+    foreign.set(`${node}/companion`, both);
+    voices.push(foreignLink(facts, node, both.control.transport, clock));
+    elsewhere[`${node}/companion`] = address;
+  }
 
   const news = createPlaceNews(kits);
   const formerReports: FaultReport[] = [];
@@ -112,11 +122,10 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
   };
 
   async function stop(): Promise<void> {
-    for (const { calls, control } of roads.values()) {
+    for (const { calls, control } of [...roads.values(), ...foreign.values()]) {
       calls.close();
       control.close();
     }
-    foreign?.close();
     await Promise.all(houses.map((house) => house.stop()));
     await hosts.close();
   }
@@ -129,17 +138,16 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
     superviseOn(hosts.hostOf(place), { place, facts, mutant, frames }, supervision);
 
   const controls: HouseLink[] = [];
-  const pump = createEventPump(controls, ring, clock);
+  /** Houses that are asked for events: those of ours are known when they are up. */
+  const heard: HouseLink[] = [...voices];
+  const pump = createEventPump(heard, ring, clock);
   try {
     const launched = await patiently(placesOf(facts), nameOf, bring, hosts.patienceMs, options.waiting);
     // Those that came up are stopped also when another one did not.
     houses.push(...launched.up);
     if (launched.trouble !== undefined) throw launched.trouble;
     await Promise.all(
-      houses.map((house) => {
-        const addresses = hosts.addressesFor(house.name, houses);
-        return house.connect(core === undefined ? addresses : { ...addresses, [`${kits[0].node}/companion`]: core });
-      }),
+      houses.map((house) => house.connect({ ...hosts.addressesFor(house.name, houses), ...elsewhere })),
     );
     const connected = houses.map(async (place) => {
       const { name, node, house } = place;
@@ -148,11 +156,13 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
         connectHouse({ address: place.address, clock, tls: hosts.tls, exchange: "auto", protos });
       const both: Roads = { calls: createRoad(connect), control: createRoad(connect) };
       roads.set(name, both);
-      controls.push({ node, house, transport: controlRoad(both.control.transport, clock) });
+      const link: HouseLink = { node, house, transport: controlRoad(both.control.transport, clock) };
+      controls.push(link);
+      heard.push(link);
       await Promise.all([ready(both.calls, name), ready(both.control, name)]);
     });
     await Promise.all(connected);
-    if (foreign !== undefined) await ready(foreign, core ?? "");
+    for (const [name, { calls, control }] of foreign) await Promise.all([ready(calls, name), ready(control, name)]);
     await Promise.all(houses.map((house) => house.start()));
   } catch (error) {
     await stop();
@@ -166,11 +176,9 @@ export async function createDistributedWorld(options: DistributedOptions): Promi
     topology,
     kits,
     lab,
-    reach: (node, house) =>
-      house === "companion" && node === kits[0].node && foreign !== undefined
-        ? foreign.transport
-        : roads.get(`${node}/${house}`)?.calls.transport,
+    reach: (node, house) => (foreign.get(`${node}/${house}`) ?? roads.get(`${node}/${house}`))?.calls.transport,
     controls,
+    foreign: voices,
     blows,
     formerReports,
     drive: (program) => program(),

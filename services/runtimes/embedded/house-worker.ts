@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { assert, unreachable } from "../../abi/assert.ts";
 import type { House } from "../../abi/contract.generated.ts";
 import type { Blows } from "../../boundary/blows.ts";
@@ -16,12 +16,14 @@ import { aboutCall, createServiceLog } from "../service-log.ts";
 import { createRealClock } from "../real-clock.ts";
 import { createThreadKit, nodeSpecOf } from "../thread-kit.ts";
 import { blockThread } from "./hang.shared.ts";
+import { beNice } from "./nice.ts";
 import type { HouseWorkerData, PeerPort, WorkerOrder, WorkerWord } from "./words.ts";
 
 assert(!isMainThread && parentPort !== null, "a house's thread is not the main thread");
 const main = parentPort;
-const { place, incarnation, lamport, facts, mutant, lab, peers, ends } = workerData as HouseWorkerData;
+const { place, incarnation, lamport, facts, mutant, nice, protos, lab, peers, ends } = workerData as HouseWorkerData;
 const say = (word: WorkerWord): void => main.postMessage(word);
+if (nice !== undefined) beNice(nice);
 const log = createServiceLog(nameOf(place));
 const clock = createRealClock(facts.epochMs);
 const gates = createGates(clock);
@@ -56,17 +58,19 @@ const blows: Blows = {
 
 /** Connects to a core elsewhere. Few worlds have one, and gRPC takes its time to load. */
 async function foreignCore(address: string): Promise<Transport> {
-  const [{ connectHouse }, { loadProtos }] = await Promise.all([
+  assert(protos !== undefined, "a world with a core elsewhere has read the protos");
+  const [{ connectHouse }, { identityIn }] = await Promise.all([
     import("../../transports/grpc/client.ts"),
-    import("../../transports/grpc/load.ts"),
+    import("../identity-in.ts"),
   ]);
-  return connectHouse({ address, clock, exchange: "auto", protos: loadProtos() }).transport;
+  return connectHouse({ address, clock, tls: identityIn(facts.tls), exchange: "auto", protos }).transport;
 }
 
 /** What is there once the place serves. */
 interface Served {
   start(): Promise<void>;
   meet(peer: PeerPort): void;
+  admit(port: MessagePort): void;
 }
 
 async function serve(): Promise<Served> {
@@ -74,7 +78,7 @@ async function serve(): Promise<Served> {
     createSwitch(clock, ports.wires);
     // Nobody calls a switch; yet a thread that listens to nobody ends.
     connectPort(lab);
-    return { start: () => Promise.resolve(), meet: () => undefined };
+    return { start: () => Promise.resolve(), meet: () => undefined, admit: () => undefined };
   }
   const { node, house } = place;
   const build = await loadHouse(house);
@@ -92,9 +96,10 @@ async function serve(): Promise<Served> {
     (to: House): Transport =>
     (invocation) =>
       roads.get(to)?.(invocation) ?? Promise.resolve(lost("unreachable", `${node}/${to} is down`));
-  if (facts.core !== undefined && node === facts.topology.nodes[0]?.name && areJoined(house, "companion")) {
+  const core = facts.cores?.[node];
+  if (core !== undefined && areJoined(house, "companion")) {
     neighbours.add("companion");
-    roads.set("companion", await foreignCore(facts.core));
+    roads.set("companion", await foreignCore(core));
   }
   const served = build({
     kit,
@@ -117,10 +122,11 @@ async function serve(): Promise<Served> {
     void roads.set(peer, connectPort(port, { serve: served.serve }).transport);
   for (const peer of peers) meet(peer);
   connectPort(lab, { serve: served.serve });
-  return { start: () => served.start(), meet };
+  const admit = (port: MessagePort): void => void connectPort(port, { serve: served.serve });
+  return { start: () => served.start(), meet, admit };
 }
 
-async function obey(order: WorkerOrder, { start, meet }: Served): Promise<void> {
+async function obey(order: WorkerOrder, { start, meet, admit }: Served): Promise<void> {
   switch (order.t) {
     case "start":
       // Not waited for: what it begins with may need what is ordered next.
@@ -129,6 +135,9 @@ async function obey(order: WorkerOrder, { start, meet }: Served): Promise<void> 
     case "peer":
       if (order.port !== undefined) meet(order.port);
       connectLinks(order.ends);
+      return;
+    case "admit":
+      admit(order.port);
       return;
     case "gone":
       for (const name of order.links) links.get(name)?.down(`${order.place} is down`);

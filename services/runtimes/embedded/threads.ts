@@ -3,6 +3,7 @@ import type { Clock } from "../../abi/kit.ts";
 import type { Blows } from "../../boundary/blows.ts";
 import type { Transport } from "../../boundary/invocation.ts";
 import { lost } from "../../transports/answers.ts";
+import type { Protos } from "../../transports/grpc/load.ts";
 import { connectPort, type PortConnection } from "../../transports/worker.ts";
 import { createBlowDesk, type BlowOrder, type PlaceNews } from "../blows.ts";
 import { createSharedLink, type SharedLinkEnd } from "../frames/shared.ts";
@@ -15,6 +16,10 @@ import type { PeerPort } from "./words.ts";
 export interface ThreadsParts {
   readonly facts: WorldFacts;
   readonly mutant: string | undefined;
+  /** What the protos say, where a core is elsewhere. */
+  readonly protos: Protos | undefined;
+  /** How nice the threads of the in-band stage are to others. */
+  readonly inbandNice?: number | undefined;
   readonly clock: Clock;
   readonly news: PlaceNews;
   /** Takes what a place has recorded, and what its rules did, before it is killed: nobody can ask it afterwards. */
@@ -28,6 +33,8 @@ export interface Threads {
   /** What answers at a house, whichever life it is in. */
   serveAt(place: string): Transport;
   readonly blows: Blows;
+  /** A port by which tasks in another thread call a house, in the life that it is in. */
+  portTo(place: string): MessagePort;
   /** Tells all to start, once they all serve. Resolves when they have. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -49,7 +56,7 @@ const FAREWELL_WITHIN_NS = 500e6;
 
 /** Begins the threads of all places of a world. */
 export function createThreads(parts: ThreadsParts): Threads {
-  const { facts, mutant, clock, news } = parts;
+  const { facts, mutant, protos, clock, news } = parts;
   const specs = linksOf(facts);
   const living = new Map<string, Living>();
   const pausesNs = new Map<string, number>();
@@ -83,6 +90,9 @@ export function createThreads(parts: ThreadsParts): Threads {
     return { mine, theirs, myPort, theirPort };
   }
 
+  const niceOf = (place: Place): number | undefined =>
+    place.t === "house" && (place.house === "vfs" || place.house === "inband") ? parts.inbandNice : undefined;
+
   /** Begins a life of a place, joined to all that live now. */
   function begin(place: Place, incarnation: number, lamport: number): Living {
     const name = nameOf(place);
@@ -98,7 +108,7 @@ export function createThreads(parts: ThreadsParts): Threads {
     }
     const { port1, port2 } = new MessageChannel();
     const thread = startThread(
-      { place, incarnation, lamport, facts, mutant, lab: port2, peers, ends },
+      { place, incarnation, lamport, facts, mutant, nice: niceOf(place), protos, lab: port2, peers, ends },
       {
         onAsk: ({ effect, lamport: stamp }, struck) => {
           news.after(stamp);
@@ -167,6 +177,11 @@ export function createThreads(parts: ThreadsParts): Threads {
     serveAt: (name) => (invocation) =>
       living.get(name)?.lab.transport(invocation) ?? Promise.resolve(lost("unreachable", `${name} is down`)),
     blows,
+    portTo(name) {
+      const { port1, port2 } = new MessageChannel();
+      living.get(name)?.thread.tell({ t: "admit", port: port2 }, [port2]);
+      return port1;
+    },
     async start() {
       await serving;
       const started = Promise.all(all.map(({ thread }) => thread.says("started")));

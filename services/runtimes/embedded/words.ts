@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { FaultEffect } from "../../abi/contract.generated.ts";
+import type { Protos } from "../../transports/grpc/load.ts";
 import type { BlowOrder } from "../blows.ts";
 import type { SharedLinkEnd } from "../frames/shared.ts";
 import type { BuiltHouse, Place } from "../links.ts";
@@ -20,6 +21,10 @@ export interface HouseWorkerData {
   readonly lamport: number;
   readonly facts: WorldFacts;
   readonly mutant: string | undefined;
+  /** What the protos say, where somebody is reached by gRPC: that takes longer to read than to pass on. */
+  readonly protos?: Protos | undefined;
+  /** How nice the thread is to others; absent: as nice as they are. */
+  readonly nice?: number | undefined;
   /** The port to the tasks and the lab. */
   readonly lab: MessagePort;
   /** The ports to those that are there already; others come by order. */
@@ -33,6 +38,8 @@ export type WorkerOrder =
   | { readonly t: "start" }
   /** A peer has begun a life: the port to it, and the ends of links to it. */
   | { readonly t: "peer"; readonly port: PeerPort | undefined; readonly ends: ReadonlyMap<string, SharedLinkEnd> }
+  /** Tasks that run in another thread call this place by the port. */
+  | { readonly t: "admit"; readonly port: MessagePort }
   /** The place at the other end of these links is down. */
   | { readonly t: "gone"; readonly place: string; readonly links: readonly string[] }
   | { readonly t: "blow"; readonly number: number; readonly order: BlowOrder }

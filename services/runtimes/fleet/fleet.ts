@@ -2,14 +2,14 @@ import type { Topology } from "../../abi/topology.ts";
 import type { Protos } from "../../transports/grpc/load.ts";
 import type { TlsIdentity } from "../../transports/tls/identity.ts";
 import type { Hosts } from "../distributed/hosts.ts";
-import { nameOf, placesOf } from "../links.ts";
+import { nameOf, placesOf, type Cores } from "../links.ts";
 import type { PlacesFile } from "./places-file.ts";
 import { createRemoteHost, type RemoteHost } from "./remote-host.ts";
 
 /** Places that somebody else has started, on which worlds come and go. */
 export interface Fleet {
   /** Why a world cannot be made of it, in one line; undefined when it can. */
-  problem(plan: { readonly topology: Topology; readonly core?: string | undefined }): string | undefined;
+  problem(plan: { readonly topology: Topology; readonly cores?: Cores | undefined }): string | undefined;
   /** Its places as hosts of one world; the connections to them stay when that is gone. @param patienceMs how long to wait for them. */
   hosts(patienceMs: number): Hosts;
   /** Where a place is, for people. */

@@ -45,7 +45,9 @@ export const bootOrder = ({ place, facts, incarnation, lamport, mutant, frames }
   incarnation,
   mutant: mutant ?? "",
   frames,
-  core: facts.core ?? "",
+  core: Object.entries(facts.cores ?? {})
+    .map(([node, address]) => `${node}=${address}`)
+    .join("\n"),
   lamport,
 });
 
@@ -59,13 +61,18 @@ export function lifeOf(boot: BootOrder): Attempt<LifeFacts> {
   const seed = parseSeed(boot.seed);
   if (seed === undefined) return failed(`${boot.seed} is no seed`);
   if (frames !== "auto" && frames !== "stream") return failed(`frames cannot travel by ${frames}`);
-  const core = boot.core === "" ? undefined : boot.core;
+  const cores = Object.fromEntries(
+    boot.core.split("\n").flatMap((line) => {
+      const at = line.indexOf("=");
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
+    }),
+  );
   const { topology } = world;
-  const place = placesOf({ topology, core }).find((one) => nameOf(one) === boot.place);
+  const place = placesOf({ topology, cores }).find((one) => nameOf(one) === boot.place);
   if (place === undefined) return failed(`the world has no place ${boot.place}`);
   return worked({
     place,
-    facts: { topology, core, seed: seed.toString(), profile, epochMs: boot.epoch_ms, origin: boot.origin },
+    facts: { topology, cores, seed: seed.toString(), profile, epochMs: boot.epoch_ms, origin: boot.origin },
     incarnation: boot.incarnation,
     lamport: boot.lamport,
     mutant: boot.mutant === "" ? undefined : boot.mutant,

@@ -1,4 +1,5 @@
-import type { NodeSpec, Topology } from "../../abi/topology.ts";
+import type { NodeSpec, StagesSpec, Topology, WorkCosts } from "../../abi/topology.ts";
+import { exactDurationText } from "../../abi/units.ts";
 import { PLUGS } from "../../lab/load/world-check.ts";
 import { API_VERSION } from "../../lab/schema/words.ts";
 
@@ -35,13 +36,26 @@ const writtenNode = ({ netOob, nics, vlans, addresses, routes }: NodeSpec): obje
   })),
 });
 
+const writtenCosts = ({ callNs, frameNs }: WorkCosts): object => ({
+  call: exactDurationText(callNs),
+  frame: exactDurationText(frameNs),
+});
+
+const writtenStages = ({ processors, hopNs, inband, oob }: StagesSpec): object => ({
+  processors,
+  hop: exactDurationText(hopNs),
+  inband: writtenCosts(inband),
+  oob: writtenCosts(oob),
+});
+
 /** A topology in the form of a world file (JSON, which is YAML): `loadWorld` makes the same topology of it. */
-export const worldText = ({ nodes, switches }: Topology): string =>
+export const worldText = ({ nodes, switches, stages }: Topology): string =>
   JSON.stringify({
     apiVersion: API_VERSION,
     kind: "World",
     spec: {
       nodes: Object.fromEntries(nodes.map((node) => [node.name, writtenNode(node)])),
       switches: switches.map(({ name }) => name),
+      ...(stages && { stages: writtenStages(stages) }),
     },
   });

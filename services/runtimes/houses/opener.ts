@@ -1,4 +1,4 @@
-import type { FileEntry, PointValues } from "../../abi/contract.generated.ts";
+import type { FileEntry, PointValues, TaskEntry } from "../../abi/contract.generated.ts";
 import type { Kit } from "../../abi/kit.ts";
 import type { NodeSpec } from "../../abi/topology.ts";
 import type { Handlers, Hooks } from "../../boundary/hooks.ts";
@@ -22,7 +22,10 @@ interface OpenerParts<H extends BuiltHouse> {
 interface Opened<H extends BuiltHouse> {
   readonly handlers: Handlers<H>;
   listFiles?(): readonly FileEntry[];
+  listTasks?(): readonly TaskEntry[];
   listNetwork?(): PointValues["ctl_list_network"];
+  /** What runs in-band in it stands still for so long; left out where the whole house does, or nothing does. */
+  freezeStage?(forNs: number): void;
   /** Called once the others can be reached, who may call the house before it is over. */
   start?(): void | Promise<void>;
 }

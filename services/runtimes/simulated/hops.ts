@@ -5,12 +5,18 @@ const STEPS = 8;
 const FIRST_NS = 600;
 const STEP_NS = 100;
 
-/** How long a hop along an edge takes, drawn from the seed, so that seeds differ in who comes first. */
-export const hopNs = (random: Random, edge: string): number =>
-  FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS);
+/**
+ * How long hops along edges take: drawn from the seed, so that seeds differ in who comes first, unless a world says it.
+ *
+ * @param fixedNs how long every hop takes; 0: drawn.
+ */
+export const createHopNs =
+  (random: Random, fixedNs: number) =>
+  (edge: string): number =>
+    fixedNs > 0 ? fixedNs : FIRST_NS + STEP_NS * Math.floor(random.fraction(edge) * STEPS);
 
 /** Waits as long as a hop along an edge takes, in the world's time or in somebody's. */
 export const createHops =
-  (clock: Clock, random: Random) =>
-  (edge: string, own: Clock = clock): Promise<void> =>
-    own.sleepNs(hopNs(random, edge));
+  (hopNs: (edge: string) => number) =>
+  (edge: string, clock: Clock): Promise<void> =>
+    clock.sleepNs(hopNs(edge));

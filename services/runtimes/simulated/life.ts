@@ -1,7 +1,9 @@
+import type { Stage } from "../../abi/contract.generated.ts";
 import type { FramePort } from "../../abi/frame.ts";
-import type { Clock, Kit, Timer } from "../../abi/kit.ts";
+import type { Clock, Kit, Timer, Work } from "../../abi/kit.ts";
 import type { Answer, Transport } from "../../boundary/invocation.ts";
 import { lost } from "../../transports/answers.ts";
+import type { Processor } from "./processor.ts";
 
 /**
  * One life of a place of a simulated world. All that reaches the place, and all that it does, goes by here: so it can be
@@ -19,11 +21,16 @@ export interface Life {
   kit(kit: Kit): Kit;
   outgoing(transport: Transport): Transport;
   incoming(serve: Transport): Transport;
-  port<P extends FramePort>(port: P): P;
+  /** @param stage on which the frames that it receives are handled; absent: the place itself occupies the processor. */
+  port<P extends FramePort>(port: P, stage?: Stage): P;
 }
 
-/** @param clock the world's time. @param place its name, for people. */
-export function createLife(clock: Clock, place: string): Life {
+/**
+ * @param clock the world's time.
+ * @param place its name, for people.
+ * @param processor what its work is done by; undefined for a place that is no part of a node.
+ */
+export function createLife(clock: Clock, place: string, processor?: Processor): Life {
   const gone = (): Answer => lost("unreachable", `${place} is down`);
   /** Who waits for an answer of it. */
   const asking = new Set<(answer: Answer) => void>();
@@ -37,6 +44,15 @@ export function createLife(clock: Clock, place: string): Life {
     if (!alive) return;
     if (hanging) waiting.push(what);
     else what();
+  }
+
+  const isAlive = (): boolean => alive;
+
+  /** Does a piece of work: when the processor has served it, and the place goes on. */
+  function work(stage: Stage, what: Work, act: () => void): void {
+    const served = processor?.occupy(stage, what, isAlive);
+    if (served === undefined) act();
+    else void served.then(() => deliver(act));
   }
 
   function goOn(): void {
@@ -68,7 +84,7 @@ export function createLife(clock: Clock, place: string): Life {
 
   return {
     clock: own,
-    isAlive: () => alive,
+    isAlive,
     hang(forNs) {
       if (!alive) return;
       hanging = true;
@@ -84,6 +100,7 @@ export function createLife(clock: Clock, place: string): Life {
     kit: (kit) => ({
       ...kit,
       clock: own,
+      occupy: (stage, what) => processor?.occupy(stage, what, isAlive),
       events: {
         ...kit.events,
         record(...event) {
@@ -111,25 +128,31 @@ export function createLife(clock: Clock, place: string): Life {
           asking.delete(resolve);
           resolve(answer);
         };
-        deliver(() => {
-          serve(invocation).then((answer) => deliver(() => settle(answer)), reject);
-        });
+        deliver(() =>
+          work(invocation.stage, "call", () => {
+            serve(invocation).then((answer) => deliver(() => settle(answer)), reject);
+          }),
+        );
       }),
-    port(port) {
+    port(port, stage) {
       const living = Object.create(port) as typeof port;
       return Object.assign(living, {
         send: (...[bytes, meta]: Parameters<FramePort["send"]>) => alive && port.send(bytes, meta),
         receive(...[take, done]: Parameters<FramePort["receive"]>) {
           port.receive(
             (frame) => {
-              if (!hanging) return alive ? take(frame) : undefined;
+              const served = stage && processor?.occupy(stage, "frame", isAlive);
+              if (!hanging && served === undefined) return alive ? take(frame) : undefined;
               // The link keeps back those behind it until this one is done with. It may end meanwhile, so this one is copied.
               const { flags, frame: number, timeNs, trace, span, lamport } = frame;
               const kept = { flags, frame: number, timeNs, trace, span, lamport, bytes: frame.bytes.slice() };
               return new Promise<void>((resolve, reject) => {
-                deliver(() => {
-                  Promise.resolve(take(kept)).then(resolve, reject);
-                });
+                const handle = (): void =>
+                  deliver(() => {
+                    Promise.resolve(take(kept)).then(resolve, reject);
+                  });
+                if (served === undefined) handle();
+                else void served.then(handle);
               });
             },
             () => deliver(() => done?.()),

@@ -21,10 +21,10 @@ interface Link {
   rings: readonly [RingPort, RingPort] | undefined;
 }
 
-/** @param make makes the rings of a link by its name. */
+/** @param make makes the rings of a link. */
 export function createSimulatedLinks(
   specs: readonly LinkSpec[],
-  make: (name: string) => readonly [RingPort, RingPort],
+  make: (link: LinkSpec) => readonly [RingPort, RingPort],
 ): SimulatedLinks {
   const links = new Map(
     specs.map((spec): [string, Link] => [spec.name, { spec, ports: [undefined, undefined], rings: undefined }]),
@@ -43,7 +43,7 @@ export function createSimulatedLinks(
       for (const link of heldBy(place)) {
         const [first, second] = link.ports;
         if (first === undefined || second === undefined || link.rings !== undefined) continue;
-        link.rings = make(link.spec.name);
+        link.rings = make(link.spec);
         first.up(link.rings[0]);
         second.up(link.rings[1]);
       }

@@ -1,7 +1,8 @@
 import { assert } from "../../abi/assert.ts";
-import type { FaultReport, House } from "../../abi/contract.generated.ts";
+import type { FaultReport, House, Stage } from "../../abi/contract.generated.ts";
+import type { FramePort } from "../../abi/frame.ts";
 import type { Kit } from "../../abi/kit.ts";
-import type { Topology } from "../../abi/topology.ts";
+import type { StagesSpec, Topology } from "../../abi/topology.ts";
 import type { Blows } from "../../boundary/blows.ts";
 import type { EventRing } from "../../boundary/events/ring.ts";
 import type { Transport } from "../../boundary/invocation.ts";
@@ -14,10 +15,11 @@ import { createPlainLink } from "../frames/plain.ts";
 import { createGates, type Gates } from "../gates.ts";
 import type { ServedHouse } from "../house.ts";
 import { buildHouse } from "../houses/all.ts";
-import { linksOf, nameOf, placesOf, portsOf, type Place } from "../links.ts";
+import { linksOf, nameOf, placesOf, portsOf, type LinkSpec, type Place } from "../links.ts";
 import { nodeSpecOf } from "../thread-kit.ts";
 import { createLife, type Life } from "./life.ts";
 import { createSimulatedLinks } from "./links.ts";
+import { createProcessor } from "./processor.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What the places of a simulated world are made of. */
@@ -27,7 +29,7 @@ export interface PlacesParts {
   readonly scheduler: Scheduler;
   readonly ring: EventRing;
   /** Waits as long as a hop along an edge takes, in somebody's time. */
-  readonly hop: (edge: string, clock?: Kit["clock"]) => Promise<void>;
+  readonly hop: (edge: string, clock: Kit["clock"]) => Promise<void>;
   readonly hopNs: (edge: string) => number;
   readonly kitOf: (
     node: string,
@@ -65,17 +67,45 @@ export interface SimulatedPlaces {
   readonly formerReports: FaultReport[];
 }
 
+/** What work costs where a world says nothing. */
+const FREE: StagesSpec = {
+  processors: 1,
+  hopNs: 0,
+  inband: { callNs: 0, frameNs: 0 },
+  oob: { callNs: 0, frameNs: 0 },
+};
+
+/** Whose sleepers come first: the core's and, since no node's work can hold up a wire, the switches'. */
+const stageOfPlace = (place: Place): Stage => (place.t === "switch" || place.house === "companion" ? "oob" : "inband");
+
+/** On which stage the end of a link is signalled: what the core transmits, and what an adapted driver has its interrupt for. */
+function stageOfLink({ nodes }: Topology, { kind, node, dev }: LinkSpec): Stage {
+  if (kind !== "wire") return kind === "oob" ? "oob" : "inband";
+  const nic = nodes.find(({ name }) => name === node)?.nics.find(({ name }) => name === dev);
+  return nic?.driver === "oob-capable" ? "oob" : "inband";
+}
+
+/** The end of a link in a life of who holds it. What comes from a wire, the driver itself knows on which stage. */
+function openPort(life: Life, end: FramePort, { kind }: LinkSpec): FramePort {
+  if (kind === "wire") return life.port(end);
+  return life.port(end, kind === "oob" ? "oob" : "inband");
+}
+
 /** When a place that was killed is started again. */
 const BACK_AFTER_NS = 100e6;
 
 /** Builds the places of a world. Nothing happens in it yet. */
 export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
   const { topology, mutant, scheduler, ring, hop, hopNs, kitOf } = parts;
-  const { clock } = scheduler;
+  const { clock, clockOf } = scheduler;
   const places = placesOf({ topology });
   const specs = linksOf({ topology });
   const onBroken = (error: unknown): void => scheduler.stop(error);
-  const links = createSimulatedLinks(specs, (name) => createPlainLink(clock, { hopNs: () => hopNs(name), onBroken }));
+  const links = createSimulatedLinks(specs, (link) =>
+    createPlainLink(clockOf(stageOfLink(topology, link)), { hopNs: () => hopNs(link.name), onBroken }),
+  );
+  const { stages = FREE } = topology;
+  const processors = new Map(topology.nodes.map(({ name }) => [name, createProcessor(clockOf, stages)]));
   const current = new Map<string, Current>();
   const formerReports: FaultReport[] = [];
   const news = createPlaceNews(parts.taskKits);
@@ -105,7 +135,11 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
     return (to) => {
       const name = `${node}/${to}`;
       if (!exists.has(name)) return undefined;
-      const road = edges.get(to) ?? localTransport(serveAt(name), { hop: () => hop(`${node}/${from}>${to}`) });
+      const road =
+        edges.get(to) ??
+        localTransport(serveAt(name), {
+          hop: (_leg, { stage }) => hop(`${node}/${from}>${to}`, clockOf(stage)),
+        });
       edges.set(to, road);
       return road;
     };
@@ -113,9 +147,13 @@ export function createSimulatedPlaces(parts: PlacesParts): SimulatedPlaces {
 
   function build(place: Place, incarnation: number, lamport: number): Current {
     const name = nameOf(place);
-    const life = createLife(clock, name);
+    const life = createLife(
+      clockOf(stageOfPlace(place)),
+      name,
+      place.t === "house" ? processors.get(place.node) : undefined,
+    );
     const gates = createGates(life.clock);
-    const ports = portsOf(place, specs, (link, side) => life.port(links.end(link, side)), gates);
+    const ports = portsOf(place, specs, (link, side) => openPort(life, links.end(link, side), link), gates);
     if (place.t === "switch") {
       createSwitch(life.clock, ports.wires);
       return { place, incarnation, life, gates, house: undefined };

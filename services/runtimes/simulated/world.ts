@@ -9,7 +9,7 @@ import { createRandom } from "../random.ts";
 import { createKit, originOf } from "../thread-kit.ts";
 import type { WorldOptions } from "../world-options.ts";
 import { createWorldOver } from "../world-over.ts";
-import { createHops, hopNs } from "./hops.ts";
+import { createHopNs, createHops } from "./hops.ts";
 import { createSimulatedPlaces } from "./places.ts";
 import { createScheduler } from "./scheduler.ts";
 
@@ -39,6 +39,7 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
     for (const listener of listeners) listener(events);
     return true;
   }
+  const hopNs = createHopNs(random, topology.stages?.hopNs ?? 0);
   const scheduler = createScheduler(drain);
   const { clock } = scheduler;
   const origin = originOf({ seed });
@@ -50,8 +51,8 @@ export function createSimulatedHouses({ seed, profile, mutant, topology = SINGLE
     mutant,
     scheduler,
     ring,
-    hop: createHops(clock, random),
-    hopNs: (edge) => hopNs(random, edge),
+    hop: createHops(hopNs),
+    hopNs,
     kitOf,
     taskKits,
   });

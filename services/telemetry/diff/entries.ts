@@ -37,8 +37,11 @@ function lateFrom(events: readonly TraceEvent[]): number {
  */
 const BY_CHANCE: ReadonlySet<string> = new Set(["sock_wait", "sock_wake", "lock_wait", "napi_complete"]);
 
-/** Numbers that only count. */
-const COUNTS: ReadonlySet<string> = new Set(["id"]);
+/** Numbers that only count, and times of what happened: no two runs have the same. */
+const COUNTS: ReadonlySet<string> = new Set([
+  ...["id", "device_time_ns", "queuing_time_ns", "delivery_time_ns"],
+  ...["queuing_ns", "delivery_ns", "device_ns"],
+]);
 
 /** Whole frames have numbers in them that differ from run to run; to compare frames there are captures. */
 const FRAMES: ReadonlySet<string> = new Set(["netif_deliver_oob"]);

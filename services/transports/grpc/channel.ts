@@ -55,6 +55,8 @@ export const clientOptions = (timeoutMs: (contract: PointContract) => number): C
   "grpc.use_local_subchannel_pool": 1,
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 2_000,
+  // A container that is started again may have another address; by default a name is looked up every 30 s at most.
+  "grpc.dns_min_time_between_resolutions_ms": 1_000,
   "grpc.service_config_disable_resolution": 1,
   "grpc.service_config": JSON.stringify({
     methodConfig: Object.values(CONTRACT).map((contract) => ({

@@ -1,15 +1,17 @@
 import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { assert } from "../../abi/assert.ts";
 import {
   CONTRACT,
   type FaultRule,
   type PointArgs,
+  type PointsFrom,
   type PointsTo,
   type RunExperimentRequest,
 } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
 import { lost } from "../answers.ts";
-import { eventFromWire } from "../event-wire.ts";
+import { eventFromWire, isLost } from "../event-wire.ts";
 import type { TlsIdentity } from "../tls/identity.ts";
 import { bearer } from "../tls/token.ts";
 import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts";
@@ -42,7 +44,14 @@ export interface ControlClient {
   disarmFault(id: string): Promise<Reply<"ctl_disarm_fault">>;
   listFaults(): Promise<Reply<"ctl_list_faults">>;
   listFiles(): Promise<Reply<"ctl_list_files">>;
+  listTasks(): Promise<Reply<"ctl_list_tasks">>;
   listNetwork(): Promise<Reply<"ctl_list_network">>;
+  /** Makes a call as a task there. @param files its file table; 0 for calls that need none. */
+  callTask<P extends PointsFrom["task"]>(
+    who: { readonly node: string; readonly task: string; readonly files: number },
+    point: P,
+    args: PointArgs[P],
+  ): Promise<Reply<P>>;
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
@@ -119,7 +128,26 @@ export function connectControl(address: string, options: ControlClientOptions = 
     disarmFault: (id) => call("ctl_disarm_fault", { id }),
     listFaults: () => call("ctl_list_faults", {}),
     listFiles: () => call("ctl_list_files", {}),
+    listTasks: () => call("ctl_list_tasks", {}),
     listNetwork: () => call("ctl_list_network", {}),
+    async callTask<P extends PointsFrom["task"]>(
+      who: { readonly node: string; readonly task: string; readonly files: number },
+      point: P,
+      args: PointArgs[P],
+    ): Promise<Reply<P>> {
+      const message = converter.encodeCall(controlInvocation(point, args, "control"));
+      if (!message.ok) return { kind: "lost", why: "rejected", reason: message.reason };
+      const reply = await call("ctl_call", { ...who, point, message: message.value });
+      if (reply.kind !== "returned") return reply;
+      const { value } = reply;
+      if (value.lost !== "") {
+        const why = isLost(value.lost) ? value.lost : "garbled";
+        return { kind: "lost", why, reason: `${address}: ${point} was lost: ${why}` };
+      }
+      const answer = converter.decodeAnswer(point, answered(Buffer.from(value.message)));
+      assert(answer.kind !== "unserved", "a message is an answer");
+      return answer as Reply<P>;
+    },
     takeEvents: (max, waitNs) => call("ctl_take_events", { max, wait_ns: waitNs }),
 
     streamEvents(onEvents, points = []) {

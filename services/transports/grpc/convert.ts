@@ -47,6 +47,8 @@ export interface WireAnswer extends WireReply {
 export interface Converter {
   encodeCall(invocation: Invocation): Attempt<Buffer>;
   decodeCall(point: PointName, message: Buffer): Attempt<Invocation>;
+  /** The arguments alone, whoever calls. */
+  decodeArgs(point: PointName, message: Uint8Array): Attempt<object>;
   encodeAnswer(point: PointName, answer: Answer): WireReply;
   decodeAnswer(point: PointName, reply: WireReply): Answer;
   encodeCalls(calls: readonly WireCall[]): Buffer;
@@ -126,6 +128,11 @@ export function createConverter(protos: Protos): Converter {
         files: header.files,
         notes: { parent: 0 },
       });
+    },
+
+    decodeArgs(point, message) {
+      const decoded = codec.decode(CONTRACT[point].request, Buffer.from(message));
+      return decoded.ok ? worked(decoded.value.value) : failed(`the call ${point} cannot be read: ${decoded.reason}`);
     },
 
     encodeAnswer(point, answer) {

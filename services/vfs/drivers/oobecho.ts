@@ -13,12 +13,12 @@ type Request = Partial<Pick<PointArgs["oob_driver_io"], "data" | "count" | "cmd"
 const NO_REQUEST = { data: new Uint8Array(0), count: 0, cmd: 0, arg: 0 };
 
 /**
- * `/dev/oobecho`: an echo device for both stages. The bytes belong to the core, since out-of-band code may touch them at
+ * A device for both stages: `/dev/oobecho`, and `/dev/staxed`. The bytes belong to the core, since out-of-band code may touch them at
  * any time; this half asks for them with oob_driver_io. Where the core gave no context, or has no such half
  * (ENOIOCTLCMD), `alone` serves the request with bytes of its own. In-band it is always ready for poll, as each Linux
  * driver without that operation is: what out-of-band code does to the bytes, nobody tells this half.
  */
-export function oobechoDriver(hooks: Hooks<"vfs">, events: EventLog, core: Lives, alone: FullDriver): Driver {
+export function twoStageDriver(hooks: Hooks<"vfs">, events: EventLog, core: Lives, alone: FullDriver): Driver {
   /** Asks the core for an out-of-band context (evl_open_file). */
   async function askContext(
     context: Context,

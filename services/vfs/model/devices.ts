@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../../abi/result.ts";
 
 /** The drivers of the VFS, by name. */
-export type DriverName = "oobecho" | "echo" | "null";
+export type DriverName = "oobecho" | "staxed" | "echo" | "null";
 
 /** What stands at a path. */
 type Node = { readonly t: "directory" } | { readonly t: "device"; readonly driver: DriverName | undefined };
@@ -11,6 +11,7 @@ const NODES: ReadonlyMap<string, Node> = new Map<string, Node>([
   ["/", { t: "directory" }],
   ["/dev", { t: "directory" }],
   ["/dev/oobecho", { t: "device", driver: "oobecho" }],
+  ["/dev/staxed", { t: "device", driver: "staxed" }],
   ["/dev/echo", { t: "device", driver: "echo" }],
   ["/dev/null", { t: "device", driver: "null" }],
   // A node that outlived its driver, as after a module was removed.

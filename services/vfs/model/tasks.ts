@@ -15,6 +15,8 @@ export interface Task {
   readonly nofile: number;
   /** Its capabilities, as the bits of capset(2). */
   readonly capabilities: bigint;
+  /** Its thread is on the out-of-band stage, as the core has told. */
+  readonly oob: boolean;
   /** Its exit has begun: it makes no call any more, and nobody finds it. */
   readonly exiting: boolean;
 }
@@ -58,6 +60,11 @@ export class Tasks {
     return this.#tasks.get(name)?.files?.id ?? 0;
   }
 
+  /** Every task, those that are exiting among them, oldest first. */
+  all(): readonly Task[] {
+    return [...this.#tasks.values()];
+  }
+
   /** The tasks whose table this is. */
   sharing(table: FileTable): readonly Task[] {
     return [...this.#tasks.values()].filter((task) => task.files === table);
@@ -85,7 +92,7 @@ export class Tasks {
     const pid = ++this.#lastPid;
     const nofile = parent?.nofile ?? LIMITS.nofile;
     const capabilities = parent?.capabilities ?? ALL_CAPABILITIES;
-    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, exiting: false };
+    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, oob: false, exiting: false };
     this.#tasks.set(name, task);
     return task;
   }
@@ -109,6 +116,11 @@ export class Tasks {
     if ((drop & ~ALL_CAPABILITIES) !== 0n) return fail("EINVAL");
     this.#own(task).capabilities &= ~drop;
     return ok(undefined);
+  }
+
+  /** Its thread left the in-band stage, or is there again. */
+  goes(task: Task, stage: "inband" | "oob"): void {
+    this.#own(task).oob = stage === "oob";
   }
 
   /** A task's exit begins. */

@@ -44,8 +44,8 @@ export const COMPANION_NET: readonly Mutant[] = [
     edits: [
       {
         file: SWITCH,
-        find: "if (last && net.diversions.get(real)?.wanted !== true)",
-        replace: "if (net.ports.size < 0)",
+        find: "if (diversions.get(real)?.wanted !== true)",
+        replace: "if (transmitters.size < 0)",
       },
     ],
     rules: ["WAY-06"],
@@ -57,9 +57,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     trigger: "none",
     experiment: "test/zoo/experiments/one-port-of-two-ends.yaml",
     profile: "documented",
-    edits: [
-      { file: SWITCH, find: "if (last && net.diversions.get(real)?.wanted !== true)", replace: "if (last || !last)" },
-    ],
+    edits: [{ file: SWITCH, find: "if (portsOver(net, real).length === 0)", replace: "if (net.ports.size >= 0)" }],
     rules: ["WAY-07"],
   }),
   of({
@@ -93,7 +91,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     edits: [
       {
         file: "services/companion/net/receive-thread.ts",
-        find: "if (rx.port !== undefined)\n            leave(rx.port);",
+        find: "if (rx.port !== undefined)\n        leave(rx.port);",
         replace: "",
       },
     ],
@@ -204,7 +202,7 @@ export const COMPANION_NET: readonly Mutant[] = [
     profile: "documented",
     edits: [
       {
-        file: "services/companion/net/transmit.ts",
+        file: "services/companion/net/transmit-thread.ts",
         find: '[ports.relay, "inband", "partial"]',
         replace: '[ports.nics.get(port.real), "nic", "partial"]',
       },
@@ -240,11 +238,11 @@ export const COMPANION_NET: readonly Mutant[] = [
         file: SWITCH,
         find: "const diverted = await divert(core, real, context);",
         replace:
-          'core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path: capable ? "full" : "partial" }); const diverted = await divert(core, real, context);',
+          'core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path: "full" }); const diverted = await divert(core, real, context);',
       },
       {
         file: SWITCH,
-        find: 'core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path: capable ? "full" : "partial" });\n    return ok({});',
+        find: 'core.kit.events.fact(context, "port_enable", { dev }, { real, vlan: vlan_id, path });\n    return ok({});',
         replace: "return ok({});",
       },
     ],

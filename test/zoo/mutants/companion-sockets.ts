@@ -64,7 +64,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: DESTROY,
-        find: 'for (const reader of socket.input.remove())\n        reader.wake(context, fail("EIDRM"));',
+        find: "flushInput(socket, context);",
         replace: "",
       },
     ],
@@ -149,8 +149,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SHUT_DOWN,
-        find: 'for (const reader of socket.input.remove())\n        reader.wake(context, fail("EIDRM"));',
-        replace: "",
+        find: "flushInput(socket, context);",
+        replace: "for (const message of socket.input.purge()) message.done?.(context);",
       },
     ],
     rules: ["WAIT-02"],
@@ -165,8 +165,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SHUT_DOWN,
-        find: "socket.protocol.leave();\n    for (const reader of socket.input.remove())",
-        replace: "for (const reader of [])",
+        find: "socket.protocol.leave(context);\n    flushInput(socket, context);",
+        replace: "",
       },
     ],
     rules: ["CORE-03"],
@@ -180,8 +180,8 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     profile: "documented",
     edits: [
       {
-        file: "services/companion/protocols/udp.ts",
-        find: 'if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0)\n            return fail("EPIPE");',
+        file: "services/companion/protocols/udp-send.ts",
+        find: 'if ((socket.shutdown & SHUTDOWN.SEND_SHUTDOWN) !== 0)\n        return fail("EPIPE");',
         replace: "",
       },
     ],
@@ -249,7 +249,11 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     experiment: "experiments/net/tx-miss-then-hit.yaml",
     profile: "documented",
     edits: [
-      { file: "services/companion/protocols/udp.ts", find: "offload(core, socket, data, addr, context);", replace: "" },
+      {
+        file: "services/companion/protocols/udp-send.ts",
+        find: "offload(core, socket, data, addr, context);",
+        replace: "",
+      },
     ],
     rules: ["OFF-04"],
   }),
@@ -279,7 +283,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: "services/companion/model/message-queue.ts",
-        find: "const reader = this.#readers.shift();",
+        find: "const reader = this.#readers.first;",
         replace: "const reader = undefined;",
       },
     ],

@@ -25,7 +25,11 @@ export const NIC: readonly Mutant[] = [
     experiment: "experiments/net/udp-two-nodes.yaml",
     profile: "documented",
     edits: [
-      { file: RECEIVE, find: "if (!running && !device.diverting) {", replace: 'if (spec.name === "") {' },
+      {
+        file: RECEIVE,
+        find: "if (!running && !device.diverting && served === undefined && !stage.isFrozen()) {",
+        replace: 'if (spec.name === "") {',
+      },
       {
         file: RECEIVE,
         find: "if (device.diverting)\n                await (offering = offer(packet));",
@@ -178,7 +182,7 @@ export const NIC: readonly Mutant[] = [
     edits: [
       { file: "services/nic/drivers/stock.ts", find: "transmits: false", replace: "transmits: true" },
       {
-        file: "services/companion/net/transmit.ts",
+        file: "services/companion/net/transmit-thread.ts",
         find: '[ports.relay, "inband", "partial"]',
         replace: '[ports.nics.get(port.real), "nic", "partial"]',
       },

@@ -189,7 +189,7 @@ export const HANDED = written([
     id: "CORE-04",
     title: "A socket whose sending direction is shut sends nothing any more",
     forall: ["sk"],
-    formula: "oob_xmit or oob_offload implies not once sk_shutdown[how>=1]",
+    formula: "tx_queue or oob_offload implies not once sk_shutdown[how>=1]",
     source: "facts/dovetail 6.4: shut down, -EPIPE",
   },
   {

@@ -1,4 +1,4 @@
-import { CORE_DIES, lasts, own, written } from "./words.ts";
+import { CORE_DIES, lasts, own, VFS_DIES, written } from "./words.ts";
 
 /** The core has a context of the file. */
 const KNOWN = lasts("(efile_open or sk_attach)", `efile_free or ${CORE_DIES}`);
@@ -8,6 +8,9 @@ const INDEXED = lasts("(index_add or index_repoint)", `index_remove or ${CORE_DI
 
 /** The thread is attached to the core. */
 const THREAD = lasts("thread_attach", `thread_detach or ${CORE_DIES}`);
+
+/** The thread is on the out-of-band stage. */
+const OOB = lasts("thread_oob", `thread_inband or ${CORE_DIES}`);
 
 /** Out-of-band calls: who is inside of what, who sleeps on what, and who ends that. */
 export const INSIDE = written([
@@ -167,5 +170,54 @@ export const INSIDE = written([
     formula:
       "fd_clear and once vfs:sys_exec.enter implies once inband_event_notify.exit and once inband_event_notify.enter[event==process_cleanup]",
     source: "facts/dovetail 4.5 and 11: exec runs the mm switch before close-on-exec",
+  },
+  {
+    id: "STG-01",
+    title: "A thread whose in-band system call the core was told of is in-band",
+    forall: ["task"],
+    formula: `${own("companion:handle_pipelined_syscall.exit")} implies not ${OOB}`,
+    source: "facts/dovetail 4.3: issuing a regular in-band syscall from the oob stage demotes the thread",
+  },
+  {
+    id: "STG-02",
+    title: "The core is told of a system call that comes from the out-of-band stage, before the call ends",
+    forall: ["task"],
+    formula: `vfs:sys_*.exit implies not (not handle_pipelined_syscall.enter since (vfs:sys_*.enter and (not (handle_pipelined_syscall.enter or ${VFS_DIES}) since vfs:dovetail_leave_inband.exit[ret==0])))`,
+    source: "facts/dovetail 4.3; Dovetail, handle_pipelined_syscall()",
+  },
+  {
+    id: "STG-03",
+    title: "A thread that asked the core for something in-band is in-band",
+    forall: ["task"],
+    formula: `${own("companion:oob_detach_thread.exit", "companion:oob_net_vlans.exit", "companion:oob_net_divert.exit")} implies not ${OOB}`,
+    source: "facts/dovetail 4.3: issuing a regular in-band syscall from the oob stage demotes the thread",
+  },
+  {
+    id: "STG-04",
+    title: "A thread is detached in-band",
+    forall: ["task"],
+    formula: `thread_detach implies not ${OOB}`,
+    source: "facts/dovetail 4.5: a thread that exits, or whose program is replaced, does so in-band",
+  },
+  {
+    id: "STG-05",
+    title: "A thread enters a file from the out-of-band stage",
+    forall: ["task"],
+    formula: `oob_enter implies ${OOB}`,
+    source: "facts/dovetail 4.3: a call from the in-band stage first switches the thread out-of-band",
+  },
+  {
+    id: "STAX-01",
+    title: "Nobody is inside a stage-exclusion lock out-of-band while somebody is in-band",
+    forall: ["dev"],
+    formula: `stax_lock[stage==oob] implies count(stax_lock[stage==inband]) == count(stax_unlock[stage==inband]) or once ${CORE_DIES}`,
+    source: "facts/dovetail 4.4: any number of holders from one stage, none from the other",
+  },
+  {
+    id: "STAX-02",
+    title: "Nobody is inside a stage-exclusion lock in-band while somebody is out-of-band",
+    forall: ["dev"],
+    formula: `stax_lock[stage==inband] implies count(stax_lock[stage==oob]) == count(stax_unlock[stage==oob]) or once ${CORE_DIES}`,
+    source: "facts/dovetail 4.4: any number of holders from one stage, none from the other",
   },
 ]);

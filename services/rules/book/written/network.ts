@@ -19,7 +19,7 @@ const COPIED = "once frame_fault[kind==duplicate]";
 const ALONE = "count(companion:netif_oob_switch_port.enter) == count(companion:netif_oob_switch_port.exit)";
 
 /** No verdict came for a frame, or one that a fault rule made. */
-const NO_VERDICT = `once (${failed("netif_deliver_oob")})`;
+const NO_VERDICT = `once (${failed("netif_deliver_oob", "netif_receive_oob")})`;
 
 /** Where a frame's way in the NIC house ends. */
 const LEAVES_NIC = "nic:frame_send|nic:frame_end|oob_taken";
@@ -82,7 +82,7 @@ export const NETWORK = written([
     id: "NET-02",
     title: "A real device is a port only while the core has its input diverted",
     forall: ["dev"],
-    formula: `port_enable[vlan==0] implies ${WANTED}`,
+    formula: `port_enable[vlan==0] implies ${WANTED} or port_enable[path==loopback]`,
     source: "seed 003: would still need the underlying real network device to divert its input; facts/dovetail 6.1",
   },
   {
@@ -196,7 +196,8 @@ export const NETWORK = written([
     id: "NF-02",
     title: "The core accepts frames while it is asked about them",
     forall: ["span"],
-    formula: "oob_accept implies once companion:netif_deliver_oob.enter and not once companion:netif_deliver_oob.exit",
+    formula:
+      "oob_accept implies once companion:netif_deliver_oob.enter and not once companion:netif_deliver_oob.exit or once companion:netif_receive_oob.enter",
     source: "seed 003, netif_deliver_oob()",
   },
   {
@@ -226,7 +227,7 @@ export const NETWORK = written([
     id: "NET-08",
     title: "The core transmits on ports alone",
     forall: ["dev"],
-    formula: `oob_xmit implies ${PORT}`,
+    formula: `tx_queue implies ${PORT}`,
     source:
       "seed 003: network devices as I/O endpoints for applications to receive and send packets from the oob stage",
   },

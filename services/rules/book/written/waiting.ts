@@ -81,7 +81,7 @@ export const WAITING = written([
     id: "WAIT-09",
     title: "Nobody finds a UDP socket without room while nothing of it is under way",
     forall: ["sk"],
-    formula: `${own("companion:sock_oob_ioctl.exit[ret==EAGAIN]")} and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end)`,
+    formula: `${own("companion:sock_oob_ioctl.exit[ret==EAGAIN]")} and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end) or count(tx_queue) > count(tx_done) or once pool_empty`,
     source: "facts/dovetail 6.7: charged before queuing, uncharged when handed to the device, or dropped",
     untriggered: "no experiment fills the room of a socket that must not wait",
   },

@@ -27,7 +27,7 @@ export const WAYS = written([
     title: "What goes by the full path goes to the driver, what goes by the partial one to the in-band stack",
     forall: ["frame"],
     formula:
-      "oob_xmit implies (oob_xmit[path==full] and once companion:frame_send[to==nic]) or (oob_xmit[path==partial] and once companion:frame_send[to==inband])",
+      "oob_xmit implies (oob_xmit[path==full] and once companion:frame_send[to==nic]) or (oob_xmit[path==partial] and once companion:frame_send[to==inband]) or oob_xmit[path==loopback]",
     source: "facts/dovetail 5.6: TX thread to the driver; stock driver: relay list, in-band softirq",
   },
   {
@@ -83,7 +83,7 @@ export const WAYS = written([
     id: "WAY-07",
     title: "As long as a port is left something diverts",
     forall: ["node"],
-    formula: `(end or port_disable) and count(port_enable) > count(port_disable) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
+    formula: `(end or port_disable) and count(port_enable[path!=loopback]) > count(port_disable[real!=lo]) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
     source: "facts/dovetail 6.1: more ports on the same real device only bump a count",
   },
   {
