@@ -12811,7 +12811,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "stage": "oob",
     "slice": [
-      "frame"
+      "frame",
+      "sk"
     ],
     "inside": [],
     "after": [
@@ -12847,6 +12848,11 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "delivery_ns",
         "kind": "int64",
         "doc": "From there to the socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
       }
     ]
   },
@@ -13584,7 +13590,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "slice": [
       "sk",
       "task",
-      "file"
+      "file",
+      "files",
+      "fd"
     ],
     "inside": [
       "sock_recvmsg",
@@ -13647,6 +13655,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "by_span",
         "kind": "uint64",
         "doc": "The span that brought it."
+      },
+      {
+        "name": "files",
+        "kind": "uint64",
+        "doc": "The table, where the core takes it."
+      },
+      {
+        "name": "fd",
+        "kind": "uint32",
+        "doc": "The descriptor, where the core takes it."
       }
     ]
   },

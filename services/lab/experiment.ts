@@ -1,11 +1,11 @@
-import type { Errno, FaultEffect, FaultRule } from "../abi/contract.generated.ts";
-import type { Lost } from "../abi/event.ts";
+import type { FaultEffect, FaultRule } from "../abi/contract.generated.ts";
 import type { Statistic } from "../abi/latencies.ts";
 import type { Profile } from "../abi/profile.ts";
 import type { StagesSpec, Topology } from "../abi/topology.ts";
 import type { Atom, Operator } from "../rules/atoms/syntax.ts";
 import type { Rule } from "../rules/rule.ts";
-import type { CallShape, ValueShape } from "./calls.ts";
+import type { ArgValue, ByProfile, Naming } from "./answers.ts";
+import type { CallShape } from "./calls.ts";
 import type { Expectation } from "./expectation.ts";
 import { childText } from "./places.ts";
 import type { VERDICTS } from "./schema/expectations.ts";
@@ -313,46 +313,6 @@ export interface LoopStep extends StepBase {
   readonly steps: readonly (CallStep | SleepStep)[];
 }
 
-/** An argument: a value, or the result of an earlier step. */
-export type ArgValue = number | string | boolean | Uint8Array | Reference;
-
-/** `$name`. */
-interface Reference {
-  readonly reference: string;
-}
-
-/** A name that a step gives to a field of the answer. */
-export interface Naming {
-  readonly name: string;
-  /** Undefined: the call answers nothing that could be named. */
-  readonly value: ValueShape | undefined;
-  /** Where the name stands below `as`; nothing for the one name of the main value. */
-  readonly at: readonly string[];
-}
-
-/** What a field must be: a value, or what an earlier step has got. */
-export type ExpectedValue =
-  { readonly t: "value"; readonly value: number | string } | { readonly t: "reference"; readonly reference: string };
-
-/** A field of an answer, and what it must be. */
-export interface ExpectedField {
-  readonly value: ValueShape;
-  readonly is: ExpectedValue;
-}
-
-/** How a call must end. A value alone is the main one. */
-export type Expected =
-  | { readonly t: "success" }
-  /** Whatever comes: an answer, an errno, none; it may also not be made, for want of what an earlier step should have given. */
-  | { readonly t: "any" }
-  | ExpectedValue
-  | { readonly t: "fields"; readonly fields: readonly ExpectedField[] }
-  | { readonly t: "refused"; readonly errno: Errno }
-  | { readonly t: "lost"; readonly why: Lost };
-
-/** How it must end under each profile. */
-export type ByProfile = Readonly<Record<Profile, Expected>>;
-
 /** A fault rule of the experiment. */
 export interface Fault {
   readonly rule: FaultRule;
@@ -362,22 +322,6 @@ export interface Fault {
   /** `nth: each`: one run for each crossing, until there is a run in which it does not strike. */
   readonly sweep?: boolean;
   readonly profile: Profile | undefined;
-}
-
-/** The names that an expected end refers to. */
-export function referencesOf(expected: Expected): readonly string[] {
-  switch (expected.t) {
-    case "reference":
-      return [expected.reference];
-    case "fields":
-      return expected.fields.flatMap(({ is }) => referencesOf(is));
-    case "success":
-    case "any":
-    case "value":
-    case "refused":
-    case "lost":
-      return [];
-  }
 }
 
 /** Whether something that is perhaps limited to a profile counts under this one. */

@@ -11,12 +11,14 @@ const KEYS = [["file"], ["files", "fd"], ["sk"], ["task"]] as const;
 
 /**
  * Whether somebody who asks for a message has to wait for it depends on who comes first, which differs from run to run; and
- * nobody waits for the core to learn a route, so it may do so before or after the next call of the same task.
+ * nobody waits for the core to learn a route or a neighbour, so it may do so before or after the next call of the same task.
  */
 const BY_CHANCE: ReadonlySet<string> = new Set([
   "sock_wait",
   "sock_wake",
   "sock_take",
+  "oob_neighbour_update",
+  "front_neighbour",
   "oob_route_learn",
   "front_route",
 ]);

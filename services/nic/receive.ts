@@ -65,6 +65,7 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
   let room: Promise<void> | undefined;
 
   const isInband = (): boolean => !device.diverting || driver.stage === "inband";
+  const stageOf = (): "inband" | "oob" => (isInband() ? "inband" : "oob");
   const standsStill = (): boolean => stage.isFrozen() && isInband();
 
   const inband = (packet: Packet): Packet =>
@@ -93,7 +94,8 @@ export function createReceivePath(device: Device, host: FramePort | undefined, h
     if (polled === 0) return;
     for (const packet of batch.splice(0)) sendUp(packet);
     host?.flush();
-    kit.events.fact(outermost("", 0, isInband() ? "inband" : "oob"), "napi_complete", { dev }, { frames: polled });
+    const context = outermost("", 0, stageOf());
+    kit.events.fact(context, "napi_complete", { dev }, { frames: polled });
     polled = 0;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { TraceEvent } from "../../services/abi/event.ts";
-import type { Backend, ConvertRequest } from "../../services/cli/backend.ts";
+import type { Backend } from "../../services/cli/backend.ts";
+import type { ConvertRequest } from "../../services/cli/convert-request.ts";
 import { fakeControl, tenon } from "./fake.ts";
 import { sampleTrace } from "./sample.ts";
 

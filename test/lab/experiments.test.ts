@@ -68,7 +68,7 @@ const BREAKS = ["wrong_stage"];
 
 describe.each(CASES)("$file, $profile, simulated", ({ file, profile }) => {
   test("comes out as it should for every seed, in the same order, twice the same, and records what is known", async () => {
-    const { core, faults, violates } = shipped(file);
+    const { core, faults, violates, steps } = shipped(file);
     const first = await simulate(file, profile, 1n);
     expect(first.journal.reasons.filter(() => first.verdict !== "pass")).toEqual([]);
     expect(first.verdict).toBe("pass");
@@ -87,9 +87,12 @@ describe.each(CASES)("$file, $profile, simulated", ({ file, profile }) => {
     // A bad core may be recognized by its rules alone.
     const ways = { judged: !isGood };
     let last = first;
+    // Loops that go on until the end are cut there, wherever a seed has let them come.
+    const isCut = steps.some((step) => step.t === "loop" && step.leave);
     for (let seed = 2n; seed <= SEEDS; seed++) {
       last = await simulate(file, profile, seed, ways);
       expect(last.verdict).toBe("pass");
+      if (isCut) continue;
       expect(firstDifference(sliceOrders(first.events), sliceOrders(last.events))?.text).toBeUndefined();
     }
     const again = await simulate(file, profile, SEEDS, ways);

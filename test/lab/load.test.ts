@@ -170,11 +170,11 @@ describe("a mistake in the shape has a line, what was found and what is allowed"
   test.each([
     [
       workload("{ task: app, call: opne, with: {} }"),
-      /^2:26: spec\.workload\[0\]\.call: found opne, allowed is a call: oob_attach_thread, .*; did you mean open\?$/,
+      /^2:26: spec\.workload\[0\]\.call: found opne, allowed is a call: oob_net_filter, .*; did you mean open\?$/,
     ],
     [
       workload("{ jion: x }"),
-      /^2:7: spec\.workload\[0\]: found a mapping with jion, allowed is a step: one of call, join, wait, sleep, arm, disarm; did you mean join\?$/,
+      /^2:7: spec\.workload\[0\]: found a mapping with jion, allowed is a step: one of call, join, wait, loop, freeze, sleep, arm, disarm; did you mean join\?$/,
     ],
     [workload("{ task: app, call: spawn, with: { name: x } }"), /found spawn, allowed is a call/],
     [

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatLoadError } from "../../services/lab/load/errors.ts";
 import { loadExperiment, ruleFilesOf, worldFileOf, type Loaded } from "../../services/lab/load/load.ts";
+import { programFilesOf } from "../../services/lab/load/programs.ts";
 import { loadRules } from "../../services/lab/load/rules.ts";
 import { besideFile } from "../../services/lab/load/source.ts";
 import type { Experiment } from "../../services/lab/experiment.ts";
@@ -56,6 +57,12 @@ export function shipped(file: string): Experiment {
   const ruleFiles = new Map(
     ruleFilesOf(text, file).map((name) => [name, loadRules(textOf(besideFile(file, name)), besideFile(file, name))]),
   );
+  const programs = new Map(
+    programFilesOf(text, file).map((name) => [
+      name,
+      { ok: true as const, bytes: new Uint8Array(readFileSync(join(root, besideFile(file, name)))) },
+    ]),
+  );
   const worldFile = world === undefined ? undefined : loadWorld(textOf(world), world);
-  return right(loadExperiment(text, file, { worldFile, ruleFiles }));
+  return right(loadExperiment(text, file, { worldFile, ruleFiles, programs }));
 }

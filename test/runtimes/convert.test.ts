@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { ConvertRequest } from "../../services/cli/backend.ts";
+import type { ConvertRequest } from "../../services/cli/convert-request.ts";
 import { convert } from "../../services/runtimes/backend/convert.ts";
 import { loadOne } from "../../services/runtimes/backend/load.ts";
 import { run } from "../../services/runtimes/backend/run.ts";

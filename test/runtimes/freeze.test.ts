@@ -95,8 +95,8 @@ describe("an in-band stage that stands still", () => {
   });
 });
 
-describe("experiments/freeze/load.yaml", () => {
-  const file = "experiments/freeze/load.yaml";
+describe("experiments/freeze/paths-under-load.yaml", () => {
+  const file = "experiments/freeze/paths-under-load.yaml";
 
   test("makes the chart of the README, byte for byte, and a page with a histogram of each measure", async () => {
     const experiment = loaded(await readFile(file, "utf8"), file);

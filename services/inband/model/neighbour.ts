@@ -1,18 +1,10 @@
 import { assert } from "../../abi/assert.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
+import { keyOf, type Entry } from "./neighbour-entry.ts";
 import { macOf, mayFollow, timerOf, type NeighbourChange, type NeighbourState } from "./neighbour-state.ts";
 import type { Heard, NeighbourSettings, NeighbourStep, Waiting } from "./neighbour-step.ts";
 import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import type { Mac } from "../../abi/packet/mac.ts";
-
-interface Entry<W> {
-  readonly ifindex: number;
-  readonly address: Ipv4Address;
-  state: NeighbourState<W>;
-  updatedAtNs: number;
-  usedAtNs: number;
-  confirmedAtNs: number;
-}
 
 /** An entry that changed so recently is not taken away for another (Linux's `neigh_forced_gc`). */
 const FRESH_NS = 5_000_000_000;
@@ -348,6 +340,3 @@ export class NeighbourTable<W extends Waiting> {
 
 /** What a new entry is until its first state. */
 const FRESH: { readonly t: "FAILED" } = { t: "FAILED" };
-
-/** Device and address in one number: an address has 32 bits, and 2^21 devices fit beside it. */
-const keyOf = (ifindex: number, address: Ipv4Address): number => ifindex * 2 ** 32 + address;

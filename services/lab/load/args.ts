@@ -3,7 +3,7 @@ import { CONSTANTS } from "../../abi/flags.ts";
 import { parseSockaddrBytes, SOCKADDR_FORM } from "../../abi/sockaddr.ts";
 import { parseDurationNs } from "../../abi/units.ts";
 import type { ArgShape } from "../calls.ts";
-import type { ArgValue } from "../experiment.ts";
+import type { ArgValue } from "../answers.ts";
 import { REFERENCE } from "../schema/words.ts";
 import { FILE_FORM } from "../schema/workload.ts";
 import type { Errors } from "./atoms.ts";

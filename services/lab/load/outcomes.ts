@@ -5,7 +5,7 @@ import { CONSTANTS } from "../../abi/flags.ts";
 import { PROFILES, type Profile } from "../../abi/profile.ts";
 import { parseSockaddrBytes, SOCKADDR_FORM, sockaddrText } from "../../abi/sockaddr.ts";
 import type { CallShape, ValueShape } from "../calls.ts";
-import type { ByProfile, Expected, ExpectedValue, Naming } from "../experiment.ts";
+import type { ByProfile, Expected, ExpectedValue, Naming } from "../answers.ts";
 import { listed, REFERENCE } from "../schema/words.ts";
 import { constantsOf } from "./args.ts";
 import type { Errors } from "./atoms.ts";

@@ -1,6 +1,6 @@
 import { loadFilter } from "../../bpf/load-filter.ts";
 import { CALLS } from "../calls.ts";
-import type { ArgValue } from "../experiment.ts";
+import type { ArgValue } from "../answers.ts";
 import type { Errors } from "./atoms.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import type { WrittenStep } from "./written.ts";

@@ -1,14 +1,7 @@
 import type { Profile } from "../../abi/profile.ts";
 import { listed } from "../schema/words.ts";
-import {
-  appliesTo,
-  type CallStep,
-  type Expected,
-  type Fault,
-  type Naming,
-  type LoopStep,
-  type Step,
-} from "../experiment.ts";
+import type { Expected, Naming } from "../answers.ts";
+import { appliesTo, type CallStep, type Fault, type LoopStep, type Step } from "../experiment.ts";
 import type { ValueShape } from "../calls.ts";
 import { childText } from "../places.ts";
 import type { Errors } from "./atoms.ts";

@@ -1,6 +1,7 @@
 import { parseDurationNs } from "../../abi/units.ts";
 import { CALLS, type CallShape } from "../calls.ts";
-import type { ArgValue, CallStep, Step } from "../experiment.ts";
+import type { ArgValue } from "../answers.ts";
+import type { CallStep, Step } from "../experiment.ts";
 import { readArg } from "./args.ts";
 import { readAtom, type Errors } from "./atoms.ts";
 import type { SourceDocument } from "./document.ts";

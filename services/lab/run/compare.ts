@@ -2,7 +2,7 @@ import { bytesText } from "../../abi/bytes-text.ts";
 import { sockaddrText } from "../../abi/sockaddr.ts";
 import type { Reply } from "../../boundary/invocation.ts";
 import type { ValueShape } from "../calls.ts";
-import type { Expected, ExpectedField, ExpectedValue } from "../experiment.ts";
+import type { Expected, ExpectedField, ExpectedValue } from "../answers.ts";
 
 /** A value that a step can name. */
 export type Value = number | string;

@@ -1,17 +1,8 @@
 import { assert } from "../../abi/assert.ts";
 import type { Reply } from "../../boundary/invocation.ts";
 import type { ValueShape } from "../calls.ts";
-import {
-  appliesTo,
-  referencesOf,
-  type CallStep,
-  type Expected,
-  type Experiment,
-  type JoinStep,
-  type Naming,
-  type LoopStep,
-  type Step,
-} from "../experiment.ts";
+import { referencesOf, type Expected, type Naming } from "../answers.ts";
+import { appliesTo, type CallStep, type Experiment, type JoinStep, type LoopStep, type Step } from "../experiment.ts";
 import type { World } from "../world.ts";
 import { argumentsOf, createCalls, type Calls } from "./calls.ts";
 import type { RunFaults } from "./faults.ts";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { ConvertRequest, Outcome } from "../../cli/backend.ts";
+import type { Outcome } from "../../cli/backend.ts";
+import type { ConvertRequest } from "../../cli/convert-request.ts";
 import { createPcapngWriter } from "../../nic/capture/pcapng-writer.ts";
 import { readCapture } from "../../nic/capture/read-capture.ts";
 import type { Converter } from "../../telemetry/convert/converter.ts";
