@@ -68,11 +68,10 @@ export const readBytes: ReadBytes = async (file) => {
 export async function readBytesUpTo(file: string, most: number): Promise<Outcome<Uint8Array>> {
   try {
     const found = await stat(file);
-    if (found.isDirectory() || found.isFile()) {
-      if (found.size > most) return invalid(`${file}: found more than ${most.toLocaleString("en-US")} bytes`);
-      return { ok: true, value: new Uint8Array(await readFile(file)) };
-    }
-    return invalid(`${file}: found a pipe or a device`);
+    if (!found.isFile() && !found.isDirectory()) return invalid(`${file}: found a pipe or a device`);
+    if (found.isFile() && found.size > most)
+      return invalid(`${file}: found more than ${most.toLocaleString("en-US")} bytes`);
+    return { ok: true, value: new Uint8Array(await readFile(file)) };
   } catch (error) {
     return invalid(`${file}: found ${reasonOf(error)}`);
   }
