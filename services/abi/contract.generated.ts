@@ -608,6 +608,8 @@ export interface OobDevice {
   readonly node?: string;
   /** The house of that node. */
   readonly house?: House;
+  /** The program that filters its input, by name (`classic` for one of tcpdump's); empty: there is none. */
+  readonly filter: string;
 }
 
 /** A network device, as one house sees it. */
@@ -14876,7 +14878,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   VlanMap: [{"name":"vlans","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   CallTaskRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"node","kind":"string"},{"name":"task","kind":"string"},{"name":"files","kind":"uint64"},{"name":"point","kind":"string"},{"name":"message","kind":"bytes"}],
   CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
-  OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"filter","kind":"string"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],

@@ -1,5 +1,5 @@
 import { checkClassic } from "./classic/check-classic.ts";
-import { readClassic } from "./classic/read-classic.ts";
+import { readClassic, type ClassicInsn } from "./classic/read-classic.ts";
 import { translateClassic } from "./classic/translate-classic.ts";
 import { readObject } from "./elf/read-object.ts";
 import type { BpfProgram } from "./program.ts";
@@ -50,10 +50,16 @@ function loadClassic(bytes: Uint8Array, section: string): LoadedFilter {
   const read = readClassic(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   if (!read.ok) return read;
   const refused = checkClassic(read.insns);
-  if (refused !== undefined)
-    return { ok: false, insn: refused.insn, why: `instruction ${refused.insn}: ${refused.why}` };
+  if (refused !== undefined) {
+    const { insn, why } = refused;
+    return { ok: false, insn, why: `instruction ${insn}, ${classicText(read.insns[insn])}: ${why}` };
+  }
   return verified(translateClassic(read.insns, "classic"), true);
 }
+
+/** An instruction as `tcpdump -dd` writes it. */
+const classicText = ({ code, jt, jf, k }: ClassicInsn = { code: 0, jt: 0, jf: 0, k: 0 }): string =>
+  `{ 0x${code.toString(16)}, ${jt}, ${jf}, 0x${k.toString(16).padStart(8, "0")} }`;
 
 function verified(program: BpfProgram, classic: boolean): LoadedFilter {
   const noMaps = whyNoMaps(program.maps);

@@ -110,6 +110,8 @@ export interface Backend {
     take: (events: readonly TraceEvent[]) => void | Promise<void>,
     stop: AbortSignal,
   ): Promise<Outcome<number>>;
+  /** Reads a file of so many bytes at most. The trouble's line says what was found in its place: `prog.o: found no such file`. */
+  readBytes(file: string, most: number): Promise<Outcome<Uint8Array>>;
   /** Judges a trace, in one file or in several of one run, by the rules. */
   check(request: CheckRequest): Promise<Outcome<CheckReport>>;
   /** Makes something else of a trace file. */

@@ -209,6 +209,7 @@ export const fakeBackend = (more: Partial<Backend> = {}): Backend => ({
   boot: outOfOrder,
   control: outOfOrder,
   readTrace: outOfOrder,
+  readBytes: outOfOrder,
   check: outOfOrder,
   convert: outOfOrder,
   lineOf: (event) => JSON.stringify(event),

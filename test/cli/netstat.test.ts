@@ -105,6 +105,7 @@ const network: Network = {
     {
       ...{ dev: "eth0", oob_capable: true, rx_packets: 12_345, rx_bytes: 99_000, tx_packets: 7, tx_bytes: 280 },
       ...{ rx_nomem: 0, tx_nomem: 3, csum_errors: 1, skb_size: 4096, skb_free: 2047, skb_total: 2048 },
+      filter: "verdicts",
       ...{ node: "alpha", house: "companion" },
     },
   ],
@@ -168,8 +169,8 @@ describe("tenon netstat", () => {
       "eth0>inband  nic  mapped memory (futex)  inband  sent 20, full 1",
       "",
       "alpha: out-of-band devices",
-      "interface  capable  rx  tx  rx-nomem  tx-nomem  csum  buffers",
-      "eth0  yes  12,345  7  0  3  1  2047/2048",
+      "interface  capable  rx  tx  rx-nomem  tx-nomem  csum  buffers  filter",
+      "eth0  yes  12,345  7  0  3  1  2047/2048  verdicts",
       "",
       "alpha: statistics",
       "house  where  count  what",

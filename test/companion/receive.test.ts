@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { AF, ETH_P, EVL_SOCKIOC, MSG, POLL, SOCK } from "../../services/abi/flags.ts";
 import { parseStruct } from "../../services/lab/load/struct-text.ts";
 import { drained, outcomeOf } from "./harness.ts";
-import { createNetStory, frame, type NetStory } from "./net-harness.ts";
+import { createNetStory, frame, utf8, type NetStory } from "./net-harness.ts";
 
 const ALL = { family: AF.AF_PACKET, type: SOCK.SOCK_RAW, protocol: ETH_P.ETH_P_ALL };
 
@@ -105,4 +105,22 @@ test("a shutdown tells pollers of input that there was something, once; then RDH
   expect(await story.poll(5, POLL.POLLRDHUP | POLL.POLLOUT)).toBe(POLL.POLLRDHUP | POLL.POLLOUT);
   await story.shutdown(5, 1);
   expect(await story.poll(5, POLL.POLLOUT)).toBe(POLL.POLLHUP);
+});
+
+test("a device is listed with the program that filters its input, for as long as there is one", async () => {
+  const story = await createNetStory();
+  await story.port("eth0");
+  const listed = (): unknown => story.companion.listNetwork().oob_devices.map(({ filter }) => filter);
+  const filter = (program: string): Promise<string> =>
+    story.told("oob_net_filter", { dev: "eth0", program: utf8(program), section: "" });
+  expect(listed()).toEqual([""]);
+  expect(await filter("{ 0x6, 0, 0, 0x00040000 },")).toBe("ok");
+  expect(listed()).toEqual(["classic"]);
+  expect(await filter("{ 0xff, 0, 0, 0 },")).toBe("EINVAL");
+  expect(story.facts("filter_refused")).toEqual([
+    expect.stringContaining("instruction 0, { 0xff, 0, 0, 0x00000000 }:"),
+  ]);
+  expect(listed()).toEqual(["classic"]);
+  expect(await filter("")).toBe("ok");
+  expect(listed()).toEqual([""]);
 });

@@ -8,6 +8,8 @@ const NET_HELP = [
   "  -Q letters  R rx packets, r rx bytes, T tx packets, t tx bytes, o oob capability, s buffer size, f free, a all",
   "              buffers, c checksum errors, x rx and tx out of memory",
   "",
+  "  -F programs are objects of clang -target bpf, or what tcpdump -dd writes; they are verified before they are sent",
+  "",
   "Letters combine, as in tenon net -ei eth0 or tenon net -QRT -i eth0. Exit codes: 0 done, 1 the kernel refused,",
   "3 invalid input.",
 ].join("\n");
@@ -22,6 +24,8 @@ export function addNetVerb(program: OneLineCommand, verb: Verb): void {
     .addOption(bufferOption("-p, --poolsz <n>", "with -e: so many out-of-band buffers (0: the core's default)"))
     .addOption(bufferOption("-b, --bufsz <bytes>", "with -e: the size of each (0: the core's default)"))
     .option("-d, --disable", "let it be one no more")
+    .option("-F, --filter [prog.o]", "the program that judges what is received on it; none: no program")
+    .option("--section <name>", "with -F: which program of the object, by its section or its function")
     .option("-s, --solicit <host>", "learn the way to a host, by that device if one is given")
     .option("-S, --solicit-permanent <host>", "the same, for good")
     .option("-g, --gateways", "with -s or -S: the way may lead through gateways")

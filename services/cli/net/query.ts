@@ -1,4 +1,5 @@
 import type { OobDevice } from "../../abi/contract.generated.ts";
+import { harmless } from "../look.ts";
 
 /** What each letter of `-Q` asks for, as `evl net` has them. */
 const LETTERS: Readonly<Record<string, (of: OobDevice) => string>> = {
@@ -34,6 +35,7 @@ export function queryLines(of: OobDevice, letters: string): readonly string[] {
     ["csum errors", of.csum_errors],
     ["rx nomem", of.rx_nomem],
     ["tx nomem", of.tx_nomem],
+    ["filter", of.filter === "" ? "none" : harmless(of.filter)],
   ];
   return named.map(([name, value]) => `${name.padStart(14)}: ${value}`);
 }

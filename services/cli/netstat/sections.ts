@@ -176,6 +176,7 @@ function oobDevices(all: readonly OobDevice[], look: Look): SectionTable {
       { title: "tx-nomem", ...right },
       { title: "csum", ...right },
       { title: "buffers", ...right },
+      { title: "filter" },
     ],
     rows: all.map((one) => [
       harmless(one.dev),
@@ -186,6 +187,7 @@ function oobDevices(all: readonly OobDevice[], look: Look): SectionTable {
       odd(one.tx_nomem),
       odd(one.csum_errors),
       one.skb_total === 0 ? "" : `${one.skb_free}/${one.skb_total}`,
+      harmless(one.filter),
     ]),
   };
 }

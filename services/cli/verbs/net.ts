@@ -4,6 +4,7 @@ import { AF, EVL_SOCKIOC, SO, SOCK, SOL } from "../../abi/flags.ts";
 import type { Result } from "../../abi/result.ts";
 import type { Network, Outcome } from "../backend.ts";
 import { harmless } from "../look.ts";
+import type { FilterOrder } from "../net/filter.ts";
 import { letterProblem, queryLines } from "../net/query.ts";
 import { solicitProblem, solicitRequest } from "../net/solicit.ts";
 import { EXIT, type ExitCode, type Tools } from "../tools.ts";
@@ -17,6 +18,9 @@ export interface NetOptions extends KernelOptions {
   readonly disable?: true;
   readonly poolsz?: number;
   readonly bufsz?: number;
+  /** The file; true: none, and the program is removed. */
+  readonly filter?: string | true;
+  readonly section?: string;
   readonly solicit?: string;
   readonly solicitPermanent?: string;
   readonly gateways?: true;
@@ -48,19 +52,22 @@ interface Known {
 /** Who makes the calls. */
 const TASK = "tenon-net";
 
-const VERBS = "-e, -d, -s, -S, -Q, -N, -n";
+const VERBS = "-e, -d, -F, -s, -S, -Q, -N, -n";
 
 /** What cannot be asked for together, or is missing; undefined for nothing. */
 function usageProblem(options: NetOptions): string | undefined {
-  const { enable, disable, query, solicit, solicitPermanent, setVlans, showVlans, poolsz, bufsz, gateways } = options;
+  const { enable, disable, filter, query, solicit, solicitPermanent, setVlans, showVlans } = options;
+  const { poolsz, bufsz, section, gateways } = options;
   const asks = solicit ?? solicitPermanent;
-  const needs = { "-e": enable, "-d": disable, "-Q": query };
+  const needs = { "-e": enable, "-d": disable, "-F": filter, "-Q": query };
   const [lacking] = Object.entries(needs).find(([, given]) => given !== undefined) ?? [];
-  if ([enable, disable, query, asks, setVlans, showVlans].every((one) => one === undefined))
+  if ([enable, disable, filter, query, asks, setVlans, showVlans].every((one) => one === undefined))
     return `nothing is asked for; allowed is one or more of ${VERBS}`;
   if (lacking !== undefined && options.interface === undefined)
     return `${lacking} is about a network device: say which with -i, such as -i eth0`;
   if (enable === undefined && (poolsz !== undefined || bufsz !== undefined)) return "-p and -b go with -e";
+  if (filter === "") return "-F: found an empty name, allowed is that of a file; -F alone removes";
+  if (typeof filter !== "string" && section !== undefined) return "--section goes with -F and a file";
   if (asks === undefined && gateways !== undefined) return "-g goes with -s or -S";
   if (solicit !== undefined && solicitPermanent !== undefined) return "-s and -S solicit one host: found both";
   return (
@@ -75,8 +82,20 @@ function refusal(what: string, outcome: Outcome<Result<unknown>>): string | unde
   return outcome.value.ok ? undefined : `${what}: ${outcome.value.errno}`;
 }
 
-/** The steps in the order in which `evl net` takes them, whatever the order of the letters. */
-function stepsOf(options: NetOptions, tools: Tools): Step[] {
+/** What `-F` asks for. Who does not ask for it loads no verifier. */
+const orderOf = async ({ backend }: Tools, file: string | true, section: string): Promise<Outcome<FilterOrder>> =>
+  (await import("../net/filter.ts")).filterOrder(backend, file, section);
+
+/** Why a device may have no filter, for those who ask for one. */
+const filterHint = ({ below = "" }: Partial<NetworkDevice>): string =>
+  below === "" ? "a real device can have one, while it is an out-of-band port" : `the input is that of -i ${below}`;
+
+/**
+ * The steps in the order in which `evl net` takes them, whatever the order of the letters.
+ *
+ * @param filter what is attached; undefined: nothing is.
+ */
+function stepsOf(options: NetOptions, filter: FilterOrder | undefined, tools: Tools): Step[] {
   const { enable, disable, poolsz = 0, bufsz = 0, setVlans, showVlans, query, solicit, solicitPermanent } = options;
   const dev = options.interface ?? "";
   const { print, look } = tools;
@@ -88,6 +107,13 @@ function stepsOf(options: NetOptions, tools: Tools): Step[] {
   const steps: Step[] = [];
   if (disable !== undefined) steps.push((known) => port(known, false));
   if (enable !== undefined) steps.push((known) => port(known, true));
+  if (filter !== undefined)
+    steps.push(async ({ call, device = {} }) =>
+      refusal(
+        `the filter of ${dev} cannot be ${filter.program.length === 0 ? "removed" : "set"} (${filterHint(device)})`,
+        await call("oob_net_filter", { dev, ...filter }),
+      ),
+    );
   if (setVlans !== undefined) {
     const vlans = setVlans === true ? "" : setVlans;
     steps.push(async ({ call }) =>
@@ -155,6 +181,9 @@ export async function net(tools: Tools, options: NetOptions): Promise<ExitCode> 
   const { invalid, complain } = tools;
   const problem = usageProblem(options);
   if (problem !== undefined) return invalid(problem);
+  const { filter: file, section = "" } = options;
+  const filter = file === undefined ? undefined : await orderOf(tools, file, section);
+  if (filter?.ok === false) return complain(filter.trouble);
   return withKernel(tools, options, async (control) => {
     const told = await control.network();
     if (!told.ok) return complain(told.trouble);
@@ -174,7 +203,7 @@ export async function net(tools: Tools, options: NetOptions): Promise<ExitCode> 
       );
     }
     const call: Caller = (point, args, files = 0) => control.call({ node, task: TASK, files }, point, args);
-    for (const step of stepsOf(options, tools)) {
+    for (const step of stepsOf(options, filter?.value, tools)) {
       const now = await control.network();
       if (!now.ok) return complain(now.trouble);
       const why = await step({ node, network: now.value, device, call });

@@ -61,11 +61,12 @@ function devices({ net, ports }: Core): NetworkDevice[] {
 
 /** The real devices that the core receives from, as it counts them (evl_net_query_port). */
 const oobDevices = (core: Core): OobDevice[] =>
-  [...core.net.diversions].map(([dev, { stats }]) => ({
+  [...core.net.diversions].map(([dev, { stats, program }]) => ({
     dev,
     oob_capable: core.net.transmitters.get(dev)?.thread === true,
     ...stats,
     ...poolOf(core, dev),
+    filter: program?.name ?? "",
   }));
 
 /** The buffers that a device transmits from; none without ports. */

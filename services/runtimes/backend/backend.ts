@@ -10,7 +10,7 @@ import { certificates } from "./ca.ts";
 import { check } from "./check.ts";
 import { control } from "./control.ts";
 import { convert } from "./convert.ts";
-import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
+import { keepDetails, packageVersion, readBytesUpTo, usualControlAddress } from "./files.ts";
 import { load, loadOne, world } from "./load.ts";
 import { invalid } from "./invalid.ts";
 import { runRemotely } from "./run-remote.ts";
@@ -52,6 +52,7 @@ export async function createBackend(): Promise<Backend> {
     serve,
     control,
     readTrace,
+    readBytes: readBytesUpTo,
     lineOf: eventToLine,
     check,
     convert,

@@ -2,7 +2,9 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Outcome } from "../../cli/backend.ts";
 import type { ReadBytes, ReadText } from "../../lab/load/source.ts";
+import { invalid } from "./invalid.ts";
 
 /** The root of the package; this file runs as dist/services/runtimes/backend/files.js. */
 const ROOT = new URL("../../../../", import.meta.url);
@@ -61,6 +63,19 @@ export const readBytes: ReadBytes = async (file) => {
     return { ok: false, reason: reasonOf(error) };
   }
 };
+
+/** Reads a file of so many bytes at most, or says why it cannot be read. A pipe is none: who writes to it may never come. */
+export async function readBytesUpTo(file: string, most: number): Promise<Outcome<Uint8Array>> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile() && !found.isDirectory()) return invalid(`${file}: found a pipe or a device`);
+    if (found.isFile() && found.size > most)
+      return invalid(`${file}: found more than ${most.toLocaleString("en-US")} bytes`);
+    return { ok: true, value: new Uint8Array(await readFile(file)) };
+  } catch (error) {
+    return invalid(`${file}: found ${reasonOf(error)}`);
+  }
+}
 
 /** Worlds may stand beside the experiments that run in them. */
 const isWorld = async (file: string): Promise<boolean> => /^kind: *(World|Rules)\b/m.test(await readFile(file, "utf8"));

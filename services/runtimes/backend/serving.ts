@@ -1,6 +1,6 @@
 import type { Backend } from "../../cli/backend.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
-import { keepDetails, packageVersion, usualControlAddress } from "./files.ts";
+import { keepDetails, packageVersion, readBytesUpTo, usualControlAddress } from "./files.ts";
 import { serve } from "./serve.ts";
 
 const others = async (): Promise<Backend> => (await import("./backend.ts")).createBackend();
@@ -25,6 +25,7 @@ export const createServingBackend = async (): Promise<Backend> => ({
   control: async (address, access) => (await import("./control.ts")).control(address, access),
   bench: async (request) => (await others()).bench(request),
   readTrace: async (file, take, stop) => (await others()).readTrace(file, take, stop),
+  readBytes: readBytesUpTo,
   check: async (request) => (await others()).check(request),
   convert: async (request) => (await others()).convert(request),
   lineOf: eventToLine,
