@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { hashFraction } from "../../services/abi/hash.ts";
 import { mutate, OPERATORS } from "./blind.ts";
 import { measure, totalOf } from "./measure.ts";
+import { textOf } from "../lab/written.ts";
 import { record, SOUND } from "./traces.ts";
 
 describe("a trace that is spoiled blindly", () => {
@@ -29,7 +30,10 @@ describe("a trace that is spoiled blindly", () => {
   });
 
   test("is noticed by the rules in at least nine cases of ten, and no legal reordering is taken for wrong", async () => {
-    const some = SOUND.filter((file) => hashFraction(`${file} is looked at`) < 0.25);
+    // Loops make traces of ten thousand events, in which each place costs as much as a whole experiment elsewhere.
+    const some = SOUND.filter(
+      (file) => hashFraction(`${file} is looked at`) < 0.2 && !/^ *- loop:/m.test(textOf(file)),
+    );
     const measured = await measure(some, 0.015);
     const { mutants, detected } = totalOf(measured);
     expect(measured.false).toEqual([]);

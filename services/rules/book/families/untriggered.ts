@@ -10,7 +10,6 @@ export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "DN.diversion_off": "the core ends the diversion of NICs that there are, so the NIC house never refuses",
   "DA.file_release.sys_dup3": "no experiment lets dup3(2) displace the last descriptor of a file",
   "AF-6.neighbour_change": "no experiment sends to a neighbour that had failed",
-  oob_hold: "no experiment sends the core a datagram in fragments",
   "FV.port_wait": NO_PORT_WAITS,
   "FS.port_wait": NO_PORT_WAITS,
   "FI.port_wait": NO_PORT_WAITS,

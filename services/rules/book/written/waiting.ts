@@ -83,7 +83,6 @@ export const WAITING = written([
     forall: ["sk"],
     formula: `${own("companion:sock_oob_ioctl.exit[ret==EAGAIN]")} and previously (companion:sock_oob_ioctl.enter[cmd==EVL_SOCKIOC_SENDMSG] and not companion:sock_oob_ioctl.enter[cmd!=EVL_SOCKIOC_SENDMSG]) and once sk_attach[protocol==udp] implies count(oob_offload) > count(oob_offload_end) or count(tx_queue) > count(tx_done) or once pool_empty`,
     source: "facts/dovetail 6.7: charged before queuing, uncharged when handed to the device, or dropped",
-    untriggered: "no experiment fills the room of a socket that must not wait",
   },
   {
     id: "WAIT-10",
