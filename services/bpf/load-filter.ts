@@ -18,6 +18,12 @@ export type LoadedFilter =
   | { readonly ok: true; readonly filter: PacketFilter }
   | { readonly ok: false; readonly insn?: number; readonly why: string };
 
+/**
+ * Instructions that the verifier may follow for one filter. Linux follows a million, in the time of whoever loads the program; here the
+ * core verifies, on the one thread that its out-of-band work runs on, too, so it gives up at a tenth of that.
+ */
+const FOLLOWED_MAX = 100_000;
+
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46] as const;
 
 /**
@@ -64,7 +70,7 @@ const classicText = ({ code, jt, jf, k }: ClassicInsn = { code: 0, jt: 0, jf: 0,
 function verified(program: BpfProgram, classic: boolean): LoadedFilter {
   const noMaps = whyNoMaps(program.maps);
   if (noMaps !== undefined) return { ok: false, why: noMaps };
-  const verdict = verify(program);
+  const verdict = verify(program, FOLLOWED_MAX);
   if (verdict.ok) return { ok: true, filter: { program, classic } };
   return { ok: false, insn: verdict.insn, why: `instruction ${verdict.insn}, ${verdict.text}: ${verdict.why}` };
 }
