@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import { FIRST_TURN, sweptFault } from "../../services/lab/run/sweep.ts";
-import { casesOf, outcomeIn, type Case } from "../e2e/agreement.ts";
+import { casesOf, orderByChance, outcomeIn, type Case } from "../e2e/agreement.ts";
 import { root } from "../tidy/sources.ts";
 import { findEngine } from "./engine.ts";
 import { createStack, type Stack } from "./stack.ts";
@@ -12,7 +12,11 @@ const engine = await findEngine(readFileSync(join(root, "docker-compose.yml"), "
 
 /** One profile where time is short, such as in CI; both when nothing is said. */
 const wanted = process.env["TENON_TEST_PROFILE"];
-const cases = (await casesOf("experiments")).filter(({ profile }) => wanted === undefined || profile === wanted);
+/** The stack has two nodes and one switch; worlds of others have no places there. */
+const isBorne = ({ experiment }: Case): boolean => experiment.topology.switches.every(({ name }) => name === "lan");
+const cases = (await casesOf("experiments")).filter(
+  (one) => (wanted === undefined || one.profile === wanted) && isBorne(one),
+);
 /** The folders of the experiments, and the tour, with how many cases each has. */
 const folders = new Map<string, number>();
 for (const { experiment } of cases) {
@@ -79,6 +83,7 @@ if (!engine.ok) {
       expect(simulated.verdict).toBe("pass");
       // What a bad core does after its mistake is its own affair; that it is found is the verdict.
       if (one.experiment.core !== "reference") return undefined;
+      if (orderByChance(one) !== undefined) return undefined;
       const difference = firstDifference(sliceOrders(simulated.events), sliceOrders(await stack.trace(file)));
       return difference === undefined ? undefined : `another order: ${JSON.stringify(difference)}`;
     }
@@ -114,11 +119,15 @@ if (!engine.ok) {
       async (one: Case) => {
         const first = await firstWrong(one);
         if (first === undefined) return;
-        // In real time a step may come too late on a machine that is busy: one such run is told, two are a defect.
-        process.stdout.write(`${one.name}, ${one.profile}, is asked again: ${first}\n`);
-        runsOf.delete(keyOf(one.name, one.profile));
-        await ask(relative(root, one.experiment.file), one.profile, "again", 1);
-        expect(await firstWrong(one)).toBeUndefined();
+        // In real time a step may come too late on a machine that is busy: such runs are told, three in a row are a defect.
+        let wrong: string | undefined = first;
+        for (let more = 0; more < 2 && wrong !== undefined; more++) {
+          process.stdout.write(`${one.name}, ${one.profile}, is asked again: ${wrong}\n`);
+          runsOf.delete(keyOf(one.name, one.profile));
+          await ask(relative(root, one.experiment.file), one.profile, "again", 1);
+          wrong = await firstWrong(one);
+        }
+        expect(wrong).toBeUndefined();
       },
       240_000,
     );

@@ -46,6 +46,21 @@ export async function casesOf(...paths: readonly string[]): Promise<readonly Cas
   );
 }
 
+/** Experiments whose order is a matter of chance in real time, and why; that they pass is asked of them all the same. */
+const ORDER_BY_CHANCE: Readonly<Record<string, string>> = {
+  "core-returns-late": "what was under way when the core died ends before or after what it is asked then",
+  "rx-sent-times": "the transmit thread stamps while the task asks",
+  "tx-loopback": "the transmit thread sends while the task returns",
+  "tx-loopback-refused": "the transmit thread sends while the task returns",
+  "tx-pool-empty": "an absolute date may have come before the call has",
+};
+
+/** Why the order of a case is not compared between runtimes; undefined: it is. */
+export const orderByChance = ({ experiment }: Case): string | undefined =>
+  experiment.steps.some((step) => step.t === "loop" && step.leave)
+    ? "loops that go on until the end are cut there, wherever they are"
+    : ORDER_BY_CHANCE[experiment.name];
+
 let running: Promise<{ readonly processes: FleetProcesses; readonly fleet: Fleet }> | undefined;
 
 /** Places in processes that bear one world after the other: to start some for each world takes most of the time of a run. */
@@ -98,6 +113,7 @@ export async function expectAgreement(one: Case, runtimes: readonly Runtime[]): 
   expect(reference?.events.length).toBeGreaterThan(0);
   for (const other of others) {
     expect(said(other)).toEqual(["pass"]);
+    if (orderByChance(one) !== undefined) continue;
     expect(firstDifference(orders, sliceOrders(other.events))).toBeUndefined();
   }
 }

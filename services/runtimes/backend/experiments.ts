@@ -10,7 +10,7 @@ import { loadExperiment, worldFileOf } from "../../lab/load/load.ts";
 import { withStages } from "../../lab/load/stages.ts";
 import { strangersTo } from "../../lab/load/nodes.ts";
 import { loadRules, type LoadedRules } from "../../lab/load/rules.ts";
-import { besideFile } from "../../lab/load/source.ts";
+import { besideFile, type FileBytes } from "../../lab/load/source.ts";
 import { loadWorld } from "../../lab/load/world.ts";
 import type { ExperimentService } from "../../transports/grpc/run-experiment.ts";
 import { NotUp } from "../distributed/patience.ts";
@@ -43,7 +43,11 @@ function readRequest(request: RunExperimentRequest): Outcome<Asked> {
   const ruleFiles = new Map(
     request.rule_files.map((one): [string, LoadedRules] => [one.name, loadRules(one.text, besideFile(file, one.name))]),
   );
-  const loaded = loadExperiment(text, file, { worldFile: named === undefined ? undefined : world, ruleFiles });
+  const programs = new Map(
+    request.program_files.map(({ name, content }): [string, FileBytes] => [name, { ok: true, bytes: content }]),
+  );
+  const worldFile = named === undefined ? undefined : world;
+  const loaded = loadExperiment(text, file, { worldFile, ruleFiles, programs });
   if (!loaded.ok) return invalid(...loaded.errors.map(formatLoadError));
   const { experiment } = loaded;
   const topology = withStages(world?.topology ?? experiment.topology, experiment.stages);

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { NamedText } from "../../abi/contract.generated.ts";
+import type { NamedBytes, NamedText } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { parseSeed } from "../../abi/seed.ts";
 import type { Outcome, RunReport, RunRequest } from "../../cli/backend.ts";
 import { causality } from "../../rules/causality.ts";
 import type { Experiment } from "../../lab/experiment.ts";
 import { ruleFilesOf, variablesOf, worldFileOf } from "../../lab/load/load.ts";
+import { programFilesOf } from "../../lab/load/programs.ts";
 import { besideFile } from "../../lab/load/source.ts";
 import { eventToLine } from "../../lab/trace-file.ts";
 import { worldText } from "../fleet/world-text.ts";
@@ -32,6 +33,10 @@ export async function runRemotely(
   const rule_files: NamedText[] = [];
   for (const name of ruleFilesOf(text, file))
     rule_files.push({ name, text: await readFile(besideFile(file, name), "utf8") });
+  const program_files: NamedBytes[] = [];
+  for (const name of programFilesOf(text, file)) {
+    program_files.push({ name, content: new Uint8Array(await readFile(besideFile(file, name))) });
+  }
   const variable = variablesOf(text, file).find((key) => process.env[key] !== undefined);
   if (variable !== undefined)
     return invalid(`${file}: the variable ${variable} is not sent to another kernel; allowed is a value in the file`);
@@ -44,7 +49,7 @@ export async function runRemotely(
     request.onEvents?.(some);
   };
   const turn = { nth: sweep?.nth ?? 0, sweep_crossings: sweep?.crossings ?? 0, sweep_ns: sweep?.ns ?? 0 };
-  const asked = { file, text, world, seed: seed?.toString() ?? "", profile, ...turn, rule_files };
+  const asked = { file, text, world, seed: seed?.toString() ?? "", profile, ...turn, rule_files, program_files };
   const running = client.runExperiment(asked, hear);
   const onStop = (): void => running.stop();
   stop.addEventListener("abort", onStop, { once: true });
