@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createTally, disagreement } from "./agree.ts";
 
-const PROGRAMS = 1000;
+const PROGRAMS = 500;
 
 test("1,000 random programs that the verifier accepts leave the same behind in the interpreter and in the translation", () => {
   const tally = createTally();
