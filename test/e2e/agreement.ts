@@ -57,8 +57,8 @@ const ORDER_BY_CHANCE: Readonly<Record<string, string>> = {
 
 /** Why the order of a case is not compared between runtimes; undefined: it is. */
 export const orderByChance = ({ experiment }: Case): string | undefined =>
-  experiment.steps.some((step) => step.t === "loop" && step.leave)
-    ? "loops that go on until the end are cut there, wherever they are"
+  experiment.steps.some((step) => step.t === "loop" && (step.leave || step.until !== undefined))
+    ? "loops that go on until something else ends are cut there, wherever they are"
     : ORDER_BY_CHANCE[experiment.name];
 
 let running: Promise<{ readonly processes: FleetProcesses; readonly fleet: Fleet }> | undefined;
