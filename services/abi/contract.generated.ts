@@ -5,7 +5,7 @@
  *
  * An errno is a hook's or a call's answer and travels in the reply; a gRPC status speaks of the road only. Numbers are
  * positive here; the minus sign of Dovetail's hooks is put on where a person reads them. */
-export type Errno = "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "EBADF" | "EAGAIN" | "ENOMEM" | "EACCES" | "EFAULT" | "EBUSY" | "ENODEV" | "EEXIST" | "EISDIR" | "EINVAL" | "EMFILE" | "ENOTTY" | "ENOSPC" | "EPIPE" | "ERANGE" | "EDEADLK" | "EIDRM" | "ENONET" | "EPROTO" | "EMULTIHOP" | "EBADFD" | "ENOTSOCK" | "EDESTADDRREQ" | "EMSGSIZE" | "EPROTOTYPE" | "ENOPROTOOPT" | "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "EOPNOTSUPP" | "EAFNOSUPPORT" | "EADDRINUSE" | "EADDRNOTAVAIL" | "ENETDOWN" | "ENETUNREACH" | "ECONNRESET" | "ENOBUFS" | "EISCONN" | "ENOTCONN" | "ETIMEDOUT" | "ECONNREFUSED" | "EHOSTDOWN" | "EHOSTUNREACH" | "EALREADY" | "EINPROGRESS" | "ENOIOCTLCMD";
+export type Errno = "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "EBADF" | "EAGAIN" | "ENOMEM" | "EACCES" | "EFAULT" | "EBUSY" | "ENODEV" | "EEXIST" | "EISDIR" | "EINVAL" | "EMFILE" | "ENOTTY" | "ENOSPC" | "EPIPE" | "EDOM" | "ERANGE" | "EDEADLK" | "EIDRM" | "ENOSR" | "ENONET" | "EPROTO" | "EMULTIHOP" | "EBADFD" | "ENOTSOCK" | "EDESTADDRREQ" | "EMSGSIZE" | "EPROTOTYPE" | "ENOPROTOOPT" | "EPROTONOSUPPORT" | "ESOCKTNOSUPPORT" | "EOPNOTSUPP" | "EAFNOSUPPORT" | "EADDRINUSE" | "EADDRNOTAVAIL" | "ENETDOWN" | "ENETUNREACH" | "ECONNABORTED" | "ECONNRESET" | "ENOBUFS" | "EISCONN" | "ENOTCONN" | "ETIMEDOUT" | "ECONNREFUSED" | "EHOSTDOWN" | "EHOSTUNREACH" | "EALREADY" | "EINPROGRESS" | "ENOIOCTLCMD";
 
 /** A house of the kernel, or who drives it. */
 export type House = "task" | "vfs" | "inband" | "companion" | "nic" | "lab" | "any";
@@ -97,12 +97,16 @@ export const ERRNO: Readonly<Record<Errno, number>> = {
   ENOSPC: 28,
   /** Broken pipe. */
   EPIPE: 32,
+  /** Numerical argument out of domain. */
+  EDOM: 33,
   /** Math result not representable. */
   ERANGE: 34,
   /** Resource deadlock would occur. */
   EDEADLK: 35,
   /** Identifier removed: what a sleeper gets when the object it slept on goes away. */
   EIDRM: 43,
+  /** Out of streams resources. */
+  ENOSR: 63,
   /** Machine is not on the network. */
   ENONET: 64,
   /** Protocol error. */
@@ -137,6 +141,8 @@ export const ERRNO: Readonly<Record<Errno, number>> = {
   ENETDOWN: 100,
   /** Network is unreachable. */
   ENETUNREACH: 101,
+  /** A connection was aborted before it was accepted. */
+  ECONNABORTED: 103,
   /** Connection reset by peer. */
   ECONNRESET: 104,
   /** No buffer space available. */
@@ -1409,6 +1415,206 @@ export interface PointArgs {
      * them. */
     readonly incarnation: number;
   };
+  readonly ksock_socket: {
+    /** `AF_INET`, `AF_INET6`, or a number of illumos. */
+    readonly domain: string;
+    /** `SOCK_STREAM`, `SOCK_DGRAM`, or a number of illumos. */
+    readonly type: string;
+    /** 0, or the protocol's number. */
+    readonly protocol: number;
+    /** KSOCKET_NOSLEEP: does not wait for memory. */
+    readonly nosleep: boolean;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_bind: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** A sockaddr in illumos' layout; absent: NULL. */
+    readonly addr?: Uint8Array;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_listen: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** As the caller says it; b*3/2+1 connections may wait, 1 to 128. */
+    readonly backlog: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_accept: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Whether `addr` is given, and not NULL. */
+    readonly want_addr: boolean;
+    /** What `*addrlen` says; absent: NULL. */
+    readonly addrlen?: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_connect: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** A sockaddr in illumos' layout; absent: NULL. */
+    readonly addr?: Uint8Array;
+    /** Asked again: goes on waiting for the attempt that this call has begun. */
+    readonly waiting: boolean;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_send: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** The bytes; absent: NULL. */
+    readonly msg?: Uint8Array;
+    /** How many there would be, where `msg` is NULL. */
+    readonly msgsize: number;
+    /** Such as `MSG_OOB|MSG_DONTWAIT`, or a number of illumos. */
+    readonly flags: string;
+    /** ksocket_sendto: a sockaddr in illumos' layout; absent: NULL. */
+    readonly addr?: Uint8Array;
+    /** ksocket_sendmsg: ancillary data. */
+    readonly control: Uint8Array;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_recv: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** How many bytes there is room for. */
+    readonly msgsize: number;
+    /** There is no buffer. */
+    readonly msg_null: boolean;
+    /** Such as `MSG_PEEK|MSG_WAITALL`, or a number of illumos. */
+    readonly flags: string;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_shutdown: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. */
+    readonly how: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_close: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_setsockopt: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Such as `SOL_SOCKET`, or a number of illumos. */
+    readonly level: string;
+    /** Such as `SO_KEEPALIVE`, or a number of illumos. */
+    readonly optname: string;
+    /** The value in illumos' layout; absent: NULL. */
+    readonly optval?: Uint8Array;
+    /** What the caller says its length is. */
+    readonly optlen: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_getsockopt: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Such as `SOL_SOCKET`, or a number of illumos. */
+    readonly level: string;
+    /** Such as `SO_ERROR`, or a number of illumos. */
+    readonly optname: string;
+    /** How much there is room for; absent: NULL. */
+    readonly optlen?: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_getpeername: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Whether `addr` is given, and not NULL. */
+    readonly want_addr: boolean;
+    /** What `*addrlen` says; absent: NULL. */
+    readonly addrlen?: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_getsockname: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Whether `addr` is given, and not NULL. */
+    readonly want_addr: boolean;
+    /** What `*addrlen` says; absent: NULL. */
+    readonly addrlen?: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_ioctl: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Such as `FIONBIO`, or a number of illumos. */
+    readonly cmd: string;
+    /** What the pointer points to; absent: NULL. */
+    readonly arg?: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_callbacks: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** `ksock` or `ksocket`: which of the two interfaces the callbacks have. */
+    readonly binding: string;
+    /** The struct is NULL: all off. */
+    readonly off: boolean;
+    /** There is an argument: with NULL for the struct, ksocket_setcallbacks refuses that. */
+    readonly arg: boolean;
+    /** ksocket_setcallbacks: the slots that the call changes, such as `newdata|newconn`; ksock_callbacks changes all. */
+    readonly update: string;
+    /** The slots whose function is not NULL, such as `connected|recv`. */
+    readonly slots: string;
+    /** Where the events go: a name that the caller chose. */
+    readonly stream: string;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksocket_spoll: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** 0: does not wait; -1: for ever. */
+    readonly timeout_ms: number;
+    /** Such as `POLLIN|POLLOUT`. */
+    readonly events: string;
+    /** There is nowhere to put the answer. */
+    readonly revents_null: boolean;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksocket_hold: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksocket_rele: {
+    /** The kernel socket. */
+    readonly ks: number;
+    /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
+    readonly callback: number;
+  };
+  readonly ksock_next_event: {
+    /** The stream. */
+    readonly stream: string;
+    /** The numbers of events that the caller has and has not acknowledged yet, such as `3,4`. */
+    readonly have: string;
+  };
+  readonly ksock_ack_event: {
+    /** The stream. */
+    readonly stream: string;
+    /** The number of the event. */
+    readonly number: number;
+  };
   readonly net_link_up: {
     /** The device, by name. */
     readonly dev: string;
@@ -1578,6 +1784,8 @@ export interface PointArgs {
     readonly optname: number;
     /** Its value. */
     readonly value: number;
+    /** Its value where it is no number: struct linger, the name of TCP_CONGESTION. */
+    readonly data?: Uint8Array;
   };
   readonly sock_getsockopt: {
     /** The BSD socket. */
@@ -1826,6 +2034,8 @@ export interface PointArgs {
     readonly optname: number;
     /** Its value; times are nanoseconds, a device is its index. */
     readonly value: number;
+    /** Its value where it is no number: struct linger, the name of TCP_CONGESTION. */
+    readonly data?: Uint8Array;
   };
   readonly sys_getsockopt: {
     /** The descriptor. */
@@ -2004,6 +2214,84 @@ export interface PointValues {
     readonly bound: Uint8Array;
   };
   readonly sock_core_ready: Record<string, never>;
+  readonly ksock_socket: {
+    /** The kernel socket. */
+    readonly ks: number;
+  };
+  readonly ksock_bind: Record<string, never>;
+  readonly ksock_listen: Record<string, never>;
+  readonly ksock_accept: {
+    /** The new kernel socket. */
+    readonly newks: number;
+    /** The peer's address; empty where it was not asked for. */
+    readonly addr: Uint8Array;
+    /** Nobody came for so long that the answer would be lost: nothing has happened, ask again. */
+    readonly again: boolean;
+  };
+  readonly ksock_connect: {
+    /** Nothing was decided for so long that the answer would be lost: ask again, with `waiting`. */
+    readonly again: boolean;
+  };
+  readonly ksock_send: {
+    /** How many bytes were taken. */
+    readonly sent: number;
+    /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
+    readonly again: boolean;
+  };
+  readonly ksock_recv: {
+    /** What came. */
+    readonly msg: Uint8Array;
+    /** ksocket_recvmsg: MSG_TRUNC, MSG_CTRUNC, or nothing. */
+    readonly flags: string;
+    /** From whom a datagram came, whole, in illumos' layout. */
+    readonly addr: Uint8Array;
+    /** Ancillary data, as cmsghdr of illumos. */
+    readonly control: Uint8Array;
+    /** Nothing came for so long that the answer would be lost: ask again, with room for what is still missing. */
+    readonly again: boolean;
+  };
+  readonly ksock_shutdown: Record<string, never>;
+  readonly ksock_close: {
+    /** Somebody holds it still, for so long that the answer would be lost: it is closing; ask again. */
+    readonly again: boolean;
+  };
+  readonly ksock_setsockopt: Record<string, never>;
+  readonly ksock_getsockopt: {
+    /** The value in illumos' layout, cut to the room. */
+    readonly optval: Uint8Array;
+  };
+  readonly ksock_getpeername: {
+    /** The address in illumos' layout. */
+    readonly addr: Uint8Array;
+  };
+  readonly ksock_getsockname: {
+    /** The address in illumos' layout. */
+    readonly addr: Uint8Array;
+  };
+  readonly ksock_ioctl: {
+    /** What it points to afterwards. */
+    readonly arg: number;
+  };
+  readonly ksock_callbacks: Record<string, never>;
+  readonly ksocket_spoll: {
+    /** What it is ready for. */
+    readonly revents: string;
+    /** Nothing came for so long that the answer would be lost: ask again, with the rest of the time. */
+    readonly again: boolean;
+  };
+  readonly ksocket_hold: Record<string, never>;
+  readonly ksocket_rele: Record<string, never>;
+  readonly ksock_next_event: {
+    /** The number of the event in its stream, from 1; 0: none came for so long that the answer would be lost, ask again. */
+    readonly number: number;
+    /** The kernel socket. */
+    readonly ks: number;
+    /** Which callback: `connected`, `disconnected`, `newconn`, `recv`, `xmit`, `exception`, or a slot of ksocket_setcallbacks. */
+    readonly slot: string;
+    /** Its argument: reason, msglen, freebuf, event; or info. */
+    readonly value: number;
+  };
+  readonly ksock_ack_event: Record<string, never>;
   readonly net_link_up: Record<string, never>;
   readonly net_link_down: Record<string, never>;
   readonly net_mtu: Record<string, never>;
@@ -2061,6 +2349,8 @@ export interface PointValues {
   readonly sock_getsockopt: {
     /** Its value. */
     readonly value: number;
+    /** Its value where it is no number: struct linger, struct tcp_info, a name. */
+    readonly data?: Uint8Array;
   };
   readonly sock_ioctl: {
     /** What the command answers. */
@@ -2192,6 +2482,8 @@ export interface PointValues {
   readonly sys_getsockopt: {
     /** Its value. */
     readonly value: number;
+    /** Its value where it is no number: struct linger, struct tcp_info, a name. */
+    readonly data?: Uint8Array;
   };
   readonly sys_poll: {
     /** Which of them, and POLLERR, POLLHUP. */
@@ -2206,7 +2498,7 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
   readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
@@ -2219,7 +2511,7 @@ export interface PointsFrom {
 export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
-  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
+  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
   readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
@@ -4109,6 +4401,701 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "SockCoreReadyResponse",
     "doc": "Tells that a core is there which knows of no socket and no port: the one that knew them is gone.\n\nWho and when: a core, once, when it came up in the place of another one, before file_core_ready. From this call on no\nsocket has a context. The stack then tells what is so, by the calls by which it told it when it came about: first every\ndevice that is an out-of-band port (netif_oob_switch_port), with the neighbours that are known there; then every open\nsocket that had a context: sock_oob_attach, sock_oob_bind if it is bound, sock_oob_connect if it is connected,\nsock_oob_shutdown if it is shut down, for PF_OOB oob_proto_ops. Routes are told with the next datagrams.\nA socket that is refused any of it stays a plain one, a device that is refused is no port any more.\nMay it sleep: yes; it answers when all is told, or when a later core took the place of this one."
   },
+  "ksock_socket": {
+    "name": "ksock_socket",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "EAFNOSUPPORT",
+      "EPROTOTYPE",
+      "EPROTONOSUPPORT",
+      "ENOMEM",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.1",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockSocket",
+    "request": "KsockSocketRequest",
+    "response": "KsockSocketResponse",
+    "doc": "Makes a kernel socket: blocking, without callbacks, with one reference."
+  },
+  "ksock_bind": {
+    "name": "ksock_bind",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EADDRNOTAVAIL",
+      "EADDRINUSE",
+      "EACCES",
+      "ENOSR",
+      "EFAULT",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.2",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockBind",
+    "request": "KsockBindRequest",
+    "response": "KsockBindResponse",
+    "doc": "Binds a kernel socket; NULL unbinds it."
+  },
+  "ksock_listen": {
+    "name": "ksock_listen",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EADDRNOTAVAIL",
+      "EADDRINUSE",
+      "ENOBUFS",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.3",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockListen",
+    "request": "KsockListenRequest",
+    "response": "KsockListenResponse",
+    "doc": "Makes a kernel socket accept connections."
+  },
+  "ksock_accept": {
+    "name": "ksock_accept",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EFAULT",
+      "EINVAL",
+      "EOPNOTSUPP",
+      "EAGAIN",
+      "EINTR",
+      "ECONNABORTED",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.4",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockAccept",
+    "request": "KsockAcceptRequest",
+    "response": "KsockAcceptResponse",
+    "doc": "Takes the first connection of a listening kernel socket; waits for one."
+  },
+  "ksock_connect": {
+    "name": "ksock_connect",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "EADDRNOTAVAIL",
+      "EALREADY",
+      "EISCONN",
+      "EOPNOTSUPP",
+      "EADDRINUSE",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EINPROGRESS",
+      "ECONNREFUSED",
+      "ETIMEDOUT",
+      "EINTR",
+      "ENOSR",
+      "EFAULT",
+      "ECONNRESET",
+      "ENETDOWN",
+      "EACCES",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.5",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockConnect",
+    "request": "KsockConnectRequest",
+    "response": "KsockConnectResponse",
+    "doc": "Connects a kernel socket; waits for it."
+  },
+  "ksock_send": {
+    "name": "ksock_send",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EPIPE",
+      "ENOTCONN",
+      "EOPNOTSUPP",
+      "EMSGSIZE",
+      "EDESTADDRREQ",
+      "EISCONN",
+      "EAGAIN",
+      "EINTR",
+      "EINVAL",
+      "EAFNOSUPPORT",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "EADDRNOTAVAIL",
+      "EACCES",
+      "ENOBUFS",
+      "ENOMEM",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "ENETDOWN",
+      "EFAULT",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.6",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockSend",
+    "request": "KsockSendRequest",
+    "response": "KsockSendResponse",
+    "doc": "Sends on a kernel socket, to its peer or, as ksocket_sendto and ksocket_sendmsg do, to an address."
+  },
+  "ksock_recv": {
+    "name": "ksock_recv",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "ENOTCONN",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EAGAIN",
+      "EINTR",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "EFAULT",
+      "ENETDOWN",
+      "EMSGSIZE",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.7",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockRecv",
+    "request": "KsockRecvRequest",
+    "response": "KsockRecvResponse",
+    "doc": "Receives from a kernel socket; waits for something. ksocket_recvfrom and ksocket_recvmsg also learn from whom."
+  },
+  "ksock_shutdown": {
+    "name": "ksock_shutdown",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "ENOTCONN",
+      "EINVAL",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.8",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockShutdown",
+    "request": "KsockShutdownRequest",
+    "response": "KsockShutdownResponse",
+    "doc": "Shuts directions of a kernel socket down; the callbacks run before it answers."
+  },
+  "ksock_close": {
+    "name": "ksock_close",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.9, 9",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockClose",
+    "request": "KsockCloseRequest",
+    "response": "KsockCloseResponse",
+    "doc": "Closes a kernel socket: no event follows, who waits in it gets EINTR, and it waits for who holds it."
+  },
+  "ksock_setsockopt": {
+    "name": "ksock_setsockopt",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "EINVAL",
+      "ENOPROTOOPT",
+      "ENOBUFS",
+      "EACCES",
+      "ENOENT",
+      "ENXIO",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 4",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockSetsockopt",
+    "request": "KsockSetsockoptRequest",
+    "response": "KsockSetsockoptResponse",
+    "doc": "Sets an option of a kernel socket."
+  },
+  "ksock_getsockopt": {
+    "name": "ksock_getsockopt",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EFAULT",
+      "EINVAL",
+      "ENOPROTOOPT",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 4",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockGetsockopt",
+    "request": "KsockGetsockoptRequest",
+    "response": "KsockGetsockoptResponse",
+    "doc": "Tells an option of a kernel socket."
+  },
+  "ksock_getpeername": {
+    "name": "ksock_getpeername",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EFAULT",
+      "EINVAL",
+      "ENOTCONN",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.10",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockGetpeername",
+    "request": "KsockGetpeernameRequest",
+    "response": "KsockGetpeernameResponse",
+    "doc": "Tells a kernel socket's peer."
+  },
+  "ksock_getsockname": {
+    "name": "ksock_getsockname",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EFAULT",
+      "EINVAL",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 3.10",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockGetsockname",
+    "request": "KsockGetsocknameRequest",
+    "response": "KsockGetsocknameResponse",
+    "doc": "Tells a kernel socket's own address."
+  },
+  "ksock_ioctl": {
+    "name": "ksock_ioctl",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EOPNOTSUPP",
+      "EINVAL",
+      "EFAULT",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "ENETDOWN",
+      "EMSGSIZE",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 5",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockIoctl",
+    "request": "KsockIoctlRequest",
+    "response": "KsockIoctlResponse",
+    "doc": "Commands of a kernel socket."
+  },
+  "ksock_callbacks": {
+    "name": "ksock_callbacks",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "EFAULT",
+      "EDEADLK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "seed 001; facts/kernel-sockets 8.1",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockCallbacks",
+    "request": "KsockCallbacksRequest",
+    "response": "KsockCallbacksResponse",
+    "doc": "Says which callbacks of a kernel socket are on, and where their events go. What was true before is not told."
+  },
+  "ksocket_spoll": {
+    "name": "ksocket_spoll",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [
+      "ENOTSOCK",
+      "EINVAL",
+      "EINTR",
+      "EDEADLK"
+    ],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 3.13",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsocketSpoll",
+    "request": "KsocketSpollRequest",
+    "response": "KsocketSpollResponse",
+    "doc": "poll(2) on one kernel socket."
+  },
+  "ksocket_hold": {
+    "name": "ksocket_hold",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 3.14",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsocketHold",
+    "request": "KsocketHoldRequest",
+    "response": "KsocketHoldResponse",
+    "doc": "Adds a reference that a close waits for. Allowed inside a callback."
+  },
+  "ksocket_rele": {
+    "name": "ksocket_rele",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOTSOCK",
+      "EINVAL"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "ks"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 3.14",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsocketRele",
+    "request": "KsocketReleRequest",
+    "response": "KsocketReleResponse",
+    "doc": "Drops a reference."
+  },
+  "ksock_next_event": {
+    "name": "ksock_next_event",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 120000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "stream"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 11, P5",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockNextEvent",
+    "request": "KsockNextEventRequest",
+    "response": "KsockNextEventResponse",
+    "doc": "Takes the next event of a stream: one whose socket has no other that is unacknowledged. Waits for one. The answer may be lost: the event comes again as long as the caller does not say that it has it."
+  },
+  "ksock_ack_event": {
+    "name": "ksock_ack_event",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": true,
+    "answers": "errno",
+    "errnos": [
+      "ENOENT"
+    ],
+    "deadlineMs": 30000,
+    "onLost": "fail",
+    "onFailure": "the module sees that its call was lost",
+    "slice": [
+      "stream"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 11, P5",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockAckEvent",
+    "request": "KsockAckEventRequest",
+    "response": "KsockAckEventResponse",
+    "doc": "Acknowledges an event: its callback has returned."
+  },
   "net_link_up": {
     "name": "net_link_up",
     "kind": "call",
@@ -4642,7 +5629,15 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EADDRNOTAVAIL",
       "EBADFD",
       "EIO",
-      "EFAULT"
+      "EFAULT",
+      "EALREADY",
+      "EINPROGRESS",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EADDRINUSE",
+      "EINTR",
+      "ENETDOWN"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4713,7 +5708,9 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EBADF",
       "EOPNOTSUPP",
       "EINVAL",
-      "EAGAIN"
+      "EAGAIN",
+      "EINTR",
+      "ECONNABORTED"
     ],
     "deadlineMs": 120000,
     "onLost": "fail",
@@ -4806,7 +5803,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EPROTOTYPE",
       "ENOPROTOOPT",
       "EHOSTDOWN",
-      "ENONET"
+      "ENONET",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EINTR"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -4854,7 +5854,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOPROTOOPT",
       "EHOSTDOWN",
       "ENONET",
-      "EACCES"
+      "EACCES",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EPIPE"
     ],
     "deadlineMs": 110000,
     "onLost": "fail",
@@ -4925,7 +5928,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINVAL",
       "ENODEV",
       "EPERM",
-      "EOPNOTSUPP"
+      "EOPNOTSUPP",
+      "EDOM",
+      "ENOENT",
+      "EISCONN",
+      "ENOTCONN"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -5569,7 +6576,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOPROTOOPT",
       "EHOSTDOWN",
       "ENONET",
-      "EACCES"
+      "EACCES",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EPIPE"
     ],
     "deadlineMs": 120000,
     "onLost": "fail",
@@ -5627,9 +6637,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EPROTOTYPE",
       "ENOPROTOOPT",
       "EHOSTDOWN",
-      "ENONET"
+      "ENONET",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EINTR"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 150000,
     "onLost": "fail",
     "onFailure": "the task sees that its call was lost",
     "slice": [
@@ -6049,9 +7062,17 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EISCONN",
       "EADDRNOTAVAIL",
       "EBADFD",
-      "EFAULT"
+      "EFAULT",
+      "EALREADY",
+      "EINPROGRESS",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EADDRINUSE",
+      "EINTR",
+      "ENETDOWN"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 150000,
     "onLost": "fail",
     "onFailure": "the task sees that its call was lost",
     "slice": [
@@ -6128,9 +7149,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EAGAIN",
       "EMFILE",
       "EDEADLK",
-      "ENOMEM"
+      "ENOMEM",
+      "EINTR",
+      "ECONNABORTED"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 130000,
     "onLost": "fail",
     "onFailure": "the task sees that its call was lost",
     "slice": [
@@ -6226,9 +7249,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EPROTOTYPE",
       "ENOPROTOOPT",
       "EHOSTDOWN",
-      "ENONET"
+      "ENONET",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EINTR"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 150000,
     "onLost": "fail",
     "onFailure": "the task sees that its call was lost",
     "slice": [
@@ -6277,7 +7303,10 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ENOPROTOOPT",
       "EHOSTDOWN",
       "ENONET",
-      "EACCES"
+      "EACCES",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EPIPE"
     ],
     "deadlineMs": 120000,
     "onLost": "fail",
@@ -6390,7 +7419,11 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINVAL",
       "ENODEV",
       "EPERM",
-      "EOPNOTSUPP"
+      "EOPNOTSUPP",
+      "EDOM",
+      "ENOENT",
+      "EISCONN",
+      "ENOTCONN"
     ],
     "deadlineMs": 30000,
     "onLost": "fail",
@@ -15008,6 +16041,46 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   InbandOffloadSendmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"count","kind":"uint32"},{"name":"bound","kind":"bytes"}],
   SockCoreReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"incarnation","kind":"uint32"}],
   SockCoreReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockSocketRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"domain","kind":"string"},{"name":"type","kind":"string"},{"name":"protocol","kind":"uint32"},{"name":"nosleep","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KsockSocketResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"ks","kind":"uint64"}],
+  KsockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KsockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"again","kind":"bool"}],
+  KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KsockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
+  KsockSendRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes","optional":true},{"name":"control","kind":"bytes"},{"name":"callback","kind":"uint64"}],
+  KsockSendResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sent","kind":"uint32"},{"name":"again","kind":"bool"}],
+  KsockRecvRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KsockRecvResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"msg","kind":"bytes"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"control","kind":"bytes"},{"name":"again","kind":"bool"}],
+  KsockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"how","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KsockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsockCloseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
+  KsockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optval","kind":"bytes","optional":true},{"name":"optlen","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KsockSetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockGetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optlen","kind":"int32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockGetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"optval","kind":"bytes"}],
+  KsockGetpeernameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockGetpeernameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
+  KsockGetsocknameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockGetsocknameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
+  KsockIoctlRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"cmd","kind":"string"},{"name":"arg","kind":"int64","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"int64"}],
+  KsockCallbacksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"binding","kind":"string"},{"name":"off","kind":"bool"},{"name":"arg","kind":"bool"},{"name":"update","kind":"string"},{"name":"slots","kind":"string"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KsockCallbacksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsocketSpollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KsocketSpollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"string"},{"name":"again","kind":"bool"}],
+  KsocketHoldRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsocketHoldResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsocketReleRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsocketReleResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockNextEventRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"stream","kind":"string"},{"name":"have","kind":"string"}],
+  KsockNextEventResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"number","kind":"uint64"},{"name":"ks","kind":"uint64"},{"name":"slot","kind":"string"},{"name":"value","kind":"int64"}],
+  KsockAckEventRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"stream","kind":"string"},{"name":"number","kind":"uint64"}],
+  KsockAckEventResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkUpRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetLinkUpResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkDownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
@@ -15052,10 +16125,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockRecvmsgResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"data","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"flags","kind":"uint32"},{"name":"length","kind":"uint32"}],
   SockGetnameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"peer","kind":"bool"}],
   SockGetnameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
-  SockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"}],
+  SockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes","optional":true}],
   SockSetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockGetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"}],
-  SockGetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
+  SockGetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes","optional":true}],
   SockIoctlRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"cmd","kind":"uint32"},{"name":"arg","kind":"int64"},{"name":"data","kind":"bytes"}],
   SockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes"}],
   SockPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
@@ -15130,10 +16203,10 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   GetsocknameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
   GetpeernameRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"}],
   GetpeernameResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"addr","kind":"bytes"}],
-  SetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"}],
+  SetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes","optional":true}],
   SetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   GetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"level","kind":"uint32"},{"name":"optname","kind":"uint32"}],
-  GetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"}],
+  GetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes","optional":true}],
   PollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"fd","kind":"uint32"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   PollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
   CapsetRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"drop","kind":"uint64"}],
@@ -15144,7 +16217,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
 
 /** The word of every enum value, by its name in the proto; the unspecified ones are left out. */
 export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Errno: {"ERRNO_EPERM":"EPERM","ERRNO_ENOENT":"ENOENT","ERRNO_ESRCH":"ESRCH","ERRNO_EINTR":"EINTR","ERRNO_EIO":"EIO","ERRNO_ENXIO":"ENXIO","ERRNO_EBADF":"EBADF","ERRNO_EAGAIN":"EAGAIN","ERRNO_ENOMEM":"ENOMEM","ERRNO_EACCES":"EACCES","ERRNO_EFAULT":"EFAULT","ERRNO_EBUSY":"EBUSY","ERRNO_ENODEV":"ENODEV","ERRNO_EEXIST":"EEXIST","ERRNO_EISDIR":"EISDIR","ERRNO_EINVAL":"EINVAL","ERRNO_EMFILE":"EMFILE","ERRNO_ENOTTY":"ENOTTY","ERRNO_ENOSPC":"ENOSPC","ERRNO_EPIPE":"EPIPE","ERRNO_ERANGE":"ERANGE","ERRNO_EDEADLK":"EDEADLK","ERRNO_EIDRM":"EIDRM","ERRNO_ENONET":"ENONET","ERRNO_EPROTO":"EPROTO","ERRNO_EMULTIHOP":"EMULTIHOP","ERRNO_EBADFD":"EBADFD","ERRNO_ENOTSOCK":"ENOTSOCK","ERRNO_EDESTADDRREQ":"EDESTADDRREQ","ERRNO_EMSGSIZE":"EMSGSIZE","ERRNO_EPROTOTYPE":"EPROTOTYPE","ERRNO_ENOPROTOOPT":"ENOPROTOOPT","ERRNO_EPROTONOSUPPORT":"EPROTONOSUPPORT","ERRNO_ESOCKTNOSUPPORT":"ESOCKTNOSUPPORT","ERRNO_EOPNOTSUPP":"EOPNOTSUPP","ERRNO_EAFNOSUPPORT":"EAFNOSUPPORT","ERRNO_EADDRINUSE":"EADDRINUSE","ERRNO_EADDRNOTAVAIL":"EADDRNOTAVAIL","ERRNO_ENETDOWN":"ENETDOWN","ERRNO_ENETUNREACH":"ENETUNREACH","ERRNO_ECONNRESET":"ECONNRESET","ERRNO_ENOBUFS":"ENOBUFS","ERRNO_EISCONN":"EISCONN","ERRNO_ENOTCONN":"ENOTCONN","ERRNO_ETIMEDOUT":"ETIMEDOUT","ERRNO_ECONNREFUSED":"ECONNREFUSED","ERRNO_EHOSTDOWN":"EHOSTDOWN","ERRNO_EHOSTUNREACH":"EHOSTUNREACH","ERRNO_EALREADY":"EALREADY","ERRNO_EINPROGRESS":"EINPROGRESS","ERRNO_ENOIOCTLCMD":"ENOIOCTLCMD"},
+  Errno: {"ERRNO_EPERM":"EPERM","ERRNO_ENOENT":"ENOENT","ERRNO_ESRCH":"ESRCH","ERRNO_EINTR":"EINTR","ERRNO_EIO":"EIO","ERRNO_ENXIO":"ENXIO","ERRNO_EBADF":"EBADF","ERRNO_EAGAIN":"EAGAIN","ERRNO_ENOMEM":"ENOMEM","ERRNO_EACCES":"EACCES","ERRNO_EFAULT":"EFAULT","ERRNO_EBUSY":"EBUSY","ERRNO_ENODEV":"ENODEV","ERRNO_EEXIST":"EEXIST","ERRNO_EISDIR":"EISDIR","ERRNO_EINVAL":"EINVAL","ERRNO_EMFILE":"EMFILE","ERRNO_ENOTTY":"ENOTTY","ERRNO_ENOSPC":"ENOSPC","ERRNO_EPIPE":"EPIPE","ERRNO_EDOM":"EDOM","ERRNO_ERANGE":"ERANGE","ERRNO_EDEADLK":"EDEADLK","ERRNO_EIDRM":"EIDRM","ERRNO_ENOSR":"ENOSR","ERRNO_ENONET":"ENONET","ERRNO_EPROTO":"EPROTO","ERRNO_EMULTIHOP":"EMULTIHOP","ERRNO_EBADFD":"EBADFD","ERRNO_ENOTSOCK":"ENOTSOCK","ERRNO_EDESTADDRREQ":"EDESTADDRREQ","ERRNO_EMSGSIZE":"EMSGSIZE","ERRNO_EPROTOTYPE":"EPROTOTYPE","ERRNO_ENOPROTOOPT":"ENOPROTOOPT","ERRNO_EPROTONOSUPPORT":"EPROTONOSUPPORT","ERRNO_ESOCKTNOSUPPORT":"ESOCKTNOSUPPORT","ERRNO_EOPNOTSUPP":"EOPNOTSUPP","ERRNO_EAFNOSUPPORT":"EAFNOSUPPORT","ERRNO_EADDRINUSE":"EADDRINUSE","ERRNO_EADDRNOTAVAIL":"EADDRNOTAVAIL","ERRNO_ENETDOWN":"ENETDOWN","ERRNO_ENETUNREACH":"ENETUNREACH","ERRNO_ECONNABORTED":"ECONNABORTED","ERRNO_ECONNRESET":"ECONNRESET","ERRNO_ENOBUFS":"ENOBUFS","ERRNO_EISCONN":"EISCONN","ERRNO_ENOTCONN":"ENOTCONN","ERRNO_ETIMEDOUT":"ETIMEDOUT","ERRNO_ECONNREFUSED":"ECONNREFUSED","ERRNO_EHOSTDOWN":"EHOSTDOWN","ERRNO_EHOSTUNREACH":"EHOSTUNREACH","ERRNO_EALREADY":"EALREADY","ERRNO_EINPROGRESS":"EINPROGRESS","ERRNO_ENOIOCTLCMD":"ENOIOCTLCMD"},
   House: {"HOUSE_TASK":"task","HOUSE_VFS":"vfs","HOUSE_INBAND":"inband","HOUSE_COMPANION":"companion","HOUSE_NIC":"nic","HOUSE_LAB":"lab","HOUSE_ANY":"any"},
   Stage: {"STAGE_INBAND":"inband","STAGE_OOB":"oob","STAGE_EITHER":"either"},
   Kind: {"KIND_HOOK":"hook","KIND_CORE":"core","KIND_CALL":"call","KIND_CONTROL":"control"},

@@ -7,6 +7,7 @@ import { outermost } from "../abi/context.ts";
 import { numbersBefore } from "../abi/lives.ts";
 import { createKernel } from "./create-kernel.ts";
 import type { InbandPorts } from "./kernel.ts";
+import { ksockHandlers } from "./ksock/handlers.ts";
 import { netdevHandlers } from "./netdev/handlers.ts";
 import { listNetwork } from "./netdev/list-network.ts";
 import { receiveFrames } from "./netdev/receive-frames.ts";
@@ -39,7 +40,12 @@ export function createInband(
   bringUp(kernel);
   receiveFrames(kernel);
   return {
-    handlers: { ...socketHandlers(kernel), ...netdevHandlers(kernel), ...peerHandlers(kernel) },
+    handlers: {
+      ...socketHandlers(kernel),
+      ...netdevHandlers(kernel),
+      ...ksockHandlers(kernel),
+      ...peerHandlers(kernel),
+    },
     listNetwork: () => listNetwork(kernel),
     async start() {
       if (incarnation > 1) await hooks.oob_inband_ready(outermost(""), { sk: numbersBefore(incarnation) + 1 });
