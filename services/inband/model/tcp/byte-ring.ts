@@ -9,7 +9,7 @@ const NOTHING = new Uint8Array(0);
  */
 export class ByteRing {
   readonly #pool: BufferPool;
-  #memory = NOTHING;
+  #memory: Uint8Array = NOTHING;
   #mask = 0;
 
   constructor(pool: BufferPool) {
