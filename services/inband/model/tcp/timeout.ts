@@ -58,7 +58,7 @@ function onSynTimeout(c: Connection, state: SynSent | SynReceived, nowNs: number
 
 function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
-  snd.stalledSinceNs ??= nowNs - (c.settings.userTimeoutNs === undefined ? 0 : c.rtt.rtoNs);
+  snd.stalledSinceNs ??= nowNs - c.rtt.rtoNs;
   if (nowNs >= giveUpAtNs(c, state)) {
     finish(c, "timeout", step);
     return;
