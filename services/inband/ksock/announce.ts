@@ -3,7 +3,7 @@ import type { Errno } from "../../abi/contract.generated.ts";
 import { illumosErrno } from "../../abi/illumos.ts";
 import type { Kernel } from "../kernel.ts";
 import { raise } from "./events.ts";
-import type { KernelSocket } from "./kernel-socket.ts";
+import type { KernelSocket } from "./table.ts";
 
 /** What callbacks are told of, in illumos' words; `ended` is the prototype's alone (facts 8.2, Q5). */
 export type Happening =

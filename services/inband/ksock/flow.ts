@@ -1,6 +1,6 @@
 import { sendRoom } from "../model/tcp/user-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
-import type { KernelSocket } from "./kernel-socket.ts";
+import type { KernelSocket } from "./table.ts";
 
 /**
  * Flow control of sending (facts 3.6): a flag, and no exact account. A chunk is accepted whole as long as no more than SO_SNDBUF

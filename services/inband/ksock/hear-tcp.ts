@@ -6,9 +6,8 @@ import { abortTcp, unbindTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
 import { byteAt, readable, readOffset } from "../model/tcp/user-calls.ts";
 import { announce } from "./announce.ts";
-import { acceptable } from "./child.ts";
 import { freeBytes, isBelowLowWater } from "./flow.ts";
-import type { KernelSocket } from "./kernel-socket.ts";
+import type { KernelSocket } from "./table.ts";
 import { flushStream } from "./stream.ts";
 import { byteArrives, holesWithin, markArrives } from "./urgent.ts";
 
@@ -29,7 +28,7 @@ export function hearTcp(
       announce(kernel, context, socket, { t: "connected" });
       return;
     case "newconn":
-      if (acceptable(kernel, socket, notice.sk)) announce(kernel, context, socket, { t: "newconn" });
+      announce(kernel, context, socket, { t: "newconn" });
       return;
     case "data":
       dataCame(kernel, context, socket, tcp, notice.offset, notice.offset + notice.bytes);

@@ -1,7 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
 import { settled } from "./events.ts";
-import type { KernelSocket } from "./kernel-socket.ts";
+import type { KernelSocket, Sleeper } from "./table.ts";
 
 /**
  * Nobody waits longer than this for one answer: the deadline of the calls that wait is 120 s, and of an answer that comes
@@ -11,12 +11,6 @@ const ANSWER_MAX_NS = 100_000_000_000;
 
 /** Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR. */
 export type Woken = "ready" | "expired" | "again" | "closing";
-
-/** Somebody who waits on a kernel socket. */
-export interface Sleeper {
-  /** Looks again. */
-  look(): void;
-}
 
 /** What is waited for. */
 interface Awaited {

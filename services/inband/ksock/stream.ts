@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import { receiveTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
 import { readable, readOffset } from "../model/tcp/user-calls.ts";
-import type { KernelSocket } from "./kernel-socket.ts";
+import type { KernelSocket } from "./table.ts";
 import { atMark, forgetHoles, holesWithin, passMark, readLimit, skipHoles } from "./urgent.ts";
 
 /** How many normal bytes can be received, also behind the mark; a byte kept apart is none of them (FIONREAD). */
