@@ -34,18 +34,21 @@ export async function sleep(
   const { clock } = kernel.kit;
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
-  const answerNs = nowNs + ANSWER_MAX_NS;
+  // A close waits on behalf of nobody: who called it is told to ask again (close.ts).
+  const answerNs = what === "close" ? Infinity : nowNs + ANSWER_MAX_NS;
   const limited = untilNs !== 0 && untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Woken): void => {
-      timer.cancel();
+      timer?.cancel();
       socket.sleepers.delete(sleeper);
       kernel.events.fact(context, "ksock_wake", slice, { why });
       resolve(why);
     };
-    const timer = clock.after(Math.max(0, (limited ? untilNs : answerNs) - nowNs), () =>
-      leave(limited ? "expired" : "again"),
-    );
+    const atNs = limited ? untilNs : answerNs;
+    const timer =
+      atNs === Infinity
+        ? undefined
+        : clock.after(Math.max(0, atNs - nowNs), () => leave(limited ? "expired" : "again"));
     const sleeper: Sleeper = {
       look: () => {
         if (socket.closing && what !== "close") leave("closing");

@@ -12,8 +12,7 @@ import { newUrgent, type Urgent } from "./urgent.ts";
 export type Domain = "AF_INET" | "AF_INET6";
 
 /** The protocol's half of a kernel socket. */
-export type KsockHalf =
-  { readonly t: "tcp"; readonly tcp: TcpSocket } | { readonly t: "udp"; readonly udp: UdpSocket };
+export type KsockHalf = { readonly t: "tcp"; readonly tcp: TcpSocket } | { readonly t: "udp"; readonly udp: UdpSocket };
 
 /** Somebody who waits on a kernel socket. */
 export interface Sleeper {

@@ -143,7 +143,8 @@ export class UdpTable {
   }
 
   #getPort(socket: UdpSocket, wanted: number): Result<Endpoint, "EADDRINUSE"> {
-    const free = (port: number): boolean => !(this.#ports.get(port) ?? []).some((other) => conflict(socket, other, wanted !== 0));
+    const free = (port: number): boolean =>
+      !(this.#ports.get(port) ?? []).some((other) => conflict(socket, other, wanted !== 0));
     const port = wanted === 0 ? this.#ephemeral(free) : free(wanted) ? wanted : undefined;
     if (port === undefined) return fail("EADDRINUSE");
     socket.local = { address: socket.local.address, port };
