@@ -16,6 +16,7 @@ import {
   type KsockOptions,
   type KsockPoint,
   type KsockReply,
+  type Road,
 } from "../../services/ksock/index.ts";
 import { testKit, type TestKit } from "../kit.ts";
 
@@ -27,6 +28,8 @@ type Answerer<P extends KsockPoint> = (args: PointArgs[P]) => PointValues[P] | s
 /** A house whose events are real and whose functions do as the test says. */
 export interface FakeHouse {
   readonly ksock: Ksock;
+  /** How others reach it. */
+  readonly road: Road;
   readonly kit: TestKit;
   readonly violations: () => number;
   /** Which points were called, with what. */
@@ -72,21 +75,19 @@ export function fakeHouse(options: KsockOptions = {}): FakeHouse {
     return result.ok ? { kind: "returned", value: result.value } : { kind: "refused", errno: result.errno };
   }
 
-  const ksock = createKsock(
-    {
-      async call(point, args) {
-        heard.push({ point, args: { ...args } });
-        const reply = await answer(point, args);
-        const left = losses.get(point) ?? 0;
-        if (left > 0) losses.set(point, left - 1);
-        return left > 0 ? { kind: "lost" } : reply;
-      },
-      sleepNs: (ns) => kit.clock.sleepNs(ns),
+  const road: Road = {
+    async call(point, args) {
+      heard.push({ point, args: { ...args } });
+      const reply = await answer(point, args);
+      const left = losses.get(point) ?? 0;
+      if (left > 0) losses.set(point, left - 1);
+      return left > 0 ? { kind: "lost" } : reply;
     },
-    options,
-  );
+    sleepNs: (ns) => kit.clock.sleepNs(ns),
+  };
   return {
-    ksock,
+    ksock: createKsock(road, options),
+    road,
     kit,
     heard,
     violations: () => kernel.ksocks.events.counts.violations,

@@ -1,6 +1,7 @@
 import { status, type ServerDuplexStream } from "@grpc/grpc-js";
 import type { KernelSocketsEventsRequest, KernelSocketsEventsResponse } from "../../abi/contract.generated.ts";
 import type { Road } from "../../ksock/road.ts";
+import { lineOf } from "../answers.ts";
 import type { Codec } from "./codec.ts";
 import type { Leases, Owner } from "./ksock-leases.ts";
 import { refusal } from "./status.ts";
@@ -130,7 +131,7 @@ export function createEventStreams({ codec, leases, road }: EventStreamParts): E
       }
     }
 
-    void ask();
+    ask().catch((error: unknown) => to.refuse(status.UNAVAILABLE, lineOf(error)));
     return { acknowledge: (number) => void acknowledge(number) };
   }
 

@@ -19,6 +19,11 @@ const ACKNOWLEDGED_MAX = 1_024;
 export interface KsockRoadOptions {
   /** The node whose sockets are meant; absent: the first one. */
   readonly node?: string;
+  /**
+   * Whose the sockets are: the name of the stream of events of this program, as in the options of `createKsock`. They are closed when the
+   * program has been gone for a minute. Absent: they stay until they are closed.
+   */
+  readonly stream?: string;
   /** Who we are to a kernel on another host, and what we show there. */
   readonly tls?: TlsIdentity | undefined;
   readonly token?: string | undefined;
@@ -35,6 +40,8 @@ const RPC_OF: ReadonlyMap<string, string> = new Map(Object.entries(RPCS).map(([r
 
 /** The events of one stream of one program. */
 interface EventTaker {
+  /** Takes them from now on, also before anybody asks. */
+  open(): void;
   next(): Promise<PointValues["ksock_next_event"] | undefined>;
   acknowledge(number: number): void;
   close(): void;
@@ -83,6 +90,9 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
   }
 
   return {
+    open() {
+      open ??= dialStream();
+    },
     next() {
       open ??= dialStream();
       const event = came.shift();
@@ -106,7 +116,7 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
  * @returns why the address is none, in one line.
  */
 export function connectKsock(address: string, options: KsockRoadOptions): Attempt<ClosableRoad> {
-  const { node = "", tls, token, sleepNs } = options;
+  const { node = "", stream: owner = "", tls, token, sleepNs } = options;
   const dialled = dial(
     address,
     tls,
@@ -148,6 +158,10 @@ export function connectKsock(address: string, options: KsockRoadOptions): Attemp
 
   async function answer(point: KsockPoint, args: object): Promise<KsockReply> {
     const rpc = RPC_OF.get(point);
+    if (point === "ksock_socket" && owner !== "") {
+      takerOf(owner).open();
+      return unary("Socket", { ...args, stream: owner });
+    }
     if (rpc !== undefined) return unary(rpc, args);
     const { stream, number } = args as PointArgs["ksock_ack_event"];
     const taker = takerOf(stream);

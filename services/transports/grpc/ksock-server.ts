@@ -3,6 +3,7 @@ import type { PointValues } from "../../abi/contract.generated.ts";
 import type { Clock } from "../../abi/kit.ts";
 import { errnoNumber } from "../../ksock/errno.ts";
 import type { Road } from "../../ksock/road.ts";
+import { lineOf } from "../answers.ts";
 import { asBytes } from "./channel.ts";
 import { createCodec } from "./codec.ts";
 import { callToTheEnd } from "./ksock-calls.ts";
@@ -29,7 +30,10 @@ type Call = ServerUnaryCall<Buffer, Buffer>;
 export function serveKsock(server: Server, protos: Protos, service: KsockService): () => void {
   const codec = createCodec(protos);
   const leases = createLeases(service.clock, (node, ks) => {
-    void service.road(node).then((road) => road?.call("ksock_close", { ks, waiting: false, callback: 0 }));
+    service.road(node).then(
+      (road) => road?.call("ksock_close", { ks, waiting: false, callback: 0 }),
+      () => undefined,
+    );
   });
   const streams = createEventStreams({ codec, leases, road: (node) => service.road(node) });
 
@@ -77,7 +81,9 @@ export function serveKsock(server: Server, protos: Protos, service: KsockService
   for (const [rpc, point] of Object.entries(RPCS))
     server.register(
       `/${KSOCK_SERVICE}/${rpc}`,
-      (call: Call, reply: sendUnaryData<Buffer>) => void answer(rpc, point, call, reply),
+      (call: Call, reply: sendUnaryData<Buffer>) => {
+        answer(rpc, point, call, reply).catch((error: unknown) => reply(refusal(status.UNAVAILABLE, lineOf(error))));
+      },
       asBytes,
       asBytes,
       "unary",
