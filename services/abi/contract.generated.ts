@@ -658,13 +658,13 @@ export interface NetworkDevice {
 export interface NetworkSocket {
   /** The INET socket. */
   readonly sk: number;
-  /** Such as `udp`, `packet`, `raw`, `oob`. */
+  /** Such as `udp`, `tcp`, `packet`, `raw`, `oob`. */
   readonly kind: string;
   /** What it is bound to. */
   readonly local: string;
   /** Its peer. */
   readonly peer: string;
-  /** Bytes that wait to be received. */
+  /** Bytes that wait to be received; of a stream socket that listens: connections that wait to be accepted. */
   readonly waiting: number;
   /** Messages that did not fit. */
   readonly drops: number;
@@ -676,6 +676,11 @@ export interface NetworkSocket {
   readonly node?: string;
   /** The house of that node. */
   readonly house?: House;
+  /** Bytes that a stream socket has sent, or wants to, and that are not acknowledged; of one that listens: how many connections
+   * may wait. */
+  readonly sending?: number;
+  /** The timer of a connection that is due first, and when, such as `timewait 59.8 s`. */
+  readonly timer?: string;
 }
 
 /** A route, as one house knows it. */
@@ -2254,6 +2259,8 @@ export interface PointArgs {
     readonly sock: number;
     /** O_NONBLOCK of the listening file. */
     readonly flags: number;
+    /** The file that the new socket is for, by which it can be closed where the answer is lost; 0: there is none. */
+    readonly file: number;
   };
   readonly sock_shutdown: {
     /** The BSD socket. */
@@ -2266,7 +2273,7 @@ export interface PointArgs {
     readonly sock: number;
     /** The message. */
     readonly data: Uint8Array;
-    /** MSG_DONTWAIT; the VFS adds it for O_NONBLOCK. */
+    /** MSG_DONTWAIT, which the VFS adds for O_NONBLOCK, MSG_MORE, MSG_OOB. */
     readonly flags: number;
     /** The destination; empty: the peer. */
     readonly addr: Uint8Array;
@@ -2276,7 +2283,7 @@ export interface PointArgs {
     readonly sock: number;
     /** The room for it. */
     readonly count: number;
-    /** MSG_DONTWAIT (the VFS adds it for O_NONBLOCK), MSG_PEEK, MSG_TRUNC. */
+    /** MSG_DONTWAIT (the VFS adds it for O_NONBLOCK), MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_OOB. */
     readonly flags: number;
   };
   readonly sock_getname: {
@@ -6155,7 +6162,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINTR",
       "ENETDOWN"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 140000,
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
@@ -6324,7 +6331,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ETIMEDOUT",
       "EINTR"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 140000,
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
@@ -10796,7 +10803,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sk"
     ],
     "inside": [
-      "sock_create"
+      "sock_create",
+      "sock_accept"
     ],
     "after": [],
     "notAfter": [],
@@ -11486,6 +11494,62 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_accepted": {
+    "name": "ksock_accepted",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_accept"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_accept.exit[ret==0, newks>0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_accept.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_accept; facts/kernel-sockets 3.4",
+    "doc": "A connection was accepted: a kernel socket that calls can name from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP socket."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The kernel socket that listens."
+      }
+    ]
+  },
   "ksock_callback": {
     "name": "ksock_callback",
     "by": [
@@ -11717,6 +11781,157 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_closed": {
+    "name": "ksock_closed",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 9",
+    "doc": "A kernel socket is no more: nobody was in it, nobody held it, and its protocol has closed. The connection may go on without it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_closing": {
+    "name": "ksock_closing",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_close"
+    ],
+    "after": [
+      {
+        "what": "ksock_create|ksock_accepted",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:ksock_close.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 9; P4",
+    "doc": "A kernel socket is being closed: no call finds it, and no callback is told.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_create": {
+    "name": "ksock_create",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_socket"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_socket.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_socket; facts/kernel-sockets 3.1",
+    "doc": "A kernel socket is there from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP or UDP socket."
+      },
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "Its family."
+      },
+      {
+        "name": "protocol",
+        "kind": "string",
+        "doc": "`tcp` or `udp`."
+      }
+    ]
+  },
   "ksock_event": {
     "name": "ksock_event",
     "by": [
@@ -11775,6 +11990,59 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_hold": {
+    "name": "ksock_hold",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_hold"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_hold.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_hold.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds a kernel socket: a close waits for it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
   "ksock_overrun": {
     "name": "ksock_overrun",
     "by": [
@@ -11822,6 +12090,111 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "number",
         "kind": "uint64",
         "doc": "The number of the event there; 0: nobody asked for it."
+      }
+    ]
+  },
+  "ksock_rele": {
+    "name": "ksock_rele",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_rele"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "ksock_hold",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_rele.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_rele.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds it no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_state": {
+    "name": "ksock_state",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets appendix B",
+    "doc": "The state of a kernel socket is another one from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket; of a connection that nobody has accepted yet, the one that it will be."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`connecting`, `connected`, `failed` (the attempt), `disconnected`, `shut_send`, `shut_receive`, `peer_ended`; of one that\nlistens `listening`, and `newconn` when a connection can be accepted."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it failed or was disconnected; empty otherwise."
       }
     ]
   },
@@ -11893,6 +12266,98 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "callback",
         "kind": "uint64",
         "doc": "The number of the event inside whose callback it was called."
+      }
+    ]
+  },
+  "ksock_wait": {
+    "name": "ksock_wait",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, blocking model",
+    "doc": "A call waits on a kernel socket, or its close does for what the protocol or others still do.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waits."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`accept`, `connect`, `send`, `recv`, `poll` or `close`."
+      }
+    ]
+  },
+  "ksock_wake": {
+    "name": "ksock_wake",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "ksock_wait",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, 9",
+    "doc": "It waits no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waited."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`ready`, `expired` (the time of the call), `again` (that of this answer), or `closing`."
       }
     ]
   },
@@ -15651,6 +16116,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
+      "sock_sendmsg",
+      "sock_connect",
+      "sock_accept",
       "sock_poll"
     ],
     "after": [
@@ -15680,7 +16148,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "sk",
           "task"
         ],
-        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "before": "inband:sock_recvmsg.exit|inband:sock_sendmsg.exit|inband:sock_connect.exit|inband:sock_accept.exit|inband:sock_poll.exit",
         "unless": "*.exit[lost!=\"\"]"
       }
     ],
@@ -16232,6 +16700,269 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "parent",
         "kind": "string",
         "doc": "The task that forked it."
+      }
+    ]
+  },
+  "tcp_accept": {
+    "name": "tcp_accept",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_accept",
+      "ksock_accept"
+    ],
+    "after": [
+      {
+        "what": "tcp_state[to==ESTABLISHED]",
+        "by": [
+          "sk"
+        ]
+      },
+      {
+        "what": "tcp_open[listener>0]",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "sk"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "accept(2); facts/kernel-sockets 3.4",
+    "doc": "Somebody has taken a connection from the queue of a socket that listens.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket of the connection."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The one that listens."
+      }
+    ]
+  },
+  "tcp_closed": {
+    "name": "tcp_closed",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.10",
+    "doc": "A connection is over, and why.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "finished, refused, reset, timeout, keepalive, unreachable or aborted."
+      },
+      {
+        "name": "from",
+        "kind": "string",
+        "doc": "The state before."
+      }
+    ]
+  },
+  "tcp_open": {
+    "name": "tcp_open",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.10.1, 3.10.7.2",
+    "doc": "A connection begins: a socket calls its peer, or a SYN came for one that listens. The INET socket of the latter is no task's\nbefore it is accepted.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "Its first state: SYN-SENT or SYN-RECEIVED."
+      },
+      {
+        "name": "local",
+        "kind": "string",
+        "doc": "Its own address and port."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "Its peer's."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The INET socket that listens; 0 for an active open."
+      }
+    ]
+  },
+  "tcp_retransmit": {
+    "name": "tcp_retransmit",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 6298, RFC 6675, RFC 1191",
+    "doc": "A segment is sent again.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "seq",
+        "kind": "uint64",
+        "doc": "Its first sequence number."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "Bytes of its payload."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "timeout, recovery, probe or mtu."
+      }
+    ]
+  },
+  "tcp_state": {
+    "name": "tcp_state",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.3.2",
+    "doc": "A connection is in another state.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "from",
+        "kind": "string",
+        "doc": "The state before, as the RFC prints it."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "The state from now on."
       }
     ]
   },
@@ -16850,7 +17581,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
   OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"filter","kind":"string"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
-  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"sending","kind":"uint64","optional":true},{"name":"timer","kind":"string","optional":true}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -17041,7 +17772,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"backlog","kind":"uint32"}],
   SockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"flags","kind":"uint32"}],
+  SockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"flags","kind":"uint32"},{"name":"file","kind":"uint64"}],
   SockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newsock","kind":"uint64"},{"name":"addr","kind":"bytes"}],
   SockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"how","kind":"uint32"}],
   SockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
