@@ -27,6 +27,8 @@ export interface RawSocket {
   readonly queue: ReceiveQueue<RawDatagram>;
 }
 
+const NOBODY: readonly number[] = [];
+
 /** The raw sockets of a node (`net/ipv4/raw.c`). */
 export class RawSockets {
   readonly #sockets = new Map<number, RawSocket>();
@@ -66,6 +68,7 @@ export class RawSockets {
 
   /** Gives every socket that fits a copy, before the protocol's own handler gets the datagram; answers who has room. */
   deliver(packet: Ipv4Packet, ifindex: number): readonly number[] {
+    if (this.#sockets.size === 0) return NOBODY;
     const takers: number[] = [];
     for (const socket of this.#sockets.values()) {
       const fits =

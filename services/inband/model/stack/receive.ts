@@ -29,16 +29,15 @@ function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | un
   const parsed = parseEthernet(bytes);
   if (!parsed.ok) return parsed.drop;
   const frame = parsed.packet;
-  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame), ticket }, frame, {
-    delivered: false,
-    full: false,
-  });
+  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame), ticket }, frame, UNTAKEN);
 }
 
 interface Taken {
   readonly delivered: boolean;
   readonly full: boolean;
 }
+
+const UNTAKEN: Taken = { delivered: false, full: false };
 
 /**
  * A frame at one device: the tag comes off, the taps see it, and the tag's VLAN device gets it, where all this happens
@@ -52,7 +51,7 @@ function climb(run: Run, link: Link, tagged: EthernetFrame, before: Taken): RxFa
   if (untagged?.ok === false) return untagged.drop;
   const frame = untagged?.packet.frame ?? tagged;
   const tag = untagged?.packet.tag;
-  const taken = merge(run, before, state.packets.tapAll(passing(link, frame, tag)));
+  const taken = state.packets.size === 0 ? before : merge(run, before, state.packets.tapAll(passing(link, frame, tag)));
   if (tag === undefined) return deliver(run, link, frame, taken, undefined);
 
   const vlan = state.devices.vlanOf(link.device.ifindex, tag.protocol, tag.vid);
@@ -76,8 +75,9 @@ function deliver(
   before: Taken,
   tag: VlanTag | undefined,
 ): RxFate | undefined {
-  const tapped = run.state.packets.tapProtocol(passing(link, frame, tag), link.arrivedOn);
-  const taken = merge(run, before, tapped);
+  const { packets } = run.state;
+  const taken =
+    packets.size === 0 ? before : merge(run, before, packets.tapProtocol(passing(link, frame, tag), link.arrivedOn));
   switch (protocolOf(frame)) {
     case ETH_P.ETH_P_IP:
       return ipInput(run, link, frame.payload);
