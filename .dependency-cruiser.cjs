@@ -11,6 +11,7 @@ const mayImport = {
   ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary", ...(house === "companion" ? ["bpf"] : [])]])),
   transports: ["abi", "boundary"],
   lab: ["abi", "rules", "boundary", "bpf"],
+  streams: ["abi", "boundary"],
   telemetry: ["abi", "rules", "boundary", "lab"],
   report: ["abi", "rules", "boundary", "lab", "telemetry"],
   cli: ["abi", "rules", "bpf", "transports", "telemetry"],

@@ -11,11 +11,25 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = join(dirname(dirname(here)), ".tenon/lwip");
 const wasm = join(out, "lwip.wasm");
 
-const CORE = ["def", "inet_chksum", "init", "ip", "mem", "memp", "netif", "pbuf", "sys", "tcp", "tcp_in", "tcp_out", "timeouts"];
+const CORE = [
+  "def",
+  "inet_chksum",
+  "init",
+  "ip",
+  "mem",
+  "memp",
+  "netif",
+  "pbuf",
+  "sys",
+  "tcp",
+  "tcp_in",
+  "tcp_out",
+  "timeouts",
+];
 const IPV4 = ["etharp", "icmp", "ip4", "ip4_addr", "ip4_frag"];
 
 /** One clear line, and the exit code of bad input. */
-function give_up(line) {
+function giveUp(line) {
   process.stderr.write(`lwip: ${line}\n`);
   process.exit(3);
 }
@@ -30,10 +44,10 @@ const lastLine = (text) => text.split("\n").at(-1);
 /** That the compiler can make WebAssembly with wasi-libc, shown by a program of one line. */
 function checkCompiler(scratch) {
   if (!run("clang", ["--version"]).ok) {
-    give_up("clang is missing; on Debian 12: apt-get install clang lld wasi-libc libclang-rt-14-dev-wasm32");
+    giveUp("clang is missing; on Debian 12: apt-get install clang lld wasi-libc libclang-rt-14-dev-wasm32");
   }
   const probe = join(scratch, "probe.c");
-  writeFileSync(probe, "#include <string.h>\nint main(void) { return (int)strlen(\"\"); }\n");
+  writeFileSync(probe, '#include <string.h>\nint main(void) { return (int)strlen(""); }\n');
   const { ok, said } = run("clang", ["--target=wasm32-wasi", "-o", join(scratch, "probe.wasm"), probe]);
   if (ok) return;
   const missing = /string\.h|crt1|-lc\b/.test(said)
@@ -43,23 +57,26 @@ function checkCompiler(scratch) {
       : /clang_rt/.test(said)
         ? "libclang-rt-14-dev-wasm32 (the number is that of clang)"
         : "something";
-  give_up(`clang cannot make WebAssembly: ${missing} is missing; on Debian 12: apt-get install lld wasi-libc libclang-rt-14-dev-wasm32`);
+  giveUp(
+    `clang cannot make WebAssembly: ${missing} is missing; on Debian 12: apt-get install lld wasi-libc libclang-rt-14-dev-wasm32`,
+  );
 }
 
 /** Debian's source of lwIP, unpacked; or the folder that LWIP_SOURCE names. */
 function source(scratch) {
   const given = process.env.LWIP_SOURCE;
   if (given !== undefined) {
-    if (!existsSync(join(given, "src/core/tcp.c"))) give_up(`LWIP_SOURCE=${given} holds no src/core/tcp.c`);
+    if (!existsSync(join(given, "src/core/tcp.c"))) giveUp(`LWIP_SOURCE=${given} holds no src/core/tcp.c`);
     return given;
   }
   const elsewhere = "; or set LWIP_SOURCE to a folder that holds lwIP's source (2.1.3)";
   for (const tool of ["apt-get", "dpkg-source"]) {
-    if (!run(tool, ["--version"]).ok) give_up(`${tool} is missing (Debian's packages apt and dpkg-dev)${elsewhere}`);
+    if (!run(tool, ["--version"]).ok) giveUp(`${tool} is missing (Debian's packages apt and dpkg-dev)${elsewhere}`);
   }
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-  if (!existsSync(keyring)) give_up(`${keyring} is missing (Debian's package debian-archive-keyring)${elsewhere}`);
-  for (const folder of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(scratch, folder), { recursive: true });
+  if (!existsSync(keyring)) giveUp(`${keyring} is missing (Debian's package debian-archive-keyring)${elsewhere}`);
+  for (const folder of ["lists/partial", "cache/archives/partial"])
+    mkdirSync(join(scratch, folder), { recursive: true });
   const list = join(scratch, "sources.list");
   writeFileSync(list, `deb-src [signed-by=${keyring}] http://deb.debian.org/debian bookworm main\n`);
   const apart = [
@@ -71,14 +88,15 @@ function source(scratch) {
     "APT::Sandbox::User=",
   ].flatMap((setting) => ["-o", setting]);
   const listed = run("apt-get", [...apart, "update"]);
-  if (!listed.ok) give_up(`the list of Debian's source packages cannot be fetched: ${lastLine(listed.said)}${elsewhere}`);
+  if (!listed.ok)
+    giveUp(`the list of Debian's source packages cannot be fetched: ${lastLine(listed.said)}${elsewhere}`);
   const fetched = run("apt-get", [...apart, "source", "--download-only", "lwip"], { cwd: scratch });
   const dsc = readdirSync(scratch).find((name) => name.endsWith(".dsc"));
   if (!fetched.ok || dsc === undefined) {
-    give_up(`Debian's source package lwip cannot be fetched: ${lastLine(fetched.said)}${elsewhere}`);
+    giveUp(`Debian's source package lwip cannot be fetched: ${lastLine(fetched.said)}${elsewhere}`);
   }
   const unpacked = run("dpkg-source", ["--no-check", "--extract", dsc, "lwip"], { cwd: scratch });
-  if (!unpacked.ok) give_up(`the source package cannot be unpacked: ${lastLine(unpacked.said)}`);
+  if (!unpacked.ok) giveUp(`the source package cannot be unpacked: ${lastLine(unpacked.said)}`);
   return join(scratch, "lwip");
 }
 
@@ -102,5 +120,5 @@ const { ok, said } = run("clang", [
   "-o",
   wasm,
 ]);
-if (!ok) give_up(`clang failed: ${said}`);
+if (!ok) giveUp(`clang failed: ${said}`);
 process.stdout.write(`lwip: ${wasm}, ${Math.round(statSync(wasm).size / 1000)} kB\n`);
