@@ -19,8 +19,8 @@ export interface Route {
   readonly source: Ipv4Address | undefined;
 }
 
-/** How many addresses are remembered at most: whoever sends from made-up ones makes nothing grow. */
-const TYPES_MAX = 256;
+/** So many addresses are remembered for what they are; anybody can send from any address. */
+const TYPES_MAX = 1024;
 
 /** Prefixes of one length, and the routes of each by metric, older first among equals. */
 type Level = Map<Ipv4Address, Route[]>;
@@ -88,8 +88,13 @@ const same = (a: Route, b: Route): boolean =>
 export class RouteTables {
   readonly #local = new Table();
   readonly #main = new Table();
-  /** What addresses were found to be since the tables changed last: every frame asks twice. */
   readonly #types = new Map<Ipv4Address, RouteType>();
+  #generation = 0;
+
+  /** Changes whenever a route does: what was looked up before may be wrong. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   /**
    * Adds a route. False when there is the very same one (EEXIST).
@@ -105,20 +110,21 @@ export class RouteTables {
     const table = this.#tableOf(route);
     if (table.at(route.destination, route.bits).some((there) => same(there, route))) return ok(false);
     table.put(route);
-    this.#types.clear();
+    this.#changed();
     return ok(true);
   }
 
   /** Removes one route. ESRCH: there is none like it. */
   remove(route: Route): Result<undefined, "ESRCH"> {
-    this.#types.clear();
-    return this.#tableOf(route).remove((there) => same(there, route)).length > 0 ? ok(undefined) : fail("ESRCH");
+    if (this.#tableOf(route).remove((there) => same(there, route)).length === 0) return fail("ESRCH");
+    this.#changed();
+    return ok(undefined);
   }
 
   /** Removes all routes of a device that goes down; answers them. */
   flush(ifindex: number): readonly Route[] {
-    this.#types.clear();
     const ofDevice = (route: Route): boolean => route.ifindex === ifindex;
+    this.#changed();
     return [...this.#local.remove(ofDevice), ...this.#main.remove(ofDevice)];
   }
 
@@ -145,6 +151,11 @@ export class RouteTables {
   /** All routes: the local table, then the main one, longest prefixes first. */
   all(): readonly Route[] {
     return [...this.#local.all(), ...this.#main.all()];
+  }
+
+  #changed(): void {
+    this.#generation++;
+    this.#types.clear();
   }
 
   #tableOf({ type }: Route): Table {
