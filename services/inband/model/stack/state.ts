@@ -52,7 +52,17 @@ export type Effect =
  * What the model says of a TCP socket: what a connection says of itself, and that a listening socket has one more that can be
  * accepted, by its number.
  */
-export type TcpNotice = Notice | { readonly t: "newconn"; readonly sk: number };
+export type TcpNotice =
+  | Notice
+  /** A connection begins in this state; `listener` is the socket that listens, undefined for an active open. */
+  | {
+      readonly t: "open";
+      readonly to: "SYN-SENT" | "SYN-RECEIVED";
+      readonly local: Endpoint;
+      readonly peer: Endpoint;
+      readonly listener: number | undefined;
+    }
+  | { readonly t: "newconn"; readonly sk: number };
 
 /** An output route, as it was found for a socket. */
 export interface Resolved {

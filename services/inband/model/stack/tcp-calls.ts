@@ -123,6 +123,8 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   state.tcp.connected(socket);
   state.tcpCounters.add("active_opens");
   tellRoute(run, path.value);
+  const { sk, local } = socket;
+  run.effects.push({ t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
   performTcp(run, socket, opened.step);
   return ok(undefined);
 }

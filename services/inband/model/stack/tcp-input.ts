@@ -118,6 +118,9 @@ function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpS
     state.tcpCounters.add("syn_queue_evictions");
     destroyTcp(run, oldest);
   }
+  const { sk } = child;
+  const notice = { t: "open", to: "SYN-RECEIVED", local, peer: remote, listener: listening.sk } as const;
+  run.effects.push({ t: "tcp", sk, notice });
   performTcp(run, child, step);
   return "delivered";
 }
