@@ -21,8 +21,8 @@ export function sumWords(bytes: Uint8Array, sum = 0): number {
   return sumHalves(bytes, behind, length, sumHalves(bytes, 0, before, sum + swapped));
 }
 
-/** The bytes of a range, two by two, as they stand on the wire. */
-function sumHalves(bytes: Uint8Array, from: number, to: number, sum: number): number {
+/** The bytes of a range, two by two, as they stand on the wire: for headers, which are short. */
+export function sumHalves(bytes: Uint8Array, from: number, to: number, sum: number): number {
   const even = from + ((to - from) & ~1);
   // 65,535 bytes add up to less than 2^31, and a number holds 2^53: folding can wait for the end (RFC 1071 §2, deferred
   // carries).

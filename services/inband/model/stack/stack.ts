@@ -2,6 +2,7 @@ import { assert } from "../../../abi/assert.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
+import { FrameMemory } from "../frame-memory.ts";
 import { IcmpLimit } from "../icmp/limit.ts";
 import { Reassembler, type ReassemblyLimits } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourSettings } from "../neighbour-step.ts";
@@ -77,6 +78,7 @@ export function createStack({ choose, numbers, secret = 0, neighbour, reassembly
     raw: new RawSockets(),
     packets: new PacketSockets(),
     charges: new Charges(),
+    frames: new FrameMemory(),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),
     tx: new Counters<TxDrop | "sent">(),

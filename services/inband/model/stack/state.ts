@@ -3,6 +3,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
+import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
@@ -123,6 +124,7 @@ export interface StackState {
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
+  readonly frames: FrameMemory;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;
