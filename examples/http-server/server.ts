@@ -35,6 +35,8 @@ export async function serveFiles(task: Task, options: ServerOptions): Promise<Li
     response.on("close", () => log(lineOf(request, response)));
     answer(root, request, response).catch(() => response.destroy());
   });
+  // Who has sent all of his requests may close his half and wait for the answers (RFC 9112 §9.6); Node has that as an extra.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // A peer that is slow to say what it wants gets 408 and is sent away; so is one that takes nothing of its answer.
   server.headersTimeout = idleMs;
   server.requestTimeout = idleMs;

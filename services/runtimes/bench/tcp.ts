@@ -1,6 +1,8 @@
 import type { BenchReport } from "../../cli/bench-report.ts";
 import { bareTransfer } from "./tcp-bare.ts";
+import { lossRates, segmentCosts } from "./tcp-costs.ts";
 import { lwipTransfer } from "./tcp-lwip.ts";
+import { stacksTransfer } from "./tcp-stacks.ts";
 import { SEGMENT_BYTES, type Transfer } from "./tcp-transfer.ts";
 import { besideFloor, rowsOf, takeTurns, wayOf, type Way } from "./turns.ts";
 
@@ -30,6 +32,7 @@ export async function benchTcp(
   const built = typeof lwip !== "string";
   const ways = [
     ...(built ? [transferWay("floor: lwIP in WebAssembly", true, lwip, ms)] : []),
+    transferWay("our stack", false, stacksTransfer(1), ms),
     transferWay(`${built ? "" : "floor: "}bare copies and sums`, !built, bareTransfer(), ms),
   ];
   await takeTurns(ways, seconds, stop, () => undefined);
@@ -38,5 +41,7 @@ export async function benchTcp(
     unit: "bytes" as const,
   }));
   const said = ways.map((way) => besideFloor("tcp", way, ways)).filter((note) => note !== undefined);
-  return { rows, notes: [...said, ...(built ? [] : [lwip])] };
+  const costs = segmentCosts(seconds / 4, onProgress);
+  stop.throwIfAborted();
+  return { rows, notes: [...said, ...costs, ...lossRates(seconds / 4, onProgress), ...(built ? [] : [lwip])] };
 }
