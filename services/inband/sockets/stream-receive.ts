@@ -7,13 +7,14 @@ import { takeError } from "../model/stack/udp-calls.ts";
 import { byteAt, readable, readOffset } from "../model/tcp/user-calls.ts";
 import { stateOf, type Stream } from "./stream.ts";
 
-/** Bytes of a stream, and the flags that recvmsg(2) tells. */
+/** Bytes of a stream, how many they are, and the flags that recvmsg(2) tells. */
 export interface Received {
   readonly data: Uint8Array;
+  readonly length: number;
   readonly flags: number;
 }
 
-const NOTHING: Received = { data: new Uint8Array(0), flags: 0 };
+const NOTHING: Received = { data: new Uint8Array(0), length: 0, flags: 0 };
 
 /** What a receive has so far, between its waits. */
 interface Progress {
@@ -76,17 +77,18 @@ export function receiveStream(
 const offsetOf = ({ tcp }: Stream): number | undefined =>
   tcp.connection === undefined ? undefined : readOffset(tcp.connection);
 
-/** Puts the pieces together; with MSG_TRUNC they are counted only. */
+/** Puts the pieces together; with MSG_TRUNC they are counted only (tcp(7)). */
 function received({ pieces, got }: Progress, flags: number): Received {
+  if ((flags & MSG.MSG_TRUNC) !== 0) return { ...NOTHING, length: got };
   const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return { data: first, flags: flags & MSG.MSG_TRUNC };
+  if (first !== undefined && pieces.length === 1) return { data: first, length: got, flags: 0 };
   const data = new Uint8Array(got);
   let at = 0;
   for (const piece of pieces) {
     data.set(piece, at);
     at += piece.length;
   }
-  return { data, flags: flags & MSG.MSG_TRUNC };
+  return { data, length: got, flags: 0 };
 }
 
 /** Takes, or looks at, the next bytes of the stream, up to the mark. Undefined: none are there. */
@@ -130,8 +132,8 @@ function receiveUrgent(
   const byte = byteAt(connection, urgent.offset);
   if (byte !== undefined) {
     if ((flags & MSG.MSG_PEEK) === 0) urgent.taken = true;
-    if (count === 0) return ok({ data: NOTHING.data, flags: MSG.MSG_OOB | MSG.MSG_TRUNC });
-    return ok({ data: Uint8Array.of(byte), flags: MSG.MSG_OOB });
+    if (count === 0) return ok({ ...NOTHING, flags: MSG.MSG_OOB | MSG.MSG_TRUNC });
+    return ok({ data: Uint8Array.of(byte), length: 1, flags: MSG.MSG_OOB });
   }
   return state === "CLOSED" || tcp.rcvShutdown || tcp.peerFinished ? ok(NOTHING) : fail("EAGAIN");
 }
