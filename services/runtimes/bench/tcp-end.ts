@@ -51,7 +51,7 @@ export class StackEnd {
     this.#host = host;
     this.#clock = clock;
     this.#loses = loses;
-    this.state = createStack({ choose: (count) => port++ % count, secret: host });
+    this.state = createStack({ choose: (count) => port++ % count });
     const added = addEthernet(this.state, "eth0", (0x0200_0000_0000 + host) as Mac, 1500).result;
     assert(added.ok, "a new stack has no eth0 yet");
     this.#ifindex = added.value.ifindex;
