@@ -24,6 +24,7 @@ export interface WireOptions {
   readonly rttNs?: number;
   /** What the peer's window allows. */
   readonly window?: number;
+  readonly probes?: boolean;
   /** At most so much of virtual time. */
   readonly untilNs?: number;
 }
@@ -31,6 +32,7 @@ export interface WireOptions {
 export interface Transfer {
   readonly sent: readonly Flying[];
   readonly timeouts: number;
+  readonly probes: number;
   readonly resent: number;
   /** What came although the receiver had it: bytes sent in vain. */
   readonly needless: number;
@@ -48,7 +50,13 @@ export function transfer(options: WireOptions): Transfer {
   const rtt = new RttEstimator(LINUX_RTO);
   rtt.sample(rttNs);
   const timer = new RetransmissionTimer(rtt);
-  const recovery = new Recovery(MSS, sack, congestionControl(options.congestion ?? "reno", MSS, false), rtt);
+  const recovery = new Recovery(
+    MSS,
+    sack,
+    congestionControl(options.congestion ?? "reno", MSS, false),
+    rtt,
+    options.probes,
+  );
   const receiver = new ReceiveBuffer(window);
   const sent: Flying[] = [];
   /** In the order of arrival, since all take equally long. */
@@ -56,6 +64,7 @@ export function transfer(options: WireOptions): Transfer {
   const back: { atNs: number; ack: number; blocks: readonly number[]; sentNs: number }[] = [];
   let nowNs = 0;
   let timeouts = 0;
+  let probes = 0;
   let resent = 0;
   let needless = 0;
 
@@ -78,8 +87,9 @@ export function transfer(options: WireOptions): Transfer {
         recovery.beforeSending(nowNs);
         put(nxt, nxt + fresh, false);
         recovery.sent(nxt + fresh, nowNs);
-      } else return;
+      } else break;
     }
+    timer.probeIn(recovery.probeDelayNs, nowNs);
   };
 
   output();
@@ -103,6 +113,10 @@ export function transfer(options: WireOptions): Transfer {
         timer.acked(recovery.flight > 0, nowNs);
       }
       output();
+    } else if (timer.takeProbe(nowNs)) {
+      probes++;
+      recovery.onProbe(nowNs);
+      output();
     } else {
       timeouts++;
       timer.expired(nowNs);
@@ -110,7 +124,7 @@ export function transfer(options: WireOptions): Transfer {
       output();
     }
   }
-  return { sent, timeouts, resent, needless, doneNs: nowNs, recovery, received: receiver.next };
+  return { sent, timeouts, probes, resent, needless, doneNs: nowNs, recovery, received: receiver.next };
 }
 
 /** A sequence of numbers in [0, 1) that looks like chance (mulberry32). */

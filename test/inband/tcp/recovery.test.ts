@@ -8,10 +8,10 @@ import { MS, MSS, chance, transfer, type Flying } from "./recovery-harness.ts";
 const RTT = 10 * MS;
 
 /** A sender with `segments` outstanding, all of a window that is as large. */
-function outstanding(segments: number, sack: boolean): Recovery {
+function outstanding(segments: number, sack: boolean, probes = false): Recovery {
   const rtt = new RttEstimator(LINUX_RTO);
   rtt.sample(RTT);
-  const recovery = new Recovery(MSS, sack, congestionControl("reno", MSS, false), rtt);
+  const recovery = new Recovery(MSS, sack, congestionControl("reno", MSS, false), rtt, probes);
   let acked = 0;
   // Slow start, until the window is so large.
   for (let end = 0; recovery.congestion.cwnd < segments * MSS;) {
@@ -216,15 +216,16 @@ describe("acknowledgements that lie", () => {
       ack: fc.integer({ min: -20, max: 40 }),
       blocks: fc.array(fc.integer({ min: -30_000, max: 60_000 }), { maxLength: 8 }),
       duplicate: fc.boolean(),
-      then: fc.constantFrom("output", "output", "timeout", "mss", "spurious", "nothing"),
+      then: fc.constantFrom("output", "output", "timeout", "probe", "mss", "spurious", "nothing"),
     });
     fc.assert(
       fc.property(fc.array(said, { maxLength: 60 }), fc.boolean(), fc.boolean(), (all, sack, newData) => {
-        const recovery = outstanding(10, sack);
+        const recovery = outstanding(10, sack, true);
         for (const { ack, blocks, duplicate, then } of all) {
           const una = recovery.una;
           recovery.onAck(una + Math.round(ack * 700), blocks.map((edge) => una + edge), duplicate, 0); // prettier-ignore
           if (then === "timeout") recovery.onTimeout(0);
+          else if (then === "probe") recovery.onProbe(0);
           else if (then === "mss") recovery.onMss(700 + (ack & 255), duplicate, 0);
           else if (then === "spurious") recovery.onSpurious(0);
           expect(recovery.una).toBeGreaterThanOrEqual(una);
@@ -323,5 +324,92 @@ describe("over a wire that loses", () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe("tail loss probes (RFC 8985)", () => {
+  const rttOf = (): RttEstimator => {
+    const rtt = new RttEstimator(LINUX_RTO);
+    rtt.sample(RTT);
+    return rtt;
+  };
+  const withProbes = (segments: number): Recovery => {
+    const recovery = new Recovery(MSS, true, congestionControl("reno", MSS, false), rttOf(), true);
+    for (let n = 1; n <= segments; n++) recovery.sent(n * MSS, 0);
+    return recovery;
+  };
+
+  test("the last segments of a transfer are lost: a probe finds it, long before the timeout", () => {
+    const lost = losing(28, 29);
+    const { timeouts, probes, doneNs, needless } = transfer({ bytes: 30 * MSS, sack: true, lost, probes: true });
+    expect([timeouts, probes, needless]).toEqual([0, 1, 0]);
+    expect(doneNs).toBeLessThan(100 * MS);
+  });
+
+  test("a probe is due two round trips after the last news, a single segment's later, and one only until there is more", () => {
+    const recovery = withProbes(5);
+    expect(recovery.probeDelayNs).toBe(2 * RTT + 2 * MS);
+    recovery.onProbe(0);
+    expect(recovery.probeDelayNs).toBe(Infinity);
+    expect(output(recovery, 0, false)).toEqual(["probe 4"]);
+    recovery.onAck(4 * MSS, [], false, 0);
+    expect(recovery.probeDelayNs).toBe(2 * RTT + 200 * MS);
+    recovery.onAck(5 * MSS, [], false, 0);
+    expect(recovery.probeDelayNs).toBe(Infinity);
+  });
+
+  test("new data is the better probe, whatever the window; its arrival shows what of the rest is lost", () => {
+    const recovery = withProbes(10);
+    expect(recovery.room()).toBe(0);
+    recovery.onProbe(0);
+    expect(output(recovery, 0)).toEqual(["new 10"]);
+    recovery.onAck(0, [10 * MSS, 11 * MSS], true, 0);
+    expect(recovery.phase).toBe("recovery");
+    expect(output(recovery, 0, false)).toEqual([0, 1, 2, 3, 4].map((n) => `fast ${n}`));
+    const { cwnd } = recovery.congestion;
+    recovery.onAck(MSS, [10 * MSS, 11 * MSS], false, 0);
+    expect(recovery.congestion.cwnd).toBe(cwnd);
+  });
+
+  test("a gap below what the peer holds is a loss after two round trips, however few segments tell of it", () => {
+    const recovery = withProbes(3);
+    recovery.onAck(0, [MSS, 2 * MSS], true, 0);
+    expect([recovery.phase, recovery.due(false)]).toEqual(["open", 0]);
+    recovery.onProbe(0);
+    expect([recovery.phase, ...output(recovery, 0, false)]).toEqual(["recovery", "fast 0"]);
+  });
+
+  test("a loss that the probe mended reduces the window, a probe that came in vain does not", () => {
+    const mended = withProbes(5);
+    mended.onProbe(0);
+    output(mended, 0, false);
+    mended.onAck(5 * MSS, [], false, 0);
+    const { cwnd } = mended.congestion;
+    mended.sent(6 * MSS, 0);
+    mended.onAck(6 * MSS, [], false, 0);
+    expect(mended.congestion.cwnd).toBeLessThan(cwnd);
+    const vain = withProbes(5);
+    vain.onProbe(0);
+    output(vain, 0, false);
+    vain.onAck(5 * MSS, [], false, 0);
+    vain.onAck(5 * MSS, [4 * MSS, 5 * MSS], true, 0);
+    const before = vain.congestion.cwnd;
+    vain.sent(6 * MSS, 0);
+    vain.onAck(6 * MSS, [], false, 0);
+    expect(vain.congestion.cwnd).toBeGreaterThanOrEqual(before);
+  });
+
+  test("at a loss of 5 % probes leave hardly a timeout", () => {
+    const draw = chance(3);
+    const { timeouts, resent, needless, probes } = transfer({
+      bytes: 10e6,
+      sack: true,
+      congestion: "cubic",
+      lost: () => draw() < 0.05,
+      probes: true,
+    });
+    expect(timeouts).toBeLessThanOrEqual(3);
+    expect(probes).toBeGreaterThan(timeouts);
+    expect(needless / resent).toBeLessThan(0.05);
   });
 });

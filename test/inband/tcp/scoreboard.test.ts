@@ -90,8 +90,8 @@ describe("the scoreboard", () => {
             if (from === undefined) continue;
             const to = Math.min(from + MSS, sent.board.holeEnd(from, naive.nxt));
             naive.highRxt = to;
-            // Not by `resent`, which also looks for what was lost again; RFC 6675 does not.
-            sent.resent(from, to);
+            sent.find(from, naive.nxt, MSS, "fast");
+            sent.resent();
           }
           expect(sent.board.bytes).toBe(naive.sacked.size);
           sent.review(MSS, 0);
