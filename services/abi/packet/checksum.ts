@@ -9,16 +9,18 @@ const LOW_BYTE_FIRST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * Adds the bytes as 16-bit words to a running sum; an odd last byte counts as if a zero followed (RFC 1071 §1). What it answers is
  * to be folded.
  */
-export function sumWords(bytes: Uint8Array, sum = 0): number {
-  const { length } = bytes;
-  if (length < WORDS_FROM_BYTES || (bytes.byteOffset & 1) === 1) return sumHalves(bytes, 0, length, sum);
+export const sumWords = (bytes: Uint8Array, sum = 0): number => sumRange(bytes, 0, bytes.length, sum);
+
+/** The same of a range of the bytes. */
+export function sumRange(bytes: Uint8Array, from: number, to: number, sum: number): number {
+  const start = bytes.byteOffset + from;
+  if (to - from < WORDS_FROM_BYTES || (start & 1) === 1) return sumHalves(bytes, from, to, sum);
   // The words of the machine lie at multiples of four; what stands before and behind them is added by itself.
-  const before = bytes.byteOffset & 2;
-  const words = (length - before) >> 2;
-  const behind = before + words * 4;
+  const before = from + (start & 2);
+  const words = (to - before) >> 2;
   const inner = foldSum(sumMachineWords(new Uint32Array(bytes.buffer, bytes.byteOffset + before, words)));
   const swapped = LOW_BYTE_FIRST ? ((inner & 0xff) << 8) | (inner >> 8) : inner;
-  return sumHalves(bytes, behind, length, sumHalves(bytes, 0, before, sum + swapped));
+  return sumHalves(bytes, before + words * 4, to, sumHalves(bytes, from, before, sum + swapped));
 }
 
 /** The bytes of a range, two by two, as they stand on the wire: for headers, which are short. */
@@ -34,7 +36,10 @@ export function sumHalves(bytes: Uint8Array, from: number, to: number, sum: numb
 function sumMachineWords(words: Uint32Array): number {
   const { length } = words;
   const fours = length & ~3;
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let at = 0; at < fours; at += 4) {
     a += words[at] ?? 0;
     b += words[at + 1] ?? 0;
@@ -53,6 +58,10 @@ export function foldSum(sum: number): number {
 
 /** The internet checksum (RFC 1071): the complement of the sum. Over bytes that hold their own checksum it is 0. */
 export const checksum = (bytes: Uint8Array, sum = 0): number => ~foldSum(sumWords(bytes, sum)) & 0xffff;
+
+/** The same of a range of the bytes. */
+export const checksumRange = (bytes: Uint8Array, from: number, to: number, sum: number): number =>
+  ~foldSum(sumRange(bytes, from, to, sum)) & 0xffff;
 
 /** The checksum after one 16-bit word was replaced, without the other words (RFC 1624 §3, equation 3). */
 export const replacedInChecksum = (old: number, from: number, to: number): number =>

@@ -61,12 +61,18 @@ export function parseIpv4(
   if (header < IPV4_HLEN) return dropped("ipv4_header_length");
   if (bytes.length < header) return dropped("ipv4_short");
   // RFC 1122 §3.2.1.2: verify the checksum of every datagram, and discard silently.
-  if (foldSum(sumHalves(bytes, 0, header, 0)) !== 0xffff) return dropped("ipv4_checksum");
+  if (!isSumWhole(bytes, 0, header)) return dropped("ipv4_checksum");
   const total = u16(bytes, 2);
   if (bytes.length < total) return dropped("ipv4_truncated");
   if (total < header) return dropped("ipv4_total_length");
   return parsed(readHeader(bytes, header, total));
 }
+
+const isSumWhole = (bytes: Uint8Array, from: number, to: number): boolean =>
+  foldSum(sumHalves(bytes, from, to, 0)) === 0xffff;
+
+/** Whether the checksum of a header without options is right. */
+export const isIpv4HeaderWhole = (bytes: Uint8Array, at: number): boolean => isSumWhole(bytes, at, at + IPV4_HLEN);
 
 /** Reads a header that is known to be there; also that of a datagram quoted in part by an ICMP error. */
 function readHeader(bytes: Uint8Array, header: number, total: number): Ipv4Packet {

@@ -54,6 +54,11 @@ export class RawSockets {
     return socket;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
   find(sk: number): RawSocket | undefined {
     return this.#sockets.get(sk);
   }

@@ -7,6 +7,7 @@ import type { PacketType, Passing, Tapped } from "../packet-socket.ts";
 import { arpInput } from "./arp-input.ts";
 import { ipInput } from "./ip-input.ts";
 import type { Link } from "./link.ts";
+import { receivePlainTcp } from "./receive-plain.ts";
 import { countRx, type Run } from "./state.ts";
 
 /** To whom a frame is addressed, as its device sees it (`eth_type_trans`). */
@@ -26,6 +27,8 @@ function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | un
   const device = run.state.devices.at(ifindex);
   if (device === undefined) return "no_device";
   if (!device.up) return "device_down";
+  const fate = receivePlainTcp(run, device, bytes, ticket);
+  if (fate !== undefined) return fate;
   const parsed = parseEthernet(bytes);
   if (!parsed.ok) return parsed.drop;
   const frame = parsed.packet;

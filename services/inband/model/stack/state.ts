@@ -20,6 +20,7 @@ import type { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { BufferPool } from "../tcp/buffer-pool.ts";
 import type { Notice } from "../tcp/notice.ts";
 
 /** What the caller of a step has to do, in this order. */
@@ -123,6 +124,8 @@ export interface StackState {
   readonly packets: PacketSockets;
   readonly charges: Charges;
   readonly frames: FrameMemory;
+  /** Memory of TCP's buffers. */
+  readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;

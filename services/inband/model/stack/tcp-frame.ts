@@ -36,7 +36,7 @@ export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment,
     source,
     destination,
   });
-  writeTcp(segment, path, frame.subarray(ETH_HLEN + IPV4_HLEN));
+  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN);
   effects.push({ t: "transmit", ifindex: device.ifindex, frame, ticket: undefined });
   return true;
 }
