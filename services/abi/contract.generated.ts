@@ -5642,6 +5642,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"
@@ -7075,6 +7076,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"
