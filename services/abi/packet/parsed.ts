@@ -16,7 +16,10 @@ export type ParseDrop =
   | "icmp_checksum"
   | "udp_short"
   | "udp_length"
-  | "udp_checksum";
+  | "udp_checksum"
+  | "tcp_short"
+  | "tcp_data_offset"
+  | "tcp_checksum";
 
 /** What parsing gives: a packet whose byte arrays are views into what was parsed, or the reason why there is none. */
 export type Parsed<T, D extends ParseDrop> =
