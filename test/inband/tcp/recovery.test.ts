@@ -118,7 +118,7 @@ describe("with SACK (RFC 6675)", () => {
   test("a second timeout for the same segment does not believe the peer any more, and leaves the threshold", () => {
     const recovery = outstanding(10, true);
     const base = recovery.una;
-    recovery.onAck(base, [base + MSS, base + 3 * MSS], true, 0);
+    recovery.onAck(base, [base + 2 * MSS, base + 4 * MSS], true, 0);
     recovery.onTimeout(0);
     output(recovery, base);
     recovery.onTimeout(0);
@@ -324,6 +324,36 @@ describe("over a wire that loses", () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe("what was sent in vain (RFC 3708)", () => {
+  test("segments that were only overtaken come twice, as the peer says; then the window is what it was", () => {
+    const recovery = outstanding(20, true);
+    const base = recovery.una;
+    const at = (n: number): number => base + n * MSS;
+    const { cwnd } = recovery.congestion;
+    recovery.onAck(base, [at(2), at(14)], true, 0);
+    expect(output(recovery, base, false)).toEqual(["fast 0", "fast 1"]);
+    expect(recovery.congestion.cwnd).toBe(10 * MSS);
+    // The originals come, then the first of the two, a second time.
+    recovery.onAck(at(20), [], false, 0);
+    recovery.onAck(at(20), [at(0), at(1)], true, 0);
+    expect(recovery.congestion.cwnd).toBe(10 * MSS);
+    recovery.onAck(at(20), [at(1), at(2)], true, 0);
+    expect([recovery.congestion.cwnd, recovery.phase]).toEqual([cwnd, "open"]);
+  });
+
+  test("what the network has doubled says nothing of it", () => {
+    const recovery = outstanding(20, true);
+    const base = recovery.una;
+    const at = (n: number): number => base + n * MSS;
+    recovery.onAck(base, [at(1), at(6)], true, 0);
+    const { cwnd } = recovery.congestion;
+    expect(output(recovery, base, false)).toEqual(["fast 0"]);
+    recovery.onAck(base, [at(3), at(4), at(1), at(6)], true, 0);
+    recovery.onAck(at(20), [at(5), at(6)], false, 0);
+    expect(recovery.congestion.cwnd).toBe(cwnd);
   });
 });
 
