@@ -5,7 +5,8 @@ import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks } from "../boundary/locks.ts";
 import type { InbandPorts, Kernel } from "./kernel.ts";
-import { createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { countFrom, createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { createKsocks } from "./ksock/table.ts";
 import { performEffects } from "./netdev/effects.ts";
 import { createNetdev } from "./netdev/state.ts";
 import { createSockets } from "./sockets/table.ts";
@@ -19,12 +20,21 @@ export function createKernel(
   incarnation: number,
 ): Kernel {
   const { clock, events, profile, random } = kit;
-  const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
+  // One count for the sockets of tasks and of the kernel, and for connections that nobody has accepted.
+  const numbers = countFrom(numbersBefore(incarnation));
+  const word = (): number => Math.floor(random.fraction("inband/tcp-key") * 2 ** 32) | 0;
+  const stack = createStack({
+    choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count),
+    numbers,
+    tcpKey: { k0Low: word(), k0High: word(), k1Low: word(), k1High: word() },
+  });
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
 
   function arm(): void {
     const atNs = pollAtNs(stack);
-    if (atNs === armed?.atNs) return;
+    // One that is due sooner stays: it will find nothing to do and be set anew. Each segment moves a timer back, and setting one
+    // costs more than the segment.
+    if (atNs === armed?.atNs || (armed !== undefined && atNs !== undefined && armed.atNs < atNs)) return;
     armed?.timer.cancel();
     armed = atNs === undefined ? undefined : { atNs, timer: clock.after(Math.max(0, atNs - clock.nowNs()), whenDue) };
   }
@@ -43,7 +53,8 @@ export function createKernel(
     node,
     ports,
     stack,
-    sockets: createSockets(numbersBefore(incarnation)),
+    sockets: createSockets(numbers),
+    ksocks: createKsocks(numbersBefore(incarnation)),
     netdev: createNetdev(),
     core: createLives(),
     deliveries: new WeakMap(),

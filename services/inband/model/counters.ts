@@ -23,6 +23,12 @@ type RxDrop =
   | "multicast_not_joined"
   | "ip_protocol_unknown"
   | "udp_no_port"
+  /** Nobody has a connection for the segment, nor listens: it was answered with RST, unless it was one. */
+  | "tcp_no_port"
+  /** A segment that was sent to everybody. */
+  | "tcp_not_unicast"
+  /** A handshake has to wait, since nobody accepts what is complete. */
+  | "tcp_listen_overflow"
   | "socket_rcvbuf"
   /** An echo request to everybody (Linux: `icmp_echo_ignore_broadcasts`). */
   | "icmp_echo_broadcast"
@@ -39,6 +45,8 @@ export type RxFate = "delivered" | "answered" | "consumed" | RxDrop;
 /** Why a packet was not sent, or a sent one was given up. */
 export type TxDrop =
   | "tx_device_down"
+  /** There is no way, or not now, to the peer of a connection. */
+  | "tx_no_route"
   | "tx_no_carrier"
   /** A frame that was to be passed on named no device, or has no whole header. */
   | "tx_no_device"
@@ -51,23 +59,41 @@ export type TxDrop =
   /** An ICMP error that the rate limit held back. */
   | "icmp_ratelimit";
 
+/** One word's count. */
+interface Cell<Word> {
+  readonly word: Word;
+  count: number;
+}
+
 /** How often each of some words happened, in the order in which they first did. */
 export class Counters<Word extends string> {
-  readonly #counts = new Map<Word, number>();
+  readonly #cells = new Map<Word, Cell<Word>>();
+  /** The word that was counted last is nearly always the next one, too. */
+  #last: Cell<Word> | undefined;
 
   add(word: Word, times = 1): void {
-    this.#counts.set(word, this.of(word) + times);
+    const cell = this.#last?.word === word ? this.#last : this.#cellOf(word);
+    cell.count += times;
+    this.#last = cell;
   }
 
   of(word: Word): number {
-    return this.#counts.get(word) ?? 0;
+    return this.#cells.get(word)?.count ?? 0;
   }
 
   total(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#cells.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   entries(): readonly (readonly [Word, number])[] {
-    return [...this.#counts];
+    return [...this.#cells.values()].map(({ word, count }) => [word, count]);
+  }
+
+  #cellOf(word: Word): Cell<Word> {
+    const known = this.#cells.get(word);
+    if (known !== undefined) return known;
+    const cell = { word, count: 0 };
+    this.#cells.set(word, cell);
+    return cell;
   }
 }

@@ -3,6 +3,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
+import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
@@ -12,7 +13,15 @@ import type { PacketSockets } from "../packet-socket.ts";
 import type { PathMtus } from "../path-mtu.ts";
 import type { RawSockets } from "../raw.ts";
 import type { RouteTables } from "../route.ts";
+import type { SipKey } from "../tcp/siphash.ts";
+import type { TcpSocket } from "../tcp/socket.ts";
+import type { TcpTable } from "../tcp/table.ts";
+import type { TimerQueue } from "../tcp/timer-queue.ts";
+import type { TcpWord } from "../tcp/words.ts";
+import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { BufferPool } from "../tcp/buffer-pool.ts";
+import type { Notice } from "../tcp/notice.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
@@ -31,14 +40,32 @@ export type Effect =
   | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
   /** A socket's datagram found its way: a companion core may want to know it. */
   | ({ readonly t: "route" } & Resolved)
-  /** Something was queued for a socket: wake its readers. */
-  | { readonly t: "deliver"; readonly sk: number }
+  /** Something was queued for a socket, of a UDP socket so many bytes: wake its readers. */
+  | { readonly t: "deliver"; readonly sk: number; readonly bytes?: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** Something happened to a TCP socket. */
+  | { readonly t: "tcp"; readonly sk: number; readonly notice: TcpNotice }
   /** No packet that a socket sent is on its way any more. */
   | { readonly t: "uncharged"; readonly sk: number }
   /** Something changed that others may want to know of. */
   | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
+
+/**
+ * What the model says of a TCP socket: what a connection says of itself, and that a listening socket has one more that can be
+ * accepted, by its number.
+ */
+export type TcpNotice =
+  | Notice
+  /** A connection begins in this state; `listener` is the socket that listens, undefined for an active open. */
+  | {
+      readonly t: "open";
+      readonly to: "SYN-SENT" | "SYN-RECEIVED";
+      readonly local: Endpoint;
+      readonly peer: Endpoint;
+      readonly listener: number | undefined;
+    }
+  | { readonly t: "newconn"; readonly sk: number };
 
 /** An output route, as it was found for a socket. */
 export interface Resolved {
@@ -72,6 +99,11 @@ interface Looped {
   readonly ticket: number | undefined;
 }
 
+/** A count of numbers that are given once. */
+export interface Numbers {
+  next(): number;
+}
+
 /** The in-band network stack of one node. */
 export interface StackState {
   readonly devices: Devices;
@@ -80,14 +112,27 @@ export interface StackState {
   readonly reassembler: Reassembler;
   readonly pathMtus: PathMtus;
   readonly udp: UdpTable;
+  readonly tcp: TcpTable;
+  /** When each connection wants to be called next. */
+  readonly tcpTimers: TimerQueue<TcpSocket>;
+  readonly tcpCounters: Counters<TcpWord>;
+  /** Numbers of sockets, all layers' together. */
+  readonly numbers: Numbers;
+  /** What initial sequence numbers are made from (RFC 6528 §3). */
+  readonly tcpKey: SipKey;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
+  readonly frames: FrameMemory;
+  /** Memory of TCP's buffers. */
+  readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;
   readonly tx: Counters<TxDrop | "sent">;
   readonly backlog: Looped[];
+  /** Packets whose neighbour did not answer, to be looked at before the step ends. */
+  readonly undelivered: Uint8Array[];
   /** Frames that came in, those of the loopback device included. */
   received: number;
   identification: number;

@@ -1,0 +1,47 @@
+import type { Context } from "../../abi/context.ts";
+import type { Kernel } from "../kernel.ts";
+import { putSk } from "./destruct.ts";
+import type { TcpStateName } from "../model/tcp/state.ts";
+import type { Stream } from "./stream.ts";
+import type { Socket } from "./table.ts";
+import type { TcpEffect } from "./tcp-facts.ts";
+import { wakeSocket } from "./wait.ts";
+
+/** Something happened to a task's stream socket: it is noted, and whoever waits for it looks again. */
+export function streamTold(kernel: Kernel, context: Context, { sk, notice }: TcpEffect): void {
+  const socket = kernel.sockets.ofSk(sk);
+  if (socket?.half.t !== "tcp") return;
+  const { stream } = socket.half;
+  switch (notice.t) {
+    case "open":
+    case "retransmit":
+      return;
+    case "state":
+      entered(kernel, context, socket, stream, notice.to);
+      break;
+    case "urgent":
+      stream.urgent = { offset: notice.offset, taken: false };
+      break;
+    case "data":
+      stream.arrived = { trace: context.trace, span: context.span };
+      break;
+    case "closed":
+    case "connected":
+    case "fin":
+    case "room":
+    case "newconn":
+      break;
+  }
+  wakeSocket(kernel, context, sk);
+}
+
+/**
+ * The connection of a socket is in another state. Who lingers in close(2) need not wait longer when the peer has all that was
+ * sent; and an orphan refers to its socket no more from TIME-WAIT on (`tcp_time_wait`). A step may go through several states.
+ */
+function entered(kernel: Kernel, context: Context, socket: Socket, stream: Stream, state: TcpStateName): void {
+  if (state !== "FIN-WAIT-1" && state !== "CLOSING" && state !== "LAST-ACK") stream.lingerer?.();
+  if (!stream.held || (state !== "TIME-WAIT" && state !== "CLOSED")) return;
+  stream.held = false;
+  void putSk(kernel, context, socket);
+}
