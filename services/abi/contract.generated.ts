@@ -1432,6 +1432,8 @@ export interface PointArgs {
     readonly ks: number;
     /** A sockaddr in illumos' layout; absent: NULL. */
     readonly addr?: Uint8Array;
+    /** What the length says where `addr` is NULL: then 0 unbinds, and more is EFAULT. */
+    readonly addrlen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1460,6 +1462,8 @@ export interface PointArgs {
     readonly addr?: Uint8Array;
     /** Asked again: goes on waiting for the attempt that this call has begun. */
     readonly waiting: boolean;
+    /** What the length says where `addr` is NULL: more than 0 is EFAULT. */
+    readonly addrlen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1476,6 +1480,12 @@ export interface PointArgs {
     readonly addr?: Uint8Array;
     /** ksocket_sendmsg: ancillary data. */
     readonly control: Uint8Array;
+    /** What the length says where `addr` is NULL: more than 0 is EFAULT. */
+    readonly addrlen: number;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
+    /** Asked again: how many bytes the answers so far say were taken; an error that does not undo them is none then. */
+    readonly taken: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1488,6 +1498,12 @@ export interface PointArgs {
     readonly msg_null: boolean;
     /** Such as `MSG_PEEK|MSG_WAITALL`, or a number of illumos. */
     readonly flags: string;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
+    /** Asked again: how many bytes the answers so far have brought; an error that does not undo them is none then. */
+    readonly taken: number;
+    /** ksocket_recvmsg: how much room there is for ancillary data. 0: none is asked for. */
+    readonly controllen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1502,6 +1518,8 @@ export interface PointArgs {
   readonly ksock_close: {
     /** The kernel socket. */
     readonly ks: number;
+    /** Asked again: goes on waiting for the close that this call has begun. */
+    readonly waiting: boolean;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1588,6 +1606,8 @@ export interface PointArgs {
     readonly events: string;
     /** There is nowhere to put the answer. */
     readonly revents_null: boolean;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -2237,6 +2257,8 @@ export interface PointValues {
     readonly sent: number;
     /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksock_recv: {
     /** What came. */
@@ -2247,12 +2269,14 @@ export interface PointValues {
     readonly addr: Uint8Array;
     /** Ancillary data, as cmsghdr of illumos. */
     readonly control: Uint8Array;
-    /** Nothing came for so long that the answer would be lost: ask again, with room for what is still missing. */
+    /** Nothing came for so long that the answer would be lost: keep what is in `msg`, and ask again with room for what is missing. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksock_shutdown: Record<string, never>;
   readonly ksock_close: {
-    /** Somebody holds it still, for so long that the answer would be lost: it is closing; ask again. */
+    /** Somebody holds it still, for so long that the answer would be lost: it is closing; ask again, with `waiting`. */
     readonly again: boolean;
   };
   readonly ksock_setsockopt: Record<string, never>;
@@ -2276,8 +2300,10 @@ export interface PointValues {
   readonly ksocket_spoll: {
     /** What it is ready for. */
     readonly revents: string;
-    /** Nothing came for so long that the answer would be lost: ask again, with the rest of the time. */
+    /** Nothing came for so long that the answer would be lost: ask again. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksocket_hold: Record<string, never>;
   readonly ksocket_rele: Record<string, never>;
@@ -16043,21 +16069,21 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockCoreReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockSocketRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"domain","kind":"string"},{"name":"type","kind":"string"},{"name":"protocol","kind":"uint32"},{"name":"nosleep","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockSocketResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"ks","kind":"uint64"}],
-  KsockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
   KsockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"again","kind":"bool"}],
-  KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
-  KsockSendRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes","optional":true},{"name":"control","kind":"bytes"},{"name":"callback","kind":"uint64"}],
-  KsockSendResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sent","kind":"uint32"},{"name":"again","kind":"bool"}],
-  KsockRecvRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"callback","kind":"uint64"}],
-  KsockRecvResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"msg","kind":"bytes"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"control","kind":"bytes"},{"name":"again","kind":"bool"}],
+  KsockSendRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes","optional":true},{"name":"control","kind":"bytes"},{"name":"addrlen","kind":"uint32"},{"name":"until_ns","kind":"uint64"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsockSendResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sent","kind":"uint32"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
+  KsockRecvRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"until_ns","kind":"uint64"},{"name":"taken","kind":"uint64"},{"name":"controllen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KsockRecvResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"msg","kind":"bytes"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"control","kind":"bytes"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
   KsockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"how","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockCloseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
   KsockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optval","kind":"bytes","optional":true},{"name":"optlen","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockSetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
@@ -16071,8 +16097,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KsockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"int64"}],
   KsockCallbacksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"binding","kind":"string"},{"name":"off","kind":"bool"},{"name":"arg","kind":"bool"},{"name":"update","kind":"string"},{"name":"slots","kind":"string"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
   KsockCallbacksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsocketSpollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"callback","kind":"uint64"}],
-  KsocketSpollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"string"},{"name":"again","kind":"bool"}],
+  KsocketSpollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"until_ns","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsocketSpollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"string"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
   KsocketHoldRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
   KsocketHoldResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsocketReleRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
