@@ -9,6 +9,7 @@ const mayImport = {
   bpf: ["abi"],
   boundary: ["abi", "rules"],
   ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary", ...(house === "companion" ? ["bpf"] : [])]])),
+  ksock: ["abi"],
   transports: ["abi", "boundary"],
   lab: ["abi", "rules", "boundary", "bpf"],
   telemetry: ["abi", "rules", "boundary", "lab"],

@@ -5075,7 +5075,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": true,
     "answers": "value",
     "errnos": [],
-    "deadlineMs": 120000,
+    "deadlineMs": 15000,
     "onLost": "fail",
     "onFailure": "the module sees that its call was lost",
     "slice": [
@@ -10993,6 +10993,416 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "ksock_callback": {
+    "name": "ksock_callback",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "stream",
+      "number"
+    ],
+    "inside": [
+      "ksock_next_event"
+    ],
+    "after": [
+      {
+        "what": "ksock_event",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callback_end"
+      },
+      {
+        "what": "ksock_callbacks_off",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callbacks_on"
+      }
+    ],
+    "once": [
+      "stream",
+      "number"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q9; P4, P5",
+    "doc": "An event is given out: its callback runs. Not told again, when it is given out again because an answer was lost.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "Its number there."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "Its argument."
+      }
+    ]
+  },
+  "ksock_callback_end": {
+    "name": "ksock_callback_end",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "stream",
+      "number"
+    ],
+    "inside": [
+      "ksock_ack_event"
+    ],
+    "after": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks",
+          "stream",
+          "number"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "stream",
+      "number"
+    ],
+    "closes": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks",
+          "stream",
+          "number"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q9; P5",
+    "doc": "A callback has returned, as its user says. The next event of the socket may be given out.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "The number of the event there."
+      }
+    ]
+  },
+  "ksock_callbacks_off": {
+    "name": "ksock_callbacks_off",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 001, ksock_callbacks; facts/kernel-sockets 11, P4",
+    "doc": "From now on no event of a kernel socket is told: all callbacks are off, or it is being closed. What waited is dropped.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_callbacks_on": {
+    "name": "ksock_callbacks_on",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_callbacks"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:ksock_callbacks.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_callbacks; facts/kernel-sockets 8.1",
+    "doc": "From now on events of a kernel socket are told to a stream, those whose callback is not NULL.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slots",
+        "kind": "string",
+        "doc": "The callbacks that are on, such as `connected|recv`."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "Where their events go."
+      }
+    ]
+  },
+  "ksock_event": {
+    "name": "ksock_event",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "ksock_callbacks_off",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callbacks_on"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 001, events; facts/kernel-sockets 8.3, P4",
+    "doc": "Something happened to a kernel socket whose callback for it is on. It waits for its turn.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "Its argument."
+      },
+      {
+        "name": "merged",
+        "kind": "bool",
+        "doc": "So many wait that it went into the last of its kind."
+      }
+    ]
+  },
+  "ksock_overrun": {
+    "name": "ksock_overrun",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_event",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q10",
+    "doc": "A callback took longer than it may, or nobody came for its event: calls on the socket wait for it no more.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "The number of the event there; 0: nobody asked for it."
+      }
+    ]
+  },
+  "ksock_violation": {
+    "name": "ksock_violation",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_socket",
+      "ksock_bind",
+      "ksock_listen",
+      "ksock_accept",
+      "ksock_connect",
+      "ksock_send",
+      "ksock_recv",
+      "ksock_shutdown",
+      "ksock_close",
+      "ksock_setsockopt",
+      "ksock_getsockopt",
+      "ksock_getpeername",
+      "ksock_getsockname",
+      "ksock_ioctl",
+      "ksock_callbacks",
+      "ksocket_spoll"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_socket.exit[ret==-35]|inband:ksock_bind.exit[ret==-35]|inband:ksock_listen.exit[ret==-35]|inband:ksock_accept.exit[ret==-35]|inband:ksock_connect.exit[ret==-35]|inband:ksock_send.exit[ret==-35]|inband:ksock_recv.exit[ret==-35]|inband:ksock_shutdown.exit[ret==-35]|inband:ksock_close.exit[ret==-35]|inband:ksock_setsockopt.exit[ret==-35]|inband:ksock_getsockopt.exit[ret==-35]|inband:ksock_getpeername.exit[ret==-35]|inband:ksock_getsockname.exit[ret==-35]|inband:ksock_ioctl.exit[ret==-35]|inband:ksock_callbacks.exit[ret==-35]|inband:ksocket_spoll.exit[ret==-35]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_socket.exit[ret==0]|inband:ksock_bind.exit[ret==0]|inband:ksock_listen.exit[ret==0]|inband:ksock_accept.exit[ret==0]|inband:ksock_connect.exit[ret==0]|inband:ksock_send.exit[ret==0]|inband:ksock_recv.exit[ret==0]|inband:ksock_shutdown.exit[ret==0]|inband:ksock_close.exit[ret==0]|inband:ksock_setsockopt.exit[ret==0]|inband:ksock_getsockopt.exit[ret==0]|inband:ksock_getpeername.exit[ret==0]|inband:ksock_getsockname.exit[ret==0]|inband:ksock_ioctl.exit[ret==0]|inband:ksock_callbacks.exit[ret==0]|inband:ksocket_spoll.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, callbacks; facts/kernel-sockets 8.4, Q7; P2",
+    "doc": "A function of kernel sockets was called inside a callback, which is not allowed: it was refused, and did nothing.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket that the call was about, whose callback need not be the one that runs; 0: none."
+      },
+      {
+        "name": "call",
+        "kind": "string",
+        "doc": "The function."
+      },
+      {
+        "name": "callback",
+        "kind": "uint64",
+        "doc": "The number of the event inside whose callback it was called."
       }
     ]
   },

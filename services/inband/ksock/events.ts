@@ -45,6 +45,7 @@ export function watch(
   const socket: WatchedSocket = known ?? { ks, stream: to, slots, queue: [], waiting: [] };
   events.sockets.set(ks, socket);
   socket.slots = slots;
+  kernel.events.fact(context, "ksock_callbacks_on", { ks }, { slots: [...slots].join("|"), stream });
   drop(kernel, socket, ({ slot }) => !slots.has(slot));
   move(kernel, socket, to);
 }
@@ -198,7 +199,7 @@ export function ackEvent(
   const event = stream.given.get(number);
   if (event === undefined) return ok({});
   events.counts.acknowledged++;
-  kernel.events.fact(context, "ksock_callback_end", { ks: event.socket.ks }, { stream: name, number });
+  kernel.events.fact(context, "ksock_callback_end", { ks: event.socket.ks, stream: name, number });
   end(kernel, stream, event);
   return ok({});
 }

@@ -1,0 +1,22 @@
+import { outermost } from "../abi/context.ts";
+import type { PointArgs } from "../abi/contract.generated.ts";
+import type { KsockPoint, KsockReply, Road } from "../ksock/road.ts";
+import type { World } from "../lab/world.ts";
+
+/**
+ * How a module of a node's kernel reaches that kernel's sockets, in every runtime: as its tasks make their calls.
+ *
+ * @param module the name under which it shows in traces.
+ */
+export function ksockRoad(world: World, node: string, module: string): Road | undefined {
+  const calls = world.nodes.get(node)?.calls;
+  if (calls === undefined) return undefined;
+  const context = outermost(module);
+  return {
+    call<P extends KsockPoint>(point: P, args: PointArgs[P]): Promise<KsockReply<P>> {
+      const call: (within: typeof context, args: PointArgs[P]) => Promise<KsockReply<P>> = calls[point];
+      return call(context, args);
+    },
+    sleepNs: (ns) => world.clock.sleepNs(ns),
+  };
+}
