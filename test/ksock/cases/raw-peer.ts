@@ -50,7 +50,11 @@ export interface RawPeer {
   urgent(text: string): Promise<void>;
   /** Says that there will be an urgent byte so many bytes from here, with bytes before it or without. */
   mark(ahead: number, text?: string): Promise<void>;
+  /** Sends bytes without PSH. */
+  unpushed(text: string): Promise<void>;
   fin(): Promise<void>;
+  /** A FIN that does not acknowledge the one that came. */
+  finUnacknowledged(): Promise<void>;
   /** Resets the connection, exactly in the window. */
   rst(): Promise<void>;
   ack(): Promise<void>;
@@ -161,7 +165,9 @@ export function createRawPeer(tap: Tap, clock: Clock, port: number): RawPeer {
     // The pointer is the offset of the byte after the urgent one, as everybody sends it (RFC 6093 section 3.1).
     urgent: (text) => put(PSH | ACK | URG, encode(text), { urgent: text.length }),
     mark: (ahead, text = "") => put(ACK | URG, encode(text), { urgent: ahead + 1 }),
+    unpushed: (text) => put(ACK, encode(text)),
     fin: () => put(FIN | ACK),
+    finUnacknowledged: () => put(FIN | ACK, NOTHING, { ack: plus(rcvNext, -1) }),
     rst: () => put(RST | ACK),
     ack: () => put(ACK),
     gets,
