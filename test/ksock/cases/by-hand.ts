@@ -75,7 +75,7 @@ export const BY_HAND: readonly Case[] = [
 
   story("E06 P2 Q7", "a call inside a callback is EDEADLK, and counted; hold and rele are allowed", async (rig) => {
     const { c, a } = await rig.connected();
-    const before = (await rig.facts("ksock_violation"));
+    const before = await rig.facts("ksock_violation");
     const seen: unknown[] = [];
     a.within(async () => {
       seen.push(await a.recv(64), await a.send("x"), await a.close());
@@ -255,15 +255,19 @@ export const BY_HAND: readonly Case[] = [
     expect(await c.recv(1, "MSG_OOB")).toBe("5");
   }),
 
-  story("E18", "forbidden commands are EOPNOTSUPP, and leave a pending error pending; FIONREAD returns it", async (rig) => {
-    const { c, r } = await rig.toRaw();
-    await r.rst();
-    await c.until("disconnected(ECONNRESET)");
-    for (const cmd of FORBIDDEN_IOCTLS) expect([cmd, await c.ioctl(cmd)]).toEqual([cmd, "EOPNOTSUPP"]);
-    expect(await c.ioctl("FIONREAD")).toBe("ECONNRESET");
-    expect(await c.ioctl("FIONREAD")).toBe(0);
-    for (const cmd of FORBIDDEN_IOCTLS) expect([cmd, await c.ioctl(cmd)]).toEqual([cmd, "EOPNOTSUPP"]);
-  }),
+  story(
+    "E18",
+    "forbidden commands are EOPNOTSUPP, and leave a pending error pending; FIONREAD returns it",
+    async (rig) => {
+      const { c, r } = await rig.toRaw();
+      await r.rst();
+      await c.until("disconnected(ECONNRESET)");
+      for (const cmd of FORBIDDEN_IOCTLS) expect([cmd, await c.ioctl(cmd)]).toEqual([cmd, "EOPNOTSUPP"]);
+      expect(await c.ioctl("FIONREAD")).toBe("ECONNRESET");
+      expect(await c.ioctl("FIONREAD")).toBe(0);
+      for (const cmd of FORBIDDEN_IOCTLS) expect([cmd, await c.ioctl(cmd)]).toEqual([cmd, "EOPNOTSUPP"]);
+    },
+  ),
 
   story("E19 P3 D10", "close waits for a hold, and wakes accept, connect, send and recv with EINTR", async (rig) => {
     const l = await rig.listener();
@@ -302,25 +306,29 @@ export const BY_HAND: readonly Case[] = [
     for (const foreign of rig.foreignHandles()) expect(await rig.everyCall(foreign)).toEqual(["ENOTSOCK"]);
   }),
 
-  story("E21", "both interfaces on one socket: the callbacks that were installed last are those that it has", async (rig) => {
-    const { c, a } = await rig.connected();
-    expect(await c.send("1")).toBe(1);
-    await a.sees("recv(1)");
-    await a.watchAlias();
-    expect(await c.send("22")).toBe(2);
-    await a.sees("newdata(3)");
-    // Only the slots with a flag change.
-    await a.watchAliasOnly("oobdata");
-    expect(await c.send("333")).toBe(3);
-    await a.sees("newdata(6)");
-    await a.watch();
-    expect(await c.send("4444")).toBe(4);
-    await a.sees("recv(4)");
-    // Calls of both interfaces work on it.
-    expect(await a.aliasRecv(64)).toBe("1223334444");
-    expect(await a.aliasSend("reply")).toBe(5);
-    expect(await c.recv(64)).toBe("reply");
-  }),
+  story(
+    "E21",
+    "both interfaces on one socket: the callbacks that were installed last are those that it has",
+    async (rig) => {
+      const { c, a } = await rig.connected();
+      expect(await c.send("1")).toBe(1);
+      await a.sees("recv(1)");
+      await a.watchAlias();
+      expect(await c.send("22")).toBe(2);
+      await a.sees("newdata(3)");
+      // Only the slots with a flag change.
+      await a.watchAliasOnly("oobdata");
+      expect(await c.send("333")).toBe(3);
+      await a.sees("newdata(6)");
+      await a.watch();
+      expect(await c.send("4444")).toBe(4);
+      await a.sees("recv(4)");
+      // Calls of both interfaces work on it.
+      expect(await a.aliasRecv(64)).toBe("1223334444");
+      expect(await a.aliasSend("reply")).toBe(5);
+      expect(await c.recv(64)).toBe("reply");
+    },
+  ),
 
   story("E22 Q1 P10", "the events of a failed connect and of an abort, swapped under illumosQuirks", async (rig) => {
     for (const isOdd of [false, true]) {
@@ -379,20 +387,23 @@ export const BY_HAND: readonly Case[] = [
     for (const s of [a, l]) await s.none();
   }),
 
-  story("E24 D30 D31", "after SHUT_WR getpeername, setsockopt and bind are EINVAL; getsockname and recv are not", async (rig) => {
-    const { c, a } = await rig.connected();
-    expect(await c.shutdown("SHUT_WR")).toBe(0);
-    expect(await c.tryPeername(16)).toBe("EINVAL");
-    expect(await c.set(SO.LEVEL, SO.KEEPALIVE, 1)).toBe("EINVAL");
-    expect(await c.set(TCP.LEVEL, TCP.NODELAY, 1)).toBe("EINVAL");
-    expect(await c.set(SO.LEVEL, 0x7fff, 1)).toBe("EINVAL");
-    expect(await c.bind(lo(rig.port()))).toBe("EINVAL");
-    expect(await c.trySockname(16)).toBe(0);
-    expect(await c.get(SO.LEVEL, SO.KEEPALIVE)).toBe(0);
-    expect(await a.send("still")).toBe(5);
-    expect(await c.recv(64)).toBe("still");
-    // What the peer does changes none of it: its getpeername goes on.
-    expect(await a.tryPeername(16)).toBe(0);
-  }),
+  story(
+    "E24 D30 D31",
+    "after SHUT_WR getpeername, setsockopt and bind are EINVAL; getsockname and recv are not",
+    async (rig) => {
+      const { c, a } = await rig.connected();
+      expect(await c.shutdown("SHUT_WR")).toBe(0);
+      expect(await c.tryPeername(16)).toBe("EINVAL");
+      expect(await c.set(SO.LEVEL, SO.KEEPALIVE, 1)).toBe("EINVAL");
+      expect(await c.set(TCP.LEVEL, TCP.NODELAY, 1)).toBe("EINVAL");
+      expect(await c.set(SO.LEVEL, 0x7fff, 1)).toBe("EINVAL");
+      expect(await c.bind(lo(rig.port()))).toBe("EINVAL");
+      expect(await c.trySockname(16)).toBe(0);
+      expect(await c.get(SO.LEVEL, SO.KEEPALIVE)).toBe(0);
+      expect(await a.send("still")).toBe(5);
+      expect(await c.recv(64)).toBe("still");
+      // What the peer does changes none of it: its getpeername goes on.
+      expect(await a.tryPeername(16)).toBe(0);
+    },
+  ),
 ];
-

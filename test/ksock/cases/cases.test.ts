@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createSimulatedWorld } from "../../../services/runtimes/simulated/world.ts";
 import { nameOf } from "./case.ts";
 import { createStage, TOPOLOGY, type Stage } from "./rig.ts";
-import { IDS, TABLE } from "./table.ts";
+import { IDS, SHEETS, TABLE } from "./table.ts";
 
 describe("kernel sockets, case by case, in virtual time", () => {
   const world = createSimulatedWorld({ seed: 1n, profile: "documented", topology: TOPOLOGY });
@@ -11,7 +11,7 @@ describe("kernel sockets, case by case, in virtual time", () => {
     stage = await world.drive(() => createStage(world));
   });
 
-  test.each(TABLE.map((one) => ({ name: nameOf(one), one })))("$name", async ({ one }) => {
+  test.each([...TABLE, ...SHEETS].map((one) => ({ name: nameOf(one), one })))("$name", async ({ one }) => {
     await world.drive(() => stage.run(one.run));
   });
 });
@@ -24,6 +24,7 @@ describe("the table of cases", () => {
   });
 
   test("each case has a name of its own", () => {
-    expect(new Set(TABLE.map(nameOf)).size).toBe(TABLE.length);
+    const all = [...TABLE, ...SHEETS].map(nameOf);
+    expect(new Set(all).size).toBe(all.length);
   });
 });

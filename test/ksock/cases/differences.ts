@@ -141,21 +141,25 @@ export const DIFFERENCES: readonly Case[] = [
     expect(await sending).toBe("EPIPE");
   }),
 
-  story("D15", "a connection that is reset before accept: ECONNABORTED, and the next accept looks at the next", async (rig) => {
-    const l = await rig.listener();
-    const r = rig.raw();
-    await r.connect(l.port);
-    await l.until("newconn");
-    const c = await rig.tcp();
-    expect(await c.connect(lo(l.port))).toBe(0);
-    await l.until("newconn", "newconn");
-    await r.rst();
-    await rig.still();
-    expect(await l.tryAccept()).toBe("ECONNABORTED");
-    const a = await l.accept();
-    expect(await c.send("next")).toBe(4);
-    expect(await a.recv(64)).toBe("next");
-  }),
+  story(
+    "D15",
+    "a connection that is reset before accept: ECONNABORTED, and the next accept looks at the next",
+    async (rig) => {
+      const l = await rig.listener();
+      const r = rig.raw();
+      await r.connect(l.port);
+      await l.until("newconn");
+      const c = await rig.tcp();
+      expect(await c.connect(lo(l.port))).toBe(0);
+      await l.until("newconn", "newconn");
+      await r.rst();
+      await rig.still();
+      expect(await l.tryAccept()).toBe("ECONNABORTED");
+      const a = await l.accept();
+      expect(await c.send("next")).toBe(4);
+      expect(await a.recv(64)).toBe("next");
+    },
+  ),
 
   story("D16", "connect after a half-close, of either side, is EINVAL", async (rig) => {
     const { c, a, l } = await rig.connected();
@@ -172,13 +176,17 @@ export const DIFFERENCES: readonly Case[] = [
     expect(await s.connect(own)).toBe("EADDRNOTAVAIL");
   }),
 
-  story("D18", "connect to port 0 is EADDRNOTAVAIL, of 0.0.0.0 too; 0.0.0.0 with a port is the loopback address", async (rig) => {
-    const c = await rig.tcp();
-    expect(await c.connect(lo(0))).toBe("EADDRNOTAVAIL");
-    expect(await c.connect(any(0))).toBe("EADDRNOTAVAIL");
-    const l = await rig.listener();
-    expect(await c.connect(any(l.port))).toBe(0);
-  }),
+  story(
+    "D18",
+    "connect to port 0 is EADDRNOTAVAIL, of 0.0.0.0 too; 0.0.0.0 with a port is the loopback address",
+    async (rig) => {
+      const c = await rig.tcp();
+      expect(await c.connect(lo(0))).toBe("EADDRNOTAVAIL");
+      expect(await c.connect(any(0))).toBe("EADDRNOTAVAIL");
+      const l = await rig.listener();
+      expect(await c.connect(any(l.port))).toBe(0);
+    },
+  ),
 
   story("D19 P14", "a second connect after a refusal is allowed, and the socket is as good as new", async (rig) => {
     const port = rig.port();
@@ -206,34 +214,38 @@ export const DIFFERENCES: readonly Case[] = [
     expect(await c.recv(64, "MSG_PEEK")).toBe("");
   }),
 
-  story("D21 P13", "backlog b: b*3/2+1 connections wait, between 1 and 128; the next is pending, not refused", async (rig) => {
-    for (const [backlog, queue] of [
-      [-5, 1],
-      [0, 1],
-      [1, 2],
-      [2, 4],
-      [3, 5],
-      [5, 8],
-    ] as const) {
-      const l = await rig.listener(backlog);
-      const clients = [];
-      for (let i = 0; i <= queue; i++) {
-        const c = await rig.tcp();
-        await c.nonblocking();
-        await c.watch();
-        expect(await c.connect(lo(l.port))).toBe("EINPROGRESS");
-        clients.push(c);
-        if (i < queue) await c.sees("connected");
+  story(
+    "D21 P13",
+    "backlog b: b*3/2+1 connections wait, between 1 and 128; the next is pending, not refused",
+    async (rig) => {
+      for (const [backlog, queue] of [
+        [-5, 1],
+        [0, 1],
+        [1, 2],
+        [2, 4],
+        [3, 5],
+        [5, 8],
+      ] as const) {
+        const l = await rig.listener(backlog);
+        const clients = [];
+        for (let i = 0; i <= queue; i++) {
+          const c = await rig.tcp();
+          await c.nonblocking();
+          await c.watch();
+          expect(await c.connect(lo(l.port))).toBe("EINPROGRESS");
+          clients.push(c);
+          if (i < queue) await c.sees("connected");
+        }
+        await rig.still();
+        expect(l.took()).toEqual(Array.from({ length: queue }, () => "newconn"));
+        const last = clients.at(-1);
+        await last?.none();
+        await l.accept();
+        await last?.sees("connected");
+        for (const s of [...clients, l]) await s.close();
       }
-      await rig.still();
-      expect(l.took()).toEqual(Array.from({ length: queue }, () => "newconn"));
-      const last = clients.at(-1);
-      await last?.none();
-      await l.accept();
-      await last?.sees("connected");
-      for (const s of [...clients, l]) await s.close();
-    }
-  }),
+    },
+  ),
 
   story("D21 P13", "the queue is 128 at most", async (rig) => {
     const l = await rig.listener(1000);
@@ -270,29 +282,37 @@ export const DIFFERENCES: readonly Case[] = [
     expect(await y.ioctl("FIONREAD")).toBe(3);
   }),
 
-  story("D27", "buffer sizes are as they were set, not doubled; above the maximum ENOBUFS; a receive buffer of 0 is ignored", async (rig) => {
-    const s = await rig.tcp();
-    const u = await rig.udp();
-    expect(await s.set(SO.LEVEL, SO.SNDBUF, 70_000)).toBe(0);
-    expect(await s.get(SO.LEVEL, SO.SNDBUF)).toBe(70_000);
-    expect(await u.set(SO.LEVEL, SO.RCVBUF, 9000)).toBe(0);
-    expect(await u.get(SO.LEVEL, SO.RCVBUF)).toBe(9000);
-    expect(await u.set(SO.LEVEL, SO.RCVBUF, 0)).toBe(0);
-    expect(await u.get(SO.LEVEL, SO.RCVBUF)).toBe(9000);
-    for (const name of [SO.SNDBUF, SO.RCVBUF]) {
-      expect(await s.set(SO.LEVEL, name, 1_048_577)).toBe("ENOBUFS");
-      expect(await u.set(SO.LEVEL, name, 2_097_153)).toBe("ENOBUFS");
-      expect(await u.set(SO.LEVEL, name, 2_097_152)).toBe(0);
-    }
-  }),
+  story(
+    "D27",
+    "buffer sizes are as they were set, not doubled; above the maximum ENOBUFS; a receive buffer of 0 is ignored",
+    async (rig) => {
+      const s = await rig.tcp();
+      const u = await rig.udp();
+      expect(await s.set(SO.LEVEL, SO.SNDBUF, 70_000)).toBe(0);
+      expect(await s.get(SO.LEVEL, SO.SNDBUF)).toBe(70_000);
+      expect(await u.set(SO.LEVEL, SO.RCVBUF, 9000)).toBe(0);
+      expect(await u.get(SO.LEVEL, SO.RCVBUF)).toBe(9000);
+      expect(await u.set(SO.LEVEL, SO.RCVBUF, 0)).toBe(0);
+      expect(await u.get(SO.LEVEL, SO.RCVBUF)).toBe(9000);
+      for (const name of [SO.SNDBUF, SO.RCVBUF]) {
+        expect(await s.set(SO.LEVEL, name, 1_048_577)).toBe("ENOBUFS");
+        expect(await u.set(SO.LEVEL, name, 2_097_153)).toBe("ENOBUFS");
+        expect(await u.set(SO.LEVEL, name, 2_097_152)).toBe(0);
+      }
+    },
+  ),
 
-  story("D28", "an int option with a short buffer is EINVAL at SOL_SOCKET; the level of TCP copies what fits", async (rig) => {
-    const s = await rig.tcp();
-    for (const length of [0, 1, 3]) expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, length)).toBe("EINVAL");
-    expect(await s.set(TCP.LEVEL, TCP.NODELAY, 1)).toBe(0);
-    expect(await s.getRaw(TCP.LEVEL, TCP.NODELAY, 1)).toEqual(new Uint8Array([1]));
-    expect(await s.getRaw(TCP.LEVEL, TCP.NODELAY, 16)).toEqual(new Uint8Array([1, 0, 0, 0]));
-  }),
+  story(
+    "D28",
+    "an int option with a short buffer is EINVAL at SOL_SOCKET; the level of TCP copies what fits",
+    async (rig) => {
+      const s = await rig.tcp();
+      for (const length of [0, 1, 3]) expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, length)).toBe("EINVAL");
+      expect(await s.set(TCP.LEVEL, TCP.NODELAY, 1)).toBe(0);
+      expect(await s.getRaw(TCP.LEVEL, TCP.NODELAY, 1)).toEqual(new Uint8Array([1]));
+      expect(await s.getRaw(TCP.LEVEL, TCP.NODELAY, 16)).toEqual(new Uint8Array([1, 0, 0, 0]));
+    },
+  ),
 
   story("D29", "a timeout with microseconds out of range, or below zero, is accepted", async (rig) => {
     const s = await rig.tcp();
@@ -345,21 +365,25 @@ export const DIFFERENCES: readonly Case[] = [
     expect(await s.getRaw(SO.LEVEL, 25, 16)).toBe("ENOPROTOOPT");
   }),
 
-  story("D37 P12", "the numbers and layouts of illumos: sockaddr_in6 of 32 bytes, AF_INET6 26, SOCK_STREAM 2", async (rig) => {
-    expect([AF_INET6, SOCK_STREAM, SOCK_DGRAM]).toEqual([26, 2, 1]);
-    expect(rig.number("ECONNREFUSED")).toBe(146);
-    const [error, s] = await rig.create(26, 2, 6);
-    expect([error, s === null]).toEqual([0, false]);
-    const six = await rig.tcp(AF_INET6);
-    expect(await six.bind(lo(rig.port(), AF_INET6))).toBe(0);
-    expect(await six.sockname()).toHaveLength(32);
-    expect(await six.get(SO.LEVEL, SO.TYPE)).toBe(2);
-    expect(await six.get(SO.LEVEL, SO.DOMAIN)).toBe(26);
-    expect(await six.get(SO.LEVEL, SO.PROTOTYPE)).toBe(6);
-    expect(await six.bind(lo(rig.port(), AF_INET6).subarray(0, 28))).toBe("EINVAL");
-    const u = await rig.udp();
-    expect(await u.get(SO.LEVEL, SO.TYPE)).toBe(1);
-    expect(await u.get(IP.LEVEL, IP.TTL)).toBe(255);
-    expect(await fill(u)).toBe("EDESTADDRREQ");
-  }),
+  story(
+    "D37 P12",
+    "the numbers and layouts of illumos: sockaddr_in6 of 32 bytes, AF_INET6 26, SOCK_STREAM 2",
+    async (rig) => {
+      expect([AF_INET6, SOCK_STREAM, SOCK_DGRAM]).toEqual([26, 2, 1]);
+      expect(rig.number("ECONNREFUSED")).toBe(146);
+      const [error, s] = await rig.create(26, 2, 6);
+      expect([error, s === null]).toEqual([0, false]);
+      const six = await rig.tcp(AF_INET6);
+      expect(await six.bind(lo(rig.port(), AF_INET6))).toBe(0);
+      expect(await six.sockname()).toHaveLength(32);
+      expect(await six.get(SO.LEVEL, SO.TYPE)).toBe(2);
+      expect(await six.get(SO.LEVEL, SO.DOMAIN)).toBe(26);
+      expect(await six.get(SO.LEVEL, SO.PROTOTYPE)).toBe(6);
+      expect(await six.bind(lo(rig.port(), AF_INET6).subarray(0, 28))).toBe("EINVAL");
+      const u = await rig.udp();
+      expect(await u.get(SO.LEVEL, SO.TYPE)).toBe(1);
+      expect(await u.get(IP.LEVEL, IP.TTL)).toBe(255);
+      expect(await fill(u)).toBe("EDESTADDRREQ");
+    },
+  ),
 ];

@@ -93,22 +93,26 @@ export const POLICIES: readonly Case[] = [
     expect(await idle.c.recv(64)).toBe("ETIMEDOUT");
   }),
 
-  longStory("P17", "a port in TIME-WAIT is free for SO_REUSEADDR at once, and for everybody after a minute", async (rig) => {
-    const { c, a, l } = await rig.connected();
-    expect(await l.close()).toBe(0);
-    expect(await a.shutdown("SHUT_WR")).toBe(0);
-    await c.until("recv(0)");
-    expect(await c.close()).toBe(0);
-    await a.until("disconnected(0)");
-    expect(await a.close()).toBe(0);
-    const again = await rig.tcp();
-    expect(await again.set(SO.LEVEL, SO.REUSEADDR, 1)).toBe(0);
-    expect(await again.bind(lo(l.port))).toBe(0);
-    expect(await again.close()).toBe(0);
-    await rig.sleep(70);
-    const late = await rig.tcp();
-    expect(await late.bind(lo(l.port))).toBe(0);
-  }),
+  longStory(
+    "P17",
+    "a port in TIME-WAIT is free for SO_REUSEADDR at once, and for everybody after a minute",
+    async (rig) => {
+      const { c, a, l } = await rig.connected();
+      expect(await l.close()).toBe(0);
+      expect(await a.shutdown("SHUT_WR")).toBe(0);
+      await c.until("recv(0)");
+      expect(await c.close()).toBe(0);
+      await a.until("disconnected(0)");
+      expect(await a.close()).toBe(0);
+      const again = await rig.tcp();
+      expect(await again.set(SO.LEVEL, SO.REUSEADDR, 1)).toBe(0);
+      expect(await again.bind(lo(l.port))).toBe(0);
+      expect(await again.close()).toBe(0);
+      await rig.sleep(70);
+      const late = await rig.tcp();
+      expect(await late.bind(lo(l.port))).toBe(0);
+    },
+  ),
 
   story("Q6", "data is told at once, pushed or not, however little", async (rig) => {
     const { c, r } = await rig.toRaw();
@@ -122,7 +126,7 @@ export const POLICIES: readonly Case[] = [
     const gate = a.hold("recv(1)");
     expect(await c.send("1")).toBe(1);
     await gate.entered;
-    const before = (await rig.facts("ksock_overrun"));
+    const before = await rig.facts("ksock_overrun");
     const from = rig.seconds();
     expect(await a.recv(64)).toBe("1");
     expect(rig.seconds() - from).toBeGreaterThan(0);

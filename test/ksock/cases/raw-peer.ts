@@ -43,8 +43,12 @@ export interface RawPeer {
   syn(): Promise<TcpSegment>;
   /** Answers the SYN that came: SYN and ACK. */
   synAck(): Promise<void>;
+  /** Waits for a SYN and sends one of its own, which crosses it (RFC 9293 section 3.5, figure 7). */
+  crossedSyn(): Promise<void>;
   /** Makes a connection to a port of alpha. */
   connect(port: number): Promise<void>;
+  /** Sends a SYN to a port of alpha, and leaves the handshake there. */
+  halfOpen(port: number): Promise<void>;
   data(text: string): Promise<void>;
   /** Sends bytes of which the last is urgent. */
   urgent(text: string): Promise<void>;
@@ -154,6 +158,13 @@ export function createRawPeer(tap: Tap, clock: Clock, port: number): RawPeer {
       isOpen = true;
       await put(SYN | ACK, NOTHING, { mss: MSS });
     },
+    async crossedSyn() {
+      await only(SYN, "SYN");
+      isOpen = true;
+      await put(SYN, NOTHING, { mss: MSS });
+      await gets(({ flags }) => (flags & (SYN | ACK)) === (SYN | ACK), "SYN ACK");
+      await put(ACK);
+    },
     async connect(to) {
       remote = to;
       isOpen = true;
@@ -162,6 +173,11 @@ export function createRawPeer(tap: Tap, clock: Clock, port: number): RawPeer {
       await put(ACK);
     },
     data: (text) => put(PSH | ACK, encode(text)),
+    async halfOpen(to) {
+      remote = to;
+      await put(SYN, NOTHING, { mss: MSS });
+      await gets(({ flags }) => (flags & (SYN | ACK)) === (SYN | ACK), "SYN ACK");
+    },
     // The pointer is the offset of the byte after the urgent one, as everybody sends it (RFC 6093 section 3.1).
     urgent: (text) => put(PSH | ACK | URG, encode(text), { urgent: text.length }),
     mark: (ahead, text = "") => put(ACK | URG, encode(text), { urgent: ahead + 1 }),

@@ -100,7 +100,8 @@ function placeOf(world: World, node: string): Place {
   const said: string[] = [];
   const road: Road = {
     async call(point, args) {
-      if (said.length < 1000) said.push(JSON.stringify(args, (_key, value: unknown) => (value instanceof Uint8Array ? "bytes" : value)));
+      if (said.length < 1000)
+        said.push(JSON.stringify(args, (_key, value: unknown) => (value instanceof Uint8Array ? "bytes" : value)));
       const make = calls[point] as (context: ReturnType<typeof outermost>, args: unknown) => ReturnType<Road["call"]>;
       return (await make(outermost("module"), args)) as Awaited<ReturnType<typeof road.call<typeof point>>>;
     },
@@ -321,7 +322,9 @@ async function everyCall(k: Ksock, handle: unknown, except: readonly string[]): 
   for (const [name, call] of Object.entries(calls)) {
     if (except.includes(name)) continue;
     const [error] = await call();
-    answers.add(error === 0 ? `${name} succeeds` : errnoName(error) === "ENOTSOCK" ? "ENOTSOCK" : `${name} ${errnoName(error)}`);
+    answers.add(
+      error === 0 ? `${name} succeeds` : errnoName(error) === "ENOTSOCK" ? "ENOTSOCK" : `${name} ${errnoName(error)}`,
+    );
   }
   return [...answers];
 }

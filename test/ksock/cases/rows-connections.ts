@@ -102,44 +102,52 @@ export const ROWS_CONNECTIONS: readonly Case[] = [
     expect(await c.send("writable")).toBe(8);
   }),
 
-  story("C042", "a whole life: under way, connected, 4 bytes, peeked twice, end of file, a reply over the other half", async (rig) => {
-    const l = await rig.listener();
-    const c = await rig.tcp();
-    await c.nonblocking();
-    const peer = rig.raw();
-    expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EINPROGRESS");
-    expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EALREADY");
-    await peer.accept();
-    await rig.still();
-    expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EISCONN");
+  story(
+    "C042",
+    "a whole life: under way, connected, 4 bytes, peeked twice, end of file, a reply over the other half",
+    async (rig) => {
+      const l = await rig.listener();
+      const c = await rig.tcp();
+      await c.nonblocking();
+      const peer = rig.raw();
+      expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EINPROGRESS");
+      expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EALREADY");
+      await peer.accept();
+      await rig.still();
+      expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EISCONN");
 
-    const d = await rig.tcp();
-    expect(await d.connect(lo(l.port))).toBe(0);
-    const a = await l.accept();
-    expect(await d.send("test")).toBe(4);
-    expect(await a.recv(4, "MSG_PEEK")).toBe("test");
-    expect(await a.recv(4, "MSG_PEEK")).toBe("test");
-    expect(await a.recv(4)).toBe("test");
-    expect(await d.shutdown("SHUT_WR")).toBe(0);
-    expect(await a.recv(4)).toBe("");
-    expect(await a.recv(4)).toBe("");
-    expect(await a.send("half")).toBe(4);
-    expect(await a.close()).toBe(0);
-    expect(await d.recv(64)).toBe("half");
-    expect(await d.recv(64)).toBe("");
-    expect(await d.recv(64)).toBe("");
-  }),
+      const d = await rig.tcp();
+      expect(await d.connect(lo(l.port))).toBe(0);
+      const a = await l.accept();
+      expect(await d.send("test")).toBe(4);
+      expect(await a.recv(4, "MSG_PEEK")).toBe("test");
+      expect(await a.recv(4, "MSG_PEEK")).toBe("test");
+      expect(await a.recv(4)).toBe("test");
+      expect(await d.shutdown("SHUT_WR")).toBe(0);
+      expect(await a.recv(4)).toBe("");
+      expect(await a.recv(4)).toBe("");
+      expect(await a.send("half")).toBe(4);
+      expect(await a.close()).toBe(0);
+      expect(await d.recv(64)).toBe("half");
+      expect(await d.recv(64)).toBe("");
+      expect(await d.recv(64)).toBe("");
+    },
+  ),
 
-  story("C043", "a non-blocking connect without a listener: SO_ERROR tells it once, then the end of file", async (rig) => {
-    const c = await rig.tcp();
-    await c.nonblocking();
-    await c.watch();
-    expect(await c.connect(lo(rig.port()))).toBe("EINPROGRESS");
-    await c.sees("disconnected(ECONNREFUSED)");
-    expect(await c.get(SO.LEVEL, SO.ERROR)).toBe(rig.number("ECONNREFUSED"));
-    expect(await c.get(SO.LEVEL, SO.ERROR)).toBe(0);
-    expect(await c.recv(64)).toBe("");
-  }),
+  story(
+    "C043",
+    "a non-blocking connect without a listener: SO_ERROR tells it once, then the end of file",
+    async (rig) => {
+      const c = await rig.tcp();
+      await c.nonblocking();
+      await c.watch();
+      expect(await c.connect(lo(rig.port()))).toBe("EINPROGRESS");
+      await c.sees("disconnected(ECONNREFUSED)");
+      expect(await c.get(SO.LEVEL, SO.ERROR)).toBe(rig.number("ECONNREFUSED"));
+      expect(await c.get(SO.LEVEL, SO.ERROR)).toBe(0);
+      expect(await c.recv(64)).toBe("");
+    },
+  ),
 
   story("C049", "a connect that races a listen ends in success or refusal", async (rig) => {
     for (let i = 0; i < 10; i++) {
@@ -154,22 +162,26 @@ export const ROWS_CONNECTIONS: readonly Case[] = [
     }
   }),
 
-  story("C052", "close while connecting: the socket is gone, without an event, and the peer sees a reset", async (rig) => {
-    const peer = rig.raw();
-    const c = await rig.tcp();
-    await c.nonblocking();
-    await c.watch();
-    expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EINPROGRESS");
-    await peer.syn();
-    expect(await c.close()).toBe(0);
-    await peer.getsRst();
-    await c.none();
-    expect(await c.send("x")).toBe("ENOTSOCK");
-    // A SYN ACK that comes late is answered by a reset too.
-    const before = peer.seen.length;
-    await peer.synAck();
-    await rig.still();
-    expect(peer.seen.slice(before).map(({ flags }) => flags & 4)).toEqual([4]);
-    expect(portOf(lo(peer.port))).toBe(peer.port);
-  }),
+  story(
+    "C052",
+    "close while connecting: the socket is gone, without an event, and the peer sees a reset",
+    async (rig) => {
+      const peer = rig.raw();
+      const c = await rig.tcp();
+      await c.nonblocking();
+      await c.watch();
+      expect(await c.connect(at(RAW_HOST, peer.port))).toBe("EINPROGRESS");
+      await peer.syn();
+      expect(await c.close()).toBe(0);
+      await peer.getsRst();
+      await c.none();
+      expect(await c.send("x")).toBe("ENOTSOCK");
+      // A SYN ACK that comes late is answered by a reset too.
+      const before = peer.seen.length;
+      await peer.synAck();
+      await rig.still();
+      expect(peer.seen.slice(before).map(({ flags }) => flags & 4)).toEqual([4]);
+      expect(portOf(lo(peer.port))).toBe(peer.port);
+    },
+  ),
 ];

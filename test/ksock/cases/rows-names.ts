@@ -158,20 +158,24 @@ export const ROWS_NAMES: readonly Case[] = [
     expect(await a.listen(1)).toBe("EINVAL");
   }),
 
-  story("C025", "listen(0): one connection completes, the second stays under way until accept makes room", async (rig) => {
-    const l = await rig.listener(0);
-    const first = await rig.tcp();
-    expect(await first.connect(lo(l.port))).toBe(0);
-    const second = await rig.tcp();
-    await second.nonblocking();
-    expect(await second.connect(lo(l.port))).toBe("EINPROGRESS");
-    await rig.still();
-    expect(await second.connect(lo(l.port))).toBe("EALREADY");
-    await second.watch();
-    await l.accept();
-    await second.sees("connected");
-    expect(await second.connect(lo(l.port))).toBe("EISCONN");
-  }),
+  story(
+    "C025",
+    "listen(0): one connection completes, the second stays under way until accept makes room",
+    async (rig) => {
+      const l = await rig.listener(0);
+      const first = await rig.tcp();
+      expect(await first.connect(lo(l.port))).toBe(0);
+      const second = await rig.tcp();
+      await second.nonblocking();
+      expect(await second.connect(lo(l.port))).toBe("EINPROGRESS");
+      await rig.still();
+      expect(await second.connect(lo(l.port))).toBe("EALREADY");
+      await second.watch();
+      await l.accept();
+      await second.sees("connected");
+      expect(await second.connect(lo(l.port))).toBe("EISCONN");
+    },
+  ),
 
   story("C026", "SO_ACCEPTCONN of a listener is 2, and 0 of all others", async (rig) => {
     const { c, l, a } = await rig.connected();

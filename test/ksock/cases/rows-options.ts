@@ -4,16 +4,20 @@ import { IP, lo, SO, TCP } from "./sock.ts";
 
 /** Options. */
 export const ROWS_OPTIONS: readonly Case[] = [
-  story("C098 D34", "getsockopt: NULL length EFAULT, a bad one EINVAL, unknown names and levels ENOPROTOOPT", async (rig) => {
-    const s = await rig.tcp();
-    expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, null)).toBe("EFAULT");
-    expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, 8193)).toBe("EINVAL");
-    expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, 3)).toBe("EINVAL");
-    expect(await s.getRaw(IP.LEVEL, 0xffff, 4)).toBe("ENOPROTOOPT");
-    expect(await s.getRaw(TCP.LEVEL, 0xffff, 4)).toBe("ENOPROTOOPT");
-    expect(await s.getRaw(SO.LEVEL, 0x7fff, 4)).toBe("ENOPROTOOPT");
-    expect(await s.getRaw(999, SO.KEEPALIVE, 4)).toBe("ENOPROTOOPT");
-  }),
+  story(
+    "C098 D34",
+    "getsockopt: NULL length EFAULT, a bad one EINVAL, unknown names and levels ENOPROTOOPT",
+    async (rig) => {
+      const s = await rig.tcp();
+      expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, null)).toBe("EFAULT");
+      expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, 8193)).toBe("EINVAL");
+      expect(await s.getRaw(SO.LEVEL, SO.KEEPALIVE, 3)).toBe("EINVAL");
+      expect(await s.getRaw(IP.LEVEL, 0xffff, 4)).toBe("ENOPROTOOPT");
+      expect(await s.getRaw(TCP.LEVEL, 0xffff, 4)).toBe("ENOPROTOOPT");
+      expect(await s.getRaw(SO.LEVEL, 0x7fff, 4)).toBe("ENOPROTOOPT");
+      expect(await s.getRaw(999, SO.KEEPALIVE, 4)).toBe("ENOPROTOOPT");
+    },
+  ),
 
   story("C099", "setsockopt: unknown levels and names ENOPROTOOPT, a bad length EINVAL, NULL EINVAL", async (rig) => {
     const s = await rig.tcp();

@@ -12,16 +12,20 @@ export const ROWS_UDP: readonly Case[] = [
     expect(portOf(await s.sockname())).toBeGreaterThan(0);
   }),
 
-  story("C107", "connect sets the peer, may be repeated, and tells connected each time; a bind after it is EINVAL", async (rig) => {
-    const s = await rig.udp();
-    await s.watch();
-    for (const port of [rig.port(), rig.port()]) {
-      expect(await s.connect(lo(port))).toBe(0);
-      await s.sees("connected");
-      expect(portOf(await s.peername())).toBe(port);
-    }
-    expect(await s.bind(lo(rig.port()))).toBe("EINVAL");
-  }),
+  story(
+    "C107",
+    "connect sets the peer, may be repeated, and tells connected each time; a bind after it is EINVAL",
+    async (rig) => {
+      const s = await rig.udp();
+      await s.watch();
+      for (const port of [rig.port(), rig.port()]) {
+        expect(await s.connect(lo(port))).toBe(0);
+        await s.sees("connected");
+        expect(portOf(await s.peername())).toBe(port);
+      }
+      expect(await s.bind(lo(rig.port()))).toBe("EINVAL");
+    },
+  ),
 
   story("C108", "connect to AF_UNSPEC forgets the peer and keeps the port", async (rig) => {
     const s = await rig.udp();

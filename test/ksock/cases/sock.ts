@@ -361,8 +361,7 @@ export function sockOf(around: Surroundings, s: ksocket_t): Sock {
       const value = whole("SO_LINGER", await k.ksock_getsockopt(s, SO.LEVEL, SO.LINGER, 8));
       return [intOf(value), intOf(value.subarray(4))];
     },
-    setLinger: async (onoff, seconds) =>
-      err(await k.ksock_setsockopt(s, SO.LEVEL, SO.LINGER, linger(onoff, seconds))),
+    setLinger: async (onoff, seconds) => err(await k.ksock_setsockopt(s, SO.LEVEL, SO.LINGER, linger(onoff, seconds))),
     async timeout(name, seconds) {
       const [full, micros] = [Math.floor(seconds), Math.round((seconds % 1) * 1e6)];
       must("a timeout", await sock.setTimeval(name, full, micros));
@@ -393,7 +392,10 @@ export function sockOf(around: Surroundings, s: ksocket_t): Sock {
     watch: async (arg = sock) => must("callbacks", err(await k.ksock_callbacks(s, callbacks, arg))),
     async watchOnly(...slots) {
       const some = Object.fromEntries(
-        Object.entries(callbacks).map(([slot, callback]) => [slot, slots.some((one) => one === slot) ? callback : null]),
+        Object.entries(callbacks).map(([slot, callback]) => [
+          slot,
+          slots.some((one) => one === slot) ? callback : null,
+        ]),
       );
       must("callbacks", err(await k.ksock_callbacks(s, some, sock)));
     },

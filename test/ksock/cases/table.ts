@@ -9,6 +9,15 @@ import { ROWS_NAMES } from "./rows-names.ts";
 import { ROWS_OPTIONS } from "./rows-options.ts";
 import { ROWS_UDP } from "./rows-udp.ts";
 import { ROWS_URGENT } from "./rows-urgent.ts";
+import { SHEET_CLOSE } from "./sheet-close.ts";
+import { SHEET_CONNECT } from "./sheet-connect.ts";
+import { SHEET_DATA } from "./sheet-data.ts";
+import { SHEET_EVENTS } from "./sheet-events.ts";
+import { SHEET_IOCTL } from "./sheet-ioctl-poll.ts";
+import { SHEET_NAMES } from "./sheet-names.ts";
+import { SHEET_OPTIONS } from "./sheet-options.ts";
+import { SHEET_STATES } from "./sheet-states.ts";
+import { SHEET_URGENT } from "./sheet-urgent.ts";
 import { TRACES } from "./traces.ts";
 
 /** Every case, in the order of the fact sheet. */
@@ -24,6 +33,19 @@ export const TABLE: readonly Case[] = [
   ...TRACES,
   ...DIFFERENCES,
   ...POLICIES,
+];
+
+/** Further cases of the same kind, line by line of the sheets: their ids are sections, and several have the same. */
+export const SHEETS: readonly Case[] = [
+  ...SHEET_NAMES,
+  ...SHEET_CONNECT,
+  ...SHEET_DATA,
+  ...SHEET_OPTIONS,
+  ...SHEET_IOCTL,
+  ...SHEET_URGENT,
+  ...SHEET_EVENTS,
+  ...SHEET_CLOSE,
+  ...SHEET_STATES,
 ];
 
 const numbered = (letter: string, last: number, digits = 1): string[] =>

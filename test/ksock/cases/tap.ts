@@ -114,10 +114,7 @@ export async function openTap(world: World): Promise<Tap> {
     async unreachable(port, code) {
       const body = lastPacket.get(port);
       if (body === undefined) throw new Error(`nothing came to port ${port} of the scripted host`);
-      await putIpv4(
-        IPPROTO.IPPROTO_ICMP,
-        buildIcmp({ type: ICMP.ICMP_DEST_UNREACH, code, rest: 0, body }),
-      );
+      await putIpv4(IPPROTO.IPPROTO_ICMP, buildIcmp({ type: ICMP.ICMP_DEST_UNREACH, code, rest: 0, body }));
     },
   };
 }
