@@ -1,19 +1,11 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createSimulatedWorld } from "../../../services/runtimes/simulated/world.ts";
+import { describe, expect, test } from "@jest/globals";
 import { nameOf } from "./case.ts";
-import { createStage, TOPOLOGY, type Stage } from "./rig.ts";
+import { tenth } from "./draw.ts";
+import { testsIn } from "./in-world.ts";
 import { IDS, SHEETS, TABLE } from "./table.ts";
 
 describe("kernel sockets, case by case, in virtual time", () => {
-  const world = createSimulatedWorld({ seed: 1n, profile: "documented", topology: TOPOLOGY });
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await world.drive(() => createStage(world));
-  });
-
-  test.each([...TABLE, ...SHEETS].map((one) => ({ name: nameOf(one), one })))("$name", async ({ one }) => {
-    await world.drive(() => stage.run(one.run));
-  });
+  testsIn("simulated", [...TABLE, ...SHEETS]);
 });
 
 describe("the table of cases", () => {
@@ -26,5 +18,16 @@ describe("the table of cases", () => {
   test("each case has a name of its own", () => {
     const all = [...TABLE, ...SHEETS].map(nameOf);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  test("whatever the seed, a tenth has a hand-written case and one of urgent data, and each case is drawn by some seed", () => {
+    const drawn = new Set<string>();
+    for (let seed = 0; seed < 200; seed++) {
+      const cases = tenth(String(seed));
+      expect(cases).toHaveLength(Math.ceil(TABLE.length / 10));
+      expect(cases.some(({ ids }) => ids.some((id) => id.startsWith("E")))).toBe(true);
+      for (const one of cases) drawn.add(nameOf(one));
+    }
+    expect(drawn.size).toBe(TABLE.filter(({ virtual }) => !virtual).length);
   });
 });

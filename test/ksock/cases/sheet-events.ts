@@ -19,7 +19,9 @@ export const SHEET_EVENTS: readonly Case[] = [
   story("S8.1", "the slot `error` can be in the struct, and is never installed", async (rig) => {
     const s = await rig.udp();
     let told = 0;
-    const ksock_cb_error = (): void => void told++;
+    const ksock_cb_error = (): void => {
+      told++;
+    };
     const [error] = await rig.k.ksocket_setcallbacks(s.handle, { ksock_cb_flags: 0x200, ksock_cb_error }, null, {});
     expect(error).toBe(0);
     expect(await s.connect(lo(rig.port()))).toBe(0);
