@@ -10,7 +10,7 @@ const mayImport = {
   boundary: ["abi", "rules"],
   ...Object.fromEntries(houses.map((house) => [house, ["abi", "boundary", ...(house === "companion" ? ["bpf"] : [])]])),
   ksock: ["abi"],
-  transports: ["abi", "boundary"],
+  transports: ["abi", "boundary", "ksock"],
   lab: ["abi", "rules", "boundary", "bpf"],
   telemetry: ["abi", "rules", "boundary", "lab"],
   report: ["abi", "rules", "boundary", "lab", "telemetry"],

@@ -992,6 +992,496 @@ export interface LinkCredit {
   readonly bytes: number;
 }
 
+/** Arguments of Socket. */
+export interface KernelSocketsSocketRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** `AF_INET` or `AF_INET6`, or a number of illumos. */
+  readonly domain: string;
+  /** `SOCK_STREAM` or `SOCK_DGRAM`, or a number of illumos. */
+  readonly type: string;
+  /** 0, or the number of the protocol. */
+  readonly protocol: number;
+  /** Whose it is: the name of a stream of events. It is closed when nobody has taken the events of that stream for a minute. Empty: it stays until it is closed. */
+  readonly stream: string;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Socket returns. */
+export interface KernelSocketsSocketResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The kernel socket. */
+  readonly ks: number;
+}
+
+/** Arguments of Bind. */
+export interface KernelSocketsBindRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Bind returns. */
+export interface KernelSocketsBindResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Listen. */
+export interface KernelSocketsListenRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** As the caller says it; b*3/2+1 connections may wait, 1 to 128. */
+  readonly backlog: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Listen returns. */
+export interface KernelSocketsListenResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Accept. */
+export interface KernelSocketsAcceptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Accept returns. */
+export interface KernelSocketsAcceptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The new kernel socket, which belongs to the same stream. */
+  readonly newks: number;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Connect. */
+export interface KernelSocketsConnectRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Connect returns. */
+export interface KernelSocketsConnectResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Send. */
+export interface KernelSocketsSendRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The bytes; absent: NULL. */
+  readonly msg?: Uint8Array;
+  /** How many there would be, where `msg` is NULL. */
+  readonly msgsize: number;
+  /** Such as `MSG_OOB|MSG_DONTWAIT`, or a number of illumos. */
+  readonly flags: string;
+  /** ksocket_sendmsg: ancillary data. */
+  readonly control: Uint8Array;
+  /** This is the rest of a larger send: so much of it was taken before. */
+  readonly taken: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Send returns. */
+export interface KernelSocketsSendResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** How many bytes were taken; 0 on any error. */
+  readonly sent: number;
+}
+
+/** Arguments of Recv. */
+export interface KernelSocketsRecvRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** How many bytes there is room for. */
+  readonly msgsize: number;
+  /** There is no buffer. */
+  readonly msg_null: boolean;
+  /** Such as `MSG_PEEK|MSG_WAITALL`, or a number of illumos. */
+  readonly flags: string;
+  /** How much room there is for ancillary data. */
+  readonly controllen: number;
+  /** This is the rest of a larger receive: so much of it came before. */
+  readonly taken: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Recv returns. */
+export interface KernelSocketsRecvResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What came; empty on any error, and at the end of file. */
+  readonly msg: Uint8Array;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+  /** MSG_TRUNC, MSG_CTRUNC, or nothing. */
+  readonly flags: string;
+  /** Ancillary data, as cmsghdr of illumos. */
+  readonly control: Uint8Array;
+}
+
+/** Arguments of Shutdown. */
+export interface KernelSocketsShutdownRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. */
+  readonly how: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Shutdown returns. */
+export interface KernelSocketsShutdownResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Close. */
+export interface KernelSocketsCloseRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Close returns. */
+export interface KernelSocketsCloseResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Setsockopt. */
+export interface KernelSocketsSetsockoptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `SOL_SOCKET`, or a number of illumos. */
+  readonly level: string;
+  /** Such as `SO_KEEPALIVE`, or a number of illumos. */
+  readonly optname: string;
+  /** The value in illumos' layout; absent: NULL, unless `value` says it. */
+  readonly optval?: Uint8Array;
+  /** What the caller says its length is, where it is NULL. */
+  readonly optlen: number;
+  /** In the place of `optval`: an int. */
+  readonly value?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Setsockopt returns. */
+export interface KernelSocketsSetsockoptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Getsockopt. */
+export interface KernelSocketsGetsockoptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `SOL_SOCKET`, or a number of illumos. */
+  readonly level: string;
+  /** Such as `SO_ERROR`, or a number of illumos. */
+  readonly optname: string;
+  /** How much there is room for; absent: NULL. */
+  readonly optlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getsockopt returns. */
+export interface KernelSocketsGetsockoptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The value in illumos' layout, cut to the room. */
+  readonly optval: Uint8Array;
+  /** The int that it is, where it is one. */
+  readonly value: number;
+}
+
+/** Arguments of Getpeername. */
+export interface KernelSocketsGetpeernameRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Whether `addr` is given, and not NULL. */
+  readonly want_addr: boolean;
+  /** What `*addrlen` says; absent: NULL. */
+  readonly addrlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getpeername returns. */
+export interface KernelSocketsGetpeernameResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Getsockname. */
+export interface KernelSocketsGetsocknameRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Whether `addr` is given, and not NULL. */
+  readonly want_addr: boolean;
+  /** What `*addrlen` says; absent: NULL. */
+  readonly addrlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getsockname returns. */
+export interface KernelSocketsGetsocknameResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Ioctl. */
+export interface KernelSocketsIoctlRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `FIONBIO`, or a number of illumos. */
+  readonly cmd: string;
+  /** What the pointer points to; absent: NULL. */
+  readonly arg?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Ioctl returns. */
+export interface KernelSocketsIoctlResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What it points to afterwards. */
+  readonly arg: number;
+}
+
+/** Arguments of Callbacks. */
+export interface KernelSocketsCallbacksRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** `ksock`, also when empty, or `ksocket`: which of the two interfaces the callbacks have. */
+  readonly binding: string;
+  /** The struct is NULL: all off. */
+  readonly off: boolean;
+  /** There is an argument: with NULL for the struct, ksocket_setcallbacks refuses that. */
+  readonly arg: boolean;
+  /** ksocket_setcallbacks: the slots that the call changes, such as `newdata|newconn`. */
+  readonly update: string;
+  /** Those whose function is not NULL, such as `connected|recv`. */
+  readonly slots: string;
+  /** The stream. */
+  readonly stream: string;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Callbacks returns. */
+export interface KernelSocketsCallbacksResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Spoll. */
+export interface KernelSocketsSpollRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** 0: does not wait; -1: for ever. */
+  readonly timeout_ms: number;
+  /** Such as `POLLIN|POLLOUT`. */
+  readonly events: string;
+  /** There is nowhere to put the answer. */
+  readonly revents_null: boolean;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Spoll returns. */
+export interface KernelSocketsSpollResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What it is ready for. */
+  readonly revents: string;
+}
+
+/** Arguments of Hold. */
+export interface KernelSocketsHoldRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Hold returns. */
+export interface KernelSocketsHoldResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Rele. */
+export interface KernelSocketsReleRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Rele returns. */
+export interface KernelSocketsReleResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Opens a stream of events, or acknowledges one. */
+export interface KernelSocketsEventsRequest {
+  /** First request: the node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** First request: the stream. Empty in all others. */
+  readonly stream: string;
+  /** First request: every event up to this one is over, such as the last that the caller had; 0: nothing is said. Later: this event is over. */
+  readonly number: number;
+}
+
+/** An event. */
+export interface KernelSocketsEventsResponse {
+  /** Its number in the stream. The same again is the same event again. */
+  readonly number: number;
+  /** The kernel socket. */
+  readonly ks: number;
+  /** Which callback: `connected`, `disconnected`, `newconn`, `recv`, `xmit`, `exception`, or a slot of ksocket_setcallbacks. */
+  readonly slot: string;
+  /** Its argument: reason, msglen, freebuf, event; or info. */
+  readonly value: number;
+}
+
 /** The arguments of each point. */
 export interface PointArgs {
   readonly ctl_arm_fault: {
@@ -16573,6 +17063,44 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   InbandSolicitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"address","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"permanent","kind":"bool"},{"name":"may_route","kind":"bool"}],
   InbandSolicitResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KernelSocketsSocketRequest: [{"name":"node","kind":"string"},{"name":"domain","kind":"string"},{"name":"type","kind":"string"},{"name":"protocol","kind":"uint32"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSocketResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"ks","kind":"uint64"}],
+  KernelSocketsBindRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsBindResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsListenRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsListenResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsAcceptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsConnectRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsConnectResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSendRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"control","kind":"bytes"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSendResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"sent","kind":"uint32"}],
+  KernelSocketsRecvRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"controllen","kind":"uint32"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsRecvResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"msg","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"control","kind":"bytes"}],
+  KernelSocketsShutdownRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"how","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsShutdownResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsCloseRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsCloseResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSetsockoptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optval","kind":"bytes","optional":true},{"name":"optlen","kind":"int32"},{"name":"value","kind":"int32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSetsockoptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsGetsockoptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optlen","kind":"int32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetsockoptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"optval","kind":"bytes"},{"name":"value","kind":"int32"}],
+  KernelSocketsGetpeernameRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetpeernameResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsGetsocknameRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetsocknameResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsIoctlRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"cmd","kind":"string"},{"name":"arg","kind":"int64","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsIoctlResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"arg","kind":"int64"}],
+  KernelSocketsCallbacksRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"binding","kind":"string"},{"name":"off","kind":"bool"},{"name":"arg","kind":"bool"},{"name":"update","kind":"string"},{"name":"slots","kind":"string"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsCallbacksResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSpollRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSpollResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"revents","kind":"string"}],
+  KernelSocketsHoldRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsHoldResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsReleRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsReleResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsEventsRequest: [{"name":"node","kind":"string"},{"name":"stream","kind":"string"},{"name":"number","kind":"uint64"}],
+  KernelSocketsEventsResponse: [{"name":"number","kind":"uint64"},{"name":"ks","kind":"uint64"},{"name":"slot","kind":"string"},{"name":"value","kind":"int64"}],
   NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],

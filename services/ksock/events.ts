@@ -25,9 +25,8 @@ export function createEventLoop(
   deliver: (event: KsockEvent) => unknown,
   onError: (error: unknown, event: KsockEvent) => void,
 ): EventLoop {
-  /** Those that are here and are not acknowledged. */
+  /** Those that are here and whose acknowledgement was not answered: the kernel gives none again that it has heard of. */
   const have = new Set<number>();
-  let last = 0;
   let asking = false;
   let ended = false;
 
@@ -59,10 +58,7 @@ export function createEventLoop(
     const { number } = event;
     if (number === 0 || have.has(number)) return;
     have.add(number);
-    // One that is over here comes again only if the kernel never heard so.
-    if (number <= last) void acknowledge(number);
-    else void handle(event);
-    last = Math.max(last, number);
+    void handle(event);
   }
 
   return {

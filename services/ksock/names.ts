@@ -41,6 +41,7 @@ function bits(names: Names, value: number): string {
   if (rest !== 0) return String(value);
   return [...names]
     .filter(([bit]) => (value & bit) !== 0)
+    .sort(([one], [other]) => one - other)
     .map(([, name]) => name)
     .join("|");
 }
