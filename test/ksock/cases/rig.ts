@@ -1,8 +1,8 @@
-import { outermost } from "../../../services/abi/context.ts";
 import { loneNode, PAIR, type Topology } from "../../../services/abi/topology.ts";
 import { errnoName, errnoNumber } from "../../../services/ksock/errno.ts";
 import { createKsock, CRED, int, type Answer, type Ksock, type Road } from "../../../services/ksock/index.ts";
 import type { World } from "../../../services/lab/world.ts";
+import { ksockRoad } from "../../../services/runtimes/ksock-road.ts";
 import { STILL_NS } from "./journal.ts";
 import { createRawPeer, type RawPeer } from "./raw-peer.ts";
 import { AF_INET, at, lo, SO, SOCK_DGRAM, SOCK_STREAM, sockOf, type Sock, type Surroundings } from "./sock.ts";
@@ -95,23 +95,23 @@ interface Place {
 }
 
 function placeOf(world: World, node: string): Place {
-  const calls = world.nodes.get(node)?.calls;
-  if (calls === undefined) throw new Error(`the world has a ${node}`);
+  const road = ksockRoad(world, node, "module");
+  if (road === undefined) throw new Error(`the world has a ${node}`);
   const said: string[] = [];
-  const road: Road = {
-    async call(point, args) {
-      if (said.length < 1000)
-        said.push(JSON.stringify(args, (_key, value: unknown) => (value instanceof Uint8Array ? "bytes" : value)));
-      const make = calls[point] as (context: ReturnType<typeof outermost>, args: unknown) => ReturnType<Road["call"]>;
-      return (await make(outermost("module"), args)) as Awaited<ReturnType<typeof road.call<typeof point>>>;
+  const listening: Road = {
+    ...road,
+    call(point, args) {
+      if (said.length < 1000) said.push(JSON.stringify(args, (_key, one: unknown) => (isBytes(one) ? "bytes" : one)));
+      return road.call(point, args);
     },
-    sleepNs: (ns) => world.clock.sleepNs(ns),
   };
   const onError = (error: unknown): void => {
     throw error;
   };
-  return { k: createKsock(road, { stream: `cases-${node}`, onError }), said };
+  return { k: createKsock(listening, { stream: `cases-${node}`, onError }), said };
 }
+
+const isBytes = (one: unknown): boolean => one instanceof Uint8Array;
 
 /** Sets the stage: within `drive` of the world. */
 export async function createStage(world: World): Promise<Stage> {

@@ -1,5 +1,5 @@
 import { outermost } from "../../../services/abi/context.ts";
-import { AF, SOCK } from "../../../services/abi/flags.ts";
+import { AF, CLONE_FILES, SOCK } from "../../../services/abi/flags.ts";
 import { buildArp, parseArp } from "../../../services/abi/packet/arp.ts";
 import { buildEthernet, ETH_P, parseEthernet } from "../../../services/abi/packet/ethernet.ts";
 import { buildIcmp, ICMP } from "../../../services/abi/packet/icmp.ts";
@@ -17,6 +17,7 @@ export const RAW_HOST = "10.0.0.99";
 const address = (text: string): Ipv4Address => parseIpv4Address(text) ?? (0 as Ipv4Address);
 const ALPHA = address("10.0.0.1");
 const RAW = address(RAW_HOST);
+const NO_ADDRESS = new Uint8Array(0);
 const macOf = (text: string): Mac => parseMac(text) ?? macAt(new Uint8Array(6), 0);
 const ALPHA_MAC = macOf("02:00:00:00:00:01");
 const BETA_MAC = macOf("02:00:00:00:00:02");
@@ -40,6 +41,9 @@ export async function openTap(world: World): Promise<Tap> {
   if (calls === undefined) throw new Error("the world has a beta");
   const { files } = value(await calls.sys_spawn(outermost("tap"), { name: "tap" }));
   const context = outermost("tap", files);
+  // One reads, the other writes: a task makes one call at a time.
+  const child = value(await calls.sys_fork(context, { child: "tap-writer", flags: CLONE_FILES }));
+  const writer = outermost("tap-writer", child.files);
   const type = SOCK.SOCK_RAW;
   const { fd } = value(await calls.sys_socket(context, { family: AF.AF_PACKET, type, protocol: 0 }));
   const link = parseSockaddrText("packet/2/ETH_P_ALL");
@@ -49,10 +53,12 @@ export async function openTap(world: World): Promise<Tap> {
   const listeners = new Map<number, (segment: TcpSegment) => void>();
   const lastPacket = new Map<number, Uint8Array>();
   let ident = 1;
+  let last: Promise<void> = Promise.resolve();
 
-  async function put(ethertype: number, payload: Uint8Array): Promise<void> {
+  function put(ethertype: number, payload: Uint8Array): Promise<void> {
     const data = buildEthernet({ destination: ALPHA_MAC, source: BETA_MAC, ethertype, payload });
-    await calls?.sys_sendto(context, { fd, data, flags: 0, addr: new Uint8Array(0) });
+    last = last.then(async () => void (await calls?.sys_sendto(writer, { fd, data, flags: 0, addr: NO_ADDRESS })));
+    return last;
   }
 
   const putIpv4 = (protocol: number, payload: Uint8Array): Promise<void> =>
