@@ -28,6 +28,7 @@ export const CLONE_FILES = 0x400;
 /** Events of poll(2). */
 export const POLL = {
   POLLIN: 0x1,
+  POLLPRI: 0x2,
   POLLOUT: 0x4,
   POLLERR: 0x8,
   POLLHUP: 0x10,

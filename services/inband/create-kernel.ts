@@ -5,7 +5,8 @@ import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks } from "../boundary/locks.ts";
 import type { InbandPorts, Kernel } from "./kernel.ts";
-import { createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { countFrom, createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { createKsocks } from "./ksock/table.ts";
 import { performEffects } from "./netdev/effects.ts";
 import { createNetdev } from "./netdev/state.ts";
 import { createSockets } from "./sockets/table.ts";
@@ -19,7 +20,13 @@ export function createKernel(
   incarnation: number,
 ): Kernel {
   const { clock, events, profile, random } = kit;
-  const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
+  // One count for the sockets of tasks and of the kernel, and for connections that nobody has accepted.
+  const numbers = countFrom(numbersBefore(incarnation));
+  const stack = createStack({
+    choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count),
+    numbers,
+    secret: Math.floor(random.fraction("inband/tcp-secret") * 2 ** 32),
+  });
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
 
   function arm(): void {
@@ -43,7 +50,8 @@ export function createKernel(
     node,
     ports,
     stack,
-    sockets: createSockets(numbersBefore(incarnation)),
+    sockets: createSockets(numbers),
+    ksocks: createKsocks(numbersBefore(incarnation)),
     netdev: createNetdev(),
     core: createLives(),
     deliveries: new WeakMap(),

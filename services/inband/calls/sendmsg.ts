@@ -55,6 +55,7 @@ function sendFrom(
       const to = addr.length === 0 ? ok(undefined) : linkAddressOf(addr);
       return to.ok ? run((nowNs) => sendPacket(stack, half.packet, data, to.value, nowNs)) : to;
     }
+    case "tcp":
     case "oob":
       return fail("EOPNOTSUPP");
   }

@@ -55,6 +55,11 @@ function endsOf(kernel: Kernel, { half }: Socket): { local: string; peer: string
       const state = [...(rcvShutdown ? ["RCV_SHUTDOWN"] : []), ...(sndShutdown ? ["SEND_SHUTDOWN"] : [])];
       return { local: endpointText(local), peer: peer === undefined ? "" : endpointText(peer), state };
     }
+    case "tcp": {
+      const { tcp } = half.stream;
+      const state = [tcp.t === "listen" ? "LISTEN" : (tcp.connection?.state.t ?? "CLOSED")];
+      return { local: endpointText(tcp.local), peer: tcp.peer === undefined ? "" : endpointText(tcp.peer), state };
+    }
     case "raw": {
       const { local, peer, protocol } = half.raw;
       const text = (address: typeof local): string => `${ipv4AddressText(address)}:${protocol}`;
@@ -78,6 +83,7 @@ function queueOf({ half }: Socket): { readonly bytes: number; readonly drops: nu
       return half.raw.queue;
     case "packet":
       return half.packet.queue;
+    case "tcp":
     case "oob":
       return undefined;
   }

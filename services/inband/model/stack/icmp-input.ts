@@ -1,4 +1,5 @@
 import type { RxFate } from "../counters.ts";
+import { noteRefusal } from "../udp/socket.ts";
 import { errorOf, isFragNeeded } from "../icmp/error-errno.ts";
 import { u16 } from "../../../abi/packet/bytes.ts";
 import { ICMP, isIcmpError, parseIcmp, type IcmpPacket } from "../../../abi/packet/icmp.ts";
@@ -8,6 +9,7 @@ import type { RouteType } from "../route.ts";
 import { answerEcho } from "./icmp-output.ts";
 import { routeOutput } from "./route-output.ts";
 import { setError, type Run } from "./state.ts";
+import { tcpError } from "./tcp-icmp.ts";
 
 /** An ICMP message for this host (`icmp_rcv`). */
 export function icmpInput(run: Run, packet: Ipv4Packet, destination: RouteType): RxFate {
@@ -34,6 +36,7 @@ function icmpError(run: Run, { type, code, rest, body }: IcmpPacket): RxFate {
     if (tooBig) learnPathMtu(run, quoted, rest);
     return "consumed";
   }
+  if (quoted.protocol === IPPROTO.IPPROTO_TCP) return tcpError(run, quoted, { type, code, rest });
   if (quoted.protocol !== IPPROTO.IPPROTO_UDP || quoted.payload.length < UDP_HLEN) return "icmp_error_unmatched";
   const socket = state.udp.lookup({
     from: { address: quoted.destination, port: u16(quoted.payload, 2) },
@@ -47,6 +50,8 @@ function icmpError(run: Run, { type, code, rest, body }: IcmpPacket): RxFate {
   // IP_RECVERR.
   const told = error?.hard === true && socket.peer !== undefined && !(tooBig && socket.pmtudisc === "dont");
   if (told) setError(run, socket.sk, error.errno);
+  else if (error?.errno === "ECONNREFUSED" && socket.peer === undefined && socket.illumos?.errind === true)
+    noteRefusal(socket.illumos, { address: quoted.destination, port: u16(quoted.payload, 2) });
   return "consumed";
 }
 

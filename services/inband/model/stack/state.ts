@@ -12,7 +12,13 @@ import type { PacketSockets } from "../packet-socket.ts";
 import type { PathMtus } from "../path-mtu.ts";
 import type { RawSockets } from "../raw.ts";
 import type { RouteTables } from "../route.ts";
+import type { TcpTable, Offset } from "../tcp/table.ts";
+import type { TcpWord } from "../tcp/words.ts";
+import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { Notice } from "../tcp/notice.ts";
+
+import type { TcpTimers } from "./tcp-timers.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
@@ -31,14 +37,22 @@ export type Effect =
   | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
   /** A socket's datagram found its way: a companion core may want to know it. */
   | ({ readonly t: "route" } & Resolved)
-  /** Something was queued for a socket: wake its readers. */
-  | { readonly t: "deliver"; readonly sk: number }
+  /** Something was queued for a socket, of a UDP socket so many bytes: wake its readers. */
+  | { readonly t: "deliver"; readonly sk: number; readonly bytes?: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** Something happened to a TCP socket. */
+  | { readonly t: "tcp"; readonly sk: number; readonly notice: TcpNotice }
   /** No packet that a socket sent is on its way any more. */
   | { readonly t: "uncharged"; readonly sk: number }
   /** Something changed that others may want to know of. */
   | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
+
+/**
+ * What the model says of a TCP socket: what a connection says of itself, and that a listening socket has one more that can be
+ * accepted, by its number.
+ */
+export type TcpNotice = Notice | { readonly t: "newconn"; readonly sk: number };
 
 /** An output route, as it was found for a socket. */
 export interface Resolved {
@@ -72,6 +86,11 @@ interface Looped {
   readonly ticket: number | undefined;
 }
 
+/** A count of numbers that are given once. */
+export interface Numbers {
+  next(): number;
+}
+
 /** The in-band network stack of one node. */
 export interface StackState {
   readonly devices: Devices;
@@ -80,6 +99,17 @@ export interface StackState {
   readonly reassembler: Reassembler;
   readonly pathMtus: PathMtus;
   readonly udp: UdpTable;
+  readonly tcp: TcpTable;
+  /** When each connection wants to be called next. */
+  readonly tcpTimers: TcpTimers;
+  readonly tcpCounters: Counters<TcpWord>;
+  /** Numbers of sockets, all layers' together. */
+  readonly numbers: Numbers;
+  /** An initial sequence number that nobody outside can guess (RFC 6528 §3). */
+  readonly initialSeq: (local: Endpoint, remote: Endpoint, nowNs: number) => number;
+  /** Where the search for a free port begins, for bind and for connect (RFC 6056 §3.3). */
+  readonly portOffset: Offset;
+  readonly connectOffset: (source: Ipv4Address, peer: Endpoint) => Offset;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
@@ -88,6 +118,8 @@ export interface StackState {
   readonly rx: Counters<RxFate>;
   readonly tx: Counters<TxDrop | "sent">;
   readonly backlog: Looped[];
+  /** Packets whose neighbour did not answer, to be looked at before the step ends. */
+  readonly undelivered: Uint8Array[];
   /** Frames that came in, those of the loopback device included. */
   received: number;
   identification: number;

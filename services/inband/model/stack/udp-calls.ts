@@ -6,7 +6,8 @@ import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from 
 import { UDP_HLEN, buildUdp } from "../../../abi/packet/udp.ts";
 import type { Datagram, Endpoint, UdpSocket } from "../udp/socket.ts";
 import { ipOutput, mtuOf, tellRoute } from "./ip-output.ts";
-import { routeOutput, type Path } from "./route-output.ts";
+import type { Path } from "../path.ts";
+import { routeOutput } from "./route-output.ts";
 import { nextIdentification, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 
@@ -80,7 +81,8 @@ function send(run: Run, socket: UdpSocket, payload: Uint8Array, to: Endpoint | u
   if (payload.length > PAYLOAD_MAX) return fail("EMSGSIZE");
   const peer = to ?? socket.peer;
   if (peer === undefined) return fail("EDESTADDRREQ");
-  if (peer.port === 0) return fail("EINVAL");
+  // illumos has no such check: nobody can receive it (facts/kernel-sockets 3.16).
+  if (peer.port === 0 && socket.illumos === undefined) return fail("EINVAL");
   const path = pathOf(state, socket, peer);
   if (!path.ok) return path;
   const pending = takeError(socket);
