@@ -10,20 +10,33 @@ import { createStage, TOPOLOGY, type Stage } from "./rig.ts";
 
 /** Makes a test of each case, all of them in one world of this runtime, one after the other, and judges what happened in it. */
 export function testsIn(runtime: Runtime, cases: readonly Case[]): void {
-  const events: TraceEvent[] = [];
-  let world: World;
-  let stage: Stage;
+  let events: TraceEvent[] = [];
+  let current: { readonly world: World; readonly stage: Stage } | undefined;
+  async function start(): Promise<{ readonly world: World; readonly stage: Stage }> {
+    const world = await createWorld(runtime, { seed: 1n, profile: "documented", topology: TOPOLOGY });
+    const heard: TraceEvent[] = [];
+    events = heard;
+    world.onEvents((batch) => heard.push(...batch));
+    return { world, stage: await world.drive(() => createStage(world)) };
+  }
   beforeAll(async () => {
-    world = await createWorld(runtime, { seed: 1n, profile: "documented", topology: TOPOLOGY });
-    world.onEvents((batch) => events.push(...batch));
-    stage = await world.drive(() => createStage(world));
+    current = await start();
   });
-  afterAll(() => world.stop());
+  afterAll(() => current?.world.stop());
   test.each(cases.map((one) => ({ name: nameOf(one), one })))("$name", async ({ one }) => {
-    await world.drive(() => stage.run(one.run));
+    const { world, stage } = (current ??= await start());
+    try {
+      await world.drive(() => stage.run(one.run));
+    } catch (error) {
+      // Whatever is wrong with this world, the other cases are to show what is wrong with them.
+      current = undefined;
+      await world.stop();
+      throw error;
+    }
   });
 
   test("no rule of the book is broken by all that happened", async () => {
+    const { world } = (current ??= await start());
     await world.settle();
     expect(await world.dropped()).toBe(0);
     const rules = createRuleSet(BOOK.filter(({ profile }) => profile === "both" || profile === "documented"));

@@ -57,7 +57,9 @@ export async function openTap(world: World): Promise<Tap> {
 
   function put(ethertype: number, payload: Uint8Array): Promise<void> {
     const data = buildEthernet({ destination: ALPHA_MAC, source: BETA_MAC, ethertype, payload });
-    last = last.then(async () => void (await calls?.sys_sendto(writer, { fd, data, flags: 0, addr: NO_ADDRESS })));
+    last = last.then(async () => {
+      await calls?.sys_sendto(writer, { fd, data, flags: 0, addr: NO_ADDRESS });
+    });
     return last;
   }
 
