@@ -42,8 +42,8 @@ export interface Rig {
   udp(family?: number): Promise<Sock>;
   /** The errno by its name, or 0; and the handle. */
   create(domain: number, type: number, protocol: number): Promise<readonly [string | 0, unknown]>;
-  /** Listens at a port of the loopback address, with callbacks. */
-  listener(backlog?: number): Promise<Sock>;
+  /** Listens at a port of the loopback address, or of another one, with callbacks. */
+  listener(backlog?: number, host?: string): Promise<Sock>;
   /** C, L and A over loopback, with callbacks; their first events are over. */
   connected(): Promise<Connected>;
   /** Two datagram sockets that are connected to each other, with callbacks. */
@@ -169,11 +169,11 @@ function createRig({ world, places, tap, facts, sockets, peers, port }: Making):
     return sock;
   }
 
-  async function listenerAt(place: Place, backlog: number): Promise<Sock> {
+  async function listenerAt(place: Place, backlog: number, host = "127.0.0.1"): Promise<Sock> {
     const l = await make(place, AF_INET, SOCK_STREAM);
     l.name = "L";
     l.port = port();
-    for (const error of [await l.bind(lo(l.port)), await l.listen(backlog)])
+    for (const error of [await l.bind(at(host, l.port)), await l.listen(backlog)])
       if (error !== 0) throw new Error(`no listener: ${error}`);
     await l.watch();
     return l;
@@ -207,7 +207,7 @@ function createRig({ world, places, tap, facts, sockets, peers, port }: Making):
       if (s !== null) sockets.add(sockOf(around(places.alpha), s));
       return [error === 0 ? 0 : errnoName(error), s];
     },
-    listener: (backlog = 5) => listenerAt(places.alpha, backlog),
+    listener: (backlog = 5, host) => listenerAt(places.alpha, backlog, host),
     connected: () => connectedAt(places.alpha),
     async datagrams() {
       const [x, y] = [await rig.udp(), await rig.udp()];
@@ -241,10 +241,7 @@ function createRig({ world, places, tap, facts, sockets, peers, port }: Making):
       return { c, r };
     },
     async fromRaw() {
-      const l = await rig.tcp();
-      l.port = port();
-      if ((await l.bind(at("10.0.0.1", l.port))) !== 0 || (await l.listen(5)) !== 0) throw new Error("no listener");
-      await l.watch();
+      const l = await rig.listener(5, "10.0.0.1");
       const r = rig.raw();
       await r.connect(l.port);
       const a = await l.accept();
