@@ -22,10 +22,11 @@ export function createKernel(
   const { clock, events, profile, random } = kit;
   // One count for the sockets of tasks and of the kernel, and for connections that nobody has accepted.
   const numbers = countFrom(numbersBefore(incarnation));
+  const word = (): number => Math.floor(random.fraction("inband/tcp-key") * 2 ** 32) | 0;
   const stack = createStack({
     choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count),
     numbers,
-    secret: Math.floor(random.fraction("inband/tcp-secret") * 2 ** 32),
+    tcpKey: { k0Low: word(), k0High: word(), k1Low: word(), k1High: word() },
   });
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
 

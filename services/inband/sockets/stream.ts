@@ -22,10 +22,14 @@ export interface Stream {
   sndtimeoNs: number;
   /** SO_LINGER: whether, and for how many seconds. */
   linger: { readonly on: boolean; readonly seconds: number };
-  /** Between connect(2) and its success or failure (`SS_CONNECTING`). */
-  connecting: boolean;
-  /** What has been passed to the model, and where the newest of it came from. */
+  /** How far connect(2) is (`SS_UNCONNECTED`, ...): the state of the BSD socket, which learns of an end when it is asked. */
+  phase: "unconnected" | "connecting" | "connected";
+  /** In whose context the newest bytes came that wait to be received. */
   arrived: Pick<Context, "trace" | "span"> | undefined;
+  /** A connection that goes on after the close refers to the socket. */
+  held: boolean;
+  /** Somebody waits in close(2) for the peer to have everything (SO_LINGER). */
+  lingerer: (() => void) | undefined;
 }
 
 /**
@@ -46,6 +50,8 @@ export const newStream = (tcp: TcpSocket): Stream => ({
   rcvlowat: 1,
   sndtimeoNs: 0,
   linger: { on: false, seconds: 0 },
-  connecting: false,
+  phase: "unconnected",
   arrived: undefined,
+  held: false,
+  lingerer: undefined,
 });

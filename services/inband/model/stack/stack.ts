@@ -11,7 +11,10 @@ import { INADDR_LOOPBACK } from "../../../abi/packet/ipv4-address.ts";
 import { PathMtus } from "../path-mtu.ts";
 import { RawSockets } from "../raw.ts";
 import { RouteTables } from "../route.ts";
+import type { SipKey } from "../tcp/siphash.ts";
+import type { TcpSocket } from "../tcp/socket.ts";
 import { TcpTable } from "../tcp/table.ts";
+import { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
 import { UdpTable, type Choose } from "../udp/table.ts";
 import { addAddress, setUp } from "./admin.ts";
@@ -21,7 +24,6 @@ import { receiveFrame } from "./receive.ts";
 import type { Effect, Numbers, Outgoing, StackState } from "./state.ts";
 import { step } from "./step.ts";
 import { tickTcp } from "./tcp-run.ts";
-import { TcpTimers } from "./tcp-timers.ts";
 import { relayFrame } from "./transmit.ts";
 
 const SECOND = 1_000_000_000;
@@ -40,14 +42,17 @@ const NEIGHBOUR: NeighbourSettings = {
 };
 const REASSEMBLY: ReassemblyLimits = { timeoutNs: 30 * SECOND, bytesMax: 4 * 1024 * 1024 };
 
+/** The key of a stack that is told none: a test's. */
+const NO_SECRET: SipKey = { k0Low: 0, k0High: 0, k1Low: 0, k1High: 0 };
+
 /** What a stack is made with. */
 export interface StackConfig {
   /** For ephemeral ports. */
   readonly choose: Choose;
   /** Numbers of sockets; other tables of sockets count with it too. */
   readonly numbers?: Numbers;
-  /** What the initial sequence numbers and ports of connections are made from, 32 bits: whoever knows it can guess them. */
-  readonly secret?: number;
+  /** What the initial sequence numbers and ports of connections are made from: whoever knows it can guess them. */
+  readonly tcpKey?: SipKey;
   readonly neighbour?: Partial<NeighbourSettings>;
   readonly reassembly?: Partial<ReassemblyLimits>;
 }
@@ -59,7 +64,7 @@ export function countFrom(before: number): Numbers {
 }
 
 /** A stack with its loopback device up at 127.0.0.1/8. */
-export function createStack({ choose, numbers, secret = 0, neighbour, reassembly }: StackConfig): StackState {
+export function createStack({ choose, numbers, tcpKey = NO_SECRET, neighbour, reassembly }: StackConfig): StackState {
   const state: StackState = {
     devices: new Devices(),
     routes: new RouteTables(),
@@ -67,13 +72,11 @@ export function createStack({ choose, numbers, secret = 0, neighbour, reassembly
     reassembler: new Reassembler({ ...REASSEMBLY, ...reassembly }),
     pathMtus: new PathMtus(),
     udp: new UdpTable(choose),
-    tcp: new TcpTable(secret),
-    tcpTimers: new TcpTimers(),
+    tcp: new TcpTable(tcpKey),
+    tcpKey,
+    tcpTimers: new TimerQueue<TcpSocket>(),
     tcpCounters: new Counters<TcpWord>(),
     numbers: numbers ?? countFrom(0),
-    initialSeq: () => secret,
-    portOffset: choose,
-    connectOffset: () => choose,
     raw: new RawSockets(),
     packets: new PacketSockets(),
     charges: new Charges(),
@@ -132,7 +135,7 @@ export function pollAtNs(state: StackState): number | undefined {
   const at = Math.min(
     state.neighbours.pollAtNs() ?? Infinity,
     state.reassembler.pollAtNs() ?? Infinity,
-    state.tcpTimers.pollAtNs() ?? Infinity,
+    state.tcpTimers.nextNs() ?? Infinity,
   );
   return at === Infinity ? undefined : at;
 }

@@ -12,13 +12,14 @@ import type { PacketSockets } from "../packet-socket.ts";
 import type { PathMtus } from "../path-mtu.ts";
 import type { RawSockets } from "../raw.ts";
 import type { RouteTables } from "../route.ts";
-import type { TcpTable, Offset } from "../tcp/table.ts";
+import type { SipKey } from "../tcp/siphash.ts";
+import type { TcpSocket } from "../tcp/socket.ts";
+import type { TcpTable } from "../tcp/table.ts";
+import type { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
 import type { Notice } from "../tcp/notice.ts";
-
-import type { TcpTimers } from "./tcp-timers.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
@@ -52,7 +53,17 @@ export type Effect =
  * What the model says of a TCP socket: what a connection says of itself, and that a listening socket has one more that can be
  * accepted, by its number.
  */
-export type TcpNotice = Notice | { readonly t: "newconn"; readonly sk: number };
+export type TcpNotice =
+  | Notice
+  /** A connection begins in this state; `listener` is the socket that listens, undefined for an active open. */
+  | {
+      readonly t: "open";
+      readonly to: "SYN-SENT" | "SYN-RECEIVED";
+      readonly local: Endpoint;
+      readonly peer: Endpoint;
+      readonly listener: number | undefined;
+    }
+  | { readonly t: "newconn"; readonly sk: number };
 
 /** An output route, as it was found for a socket. */
 export interface Resolved {
@@ -101,15 +112,12 @@ export interface StackState {
   readonly udp: UdpTable;
   readonly tcp: TcpTable;
   /** When each connection wants to be called next. */
-  readonly tcpTimers: TcpTimers;
+  readonly tcpTimers: TimerQueue<TcpSocket>;
   readonly tcpCounters: Counters<TcpWord>;
   /** Numbers of sockets, all layers' together. */
   readonly numbers: Numbers;
-  /** An initial sequence number that nobody outside can guess (RFC 6528 §3). */
-  readonly initialSeq: (local: Endpoint, remote: Endpoint, nowNs: number) => number;
-  /** Where the search for a free port begins, for bind and for connect (RFC 6056 §3.3). */
-  readonly portOffset: Offset;
-  readonly connectOffset: (source: Ipv4Address, peer: Endpoint) => Offset;
+  /** What initial sequence numbers are made from (RFC 6528 §3). */
+  readonly tcpKey: SipKey;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;

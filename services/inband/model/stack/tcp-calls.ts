@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../../../abi/result.ts";
 import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import type { Connection } from "../tcp/connection.ts";
+import { initialSeq } from "../tcp/isn.ts";
 import { Listener, type Backlog } from "../tcp/listener.ts";
 import { openActive } from "../tcp/open.ts";
 import { ILLUMOS, LINUX, type TcpSettings } from "../tcp/settings.ts";
@@ -14,6 +15,7 @@ import type { Path } from "../path.ts";
 import { routeOutput } from "./route-output.ts";
 import type { Run, StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
+import { timestampOffset } from "../tcp/timestamp-offset.ts";
 import { mssOf } from "./tcp-output.ts";
 import { destroyTcp, performTcp } from "./tcp-run.ts";
 
@@ -39,7 +41,7 @@ export function bindTcp(
 ): Result<Endpoint, "EADDRNOTAVAIL" | "EINVAL" | "EADDRINUSE"> {
   if (to.address !== INADDR_ANY && state.routes.typeOf(to.address) !== "local") return fail("EADDRNOTAVAIL");
   if (socket.t !== "closed") return fail("EINVAL");
-  return state.tcp.bind(socket, to, state.portOffset);
+  return state.tcp.bind(socket, to);
 }
 
 /** Takes the binding of a socket back that neither listens nor is connected. */
@@ -63,7 +65,7 @@ export function listenTcp(
   if (socket.t === "connection" && socket.connection?.state.t !== "CLOSED") return fail("EINVAL");
   forget(state, socket);
   if (socket.local.port === 0) {
-    const bound = state.tcp.bind(socket, { address: socket.local.address, port: 0 }, state.portOffset);
+    const bound = state.tcp.bind(socket, { address: socket.local.address, port: 0 });
     if (!bound.ok) return fail("EADDRINUSE");
   } else if (!state.tcp.mayListen(socket)) return fail("EADDRINUSE");
   socket.t = "listen";
@@ -111,8 +113,13 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   const taken = takePort(run, socket, source, peer);
   if (!taken.ok) return taken;
   const settings = { ...socket.settings, mss: mssOf(run, path.value, socket) };
-  const iss = state.initialSeq(socket.local, peer, nowNs);
-  const opened = openActive({ local: socket.local, remote: peer, iss, settings }, nowNs);
+  const iss = initialSeq(state.tcpKey, socket.local, peer, nowNs);
+  const ends = {
+    local: socket.local,
+    remote: peer,
+    timestampOffset: timestampOffset(state.tcpKey, socket.local, peer),
+  };
+  const opened = openActive({ ...ends, iss, settings }, nowNs);
   socket.t = "connection";
   socket.peer = peer;
   socket.connection = opened.connection;
@@ -120,9 +127,12 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   socket.rcvShutdown = false;
   socket.sndShutdown = false;
   socket.peerFinished = false;
+  socket.urgent = undefined;
   state.tcp.connected(socket);
   state.tcpCounters.add("active_opens");
   tellRoute(run, path.value);
+  const { sk, local } = socket;
+  run.effects.push({ t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
   performTcp(run, socket, opened.step);
   return ok(undefined);
 }
@@ -146,10 +156,10 @@ function takePort(
   source: Endpoint["address"],
   peer: Endpoint,
 ): Result<undefined, "EADDRNOTAVAIL" | "EADDRINUSE"> {
-  const { tcp, connectOffset } = run.state;
+  const { tcp } = run.state;
   const { port } = socket.local;
   if (port === 0) {
-    const bound = tcp.bindForConnect(socket, source, peer, connectOffset(source, peer));
+    const bound = tcp.bindForConnect(socket, source, peer);
     return bound.ok ? ok(undefined) : bound;
   }
   const other = tcp.connectionOf({ address: source, port }, peer);
@@ -179,6 +189,7 @@ function forget(state: StackState, socket: TcpSocket): void {
   socket.rcvShutdown = false;
   socket.sndShutdown = false;
   socket.peerFinished = false;
+  socket.urgent = undefined;
   state.tcp.unlock(socket);
 }
 

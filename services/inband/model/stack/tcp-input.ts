@@ -2,11 +2,13 @@ import type { RxFate } from "../counters.ts";
 import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { TCP_FLAG, parseTcp, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import type { RouteType } from "../route.ts";
+import { initialSeq } from "../tcp/isn.ts";
 import { openPassive } from "../tcp/open.ts";
 import { mayReopen } from "../tcp/reopen.ts";
 import { resetFor } from "../tcp/reset.ts";
 import { onSegment } from "../tcp/segment-arrives.ts";
 import { newTcpSocket, type TcpSocket } from "../tcp/socket.ts";
+import { timestampOffset } from "../tcp/timestamp-offset.ts";
 import type { Link } from "./link.ts";
 import { routeOutput } from "./route-output.ts";
 import type { Run } from "./state.ts";
@@ -106,8 +108,12 @@ function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpS
     parent: listening,
   };
   const settings = { ...listening.settings, mss: mssOf(run, path.value, child) };
-  const iss = state.initialSeq(local, remote, nowNs);
-  const { connection, step } = openPassive({ local, remote, iss, settings }, segment, nowNs);
+  const iss = initialSeq(state.tcpKey, local, remote, nowNs);
+  const { connection, step } = openPassive(
+    { local, remote, iss, settings, timestampOffset: timestampOffset(state.tcpKey, local, remote) },
+    segment,
+    nowNs,
+  );
   child.connection = connection;
   state.tcp.add(child);
   state.tcp.bindChild(child, local);
@@ -118,6 +124,9 @@ function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpS
     state.tcpCounters.add("syn_queue_evictions");
     destroyTcp(run, oldest);
   }
+  const { sk } = child;
+  const notice = { t: "open", to: "SYN-RECEIVED", local, peer: remote, listener: listening.sk } as const;
+  run.effects.push({ t: "tcp", sk, notice });
   performTcp(run, child, step);
   return "delivered";
 }

@@ -7,12 +7,18 @@ import { tcpOutput } from "./tcp-output.ts";
 
 /** Does what a connection asks for after one of its steps: its segments go out, its socket learns what happened. */
 export function performTcp(run: Run, socket: TcpSocket, { send, notices }: Step): void {
-  const { tcpCounters, tcpTimers } = run.state;
+  const { tcpCounters } = run.state;
   for (const segment of send) tcpOutput(run, socket, segment);
   if (send.length > 0) tcpCounters.add("out_segs", send.length);
   for (const notice of notices) follow(run, socket, notice);
   const { connection } = socket;
-  tcpTimers.set(socket, connection === undefined ? undefined : pollAtNs(connection));
+  if (connection !== undefined) arm(run, socket, pollAtNs(connection) ?? Infinity);
+}
+
+/** The connection of a socket wants to be called then; Infinity: not at all. */
+function arm({ state }: Run, socket: TcpSocket, atNs: number): void {
+  const timer = (socket.timer ??= state.tcpTimers.deadline(socket));
+  state.tcpTimers.set(timer, atNs);
 }
 
 /** What a notice means to the tables, before anybody above hears it. */
@@ -31,12 +37,19 @@ function follow(run: Run, socket: TcpSocket, notice: Notice): void {
     case "state":
       if (notice.to === "TIME-WAIT") crowd(run, socket);
       break;
+    case "urgent":
+      socket.urgent = notice.offset;
+      break;
     case "fin":
       socket.peerFinished = true;
       break;
     case "closed":
       socket.error = errnoOf(notice);
       over(run, socket);
+      break;
+    case "data":
+    case "room":
+      break;
   }
   effects.push({ t: "tcp", sk, notice });
 }
@@ -69,16 +82,21 @@ function errnoOf({ why, errno, from }: Extract<Notice, { readonly t: "closed" }>
 
 /** A connection ended: no segment finds it, and a port that nobody asked for is free. */
 function over({ state }: Run, socket: TcpSocket): void {
-  const { tcp, tcpTimers } = state;
-  tcpTimers.set(socket, undefined);
+  const { tcp } = state;
   const unborn = socket.parent?.listener?.drop(socket) === true;
   if (socket.orphan || unborn) tcp.remove(socket);
-  else tcp.disconnected(socket);
+  else tcp.over(socket);
 }
 
 /** Takes a connection away without a word to the peer: a handshake for which there is no room, an old TIME-WAIT. */
-export function destroyTcp({ state }: Run, socket: TcpSocket): void {
-  state.tcpTimers.set(socket, undefined);
+export function destroyTcp({ state, effects }: Run, socket: TcpSocket): void {
+  const from = socket.connection?.state.t ?? "CLOSED";
+  if (from !== "CLOSED") {
+    const { sk } = socket;
+    effects.push({ t: "tcp", sk, notice: { t: "state", from, to: "CLOSED" } });
+    effects.push({ t: "tcp", sk, notice: { t: "closed", why: "aborted", errno: undefined, from } });
+  }
+  if (socket.timer !== undefined) state.tcpTimers.remove(socket.timer);
   state.tcp.remove(socket);
 }
 

@@ -4,6 +4,7 @@ import { UNBOUND, type Endpoint } from "../udp/socket.ts";
 import type { Connection } from "./connection.ts";
 import type { Listener } from "./listener.ts";
 import type { TcpSettings } from "./settings.ts";
+import type { Deadline } from "./timer-queue.ts";
 
 /** Whose rules a socket follows where systems differ: those of tasks' sockets, or of kernel sockets. */
 export type Flavour = "linux" | "illumos";
@@ -47,11 +48,15 @@ export interface TcpSocket {
   sndShutdown: boolean;
   /** The peer has said that it sends no more, and all that it sent has come. */
   peerFinished: boolean;
+  /** Where the peer's newest urgent byte is in the incoming stream. */
+  urgent: number | undefined;
   /** Nobody owns it any more. */
   orphan: boolean;
   /** The way of its segments, as long as no route has changed since. */
   path: Path | undefined;
   pathGeneration: number;
+  /** When its connection wants to be called next. */
+  timer: Deadline<TcpSocket> | undefined;
   /** The next socket of its chain (`FourTuples`). */
   chain: TcpSocket | undefined;
 }
@@ -81,8 +86,10 @@ export const newTcpSocket = (sk: number, flavour: Flavour, settings: TcpSettings
   rcvShutdown: false,
   sndShutdown: false,
   peerFinished: false,
+  urgent: undefined,
   orphan: false,
   path: undefined,
   pathGeneration: 0,
+  timer: undefined,
   chain: undefined,
 });

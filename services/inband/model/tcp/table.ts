@@ -5,17 +5,16 @@ import { UNBOUND, type Endpoint } from "../udp/socket.ts";
 import { conflicts } from "./bind-conflict.ts";
 import { FourTuples } from "./four-tuples.ts";
 import { listenerFor } from "./lookup.ts";
+import { ILLUMOS_PORTS, LINUX_PORTS, PortChooser } from "./ports.ts";
+import { sipHash, type SipKey } from "./siphash.ts";
 import type { TcpSocket } from "./socket.ts";
 import type { Flow } from "../udp/lookup.ts";
-
-/** Linux's `ip_local_port_range`, and illumos' anonymous ports with another end. */
-export const EPHEMERAL = { first: 32_768, count: 28_232 } as const;
 
 /** Connections in TIME-WAIT. Each has a port's four numbers, and nothing in its buffers. */
 const TIME_WAITS_MAX = 16_384;
 
-/** Where the search for a port begins, below the count of them. */
-export type Offset = (count: number) => number;
+/** The peer of a socket that has none yet. */
+const NOBODY: Endpoint = { address: INADDR_ANY, port: 0 };
 
 /** Who has a port (`inet_bind_bucket`). */
 interface Bucket {
@@ -30,12 +29,15 @@ export class TcpTable {
   readonly #ports = new Map<number, Bucket>();
   readonly #listeners = new Map<number, TcpSocket[]>();
   readonly #connections: FourTuples;
+  readonly #chooser: PortChooser;
   /** In the order in which they got there. */
   readonly #timeWaits = new Set<TcpSocket>();
   #orphans = 0;
 
-  constructor(secret: number) {
-    this.#connections = new FourTuples(secret);
+  /** @param key what chains and ports are chosen with: whoever knows it can guess them. */
+  constructor(key: SipKey) {
+    this.#connections = new FourTuples(sipHash(key, []).low);
+    this.#chooser = new PortChooser(key);
   }
 
   /** Connections, those in TIME-WAIT included. */
@@ -83,11 +85,12 @@ export class TcpTable {
    *
    * EINVAL: it has a port already. EADDRINUSE: somebody has the port, or none is left.
    */
-  bind(socket: TcpSocket, to: Endpoint, offset: Offset): Result<Endpoint, "EINVAL" | "EADDRINUSE"> {
+  bind(socket: TcpSocket, to: Endpoint): Result<Endpoint, "EINVAL" | "EADDRINUSE"> {
     if (socket.local.port !== 0) return fail("EINVAL");
     const before = socket.local;
     socket.local = { address: to.address, port: 0 };
-    const port = to.port === 0 ? this.#search(offset, (free) => this.#mayHave(socket, free)) : to.port;
+    const port =
+      to.port === 0 ? this.#choose(socket, to.address, NOBODY, (free) => this.#mayHave(socket, free)) : to.port;
     if (port === undefined || !this.#mayHave(socket, port)) {
       socket.local = before;
       return fail("EADDRINUSE");
@@ -119,18 +122,11 @@ export class TcpTable {
    * Chooses the port of a socket that connects from `address` (`__inet_hash_connect`): one that nobody got by bind, and
    * from which nobody is connected to this peer. Several connections may share it. EADDRNOTAVAIL: none is left.
    */
-  bindForConnect(
-    socket: TcpSocket,
-    address: Endpoint["address"],
-    peer: Endpoint,
-    offset: Offset,
-  ): Result<Endpoint, "EADDRNOTAVAIL"> {
-    const port = this.#search(
-      offset,
-      (free) =>
-        (this.#ports.get(free)?.locked ?? 0) === 0 &&
-        this.#connections.find(address, free, peer.address, peer.port) === undefined,
-    );
+  bindForConnect(socket: TcpSocket, address: Endpoint["address"], peer: Endpoint): Result<Endpoint, "EADDRNOTAVAIL"> {
+    const free = (port: number): boolean =>
+      (this.#ports.get(port)?.locked ?? 0) === 0 &&
+      this.#connections.find(address, port, peer.address, peer.port) === undefined;
+    const port = this.#choose(socket, address, peer, free);
     if (port === undefined) return fail("EADDRNOTAVAIL");
     this.#hash(socket, { address, port });
     return ok(socket.local);
@@ -162,7 +158,13 @@ export class TcpTable {
     this.#connections.add(socket);
   }
 
-  /** The connection of a socket is over: no segment finds it. */
+  /** The connection of a socket is over, which goes on without it: a port that bind did not give is free. */
+  over(socket: TcpSocket): void {
+    this.disconnected(socket);
+    if (!socket.portLocked) this.#unhash(socket);
+  }
+
+  /** No segment finds the connection of a socket any more. */
   disconnected(socket: TcpSocket): void {
     this.#connections.remove(socket);
     this.#timeWaits.delete(socket);
@@ -202,14 +204,13 @@ export class TcpTable {
     return true;
   }
 
-  #search(offset: Offset, fits: (port: number) => boolean): number | undefined {
-    const { first, count } = EPHEMERAL;
-    const from = offset(count);
-    for (let tried = 0; tried < count; tried++) {
-      const port = first + ((from + tried) % count);
-      if (fits(port)) return port;
-    }
-    return undefined;
+  #choose(
+    { flavour }: TcpSocket,
+    address: Ipv4Address,
+    peer: Endpoint,
+    free: (port: number) => boolean,
+  ): number | undefined {
+    return this.#chooser.choose(flavour === "linux" ? LINUX_PORTS : ILLUMOS_PORTS, address, peer, free);
   }
 
   #hash(socket: TcpSocket, local: Endpoint): void {
