@@ -61,6 +61,8 @@ export interface RawPeer {
   finUnacknowledged(): Promise<void>;
   /** Resets the connection, exactly in the window. */
   rst(): Promise<void>;
+  /** Sends a reset so far beside the exact place. */
+  rstAt(beside: number): Promise<void>;
   ack(): Promise<void>;
   /** The first segment of this kind that came, or comes within ten seconds. */
   gets(is: (segment: TcpSegment) => boolean, what: string): Promise<TcpSegment>;
@@ -185,6 +187,11 @@ export function createRawPeer(tap: Tap, clock: Clock, port: number): RawPeer {
     fin: () => put(FIN | ACK),
     finUnacknowledged: () => put(FIN | ACK, NOTHING, { ack: plus(rcvNext, -1) }),
     rst: () => put(RST | ACK),
+    async rstAt(beside) {
+      const next = sndNext;
+      await put(RST | ACK, NOTHING, { seq: plus(next, beside) });
+      sndNext = next;
+    },
     ack: () => put(ACK),
     gets,
     getsFin: () => only(FIN, "FIN"),

@@ -17,6 +17,7 @@ import { SHEET_IOCTL } from "./sheet-ioctl-poll.ts";
 import { SHEET_NAMES } from "./sheet-names.ts";
 import { SHEET_OPTIONS } from "./sheet-options.ts";
 import { SHEET_STATES } from "./sheet-states.ts";
+import { SHEET_SUITES } from "./sheet-suites.ts";
 import { SHEET_URGENT } from "./sheet-urgent.ts";
 import { TRACES } from "./traces.ts";
 
@@ -46,6 +47,7 @@ export const SHEETS: readonly Case[] = [
   ...SHEET_EVENTS,
   ...SHEET_CLOSE,
   ...SHEET_STATES,
+  ...SHEET_SUITES,
 ];
 
 const numbered = (letter: string, last: number, digits = 1): string[] =>
