@@ -5,7 +5,7 @@ import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { closeTcp, shutdownTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
-import { endEvents } from "../events.ts";
+import { endEvents, settled } from "../events.ts";
 import { sleep, wake } from "../sleep.ts";
 import { flushStream, queuedBytes } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
@@ -49,6 +49,8 @@ async function close(kernel: Kernel, context: Context, socket: KernelSocket): Pr
   kernel.events.fact(context, "ksock_closing", { ks });
   endEvents(kernel, context, ks);
   wake(socket);
+  // A callback that runs has the lock that a close takes.
+  await settled(kernel, ks);
   const isFree = (): boolean => socket.holds === 0 && socket.calls === 0;
   while (!isFree()) await sleep(kernel, context, socket, { ready: isFree, untilNs: 0, what: "close" });
   if (half.t === "udp") kernel.stack.udp.close(sk);
