@@ -118,7 +118,7 @@ describe("with SACK (RFC 6675)", () => {
   test("a second timeout for the same segment does not believe the peer any more, and leaves the threshold", () => {
     const recovery = outstanding(10, true);
     const base = recovery.una;
-    recovery.onAck(base, [base + MSS, base + 3 * MSS], true, 0);
+    recovery.onAck(base, [base + 2 * MSS, base + 4 * MSS], true, 0);
     recovery.onTimeout(0);
     output(recovery, base);
     recovery.onTimeout(0);

@@ -57,7 +57,14 @@ describe("the scoreboard", () => {
         weight: 3,
         arbitrary: fc.record({ t: fc.constant("sent" as const), a: fc.integer({ min: 1, max: 40 }), b: fc.nat(0) }),
       },
-      { weight: 6, arbitrary: fc.record({ t: fc.constant("sack" as const), a: fc.nat(150), b: fc.nat(30) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          t: fc.constant("sack" as const),
+          a: fc.nat(150),
+          b: fc.oneof(fc.nat(30), fc.constantFrom(1, 2, 10, 20)),
+        }),
+      },
       { weight: 1, arbitrary: fc.record({ t: fc.constant("ack" as const), a: fc.nat(30), b: fc.nat(0) }) },
       { weight: 2, arbitrary: fc.record({ t: fc.constant("again" as const), a: fc.nat(0), b: fc.nat(0) }) },
     );
@@ -163,6 +170,28 @@ describe("what was lost again", () => {
     expect([resends.hole(board, 0), resends.missing(board, 0)]).toEqual([0, 10]);
     resends.add(0, 10, 200);
     expect([resends.none, resends.hole(board, 0)]).toEqual([true, -1]);
+  });
+
+  test("what was lost again is not in the pipe before it is sent once more", () => {
+    const sent = new Outstanding();
+    sent.sent(100);
+    sent.hear([10, 60]);
+    sent.review(MSS, 0);
+    expect(sent.pipe).toBe(40);
+    sent.nextSegment(MSS, false, false);
+    sent.resent();
+    sent.sent(200);
+    expect(sent.pipe).toBe(150);
+    sent.hear([100, 140]);
+    expect(sent.findLostAgain(MSS)).toBe(1);
+    sent.review(MSS, 0);
+    // [60, 100) is lost by what is above it, and so is [0, 10) a second time.
+    expect(sent.pipe).toBe(60);
+    sent.nextSegment(MSS, false, false);
+    expect([sent.from, sent.length]).toEqual([0, 10]);
+    sent.resent();
+    sent.review(MSS, 0);
+    expect(sent.pipe).toBe(70);
   });
 
   test("later retransmissions that arrived count as well, and what arrived after all is not sent again", () => {
