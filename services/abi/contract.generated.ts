@@ -658,13 +658,13 @@ export interface NetworkDevice {
 export interface NetworkSocket {
   /** The INET socket. */
   readonly sk: number;
-  /** Such as `udp`, `packet`, `raw`, `oob`. */
+  /** Such as `udp`, `tcp`, `packet`, `raw`, `oob`. */
   readonly kind: string;
   /** What it is bound to. */
   readonly local: string;
   /** Its peer. */
   readonly peer: string;
-  /** Bytes that wait to be received. */
+  /** Bytes that wait to be received; of a stream socket that listens: connections that wait to be accepted. */
   readonly waiting: number;
   /** Messages that did not fit. */
   readonly drops: number;
@@ -676,6 +676,11 @@ export interface NetworkSocket {
   readonly node?: string;
   /** The house of that node. */
   readonly house?: House;
+  /** Bytes that a stream socket has sent, or wants to, and that are not acknowledged; of one that listens: how many connections
+   * may wait. */
+  readonly sending?: number;
+  /** The timer of a connection that is due first, and when, such as `timewait 59.8 s`. */
+  readonly timer?: string;
 }
 
 /** A route, as one house knows it. */
@@ -1744,6 +1749,8 @@ export interface PointArgs {
     readonly sock: number;
     /** O_NONBLOCK of the listening file. */
     readonly flags: number;
+    /** The file that the new socket is for, by which it can be closed where the answer is lost; 0: there is none. */
+    readonly file: number;
   };
   readonly sock_shutdown: {
     /** The BSD socket. */
@@ -1756,7 +1763,7 @@ export interface PointArgs {
     readonly sock: number;
     /** The message. */
     readonly data: Uint8Array;
-    /** MSG_DONTWAIT; the VFS adds it for O_NONBLOCK. */
+    /** MSG_DONTWAIT, which the VFS adds for O_NONBLOCK, MSG_MORE, MSG_OOB. */
     readonly flags: number;
     /** The destination; empty: the peer. */
     readonly addr: Uint8Array;
@@ -1766,7 +1773,7 @@ export interface PointArgs {
     readonly sock: number;
     /** The room for it. */
     readonly count: number;
-    /** MSG_DONTWAIT (the VFS adds it for O_NONBLOCK), MSG_PEEK, MSG_TRUNC. */
+    /** MSG_DONTWAIT (the VFS adds it for O_NONBLOCK), MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_OOB. */
     readonly flags: number;
   };
   readonly sock_getname: {
@@ -5639,7 +5646,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "EINTR",
       "ENETDOWN"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 140000,
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
@@ -5808,7 +5815,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ETIMEDOUT",
       "EINTR"
     ],
-    "deadlineMs": 30000,
+    "deadlineMs": 140000,
     "onLost": "fail",
     "onFailure": "the system call fails with the errno, or EIO when lost",
     "slice": [
@@ -10280,7 +10287,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sk"
     ],
     "inside": [
-      "sock_create"
+      "sock_create",
+      "sock_accept"
     ],
     "after": [],
     "notAfter": [],
@@ -14725,6 +14733,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     ],
     "inside": [
       "sock_recvmsg",
+      "sock_sendmsg",
+      "sock_connect",
+      "sock_accept",
       "sock_poll"
     ],
     "after": [
@@ -14754,7 +14765,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
           "sk",
           "task"
         ],
-        "before": "inband:sock_recvmsg.exit|inband:sock_poll.exit",
+        "before": "inband:sock_recvmsg.exit|inband:sock_sendmsg.exit|inband:sock_connect.exit|inband:sock_accept.exit|inband:sock_poll.exit",
         "unless": "*.exit[lost!=\"\"]"
       }
     ],
@@ -15306,6 +15317,269 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "parent",
         "kind": "string",
         "doc": "The task that forked it."
+      }
+    ]
+  },
+  "tcp_accept": {
+    "name": "tcp_accept",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [
+      "sock_accept",
+      "ksock_accept"
+    ],
+    "after": [
+      {
+        "what": "tcp_state[to==ESTABLISHED]",
+        "by": [
+          "sk"
+        ]
+      },
+      {
+        "what": "tcp_open[listener>0]",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "sk"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "accept(2); facts/kernel-sockets 3.4",
+    "doc": "Somebody has taken a connection from the queue of a socket that listens.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket of the connection."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The one that listens."
+      }
+    ]
+  },
+  "tcp_closed": {
+    "name": "tcp_closed",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.10",
+    "doc": "A connection is over, and why.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "finished, refused, reset, timeout, keepalive, unreachable or aborted."
+      },
+      {
+        "name": "from",
+        "kind": "string",
+        "doc": "The state before."
+      }
+    ]
+  },
+  "tcp_open": {
+    "name": "tcp_open",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.10.1, 3.10.7.2",
+    "doc": "A connection begins: a socket calls its peer, or a SYN came for one that listens. The INET socket of the latter is no task's\nbefore it is accepted.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "Its first state: SYN-SENT or SYN-RECEIVED."
+      },
+      {
+        "name": "local",
+        "kind": "string",
+        "doc": "Its own address and port."
+      },
+      {
+        "name": "peer",
+        "kind": "string",
+        "doc": "Its peer's."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The INET socket that listens; 0 for an active open."
+      }
+    ]
+  },
+  "tcp_retransmit": {
+    "name": "tcp_retransmit",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 6298, RFC 6675, RFC 1191",
+    "doc": "A segment is sent again.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "seq",
+        "kind": "uint64",
+        "doc": "Its first sequence number."
+      },
+      {
+        "name": "bytes",
+        "kind": "uint64",
+        "doc": "Bytes of its payload."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "timeout, recovery, probe or mtu."
+      }
+    ]
+  },
+  "tcp_state": {
+    "name": "tcp_state",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "sk"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "tcp_open",
+        "by": [
+          "sk"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "tcp_state[to==CLOSED]",
+        "by": [
+          "sk"
+        ],
+        "until": "tcp_open"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "RFC 9293 3.3.2",
+    "doc": "A connection is in another state.",
+    "fields": [
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "The INET socket."
+      },
+      {
+        "name": "from",
+        "kind": "string",
+        "doc": "The state before, as the RFC prints it."
+      },
+      {
+        "name": "to",
+        "kind": "string",
+        "doc": "The state from now on."
       }
     ]
   },
@@ -15924,7 +16198,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
   OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"filter","kind":"string"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
-  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
+  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"sending","kind":"uint64","optional":true},{"name":"timer","kind":"string","optional":true}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
@@ -16115,7 +16389,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"backlog","kind":"uint32"}],
   SockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  SockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"flags","kind":"uint32"}],
+  SockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"flags","kind":"uint32"},{"name":"file","kind":"uint64"}],
   SockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newsock","kind":"uint64"},{"name":"addr","kind":"bytes"}],
   SockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"how","kind":"uint32"}],
   SockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],

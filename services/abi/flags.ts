@@ -28,6 +28,7 @@ export const CLONE_FILES = 0x400;
 /** Events of poll(2). */
 export const POLL = {
   POLLIN: 0x1,
+  POLLPRI: 0x2,
   POLLOUT: 0x4,
   POLLERR: 0x8,
   POLLHUP: 0x10,
@@ -83,11 +84,15 @@ export const SHUT = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 } as const;
 
 /** Flags of send(2) and recv(2). MSG_TIMESTAMP is EVL's name of MSG_ERRQUEUE. */
 export const MSG = {
+  MSG_OOB: 0x1,
   MSG_PEEK: 0x2,
   MSG_DONTROUTE: 0x4,
   MSG_TRUNC: 0x20,
   MSG_DONTWAIT: 0x40,
+  MSG_WAITALL: 0x100,
   MSG_TIMESTAMP: 0x2000,
+  MSG_NOSIGNAL: 0x4000,
+  MSG_MORE: 0x8000,
 } as const;
 
 /** Levels and options of setsockopt(2). */
@@ -99,20 +104,46 @@ export const SO = {
   SO_BROADCAST: 6,
   SO_SNDBUF: 7,
   SO_RCVBUF: 8,
+  SO_KEEPALIVE: 9,
+  SO_OOBINLINE: 10,
+  SO_LINGER: 13,
   SO_REUSEPORT: 15,
+  SO_RCVLOWAT: 18,
+  SO_SNDLOWAT: 19,
   SO_RCVTIMEO: 20,
+  SO_SNDTIMEO: 21,
+  SO_ACCEPTCONN: 30,
+  SO_PROTOCOL: 38,
+  SO_DOMAIN: 39,
   SO_BINDTOIFINDEX: 62,
+} as const;
+/** Options of IPPROTO_TCP. */
+export const TCP = {
+  TCP_NODELAY: 1,
+  TCP_MAXSEG: 2,
+  TCP_CORK: 3,
+  TCP_KEEPIDLE: 4,
+  TCP_KEEPINTVL: 5,
+  TCP_KEEPCNT: 6,
+  TCP_SYNCNT: 7,
+  TCP_LINGER2: 8,
+  TCP_INFO: 11,
+  TCP_QUICKACK: 12,
+  TCP_CONGESTION: 13,
+  TCP_USER_TIMEOUT: 18,
 } as const;
 export const IP = { IP_TOS: 1, IP_TTL: 2, IP_MTU_DISCOVER: 10, IP_MTU: 14 } as const;
 export const PMTUDISC = { IP_PMTUDISC_DONT: 0, IP_PMTUDISC_WANT: 1, IP_PMTUDISC_DO: 2 } as const;
 
 /** Commands of a socket's ioctl(2) that the in-band stack serves; `ifreq` is 40 bytes, the name in the first 16. */
 export const SIOC = {
+  SIOCOUTQ: 0x5411,
   FIONREAD: 0x541b,
   FIOSETOWN: 0x8901,
   SIOCSPGRP: 0x8902,
   FIOGETOWN: 0x8903,
   SIOCGPGRP: 0x8904,
+  SIOCATMARK: 0x8905,
   SIOCGIFNAME: 0x8910,
   SIOCGIFCONF: 0x8912,
   SIOCGIFFLAGS: 0x8913,
@@ -172,6 +203,7 @@ export const CONSTANTS: Readonly<Record<string, number>> = {
   ...MSG,
   ...SOL,
   ...SO,
+  ...TCP,
   ...IP,
   ...PMTUDISC,
   ...SIOC,

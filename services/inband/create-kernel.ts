@@ -5,7 +5,8 @@ import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import { createLocks } from "../boundary/locks.ts";
 import type { InbandPorts, Kernel } from "./kernel.ts";
-import { createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { countFrom, createStack, pollAtNs, tick } from "./model/stack/stack.ts";
+import { createKsocks } from "./ksock/table.ts";
 import { performEffects } from "./netdev/effects.ts";
 import { createNetdev } from "./netdev/state.ts";
 import { createSockets } from "./sockets/table.ts";
@@ -19,7 +20,14 @@ export function createKernel(
   incarnation: number,
 ): Kernel {
   const { clock, events, profile, random } = kit;
-  const stack = createStack({ choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count) });
+  // One count for the sockets of tasks and of the kernel, and for connections that nobody has accepted.
+  const numbers = countFrom(numbersBefore(incarnation));
+  const word = (): number => Math.floor(random.fraction("inband/tcp-key") * 2 ** 32) | 0;
+  const stack = createStack({
+    choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count),
+    numbers,
+    tcpKey: { k0Low: word(), k0High: word(), k1Low: word(), k1High: word() },
+  });
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
 
   function arm(): void {
@@ -43,7 +51,8 @@ export function createKernel(
     node,
     ports,
     stack,
-    sockets: createSockets(numbersBefore(incarnation)),
+    sockets: createSockets(numbers),
+    ksocks: createKsocks(),
     netdev: createNetdev(),
     core: createLives(),
     deliveries: new WeakMap(),

@@ -7,6 +7,7 @@ import { asImplemented, type Profile, type Switch } from "../abi/profile.ts";
 import type { NodeSpec } from "../abi/topology.ts";
 import type { Hooks } from "../boundary/hooks.ts";
 import type { Locks } from "../boundary/locks.ts";
+import type { Ksocks } from "./ksock/table.ts";
 import type { StackState } from "./model/stack/state.ts";
 import type { Outcome } from "./model/stack/step.ts";
 import type { Netdev } from "./netdev/state.ts";
@@ -30,6 +31,8 @@ export interface Kernel {
   readonly ports: InbandPorts;
   readonly stack: StackState;
   readonly sockets: Sockets;
+  /** The sockets of the kernel's own modules. */
+  readonly ksocks: Ksocks;
   /** What devices have beside the model: their ports, and what the core was told. */
   readonly netdev: Netdev;
   /** The companion core, which may come back without a memory. */

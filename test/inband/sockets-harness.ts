@@ -47,7 +47,7 @@ const DEFAULTS: { readonly [C in Call]: PointArgs[C] } = {
   sock_bind: { sock: 0, addr: NONE },
   sock_connect: { sock: 0, addr: NONE, flags: 0 },
   sock_listen: { sock: 0, backlog: 1 },
-  sock_accept: { sock: 0, flags: 0 },
+  sock_accept: { sock: 0, flags: 0, file: 0 },
   sock_shutdown: { sock: 0, how: 2 },
   sock_sendmsg: { sock: 0, data: NONE, flags: 0, addr: NONE },
   sock_recvmsg: { sock: 0, count: 2048, flags: 0 },

@@ -34,7 +34,8 @@ describe("socket(2): what the in-band stack makes, and what the core makes of it
     expect(await create(AF.AF_INET6, SOCK.SOCK_DGRAM)).toBe("EAFNOSUPPORT");
     expect(await create(99, SOCK.SOCK_DGRAM)).toBe("EAFNOSUPPORT");
     expect(await create(AF.AF_INET, 11)).toBe("EINVAL");
-    expect(await create(AF.AF_INET, SOCK.SOCK_STREAM)).toBe("ESOCKTNOSUPPORT");
+    expect(await create(AF.AF_INET, SOCK.SOCK_STREAM, IPPROTO.IPPROTO_UDP)).toBe("EPROTONOSUPPORT");
+    expect(await create(AF.AF_INET, 4)).toBe("ESOCKTNOSUPPORT");
     expect(await create(AF.AF_INET, SOCK.SOCK_DGRAM, IPPROTO.IPPROTO_TCP)).toBe("EPROTONOSUPPORT");
     expect(await create(AF.AF_INET, SOCK.SOCK_DGRAM, 300)).toBe("EINVAL");
     expect(await create(AF.AF_INET, SOCK.SOCK_RAW)).toBe("EPROTONOSUPPORT");

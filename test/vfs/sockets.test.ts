@@ -175,7 +175,7 @@ describe("the other ways to a socket", () => {
     const { node, a } = await withSocket();
     expect(await a.accept4(0, SOCK_CLOEXEC | SOCK_NONBLOCK)).toBe(1);
     expect(node.hooks()).toEqual([
-      "sock_accept sock=1 flags=2 by a/1",
+      "sock_accept sock=1 flags=2 file=2 by a/1",
       `sock_map_file sock=2 file=2 flags=${O.O_NONBLOCK} oob=false by a/1`,
       "install_inband_fd fd=1 file=2 oob_data=0 files=1 under files.file_lock:1 by a/1",
     ]);
@@ -209,7 +209,7 @@ describe("the other ways to a socket", () => {
     expect(await a.accept4(0)).toBe("EIO");
     expect(node.story("fd_unreserve", "sock_close")).toEqual([
       "fd_unreserve files=1 fd=1 errno=EIO",
-      "sock_close sock=9 file=2 by a/1",
+      "sock_close sock=9 file=4 by a/1",
     ]);
   });
 });

@@ -1,20 +1,39 @@
 import type { Context } from "../../abi/context.ts";
 import { AF } from "../../abi/flags.ts";
 import { INADDR_ANY } from "../../abi/packet/ipv4-address.ts";
-import { fail, ok } from "../../abi/result.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
 import { familyOf, sockaddrText } from "../../abi/sockaddr.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import type { RawSocket } from "../model/raw.ts";
 import { bindRaw } from "../model/stack/raw-calls.ts";
 import { bindUdp } from "../model/stack/udp-calls.ts";
-import type { UdpSocket } from "../model/udp/socket.ts";
+import { bindTcp, unbindTcp, type TcpSocket } from "../model/stack/tcp-calls.ts";
+import type { Endpoint, UdpSocket } from "../model/udp/socket.ts";
 import { boundOf, endpointOf } from "../sockets/address.ts";
 import { extendBinding } from "../sockets/extend.ts";
 import type { Socket } from "../sockets/table.ts";
 
+/** A protocol's own bind, and how to take it back. */
+export interface Binding {
+  bind(to: Endpoint): Result<unknown, "EADDRNOTAVAIL" | "EINVAL" | "EADDRINUSE">;
+  unbind(): void;
+}
+
+/** Of a datagram socket. */
+export const udpBinding = ({ stack }: Kernel, udp: UdpSocket): Binding => ({
+  bind: (to) => bindUdp(stack, udp, to),
+  unbind: () => stack.udp.unbind(udp),
+});
+
+/** Of a stream socket. */
+export const tcpBinding = ({ stack }: Kernel, tcp: TcpSocket): Binding => ({
+  bind: (to) => bindTcp(stack, tcp, to),
+  unbind: () => unbindTcp(stack, tcp),
+});
+
 /**
- * bind(2) of a datagram socket (`inet_bind`): in-band, then the hook, all under sk.sk_lock.
+ * bind(2) of a datagram or a stream socket (`inet_bind`): in-band, then the hook, all under sk.sk_lock.
  *
  * A binding that the core refuses is undone, as the page says; the code leaves it, so that a second bind says EINVAL (D1).
  * When the answer is lost the core may keep an extension of a binding that is gone; there is no hook that takes one back,
@@ -27,7 +46,7 @@ export async function bindInet(
   kernel: Kernel,
   context: Context,
   socket: Socket,
-  udp: UdpSocket,
+  { bind, unbind }: Binding,
   addr: Uint8Array,
 ): Promise<Outcome<"sock_bind">> {
   const { stack, events } = kernel;
@@ -40,13 +59,13 @@ export async function bindInet(
   if (!lock.ok) return lock;
   const held = lock.value;
   try {
-    const made = bindUdp(stack, udp, to.value);
+    const made = bind(to.value);
     if (!made.ok) return made;
     events.fact(held.context, "inband_bind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
     const extended = await extendBinding(kernel, held.context, socket, addr);
     if (extended.ok) return ok({});
     if (followsCode(kernel, "D1")) return extended;
-    stack.udp.unbind(udp);
+    unbind();
     events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) });
     return extended;
   } finally {

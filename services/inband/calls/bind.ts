@@ -3,7 +3,7 @@ import type { PointArgs } from "../../abi/contract.generated.ts";
 import { ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
-import { bindInet, bindRawSocket } from "./bind-inet.ts";
+import { bindInet, bindRawSocket, tcpBinding, udpBinding } from "./bind-inet.ts";
 import { bindPacketSocket } from "./bind-packet.ts";
 import type { Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
@@ -23,7 +23,9 @@ export async function sockBind(
   const { half } = socket;
   switch (half.t) {
     case "udp":
-      return bindInet(kernel, context, socket, half.udp, addr);
+      return bindInet(kernel, context, socket, udpBinding(kernel, half.udp), addr);
+    case "tcp":
+      return bindInet(kernel, context, socket, tcpBinding(kernel, half.stream.tcp), addr);
     case "raw":
       return bindRawSocket(kernel, context, socket, half.raw, addr);
     case "packet":

@@ -4,6 +4,7 @@ import { LIMITS } from "../../abi/limits.ts";
 import { ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
+import { closeStream } from "../sockets/stream-close.ts";
 import { putSk } from "../sockets/destruct.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 import { endWaits } from "../sockets/wait.ts";
@@ -37,7 +38,7 @@ export async function sockClose(
     await kernel.hooks.sock_oob_release(context, { sock: socket.sock, sk: seen, file, oob_data });
   }
   endWaits(context, socket);
-  releaseProtocol(kernel, socket);
+  await releaseProtocol(kernel, context, socket);
   kernel.events.fact(context, "inband_release", { sk });
   await putSk(kernel, context, socket);
   return ok({});
@@ -51,8 +52,12 @@ function giveUp(givenUp: Set<number>, file: number): void {
 }
 
 /** The protocol's release: no frame finds the socket any more, its port is free. PF_OOB has none (facts 2.10b). */
-function releaseProtocol({ stack }: Kernel, { sk, half }: Socket): void {
+async function releaseProtocol(kernel: Kernel, context: Context, socket: Socket): Promise<void> {
+  const { stack } = kernel;
+  const { sk, half } = socket;
   switch (half.t) {
+    case "tcp":
+      return closeStream(kernel, context, socket, half.stream);
     case "udp":
       stack.udp.close(sk);
       return;

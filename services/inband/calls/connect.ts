@@ -7,7 +7,9 @@ import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { boundOf, peerBytes } from "../sockets/address.ts";
 import { connectInet, type Undo } from "../sockets/connect-inet.ts";
+import { connectStream, disconnectStream } from "../sockets/connect-stream.ts";
 import { extendConnection } from "../sockets/extend.ts";
+import { inCall } from "../sockets/in-call.ts";
 import type { Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
 
@@ -22,20 +24,55 @@ import { protoOps } from "./proto-ops.ts";
  */
 export async function sockConnect(
   kernel: Kernel,
+  args: PointArgs["sock_connect"],
+  context: Context,
+): Promise<Outcome<"sock_connect">> {
+  const socket = kernel.sockets.at(args.sock);
+  if (socket === undefined) return fail("EBADF");
+  const { half } = socket;
+  if (half.t !== "tcp") return inCall(kernel, connectAtOnce)(args, context);
+  // The wait for a connection keeps no close waiting, which ends it; what follows may fire a hook again.
+  const connected = await connectStream(kernel, context, socket, half.stream, args);
+  return connected.ok ? inCall(kernel, streamConnected)(args, context) : connected;
+}
+
+/** What follows when a stream socket is connected, or no more so; nothing takes that back but a refusal of the core (D3). */
+const streamConnected = (
+  kernel: Kernel,
+  socket: Socket,
+  args: PointArgs["sock_connect"],
+  context: Context,
+): Promise<Outcome<"sock_connect">> =>
+  afterConnect(kernel, socket, args, context, () => {
+    if (socket.half.t === "tcp") disconnectStream(kernel, context, socket.half.stream);
+  });
+
+async function connectAtOnce(
+  kernel: Kernel,
+  socket: Socket,
+  args: PointArgs["sock_connect"],
+  context: Context,
+): Promise<Outcome<"sock_connect">> {
+  const connected = await connectFamily(kernel, context, socket, args.addr);
+  return connected.ok ? afterConnect(kernel, socket, args, context, connected.value) : connected;
+}
+
+/** The fact, and the core's say. */
+async function afterConnect(
+  kernel: Kernel,
   socket: Socket,
   { addr, flags }: PointArgs["sock_connect"],
   context: Context,
+  undo: Undo,
 ): Promise<Outcome<"sock_connect">> {
   const { events, stack } = kernel;
   const { sk } = socket;
-  const connected = await connectFamily(kernel, context, socket, addr);
-  if (!connected.ok) return connected;
   const peer = familyOf(addr) === AF.AF_UNSPEC ? "unspec" : sockaddrText(addr);
   events.fact(context, "inband_connect", { sk }, { addr: sockaddrText(boundOf(stack, socket)), peer });
   const extended = await extendConnection(kernel, context, socket, addr, flags);
   if (extended.ok) return ok({});
   if (followsCode(kernel, "D3")) return extended;
-  connected.value();
+  undo();
   const now = { addr: sockaddrText(boundOf(stack, socket)), peer: sockaddrText(peerBytes(socket)) };
   events.fact(context, "inband_disconnect", { sk }, now);
   return extended;

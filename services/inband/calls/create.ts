@@ -5,7 +5,9 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { runsOut } from "../../boundary/resources.ts";
 import type { Kernel } from "../kernel.ts";
+import { createTcp } from "../model/stack/tcp-calls.ts";
 import { newUdpSocket } from "../model/udp/socket.ts";
+import { newStream } from "../sockets/stream.ts";
 import type { Family, Protocol } from "../sockets/table.ts";
 
 /** SOCK_MAX: types from here on are none. */
@@ -83,16 +85,16 @@ function halfOf(
   }
 }
 
-/**
- * PF_INET (`inet_create`). IPPROTO_RAW, with which senders write the header themselves, is not modelled. A stream socket
- * will have its place here.
- */
+/** PF_INET (`inet_create`). IPPROTO_RAW, with which senders write the header themselves, is not modelled. */
 function inetHalf(
   { stack }: Kernel,
   { type, protocol, cap_net_raw }: PointArgs["sock_create"],
 ): Result<(sk: number) => Protocol, CreateErrno> {
   if (protocol > INET_PROTOCOL_MAX) return fail("EINVAL");
   switch (type) {
+    case SOCK.SOCK_STREAM:
+      if (protocol !== IPPROTO.IPPROTO_IP && protocol !== IPPROTO.IPPROTO_TCP) return fail("EPROTONOSUPPORT");
+      return ok((sk) => ({ t: "tcp", stream: newStream(createTcp(stack, sk, "linux")) }));
     case SOCK.SOCK_DGRAM:
       if (protocol !== IPPROTO.IPPROTO_IP && protocol !== IPPROTO.IPPROTO_UDP) return fail("EPROTONOSUPPORT");
       return ok((sk) => ({ t: "udp", udp: stack.udp.add(newUdpSocket(sk)) }));

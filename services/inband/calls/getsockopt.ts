@@ -1,11 +1,16 @@
 import { ERRNO, type PointArgs } from "../../abi/contract.generated.ts";
+import { AF, IPPROTO } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { RCVBUF_DEFAULT } from "../model/receive-queue.ts";
 import { routeOutput } from "../model/stack/route-output.ts";
 import { takeError } from "../model/stack/udp-calls.ts";
-import { optionOf, PMTUDISC_WORDS, SNDBUF_DEFAULT, TTL_DEFAULT } from "../sockets/options.ts";
+import { inetOf, optionOf, PMTUDISC_WORDS, SNDBUF_DEFAULT, TTL_DEFAULT } from "../sockets/options.ts";
+import { getStreamOption, lingerBytes } from "../sockets/stream-options.ts";
+
+/** Linux's numbers. */
+const AF_OF = { PF_INET: AF.AF_INET, PF_PACKET: AF.AF_PACKET, PF_OOB: AF.PF_OOB } as const;
 
 /**
  * getsockopt(2). SO_ERROR takes the pending error.
@@ -22,7 +27,11 @@ export function sockGetsockopt(
   const option = optionOf(socket, level, optname);
   if (option === undefined) return fail(socket.family === "PF_OOB" ? "EOPNOTSUPP" : "ENOPROTOOPT");
   const { half, remembered } = socket;
-  const inet = half.t === "udp" ? half.udp : half.t === "raw" ? half.raw : undefined;
+  if (half.t === "tcp") {
+    const told = getStreamOption(socket, half.stream, option);
+    if (told !== undefined) return told;
+  }
+  const inet = inetOf(half);
   const flag = (otherwise: number): Outcome<"sock_getsockopt"> => ok({ value: remembered.get(optname) ?? otherwise });
   switch (option) {
     case "SO_TYPE":
@@ -31,6 +40,20 @@ export function sockGetsockopt(
       const error = inet === undefined ? undefined : takeError(inet);
       return ok({ value: error === undefined ? 0 : ERRNO[error] });
     }
+    case "SO_PROTOCOL":
+      return ok({ value: half.t === "udp" ? IPPROTO.IPPROTO_UDP : socket.protocol });
+    case "SO_DOMAIN":
+      return ok({ value: AF_OF[socket.family] });
+    case "SO_ACCEPTCONN":
+    case "SO_SNDTIMEO":
+      return ok({ value: 0 });
+    case "SO_RCVLOWAT":
+    case "SO_SNDLOWAT":
+      return ok({ value: 1 });
+    case "SO_LINGER":
+      return ok({ value: 0, data: lingerBytes({ on: false, seconds: 0 }) });
+    case "SO_KEEPALIVE":
+    case "SO_OOBINLINE":
     case "SO_REUSEADDR":
     case "SO_REUSEPORT":
     case "SO_BROADCAST":
@@ -47,16 +70,18 @@ export function sockGetsockopt(
     case "IP_TTL":
       return ok({ value: inet?.ttl ?? TTL_DEFAULT });
     case "IP_MTU_DISCOVER": {
-      const word = half.t === "udp" ? half.udp.pmtudisc : "want";
+      const word = half.t === "udp" ? half.udp.pmtudisc : half.t === "tcp" ? half.stream.tcp.pmtudisc : "want";
       return ok({ value: [...PMTUDISC_WORDS].find(([, name]) => name === word)?.[0] ?? 0 });
     }
     case "IP_MTU": {
-      const peer = half.t === "udp" ? half.udp.peer?.address : half.t === "raw" ? half.raw.peer : undefined;
-      const local = half.t === "udp" ? half.udp.local.address : half.t === "raw" ? half.raw.local : undefined;
-      if (inet === undefined || peer === undefined || local === undefined) return fail("ENOTCONN");
+      if (inet?.peer === undefined) return fail("ENOTCONN");
+      const peer = typeof inet.peer === "number" ? inet.peer : inet.peer.address;
+      const local = typeof inet.local === "number" ? inet.local : inet.local.address;
       const path = routeOutput(stack, peer, { source: local, ifindex: inet.ifindex });
       if (!path.ok) return fail("ENOTCONN");
       return ok({ value: stack.pathMtus.of(peer, path.value.device.mtu, kit.clock.nowNs()) });
     }
+    default:
+      return fail("ENOPROTOOPT");
   }
 }

@@ -6,6 +6,7 @@ import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { interfaceConfiguration, interfaceIoctl } from "../sockets/interface-ioctl.ts";
 import { firstLength } from "../sockets/readiness.ts";
+import { streamIoctl } from "../sockets/stream-ioctl.ts";
 import { oobCapable, type Socket } from "../sockets/table.ts";
 import { protoOps } from "./proto-ops.ts";
 
@@ -40,6 +41,9 @@ export async function sockIoctl(
     const done = await protoOps(kernel, context, socket, "ioctl", { cmd, arg: data });
     if (done.ok) return ok({ value: 0, data: done.value.arg });
     if (done.errno !== "ENOIOCTLCMD") return done;
+  } else if (socket.half.t === "tcp") {
+    const answer = streamIoctl(socket.half.stream, cmd);
+    if (answer !== undefined) return answer.ok ? ok({ value: answer.value, data: intBytes(answer.value) }) : answer;
   } else if (cmd === SIOC.FIONREAD) {
     const length = firstLength(socket);
     return ok({ value: length, data: intBytes(length) });

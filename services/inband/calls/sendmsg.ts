@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import type { PointArgs } from "../../abi/contract.generated.ts";
+import { MSG } from "../../abi/flags.ts";
 import { MAC_ZERO } from "../../abi/packet/mac.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import { parseSockaddr } from "../../abi/sockaddr.ts";
@@ -11,23 +12,29 @@ import { sendPacket, type LinkAddress } from "../model/stack/packet-calls.ts";
 import { sendRaw } from "../model/stack/raw-calls.ts";
 import { sendUdp } from "../model/stack/udp-calls.ts";
 import { endpointOf } from "../sockets/address.ts";
-import type { Socket } from "../sockets/table.ts";
+import { sendStream } from "../sockets/stream-send.ts";
+import type { Protocol } from "../sockets/table.ts";
 
 /**
- * send(2) and its like. In-band, never waits, since there are no send buffers: MSG_DONTWAIT changes nothing, and
- * MSG_DONTROUTE is not modelled.
+ * send(2) and its like. In-band, no lock. A stream waits for room (`sendStream`); a datagram never waits, since there are no
+ * send buffers: MSG_DONTWAIT changes nothing there. MSG_DONTROUTE is not modelled.
  *
  * @returns EBADF, EINVAL and EAFNOSUPPORT for the address, EOPNOTSUPP (PF_OOB), ENOBUFS, what the protocol says.
  */
-export function sockSendmsg(
+export async function sockSendmsg(
   kernel: Kernel,
-  { sock, data, addr }: PointArgs["sock_sendmsg"],
+  { sock, data, flags, addr }: PointArgs["sock_sendmsg"],
   context: Context,
-): Outcome<"sock_sendmsg"> {
+): Promise<Outcome<"sock_sendmsg">> {
   const socket = kernel.sockets.at(sock);
   if (socket === undefined) return fail("EBADF");
   if (runsOut(kernel, context, "wmem")) return fail("ENOBUFS");
-  const sent = sendFrom(kernel, context, socket, data, addr);
+  const { half } = socket;
+  if (half.t !== "tcp" && (flags & MSG.MSG_OOB) !== 0) return fail("EOPNOTSUPP");
+  const sent =
+    half.t === "tcp"
+      ? await sendStream(kernel, context, socket, half.stream, { data, flags })
+      : sendFrom(kernel, context, half, data, addr);
   return sent.ok ? ok({ count: sent.value }) : sent;
 }
 
@@ -35,7 +42,7 @@ export function sockSendmsg(
 function sendFrom(
   kernel: Kernel,
   context: Context,
-  { half }: Socket,
+  half: Exclude<Protocol, { readonly t: "tcp" }>,
   data: Uint8Array,
   addr: Uint8Array,
 ): Result<number> {

@@ -5,7 +5,8 @@ import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { extendOptions } from "../sockets/extend.ts";
-import { optionOf, PMTUDISC_WORDS, rcvbufOf, sndbufOf, TTL_DEFAULT } from "../sockets/options.ts";
+import { inetOf, optionOf, PMTUDISC_WORDS, rcvbufOf, sndbufOf, TTL_DEFAULT } from "../sockets/options.ts";
+import { setStreamOption } from "../sockets/stream-options.ts";
 import type { Socket } from "../sockets/table.ts";
 
 /**
@@ -20,33 +21,44 @@ export async function sockSetsockopt(
   args: PointArgs["sock_setsockopt"],
   context: Context,
 ): Promise<Outcome<"sock_setsockopt">> {
-  const set = setOption(kernel, socket, args);
+  const set = setOption(kernel, context, socket, args);
   if (set.ok) await extendOptions(kernel, context, socket);
   return set;
 }
 
 function setOption(
   kernel: Kernel,
+  context: Context,
   socket: Socket,
-  { level, optname, value }: PointArgs["sock_setsockopt"],
+  { level, optname, value, data }: PointArgs["sock_setsockopt"],
 ): Outcome<"sock_setsockopt"> {
   const option = optionOf(socket, level, optname);
   if (option === undefined) return fail(socket.family === "PF_OOB" ? "EOPNOTSUPP" : "ENOPROTOOPT");
   const { half } = socket;
-  const inet = half.t === "udp" ? half.udp : half.t === "raw" ? half.raw : undefined;
+  if (half.t === "tcp") {
+    const set = setStreamOption(kernel, context, socket, half.stream, option, { value, data });
+    if (set !== undefined) return set;
+  }
+  const inet = inetOf(half);
   switch (option) {
-    case "SO_TYPE":
-    case "SO_ERROR":
-    case "IP_MTU":
-      return fail("ENOPROTOOPT");
     case "SO_REUSEADDR":
     case "SO_REUSEPORT":
       socket.remembered.set(optname, Number(value !== 0));
       if (half.t === "udp") half.udp[option === "SO_REUSEADDR" ? "reuseAddress" : "reusePort"] = value !== 0;
+      if (half.t === "tcp") half.stream.tcp[option === "SO_REUSEADDR" ? "reuseAddress" : "reusePort"] = value !== 0;
+      return ok({});
+    case "SO_KEEPALIVE":
+    case "SO_OOBINLINE":
+      socket.remembered.set(optname, Number(value !== 0));
+      return ok({});
+    case "SO_LINGER":
+    case "SO_RCVLOWAT":
+    case "SO_SNDTIMEO":
+      // Of a socket whose sends never wait, and whose messages come whole.
       return ok({});
     case "SO_BROADCAST":
       socket.remembered.set(optname, Number(value !== 0));
-      if (inet !== undefined) inet.broadcast = value !== 0;
+      if (inet !== undefined && "broadcast" in inet) inet.broadcast = value !== 0;
       return ok({});
     case "SO_SNDBUF":
       if (value < 0) return fail("EINVAL");
@@ -77,8 +89,12 @@ function setOption(
       const word = PMTUDISC_WORDS.get(value);
       if (word === undefined) return fail("EINVAL");
       if (half.t === "udp") half.udp.pmtudisc = word;
+      if (half.t === "tcp") half.stream.tcp.pmtudisc = word;
       return ok({});
     }
+    default:
+      // What can only be asked for, and what another protocol has.
+      return fail("ENOPROTOOPT");
   }
 }
 

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import { followsCode, type Kernel } from "../kernel.ts";
 import { shutdownUdp } from "../model/stack/udp-calls.ts";
+import { shutdownStream } from "../sockets/stream-shutdown.ts";
 import { extendShutdown } from "../sockets/extend.ts";
 import type { Socket } from "../sockets/table.ts";
 import { wakeSocket } from "../sockets/wait.ts";
@@ -53,7 +54,7 @@ async function shutdownInet(
   const lock = await kernel.locks.acquire(context, "sk.sk_lock", sk);
   if (!lock.ok) return lock;
   const held = lock.value;
-  const status = shut(socket, direction);
+  const status = shut(kernel, held.context, socket, direction);
   kernel.events.fact(held.context, "inband_shutdown", { sk }, { how });
   let answer: Outcome<"sock_shutdown"> = status.ok ? ok({}) : status;
   if (status.ok || !followsCode(kernel, "D5")) {
@@ -74,8 +75,10 @@ const DIRECTION: ReadonlyMap<number, Direction> = new Map([
 ]);
 
 /** Shuts the directions (`inet_shutdown`). ENOTCONN: there is no peer, but they are shut. */
-function shut({ half }: Socket, direction: Direction): Result<undefined, "ENOTCONN"> {
+function shut(kernel: Kernel, context: Context, { half }: Socket, direction: Direction): Result<undefined, "ENOTCONN"> {
   switch (half.t) {
+    case "tcp":
+      return shutdownStream(kernel, context, half.stream, direction);
     case "udp":
       return shutdownUdp(half.udp, direction);
     case "raw":

@@ -23,6 +23,12 @@ type RxDrop =
   | "multicast_not_joined"
   | "ip_protocol_unknown"
   | "udp_no_port"
+  /** Nobody has a connection for the segment, nor listens: it was answered with RST, unless it was one. */
+  | "tcp_no_port"
+  /** A segment that was sent to everybody. */
+  | "tcp_not_unicast"
+  /** A handshake has to wait, since nobody accepts what is complete. */
+  | "tcp_listen_overflow"
   | "socket_rcvbuf"
   /** An echo request to everybody (Linux: `icmp_echo_ignore_broadcasts`). */
   | "icmp_echo_broadcast"
@@ -39,6 +45,8 @@ export type RxFate = "delivered" | "answered" | "consumed" | RxDrop;
 /** Why a packet was not sent, or a sent one was given up. */
 export type TxDrop =
   | "tx_device_down"
+  /** There is no way, or not now, to the peer of a connection. */
+  | "tx_no_route"
   | "tx_no_carrier"
   /** A frame that was to be passed on named no device, or has no whole header. */
   | "tx_no_device"

@@ -19,6 +19,9 @@ export interface Route {
   readonly source: Ipv4Address | undefined;
 }
 
+/** So many addresses are remembered for what they are; anybody can send from any address. */
+const TYPES_MAX = 1024;
+
 /** Prefixes of one length, and the routes of each by metric, older first among equals. */
 type Level = Map<Ipv4Address, Route[]>;
 
@@ -77,6 +80,13 @@ const same = (a: Route, b: Route): boolean =>
 export class RouteTables {
   readonly #local = new Table();
   readonly #main = new Table();
+  readonly #types = new Map<Ipv4Address, RouteType>();
+  #generation = 0;
+
+  /** Changes whenever a route does: what was looked up before may be wrong. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   /**
    * Adds a route. False when there is the very same one (EEXIST).
@@ -92,17 +102,21 @@ export class RouteTables {
     const table = this.#tableOf(route);
     if (table.at(route.destination, route.bits).some((there) => same(there, route))) return ok(false);
     table.put(route);
+    this.#changed();
     return ok(true);
   }
 
   /** Removes one route. ESRCH: there is none like it. */
   remove(route: Route): Result<undefined, "ESRCH"> {
-    return this.#tableOf(route).remove((there) => same(there, route)).length > 0 ? ok(undefined) : fail("ESRCH");
+    if (this.#tableOf(route).remove((there) => same(there, route)).length === 0) return fail("ESRCH");
+    this.#changed();
+    return ok(undefined);
   }
 
   /** Removes all routes of a device that goes down; answers them. */
   flush(ifindex: number): readonly Route[] {
     const ofDevice = (route: Route): boolean => route.ifindex === ifindex;
+    this.#changed();
     return [...this.#local.remove(ofDevice), ...this.#main.remove(ofDevice)];
   }
 
@@ -118,12 +132,22 @@ export class RouteTables {
 
   /** What an address is to this host (`inet_addr_type`). */
   typeOf(address: Ipv4Address): RouteType {
-    return this.#local.find(address, () => true)?.type ?? "unicast";
+    const known = this.#types.get(address);
+    if (known !== undefined) return known;
+    const type = this.#local.find(address, () => true)?.type ?? "unicast";
+    if (this.#types.size >= TYPES_MAX) this.#types.clear();
+    this.#types.set(address, type);
+    return type;
   }
 
   /** All routes: the local table, then the main one, longest prefixes first. */
   all(): readonly Route[] {
     return [...this.#local.all(), ...this.#main.all()];
+  }
+
+  #changed(): void {
+    this.#generation++;
+    this.#types.clear();
   }
 
   #tableOf({ type }: Route): Table {

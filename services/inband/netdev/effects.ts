@@ -2,11 +2,14 @@ import type { Context } from "../../abi/context.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import { ipv4AddressText } from "../../abi/packet/ipv4-address.ts";
 import { frameEnds, sendFrame } from "../../boundary/frames.ts";
+import { kernelSocketTold, type SocketEffect } from "../ksock/effects.ts";
 import type { Kernel } from "../kernel.ts";
 import type { DeviceChange } from "../model/device.ts";
 import type { NeighbourChange } from "../model/neighbour-state.ts";
 import type { Effect } from "../model/stack/state.ts";
 import { transmitted } from "../model/stack/transmit.ts";
+import { streamTold } from "../sockets/stream-told.ts";
+import { tcpFacts } from "../sockets/tcp-facts.ts";
 import { noteDelivery } from "../sockets/deliveries.ts";
 import { skUncharged } from "../sockets/destruct.ts";
 import { wakeSocket } from "../sockets/wait.ts";
@@ -31,11 +34,9 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
         break;
       }
       case "deliver":
-        noteDelivery(kernel, context, effect.sk);
-        wakeSocket(kernel, context, effect.sk);
-        break;
       case "errno":
-        wakeSocket(kernel, context, effect.sk);
+      case "tcp":
+        socketTold(kernel, context, effect);
         break;
       case "uncharged":
         skUncharged(kernel, context, effect.sk);
@@ -48,6 +49,27 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
     }
   }
   for (const port of touched) port.flush();
+}
+
+/** Tells the layer of a socket what happened to it: that of kernel sockets, or of tasks'. */
+function socketTold(kernel: Kernel, context: Context, effect: SocketEffect): void {
+  if (effect.t === "tcp") tcpFacts(kernel, context, effect);
+  const ks = kernel.ksocks.ofSk(effect.sk);
+  if (ks !== undefined) {
+    kernelSocketTold(kernel, context, ks, effect);
+    return;
+  }
+  switch (effect.t) {
+    case "deliver":
+      noteDelivery(kernel, context, effect.sk);
+      wakeSocket(kernel, context, effect.sk);
+      return;
+    case "errno":
+      wakeSocket(kernel, context, effect.sk);
+      return;
+    case "tcp":
+      streamTold(kernel, context, effect);
+  }
 }
 
 /**

@@ -13,13 +13,14 @@ import type { Kernel } from "../kernel.ts";
 import type { Counters } from "../model/counters.ts";
 import type { Device } from "../model/device.ts";
 import type { Route } from "../model/route.ts";
-import type { Endpoint } from "../model/udp/socket.ts";
 import type { Socket } from "../sockets/table.ts";
+import { endpointText } from "../sockets/tcp-facts.ts";
+import { tcpEnds, tcpQueues } from "./list-tcp.ts";
 
 /** What the stack knows, for people: devices, sockets, routes, neighbours, and the counters that are not zero. */
 export const listNetwork = (kernel: Kernel): PointValues["ctl_list_network"] => ({
   devices: kernel.stack.devices.all().map((device) => deviceOf(kernel, device)),
-  sockets: kernel.sockets.all().map((socket) => socketOf(kernel, socket)),
+  sockets: [...kernel.sockets.all().map((socket) => socketOf(kernel, socket)), ...otherTcp(kernel)],
   routes: kernel.stack.routes.all().map((route) => routeOf(kernel, route)),
   neighbours: neighboursOf(kernel),
   counters: countersOf(kernel),
@@ -45,8 +46,6 @@ function deviceOf(kernel: Kernel, device: Device): NetworkDevice {
   };
 }
 
-const endpointText = ({ address, port }: Endpoint): string => `${ipv4AddressText(address)}:${port}`;
-
 /** Where a socket is and whom it talks to. */
 function endsOf(kernel: Kernel, { half }: Socket): { local: string; peer: string; state: string[] } {
   switch (half.t) {
@@ -55,6 +54,8 @@ function endsOf(kernel: Kernel, { half }: Socket): { local: string; peer: string
       const state = [...(rcvShutdown ? ["RCV_SHUTDOWN"] : []), ...(sndShutdown ? ["SEND_SHUTDOWN"] : [])];
       return { local: endpointText(local), peer: peer === undefined ? "" : endpointText(peer), state };
     }
+    case "tcp":
+      return tcpEnds(half.stream.tcp);
     case "raw": {
       const { local, peer, protocol } = half.raw;
       const text = (address: typeof local): string => `${ipv4AddressText(address)}:${protocol}`;
@@ -78,6 +79,7 @@ function queueOf({ half }: Socket): { readonly bytes: number; readonly drops: nu
       return half.raw.queue;
     case "packet":
       return half.packet.queue;
+    case "tcp":
     case "oob":
       return undefined;
   }
@@ -87,6 +89,7 @@ function socketOf(kernel: Kernel, socket: Socket): NetworkSocket {
   const { sk, sock, half, oob_data } = socket;
   const { local, peer, state } = endsOf(kernel, socket);
   const queue = queueOf(socket);
+  const tcp = half.t === "tcp" ? tcpQueues(kernel, half.stream.tcp) : undefined;
   const released = kernel.sockets.at(sock) === undefined ? ["RELEASED"] : [];
   return {
     sk,
@@ -97,7 +100,19 @@ function socketOf(kernel: Kernel, socket: Socket): NetworkSocket {
     drops: queue?.drops ?? 0,
     oob_data,
     state: [...state, ...released],
+    ...tcp,
   };
+}
+
+/** TCP sockets that are no task's: a kernel module's, or a connection that nobody has accepted yet, or has any more. */
+function otherTcp(kernel: Kernel): NetworkSocket[] {
+  const others = [...kernel.stack.tcp.all()].filter(({ sk }) => kernel.sockets.ofSk(sk) === undefined);
+  return others.map((tcp) => {
+    const whose = kernel.ksocks.ofSk(tcp.sk) !== undefined ? ["KERNEL"] : tcp.orphan ? ["ORPHAN"] : ["UNACCEPTED"];
+    const ends = tcpEnds(tcp);
+    const state = [...ends.state, ...whose];
+    return { sk: tcp.sk, kind: "tcp", oob_data: 0, ...ends, state, ...tcpQueues(kernel, tcp) };
+  });
 }
 
 const routeOf = (kernel: Kernel, { type, destination, bits, ifindex, gateway, metric }: Route): NetworkRoute => ({
@@ -127,6 +142,7 @@ function countersOf({ stack, ports }: Kernel): NetworkCounter[] {
   return [
     ...of("", stack.rx),
     ...of("", stack.tx),
+    ...of("tcp", stack.tcpCounters),
     ...stack.devices.all().flatMap(({ name, rx, tx }) => [...of(name, rx), ...of(name, tx)]),
     ...[...ports.nics].flatMap(([name, port]) => ring(name, port)),
     ...(ports.relay === undefined ? [] : ring("relay", ports.relay)),

@@ -4,7 +4,7 @@ import { parseIpv4Address } from "../../abi/packet/ipv4-address.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Path } from "../model/stack/route-output.ts";
+import type { Path } from "../model/path.ts";
 import { askNeighbour, hasNeighbour, keepNeighbour, wayTo } from "../model/stack/solicit.ts";
 
 /** The delay before a first probe, and a second more (facts/dovetail 6.8). */

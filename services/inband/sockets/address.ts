@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { buildSockaddr, familyOf, parseSockaddr, SOCKADDR_BYTES, type SocketAddress } from "../../abi/sockaddr.ts";
 import type { StackState } from "../model/stack/state.ts";
 import type { Endpoint } from "../model/udp/socket.ts";
+import { stateOf, type Stream } from "./stream.ts";
 import type { Socket } from "./table.ts";
 
 /**
@@ -23,6 +24,8 @@ export function localOf({ devices }: StackState, { half }: Socket): SocketAddres
   switch (half.t) {
     case "udp":
       return { family: "AF_INET", ...half.udp.local };
+    case "tcp":
+      return { family: "AF_INET", ...half.stream.tcp.local };
     case "raw":
       // `inet_num` of a raw socket is its protocol, and is told as its port.
       return { family: "AF_INET", address: half.raw.local, port: half.raw.protocol };
@@ -40,12 +43,21 @@ export function peerOf({ half }: Socket): SocketAddress | undefined {
   switch (half.t) {
     case "udp":
       return half.udp.peer === undefined ? undefined : { family: "AF_INET", ...half.udp.peer };
+    case "tcp":
+      return connectedTo(half.stream);
     case "raw":
       return half.raw.peer === undefined ? undefined : { family: "AF_INET", address: half.raw.peer, port: 0 };
     case "packet":
     case "oob":
       return undefined;
   }
+}
+
+/** The peer of a connection; none while it is not made yet, or when it is over (`inet_getname`). */
+function connectedTo({ tcp }: Stream): SocketAddress | undefined {
+  const state = stateOf(tcp);
+  if (tcp.peer === undefined || state === "CLOSED" || state === "SYN-SENT") return undefined;
+  return { family: "AF_INET", ...tcp.peer };
 }
 
 const UNSPEC: SocketAddress = { family: "AF_UNSPEC" };

@@ -16,8 +16,8 @@ const FAMILY = { PF_INET: AF.AF_INET, PF_PACKET: AF.AF_PACKET, PF_OOB: AF.PF_OOB
 export async function attach(kernel: Kernel, context: Context, socket: Socket): Promise<Result<{ oob_data: number }>> {
   const { sock, sk, file, flags, type, half } = socket;
   const family = FAMILY[socket.family];
-  // What the kernel hands over is sk_protocol, which is UDP's number where the task said 0.
-  const protocol = half.t === "udp" ? IPPROTO.IPPROTO_UDP : socket.protocol;
+  // What the kernel hands over is sk_protocol, which is UDP's or TCP's number where the task said 0.
+  const protocol = half.t === "udp" ? IPPROTO.IPPROTO_UDP : half.t === "tcp" ? IPPROTO.IPPROTO_TCP : socket.protocol;
   const asked = kernel.core.current;
   const reply = await kernel.hooks.sock_oob_attach(context, { sock, sk, file, family, type, protocol, flags });
   switch (reply.kind) {

@@ -1,6 +1,8 @@
-import { IP, IPPROTO, PMTUDISC, SO, SOL } from "../../abi/flags.ts";
+import { IP, IPPROTO, PMTUDISC, SO, SOL, TCP } from "../../abi/flags.ts";
+import type { RawSocket } from "../model/raw.ts";
+import type { TcpSocket } from "../model/stack/tcp-calls.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
-import type { Socket } from "./table.ts";
+import type { Protocol, Socket } from "./table.ts";
 
 /** Linux's `rmem_max` and `wmem_max`, and the least that a buffer is. */
 const BUFFER_MAX = 212_992;
@@ -28,21 +30,11 @@ export const PMTUDISC_WORDS: ReadonlyMap<number, UdpSocket["pmtudisc"]> = new Ma
 export const pmtudiscOf = (word: UdpSocket["pmtudisc"]): number =>
   [...PMTUDISC_WORDS].find(([, known]) => known === word)?.[0] ?? PMTUDISC.IP_PMTUDISC_WANT;
 
+/** An option of IPPROTO_TCP. */
+export type TcpOption = keyof typeof TCP;
+
 /** An option that is known, and that such a socket has. */
-export type Option =
-  | "SO_REUSEADDR"
-  | "SO_TYPE"
-  | "SO_ERROR"
-  | "SO_BROADCAST"
-  | "SO_SNDBUF"
-  | "SO_RCVBUF"
-  | "SO_REUSEPORT"
-  | "SO_RCVTIMEO"
-  | "SO_BINDTOIFINDEX"
-  | "IP_TOS"
-  | "IP_TTL"
-  | "IP_MTU_DISCOVER"
-  | "IP_MTU";
+export type Option = keyof typeof SO | keyof typeof IP | TcpOption;
 
 const SOCKET_OPTIONS = new Map<number, Option>(
   Object.entries(SO).map(([name, number]) => [number, name as keyof typeof SO]),
@@ -51,14 +43,32 @@ const IP_OPTIONS = new Map<number, Option>(
   Object.entries(IP).map(([name, number]) => [number, name as keyof typeof IP]),
 );
 
+const TCP_OPTIONS = new Map<number, Option>(Object.entries(TCP).map(([name, number]) => [number, name as TcpOption]));
+
 /**
  * Finds an option by level and number. Undefined: ENOPROTOOPT. Options of the level of sockets are everybody's, those of
  * IP are PF_INET's, and raw sockets have no path MTU discovery here.
  */
 export function optionOf({ half }: Socket, level: number, optname: number): Option | undefined {
   if (level === SOL.SOL_SOCKET) return SOCKET_OPTIONS.get(optname);
+  if (level === IPPROTO.IPPROTO_TCP && half.t === "tcp") return TCP_OPTIONS.get(optname);
   if (level !== IPPROTO.IPPROTO_IP) return undefined;
-  if (half.t === "udp") return IP_OPTIONS.get(optname);
+  if (half.t === "udp" || half.t === "tcp") return IP_OPTIONS.get(optname);
   const option = half.t === "raw" ? IP_OPTIONS.get(optname) : undefined;
   return option === "IP_MTU_DISCOVER" ? undefined : option;
+}
+
+/** The half of a socket that speaks IP. */
+export function inetOf(half: Protocol): UdpSocket | RawSocket | TcpSocket | undefined {
+  switch (half.t) {
+    case "udp":
+      return half.udp;
+    case "raw":
+      return half.raw;
+    case "tcp":
+      return half.stream.tcp;
+    case "packet":
+    case "oob":
+      return undefined;
+  }
 }

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../../abi/result.ts";
 import { buildSockaddr } from "../../abi/sockaddr.ts";
 import type { PacketType } from "../model/packet-socket.ts";
 import { takeError } from "../model/stack/udp-calls.ts";
+import { streamPoll } from "./stream-poll.ts";
 import type { Socket } from "./table.ts";
 
 /** A message as a task gets it. */
@@ -53,6 +54,9 @@ export function takeMessage({ half }: Socket, flags: number): Result<Message> | 
         item: datagram,
       });
     }
+    case "tcp":
+      // A stream has no messages; recv(2) takes bytes of it (stream-receive.ts).
+      return fail("EOPNOTSUPP");
     case "packet": {
       const frame = peek ? half.packet.queue.peek() : half.packet.queue.shift();
       if (frame === undefined) return undefined;
@@ -74,18 +78,20 @@ export function newestMessage({ half }: Socket): object | undefined {
       return half.raw.queue.newest();
     case "packet":
       return half.packet.queue.newest();
+    case "tcp":
     case "oob":
       return undefined;
   }
 }
 
 /**
- * What of these events a socket is ready for (`datagram_poll`); POLLERR and POLLHUP are told unasked. Sending never waits
- * here. PF_OOB has no in-band poll: it is ready for nothing.
+ * What of these events a socket is ready for (`datagram_poll`); POLLERR and POLLHUP are told unasked. Sending a datagram never
+ * waits here. PF_OOB has no in-band poll: it is ready for nothing.
  */
 export function pollMask({ half }: Socket, events: number): number {
   if (half.t === "oob") return 0;
   const asked = events | POLL.POLLERR | POLL.POLLHUP;
+  if (half.t === "tcp") return streamPoll(half.stream) & asked;
   if (half.t === "packet") return (POLL.POLLOUT | (half.packet.queue.length > 0 ? POLL.POLLIN : 0)) & asked;
   const { queue, error, rcvShutdown, sndShutdown } = half.t === "udp" ? half.udp : half.raw;
   const readable = queue.length > 0 || rcvShutdown;
@@ -106,6 +112,7 @@ export function firstLength({ half }: Socket): number {
       return half.raw.queue.peek()?.bytes.length ?? 0;
     case "packet":
       return half.packet.queue.peek()?.bytes.length ?? 0;
+    case "tcp":
     case "oob":
       return 0;
   }

@@ -2,16 +2,19 @@ import { assert } from "../../abi/assert.ts";
 import type { Context } from "../../abi/context.ts";
 import type { Errno } from "../../abi/contract.generated.ts";
 import type { PacketSocket } from "../model/packet-socket.ts";
+import type { Numbers } from "../model/stack/state.ts";
 import type { RawSocket } from "../model/raw.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
+import type { Stream } from "./stream.ts";
 
 /** A family that has sockets here. */
 export type Family = "PF_INET" | "PF_PACKET" | "PF_OOB";
 
-/** The protocol's own half of a socket; PF_OOB's is in the core. A stream socket will be one more. */
+/** The protocol's own half of a socket; PF_OOB's is in the core. */
 export type Protocol =
   | { readonly t: "udp"; readonly udp: UdpSocket }
   | { readonly t: "raw"; readonly raw: RawSocket }
+  | { readonly t: "tcp"; readonly stream: Stream }
   | { readonly t: "packet"; readonly packet: PacketSocket }
   | { readonly t: "oob" };
 
@@ -83,8 +86,11 @@ export type Deliveries = WeakMap<object, Pick<Context, "trace" | "span">>;
 export interface Sockets {
   /** Whether the core has registered PF_OOB. */
   readonly oobFamily: { registered: boolean };
-  /** A new socket, with one reference: that of its BSD socket. `half` gets the number of the INET socket. */
-  create(birth: Birth, half: (sk: number) => Protocol): Socket;
+  /**
+   * A new socket, with one reference: that of its BSD socket. `half` gets the number of the INET socket, which is given where
+   * there was one before: a connection that is accepted now.
+   */
+  create(birth: Birth, half: (sk: number) => Protocol, sk?: number): Socket;
   /** By the number that the VFS knows; undefined once it is closed. */
   at(sock: number): Socket | undefined;
   /** By its file, until it is closed. */
@@ -107,16 +113,16 @@ export const OPTIONS_UNSET = "false,0,0,0,1,false";
 /** Whether the core manages a socket (`sock_oob_capable`): only then a hook fires for it. */
 export const oobCapable = ({ oob_data }: Socket): boolean => oob_data !== 0;
 
-/** An empty table, whose sockets are numbered from the next number on. */
-export function createSockets(lastNumber = 0): Sockets {
+/** An empty table, whose sockets get the next numbers. */
+export function createSockets(numbers: Numbers): Sockets {
   const bySock = new Map<number, Socket>();
   const bySk = new Map<number, Socket>();
-  let last = lastNumber;
   return {
     oobFamily: { registered: false },
-    create(birth, half) {
+    create(birth, half, known) {
       // One count for both, so that no call can take the one for the other.
-      const [sock, sk] = [++last, ++last];
+      const sock = numbers.next();
+      const sk = known ?? numbers.next();
       const socket: Socket = {
         ...birth,
         sock,

@@ -17,22 +17,24 @@ export interface Awaited<T> {
   readonly timeoutNs: number;
   /** The answer when the time is over. */
   readonly expired: Result<T>;
-  /** For the trace: `data`, or the events of poll(2). */
+  /** For the trace: `data`, `room`, `connection`, or the events of poll(2). */
   readonly what: string;
+  /** How long it may last at most, where the deadline of the call is another one. */
+  readonly maxNs?: number;
 }
 
 /**
  * Waits for a socket: in-band, no lock held. Whoever comes first is served first, in the moment of the wake-up, so a
  * newcomer cannot take it away in between. Facts: sock_wait, and one sock_wake where the waker stands.
  *
- * @returns what `attempt` says; `expired`; EINTR after 100 s without a limit; EBADF when the socket is closed.
+ * @returns what `attempt` says; `expired`; EINTR after 100 s, or `maxNs`, without a limit; EBADF when the socket is closed.
  */
 export function waitFor<T>(kernel: Kernel, context: Context, socket: Socket, awaited: Awaited<T>): Promise<Result<T>> {
-  const { attempt, timeoutNs, expired, what } = awaited;
+  const { attempt, timeoutNs, expired, what, maxNs = WAIT_MAX_NS } = awaited;
   const slice = { sk: socket.sk, task: context.task };
   return new Promise((resolve) => {
-    const limited = timeoutNs > 0 && timeoutNs <= WAIT_MAX_NS;
-    const timer = kernel.kit.clock.after(limited ? timeoutNs : WAIT_MAX_NS, () => {
+    const limited = timeoutNs > 0 && timeoutNs <= maxNs;
+    const timer = kernel.kit.clock.after(limited ? timeoutNs : maxNs, () => {
       leave(context, limited ? expired : fail("EINTR"), "timeout");
     });
     const leave = (waker: Context, outcome: Result<T>, by: string): void => {

@@ -1,8 +1,11 @@
-import type { PointArgs } from "../../abi/contract.generated.ts";
-import { fail, ok } from "../../abi/result.ts";
+import type { Context } from "../../abi/context.ts";
+import type { PointArgs, PointValues } from "../../abi/contract.generated.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Current, Kernel } from "../kernel.ts";
 import { answerOf } from "../../boundary/answer.ts";
+import { knownToStack } from "../model/known-socket.ts";
+import type { OpenFile } from "../model/open-file.ts";
 import { withFile } from "../steps/fput.ts";
 import { reserveFd } from "../steps/reserve-fd.ts";
 import { sockFile } from "../steps/socket-file.ts";
@@ -30,10 +33,7 @@ export const sysAccept4 = (
     if (!reserved.ok) return reserved;
     const { fd, publish, unreserve } = reserved.value;
 
-    const accepted =
-      file.sock === 0
-        ? fail("ENOTSOCK")
-        : answerOf(await kernel.hooks.sock_accept(context, { sock: file.sock, flags: file.flags }));
+    const accepted = file.sock === 0 ? fail("ENOTSOCK") : await accept(kernel, context, file);
     if (!accepted.ok || accepted.value.newsock === 0) {
       // Success without a socket: nobody was there who could have accepted.
       const refused = accepted.ok ? fail("EOPNOTSUPP") : accepted;
@@ -41,7 +41,7 @@ export const sysAccept4 = (
       return refused;
     }
     const { newsock, addr } = accepted.value;
-    const made = { sock: newsock, file: kernel.newFile() };
+    const made = { sock: newsock, file: accepted.value.file };
     const newFile = await sockFile(kernel, context, made, asked.value);
     if (!newFile.ok) {
       await unreserve(newFile.errno);
@@ -51,3 +51,22 @@ export const sysAccept4 = (
     await publish(newFile.value);
     return ok({ fd, addr });
   });
+
+/**
+ * Takes a connection. Where the answer is lost, it is closed by the number of the file that it was for, now or when it is
+ * accepted after all: it would wait for nobody.
+ */
+async function accept(
+  kernel: Kernel,
+  context: Context,
+  { sock, flags }: OpenFile,
+): Promise<Result<PointValues["sock_accept"] & { readonly file: number }>> {
+  const file = kernel.newFile();
+  const reply = await kernel.hooks.sock_accept(context, { sock, flags, file });
+  if (reply.kind === "lost" && reply.why !== "rejected") {
+    kernel.events.fact(context, "compensate", { file }, { undoes: "sock_accept", why: reply.why });
+    await kernel.hooks.sock_close(context, { sock: 0, file });
+  }
+  const answer = knownToStack(answerOf(reply));
+  return answer.ok ? ok({ ...answer.value, file }) : answer;
+}

@@ -8,6 +8,7 @@ import type { RouteType } from "../route.ts";
 import { answerEcho } from "./icmp-output.ts";
 import { routeOutput } from "./route-output.ts";
 import { setError, type Run } from "./state.ts";
+import { tcpError } from "./tcp-icmp.ts";
 
 /** An ICMP message for this host (`icmp_rcv`). */
 export function icmpInput(run: Run, packet: Ipv4Packet, destination: RouteType): RxFate {
@@ -34,6 +35,7 @@ function icmpError(run: Run, { type, code, rest, body }: IcmpPacket): RxFate {
     if (tooBig) learnPathMtu(run, quoted, rest);
     return "consumed";
   }
+  if (quoted.protocol === IPPROTO.IPPROTO_TCP) return tcpError(run, quoted, { type, code, rest });
   if (quoted.protocol !== IPPROTO.IPPROTO_UDP || quoted.payload.length < UDP_HLEN) return "icmp_error_unmatched";
   const socket = state.udp.lookup({
     from: { address: quoted.destination, port: u16(quoted.payload, 2) },

@@ -3,8 +3,8 @@ import { fragment } from "../../../abi/packet/fragment.ts";
 import { multicastMac } from "../../../abi/packet/ipv4-address.ts";
 import { buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { MAC_BROADCAST, MAC_ZERO } from "../../../abi/packet/mac.ts";
+import type { Path } from "../path.ts";
 import { performNeighbourSteps, sendIpv4 } from "./neighbour-steps.ts";
-import type { Path } from "./route-output.ts";
 import { uncharge, type Run } from "./state.ts";
 
 /** The largest datagram that fits through a path in one piece. */

@@ -7,6 +7,7 @@ import { icmpInput } from "./icmp-input.ts";
 import { report } from "./icmp-output.ts";
 import type { Link } from "./link.ts";
 import type { Run } from "./state.ts";
+import { tcpInput } from "./tcp-input.ts";
 
 /** Ends that are none if a raw socket took the datagram: nobody else had to. */
 const UNCLAIMED: readonly RxFate[] = ["icmp_no_listener", "icmp_echo_broadcast", "ip_protocol_unknown"];
@@ -33,8 +34,10 @@ function toProtocol(run: Run, link: Link, packet: Ipv4Packet, destination: Route
         report(run, offence, { type: ICMP.ICMP_DEST_UNREACH, code: UNREACH.ICMP_PORT_UNREACH });
       return fate;
     }
+    case IPPROTO.IPPROTO_TCP:
+      return tcpInput(run, link, packet, destination);
     default:
-      // RFC 1122 §3.2.2.1: Protocol Unreachable, when the transport is not supported. TCP comes with an issue of its own.
+      // RFC 1122 §3.2.2.1: Protocol Unreachable, when the transport is not supported.
       if (!rawTook) report(run, offence, { type: ICMP.ICMP_DEST_UNREACH, code: UNREACH.ICMP_PROT_UNREACH });
       return "ip_protocol_unknown";
   }

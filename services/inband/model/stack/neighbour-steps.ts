@@ -40,12 +40,15 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
       }
       case "send": {
         const device = run.state.devices.at(step.ifindex);
-        const before = run.effects.length;
+        const { effects } = run;
+        let before = effects.length;
         if (device !== undefined) sendIpv4(run, device, step.mac, step.packet.bytes);
         // It leaves in the name of who sent it, not of the answer that showed the way: that may be another's.
         const { sender } = step.packet;
-        for (const [i, effect] of run.effects.entries())
-          if (i >= before && effect.t === "transmit") run.effects[i] = { ...effect, sender };
+        for (; before < effects.length; before++) {
+          const effect = effects[before];
+          if (effect?.t === "transmit") effects[before] = { ...effect, sender };
+        }
         uncharge(run, step.packet.sk);
         break;
       }
@@ -54,6 +57,7 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
         // Linux sends itself an ICMP "host unreachable" (`ipv4_link_failure`), which a socket sees with IP_RECVERR only.
         // Here the sender always learns it, from its next call.
         setError(run, step.packet.sk, "EHOSTUNREACH");
+        run.state.undelivered.push(step.packet.bytes);
         uncharge(run, step.packet.sk);
         break;
       case "dropped":

@@ -3,7 +3,8 @@ import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import { tellRoute } from "./ip-output.ts";
 import { performNeighbourSteps } from "./neighbour-steps.ts";
-import { routeOutput, type Path } from "./route-output.ts";
+import type { Path } from "../path.ts";
+import { routeOutput } from "./route-output.ts";
 import type { StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 

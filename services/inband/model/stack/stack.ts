@@ -11,13 +11,19 @@ import { INADDR_LOOPBACK } from "../../../abi/packet/ipv4-address.ts";
 import { PathMtus } from "../path-mtu.ts";
 import { RawSockets } from "../raw.ts";
 import { RouteTables } from "../route.ts";
+import type { SipKey } from "../tcp/siphash.ts";
+import type { TcpSocket } from "../tcp/socket.ts";
+import { TcpTable } from "../tcp/table.ts";
+import { TimerQueue } from "../tcp/timer-queue.ts";
+import type { TcpWord } from "../tcp/words.ts";
 import { UdpTable, type Choose } from "../udp/table.ts";
 import { addAddress, setUp } from "./admin.ts";
 import { expireFragments } from "./ip-input.ts";
 import { performNeighbourSteps } from "./neighbour-steps.ts";
 import { receiveFrame } from "./receive.ts";
-import type { Effect, Outgoing, StackState } from "./state.ts";
+import type { Effect, Numbers, Outgoing, StackState } from "./state.ts";
 import { step } from "./step.ts";
+import { tickTcp } from "./tcp-run.ts";
 import { relayFrame } from "./transmit.ts";
 
 const SECOND = 1_000_000_000;
@@ -36,16 +42,29 @@ const NEIGHBOUR: NeighbourSettings = {
 };
 const REASSEMBLY: ReassemblyLimits = { timeoutNs: 30 * SECOND, bytesMax: 4 * 1024 * 1024 };
 
+/** The key of a stack that is told none: a test's. */
+const NO_SECRET: SipKey = { k0Low: 0, k0High: 0, k1Low: 0, k1High: 0 };
+
 /** What a stack is made with. */
 export interface StackConfig {
   /** For ephemeral ports. */
   readonly choose: Choose;
+  /** Numbers of sockets; other tables of sockets count with it too. */
+  readonly numbers?: Numbers;
+  /** What the initial sequence numbers and ports of connections are made from: whoever knows it can guess them. */
+  readonly tcpKey?: SipKey;
   readonly neighbour?: Partial<NeighbourSettings>;
   readonly reassembly?: Partial<ReassemblyLimits>;
 }
 
+/** A count that begins behind a number. */
+export function countFrom(before: number): Numbers {
+  let last = before;
+  return { next: () => ++last };
+}
+
 /** A stack with its loopback device up at 127.0.0.1/8. */
-export function createStack({ choose, neighbour, reassembly }: StackConfig): StackState {
+export function createStack({ choose, numbers, tcpKey = NO_SECRET, neighbour, reassembly }: StackConfig): StackState {
   const state: StackState = {
     devices: new Devices(),
     routes: new RouteTables(),
@@ -53,6 +72,11 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
     reassembler: new Reassembler({ ...REASSEMBLY, ...reassembly }),
     pathMtus: new PathMtus(),
     udp: new UdpTable(choose),
+    tcp: new TcpTable(tcpKey),
+    tcpKey,
+    tcpTimers: new TimerQueue<TcpSocket>(),
+    tcpCounters: new Counters<TcpWord>(),
+    numbers: numbers ?? countFrom(0),
     raw: new RawSockets(),
     packets: new PacketSockets(),
     charges: new Charges(),
@@ -60,6 +84,7 @@ export function createStack({ choose, neighbour, reassembly }: StackConfig): Sta
     rx: new Counters<RxFate>(),
     tx: new Counters<TxDrop | "sent">(),
     backlog: [],
+    undelivered: [],
     received: 0,
     identification: 0,
     acting: undefined,
@@ -100,12 +125,17 @@ export const relay = (
 export function tick(state: StackState, nowNs: number): readonly Effect[] {
   return step(state, nowNs, (run) => {
     performNeighbourSteps(run, state.neighbours.tick(nowNs));
+    tickTcp(run);
     expireFragments(run);
   }).effects;
 }
 
 /** When something will be due next. */
 export function pollAtNs(state: StackState): number | undefined {
-  const times = [state.neighbours.pollAtNs(), state.reassembler.pollAtNs()].filter((at) => at !== undefined);
-  return times.length === 0 ? undefined : Math.min(...times);
+  const at = Math.min(
+    state.neighbours.pollAtNs() ?? Infinity,
+    state.reassembler.pollAtNs() ?? Infinity,
+    state.tcpTimers.nextNs() ?? Infinity,
+  );
+  return at === Infinity ? undefined : at;
 }

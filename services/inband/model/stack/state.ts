@@ -12,7 +12,14 @@ import type { PacketSockets } from "../packet-socket.ts";
 import type { PathMtus } from "../path-mtu.ts";
 import type { RawSockets } from "../raw.ts";
 import type { RouteTables } from "../route.ts";
+import type { SipKey } from "../tcp/siphash.ts";
+import type { TcpSocket } from "../tcp/socket.ts";
+import type { TcpTable } from "../tcp/table.ts";
+import type { TimerQueue } from "../tcp/timer-queue.ts";
+import type { TcpWord } from "../tcp/words.ts";
+import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { Notice } from "../tcp/notice.ts";
 
 /** What the caller of a step has to do, in this order. */
 export type Effect =
@@ -35,10 +42,28 @@ export type Effect =
   | { readonly t: "deliver"; readonly sk: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
+  /** Something happened to a TCP socket. */
+  | { readonly t: "tcp"; readonly sk: number; readonly notice: TcpNotice }
   /** No packet that a socket sent is on its way any more. */
   | { readonly t: "uncharged"; readonly sk: number }
   /** Something changed that others may want to know of. */
   | { readonly t: "event"; readonly event: DeviceChange | NeighbourChange };
+
+/**
+ * What the model says of a TCP socket: what a connection says of itself, and that a listening socket has one more that can be
+ * accepted, by its number.
+ */
+export type TcpNotice =
+  | Notice
+  /** A connection begins in this state; `listener` is the socket that listens, undefined for an active open. */
+  | {
+      readonly t: "open";
+      readonly to: "SYN-SENT" | "SYN-RECEIVED";
+      readonly local: Endpoint;
+      readonly peer: Endpoint;
+      readonly listener: number | undefined;
+    }
+  | { readonly t: "newconn"; readonly sk: number };
 
 /** An output route, as it was found for a socket. */
 export interface Resolved {
@@ -72,6 +97,11 @@ interface Looped {
   readonly ticket: number | undefined;
 }
 
+/** A count of numbers that are given once. */
+export interface Numbers {
+  next(): number;
+}
+
 /** The in-band network stack of one node. */
 export interface StackState {
   readonly devices: Devices;
@@ -80,6 +110,14 @@ export interface StackState {
   readonly reassembler: Reassembler;
   readonly pathMtus: PathMtus;
   readonly udp: UdpTable;
+  readonly tcp: TcpTable;
+  /** When each connection wants to be called next. */
+  readonly tcpTimers: TimerQueue<TcpSocket>;
+  readonly tcpCounters: Counters<TcpWord>;
+  /** Numbers of sockets, all layers' together. */
+  readonly numbers: Numbers;
+  /** What initial sequence numbers are made from (RFC 6528 §3). */
+  readonly tcpKey: SipKey;
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
@@ -88,6 +126,8 @@ export interface StackState {
   readonly rx: Counters<RxFate>;
   readonly tx: Counters<TxDrop | "sent">;
   readonly backlog: Looped[];
+  /** Packets whose neighbour did not answer, to be looked at before the step ends. */
+  readonly undelivered: Uint8Array[];
   /** Frames that came in, those of the loopback device included. */
   received: number;
   identification: number;

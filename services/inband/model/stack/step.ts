@@ -1,5 +1,6 @@
 import { receiveFrame } from "./receive.ts";
 import type { Effect, Run, StackState } from "./state.ts";
+import { tcpNeighbourFailed } from "./tcp-icmp.ts";
 
 /** A step's answer to its caller, and what the caller has to do. */
 export interface Outcome<R> {
@@ -12,6 +13,9 @@ export function step<R>(state: StackState, nowNs: number, work: (run: Run) => R)
   const run: Run = { state, nowNs, effects: [] };
   const result = work(run);
   // An answer may be looped, too; it ends because nothing answers an answer (RFC 1122 §3.2.2 for errors).
+  for (let bytes = state.undelivered.pop(); bytes !== undefined; bytes = state.undelivered.pop()) {
+    tcpNeighbourFailed(run, bytes);
+  }
   for (let looped = state.backlog.shift(); looped !== undefined; looped = state.backlog.shift()) {
     receiveFrame(run, looped.ifindex, looped.frame, looped.ticket);
   }

@@ -6,7 +6,8 @@ import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from 
 import { UDP_HLEN, buildUdp } from "../../../abi/packet/udp.ts";
 import type { Datagram, Endpoint, UdpSocket } from "../udp/socket.ts";
 import { ipOutput, mtuOf, tellRoute } from "./ip-output.ts";
-import { routeOutput, type Path } from "./route-output.ts";
+import type { Path } from "../path.ts";
+import { routeOutput } from "./route-output.ts";
 import { nextIdentification, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 

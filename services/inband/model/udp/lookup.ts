@@ -23,7 +23,7 @@ function score({ peer, ifindex }: UdpSocket, flow: Flow): number | undefined {
 }
 
 /** One number from a flow, to share it out among a group; any that depends on nothing else will do. */
-function flowHash({ from, to }: Flow): number {
+export function flowHash({ from, to }: Flow): number {
   let hash = 0;
   for (const word of [from.address, from.port, to.address, to.port]) hash = Math.imul(hash ^ word, 0x9e37_79b1) >>> 0;
   return (hash ^ (hash >>> 15)) >>> 0;

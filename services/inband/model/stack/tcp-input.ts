@@ -1,0 +1,132 @@
+import type { RxFate } from "../counters.ts";
+import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { TCP_FLAG, parseTcp, type TcpSegment } from "../../../abi/packet/tcp.ts";
+import type { RouteType } from "../route.ts";
+import { initialSeq } from "../tcp/isn.ts";
+import { openPassive } from "../tcp/open.ts";
+import { mayReopen } from "../tcp/reopen.ts";
+import { resetFor } from "../tcp/reset.ts";
+import { onSegment } from "../tcp/segment-arrives.ts";
+import { newTcpSocket, type TcpSocket } from "../tcp/socket.ts";
+import { timestampOffset } from "../tcp/timestamp-offset.ts";
+import type { Link } from "./link.ts";
+import { routeOutput } from "./route-output.ts";
+import type { Run } from "./state.ts";
+import { mssOf, sendOrphanSegment } from "./tcp-output.ts";
+import { destroyTcp, performTcp } from "./tcp-run.ts";
+
+/** A segment came for this host (`tcp_v4_rcv`). */
+export function tcpInput(run: Run, link: Link, packet: Ipv4Packet, destination: RouteType): RxFate {
+  const { state, nowNs } = run;
+  // RFC 9293 §3.9.2.3, MUST-57: what was sent to everybody is dropped in silence.
+  if (destination !== "local") return "tcp_not_unicast";
+  const parsed = parseTcp(packet.payload, packet);
+  if (!parsed.ok) {
+    state.tcpCounters.add("in_errs");
+    return parsed.drop;
+  }
+  const segment = parsed.packet;
+  state.tcpCounters.add("in_segs");
+  let socket = state.tcp.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
+  // RFC 9293 §3.6.1, MAY-2: a SYN that is newer than all that came before may open the connection once more.
+  if (socket?.connection?.state.t === "TIME-WAIT" && mayReopen(socket.connection, segment)) {
+    if (listenerOf(run, link, packet, segment) !== undefined) {
+      destroyTcp(run, socket);
+      socket = undefined;
+    }
+  }
+  if (socket === undefined) return toListener(run, link, packet, segment);
+  const { connection, parent } = socket;
+  if (connection === undefined) return "tcp_no_port";
+  if (connection.state.t === "SYN-RECEIVED" && parent?.listener?.full === true && completes(segment)) {
+    // As Linux has it (`tcp_abort_on_overflow` off): the peer sends something again, and that will complete it.
+    parent.listener.overflows++;
+    state.tcpCounters.add("listen_overflows");
+    return "tcp_listen_overflow";
+  }
+  performTcp(run, socket, onSegment(connection, segment, nowNs));
+  return "delivered";
+}
+
+/** Whether a segment is the one that completes a handshake, if it is acceptable. */
+const completes = ({ flags }: TcpSegment): boolean =>
+  (flags & (TCP_FLAG.ACK | TCP_FLAG.RST | TCP_FLAG.SYN)) === TCP_FLAG.ACK;
+
+const listenerOf = (
+  { state }: Run,
+  { device }: Link,
+  { source, destination }: Ipv4Packet,
+  { sourcePort, destinationPort }: TcpSegment,
+): TcpSocket | undefined =>
+  state.tcp.listener({
+    from: { address: source, port: sourcePort },
+    to: { address: destination, port: destinationPort },
+    ifindex: device.ifindex,
+  });
+
+/** A segment that belongs to no connection (RFC 9293 §3.10.7.1 and §3.10.7.2). */
+function toListener(run: Run, link: Link, packet: Ipv4Packet, segment: TcpSegment): RxFate {
+  const { flags } = segment;
+  if ((flags & TCP_FLAG.RST) !== 0) return "tcp_no_port";
+  const listening = listenerOf(run, link, packet, segment);
+  if (listening === undefined || (flags & TCP_FLAG.ACK) !== 0) {
+    const reset = resetFor(segment);
+    if (reset === undefined || !sendOrphanSegment(run, reset, packet.destination, packet.source)) return "tcp_no_port";
+    run.state.tcpCounters.add("out_rsts");
+    return "tcp_no_port";
+  }
+  return (flags & TCP_FLAG.SYN) === 0 ? "tcp_no_port" : begin(run, listening, packet, segment);
+}
+
+/** A SYN for a listening socket: a handshake begins (`tcp_conn_request`). */
+function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpSegment): RxFate {
+  const { state, nowNs } = run;
+  const { listener } = listening;
+  if (listener === undefined) return "tcp_no_port";
+  if (listener.full) {
+    listener.overflows++;
+    state.tcpCounters.add("listen_overflows");
+    return "tcp_listen_overflow";
+  }
+  const local = { address: packet.destination, port: segment.destinationPort };
+  const remote = { address: packet.source, port: segment.sourcePort };
+  const path = routeOutput(state, remote.address, { source: local.address, ifindex: listening.ifindex });
+  if (!path.ok) return "unanswerable";
+  const child: TcpSocket = {
+    ...newTcpSocket(state.numbers.next(), listening.flavour, listening.settings),
+    peer: remote,
+    addressLocked: true,
+    ifindex: listening.ifindex,
+    reuseAddress: listening.reuseAddress,
+    reusePort: listening.reusePort,
+    exclusiveBind: listening.exclusiveBind,
+    ttl: listening.ttl,
+    tos: listening.tos,
+    pmtudisc: listening.pmtudisc,
+    maxseg: listening.maxseg,
+    t: "connection",
+    parent: listening,
+  };
+  const settings = { ...listening.settings, mss: mssOf(run, path.value, child) };
+  const iss = initialSeq(state.tcpKey, local, remote, nowNs);
+  const { connection, step } = openPassive(
+    { local, remote, iss, settings, timestampOffset: timestampOffset(state.tcpKey, local, remote) },
+    segment,
+    nowNs,
+  );
+  child.connection = connection;
+  state.tcp.add(child);
+  state.tcp.bindChild(child, local);
+  state.tcp.connected(child);
+  state.tcpCounters.add("passive_opens");
+  const oldest = listener.begin(child);
+  if (oldest !== undefined) {
+    state.tcpCounters.add("syn_queue_evictions");
+    destroyTcp(run, oldest);
+  }
+  const { sk } = child;
+  const notice = { t: "open", to: "SYN-RECEIVED", local, peer: remote, listener: listening.sk } as const;
+  run.effects.push({ t: "tcp", sk, notice });
+  performTcp(run, child, step);
+  return "delivered";
+}
