@@ -34,11 +34,6 @@ export class Scoreboard {
     return this.#edges.at(-1) ?? -1;
   }
 
-  /** The stretches as pairs of offsets. */
-  stretches(): readonly number[] {
-    return this.#edges;
-  }
-
   /**
    * Takes a block of an acknowledgement.
    *
@@ -133,6 +128,11 @@ export class Scoreboard {
   holeEnd(offset: number, nxt: number): number {
     // A stretch that ends at the offset itself is before the hole.
     return this.#edges[this.#firstThatEndsAt(offset + 1)] ?? nxt;
+  }
+
+  /** Offset behind the highest byte below `nxt` that the peer does not hold. */
+  lastMissing(nxt: number): number {
+    return this.highest === nxt ? (this.#edges.at(-2) ?? nxt) : nxt;
   }
 
   /** Index of the first stretch that ends at the offset or behind it. */

@@ -1,3 +1,6 @@
+import type { CongestionName } from "./congestion/congestion.ts";
+import { ILLUMOS_RTO, LINUX_RTO, type RtoSettings } from "./rtt.ts";
+
 /** Keep-alive of an idle connection (RFC 9293 §3.8.4, RFC 1122 §4.2.3.6). */
 interface Keepalive {
   readonly on: boolean;
@@ -9,7 +12,7 @@ interface Keepalive {
 }
 
 /** What a connection is told by its socket's layer. Bytes of buffers are bytes of the stream. */
-export interface TcpSettings {
+export interface TcpSettings extends RtoSettings {
   /** The largest payload we take, told in our SYN, and the largest that we ever send (device MTU - 40). */
   readonly mss: number;
   /** Bytes written and not acknowledged that `send` takes. */
@@ -34,6 +37,11 @@ export interface TcpSettings {
   readonly orphanRetries: number;
   /** Data that is not acknowledged for so long ends the connection, whatever the retries (TCP_USER_TIMEOUT). */
   readonly userTimeoutNs: number | undefined;
+  /**
+   * So many timeouts in a row for segments above 536 bytes, and the path is taken for one that drops them and says nothing (RFC
+   * 2923 §2.1). Undefined: never.
+   */
+  readonly blackHoleTimeouts: number | undefined;
   /** 2 MSL. */
   readonly timeWaitNs: number;
   /** How long FIN-WAIT-2 lasts once nobody has the socket. */
@@ -41,10 +49,7 @@ export interface TcpSettings {
   readonly delayedAckNs: number;
   /** So many acknowledgements at the start are not delayed, so that the peer's window opens fast. */
   readonly quickAcks: number;
-  readonly initialRtoNs: number;
-  readonly minRtoNs: number;
-  readonly maxRtoNs: number;
-  readonly congestion: "cubic" | "reno";
+  readonly congestion: CongestionName;
   readonly timestamps: boolean;
   readonly sack: boolean;
   readonly windowScaling: boolean;
@@ -58,6 +63,7 @@ const SECOND_NS = 1_000_000_000;
 
 /** Linux's defaults (`Documentation/networking/ip-sysctl.rst`, `include/net/tcp.h`). */
 export const LINUX: TcpSettings = {
+  ...LINUX_RTO,
   mss: 1460,
   // tcp_wmem's and tcp_rmem's greatest values are what buffers tune themselves to: 4 MiB, 6 MiB, the half of it payload.
   sndbuf: 4 * 1024 * 1024,
@@ -72,13 +78,12 @@ export const LINUX: TcpSettings = {
   retries2: 15,
   orphanRetries: 8,
   userTimeoutNs: undefined,
+  // Linux has tcp_mtu_probing off, so that such a path ends the connection after 15 minutes; this is its 1, with tcp_retries1.
+  blackHoleTimeouts: 3,
   timeWaitNs: 60 * SECOND_NS,
   finWait2Ns: 60 * SECOND_NS,
   delayedAckNs: SECOND_NS / 25,
   quickAcks: 16,
-  initialRtoNs: SECOND_NS,
-  minRtoNs: SECOND_NS / 5,
-  maxRtoNs: 120 * SECOND_NS,
   congestion: "cubic",
   timestamps: true,
   sack: true,
@@ -90,6 +95,7 @@ export const LINUX: TcpSettings = {
 /** illumos' defaults (`tcp_tunables.c`; facts on kernel sockets, sections 6 and 9). */
 export const ILLUMOS: TcpSettings = {
   ...LINUX,
+  ...ILLUMOS_RTO,
   sndbuf: 128_000,
   rcvbuf: 1_048_576,
   // 2 h of silence, then probes in growing intervals for 8 min; the options of illumos make 8 times 60 s of it.
@@ -98,8 +104,6 @@ export const ILLUMOS: TcpSettings = {
   userTimeoutNs: 300 * SECOND_NS,
   delayedAckNs: SECOND_NS / 10,
   quickAcks: 0,
-  minRtoNs: SECOND_NS * 0.4,
-  maxRtoNs: 60 * SECOND_NS,
   closeUnread: "finish",
   closeConnecting: "reset",
 };

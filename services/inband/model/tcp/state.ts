@@ -1,10 +1,18 @@
 import type { Receiving } from "./receiving.ts";
 import type { Sending } from "./sending.ts";
 
+/** A SYN that is not acknowledged: how often it was sent again, when it was sent first, and the scale that it offered. */
+export interface Handshake {
+  readonly startedAtNs: number;
+  readonly scale: number | undefined;
+  resent: number;
+}
+
 /** Our SYN is out; nothing is known of the peer. */
 export interface SynSent {
   readonly t: "SYN-SENT";
   readonly snd: Sending;
+  readonly handshake: Handshake;
 }
 /** Both SYNs are known, ours is not acknowledged. */
 export interface SynReceived {
@@ -13,6 +21,9 @@ export interface SynReceived {
   readonly rcv: Receiving;
   /** Whether we called (a simultaneous open, RFC 9293 §3.5) or were called: a RST means something else to each. */
   readonly opened: "actively" | "passively";
+  readonly handshake: Handshake;
+  /** What the peer offered, for the options of our SYN. */
+  readonly scaled: boolean;
 }
 /** Data flows both ways. */
 export interface Established {
@@ -32,7 +43,7 @@ export interface FinWait2 {
   readonly snd: Sending;
   readonly rcv: Receiving;
   /** When it ends though the peer says nothing: only once nobody has the socket. */
-  readonly endAtNs: number;
+  endAtNs: number;
 }
 /** The peer has closed; we have not. */
 export interface CloseWait {
@@ -57,7 +68,7 @@ export interface TimeWait {
   readonly t: "TIME-WAIT";
   readonly snd: Sending;
   readonly rcv: Receiving;
-  readonly endAtNs: number;
+  endAtNs: number;
 }
 /** No connection any more; what was received before may still be read. */
 export interface Closed {
@@ -75,17 +86,18 @@ export type Synchronized = Exclude<TcpState, SynSent | Closed>;
 export type TcpStateName = TcpState["t"];
 
 /**
- * Which state may follow which (RFC 9293 §3.3.2, figure 5). All may end: by a reset, an abort or a timeout. The names
- * before the first state are those that an open begins with.
+ * Which state may follow which (RFC 9293 §3.3.2, figure 5). All may end: by a reset, an abort or a timeout. A connection
+ * begins in SYN-SENT or in SYN-RECEIVED.
  *
  * A close in SYN-RECEIVED is queued until ESTABLISHED, the other one of the two ways of §3.10.4; so FIN-WAIT-1 does not
- * follow it. FIN-WAIT-2 follows TIME-WAIT nowhere; a new SYN in TIME-WAIT begins another connection.
+ * follow it. A segment that acknowledges our FIN and brings the peer's goes through FIN-WAIT-2, since ACK is checked before
+ * FIN. A new SYN in TIME-WAIT begins another connection (reopen.ts).
  */
 export const MAY_FOLLOW: Readonly<Record<TcpStateName, readonly TcpStateName[]>> = {
   "SYN-SENT": ["SYN-RECEIVED", "ESTABLISHED", "CLOSED"],
   "SYN-RECEIVED": ["ESTABLISHED", "CLOSED"],
   ESTABLISHED: ["FIN-WAIT-1", "CLOSE-WAIT", "CLOSED"],
-  "FIN-WAIT-1": ["FIN-WAIT-2", "CLOSING", "TIME-WAIT", "CLOSED"],
+  "FIN-WAIT-1": ["FIN-WAIT-2", "CLOSING", "CLOSED"],
   "FIN-WAIT-2": ["TIME-WAIT", "CLOSED"],
   "CLOSE-WAIT": ["LAST-ACK", "CLOSED"],
   CLOSING: ["TIME-WAIT", "CLOSED"],

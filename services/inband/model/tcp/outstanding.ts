@@ -1,0 +1,108 @@
+import { Resends } from "./resends.ts";
+import { Scoreboard } from "./scoreboard.ts";
+
+/**
+ * What was sent and is not acknowledged, [una, nxt) by offsets, and where each byte of it is believed to be: held by the peer, in
+ * the network, or lost (RFC 6675 §4).
+ */
+export class Outstanding {
+  readonly board = new Scoreboard();
+  #una = 0;
+  #nxt = 0;
+  /** HighRxt: offset behind what was sent again in this recovery. */
+  #highRxt = 0;
+  #lostBelow = 0;
+  #pipe = 0;
+  /** Made with the first thing that is sent again. */
+  #resends: Resends | undefined;
+
+  get una(): number {
+    return this.#una;
+  }
+
+  get nxt(): number {
+    return this.#nxt;
+  }
+
+  /** FlightSize (RFC 5681 §2). */
+  get flight(): number {
+    return this.#nxt - this.#una;
+  }
+
+  /** Estimate of what is in the network. */
+  get pipe(): number {
+    return this.#pipe;
+  }
+
+  /** All below it that the peer does not hold is lost. */
+  get lostBelow(): number {
+    return this.#lostBelow;
+  }
+
+  /** How much was sent again so far: counts up. */
+  get resends(): number {
+    return this.#resends?.count ?? 0;
+  }
+
+  sent(end: number): void {
+    this.#pipe += end - this.#nxt;
+    this.#nxt = end;
+  }
+
+  /** All before `ack` arrived. With nothing held beyond it, and nothing sent again, that is all there is to know. */
+  acknowledge(ack: number): void {
+    this.#una = ack;
+    this.#pipe = this.#nxt - ack;
+    if (this.#highRxt < ack) this.#highRxt = ack;
+    if (this.board.count > 0) this.board.acknowledge(ack);
+  }
+
+  /** Update(): SACK blocks as pairs of offsets. Says how many bytes they told of that were not known. */
+  hear(blocks: readonly number[]): number {
+    let fresh = 0;
+    for (let at = 0; at + 1 < blocks.length; at += 2)
+      fresh += this.board.add(blocks[at] ?? 0, blocks[at + 1] ?? 0, this.#una, this.#nxt);
+    return fresh;
+  }
+
+  /**
+   * SetPipe(), with IsLost() as a border.
+   *
+   * @param lostAtLeast all below it is lost for another reason.
+   */
+  review(mss: number, lostAtLeast: number): void {
+    this.#lostBelow = Math.max(this.board.lostBelow(mss), lostAtLeast);
+    this.#pipe =
+      this.flight - this.board.bytes - this.#missingBelow(this.#lostBelow) + this.#missingBelow(this.#highRxt);
+    if (this.#resends?.none === false) this.#pipe -= this.#resends.missing(this.board, this.#una);
+  }
+
+  /** Finds what was sent again and was lost again: the count that the last of them had; -1 without any. */
+  findLostAgain(mss: number): number {
+    return this.#resends?.review(this.board, this.#una, mss) ?? -1;
+  }
+
+  /** A recovery begins or ends: nothing of what is outstanding was sent again in it. */
+  restart(): void {
+    this.#highRxt = this.#una;
+    this.#resends?.clear();
+  }
+
+  /** Where the first hole begins that was not sent again, or was lost again: NextSeg() rule (1.a). */
+  nextHole(): number {
+    const again = this.#resends?.hole(this.board, this.#una) ?? -1;
+    return again >= 0 ? again : this.board.holeFrom(this.#highRxt);
+  }
+
+  /** [from, end) was sent again. */
+  resent(from: number, end: number): void {
+    (this.#resends ??= new Resends()).add(from, end, this.#nxt);
+    if (end > this.#highRxt) this.#highRxt = end;
+    this.#pipe += end - from;
+  }
+
+  /** Bytes outstanding below an offset that the peer does not hold. */
+  #missingBelow(offset: number): number {
+    return offset <= this.#una ? 0 : offset - this.#una - this.board.heldBelow(offset);
+  }
+}
