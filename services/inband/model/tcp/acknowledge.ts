@@ -42,7 +42,10 @@ export function acknowledge(
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
   // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
-  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
+  if (snd.wnd === 0) {
+    snd.stalledSinceNs = undefined;
+    snd.timeouts = 0;
+  }
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -92,12 +95,16 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
   }
 }
 
-/** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
+/**
+ * SND.WND (§3.10.7.4, fifth): from the newest segment only. One that acknowledges something new is newest too, also when it
+ * was sent again and its own number is old: with SND.UNA moved and SND.WND not, we would send beyond what was told. A window
+ * may shrink; what is beyond it counts as sent all the same.
+ */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
-  if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
-  const wnd = window * 2 ** snd.scale;
+  if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
-  snd.wl1 = offset;
+  if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
   if (wnd > snd.maxWnd) snd.maxWnd = wnd;
 }
