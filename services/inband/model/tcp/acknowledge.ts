@@ -95,7 +95,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
 /** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
-  const wnd = window * 2 ** snd.scale;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
   snd.wl1 = offset;
   snd.wl2 = ack;
