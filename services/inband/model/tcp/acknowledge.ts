@@ -62,7 +62,6 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
-  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -92,12 +91,16 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
   }
 }
 
-/** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
+/**
+ * SND.WND (§3.10.7.4, fifth): from the newest segment only. One that acknowledges something new is newest too, also when it
+ * was sent again and its own number is old: with SND.UNA moved and SND.WND not, we would send beyond what was told. A window
+ * may shrink; what is beyond it counts as sent all the same.
+ */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
-  if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
-  const wnd = window * (1 << snd.scale);
+  if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
+  const wnd = window * 2 ** snd.scale;
   snd.wnd = wnd;
-  snd.wl1 = offset;
+  if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
   if (wnd > snd.maxWnd) snd.maxWnd = wnd;
 }
