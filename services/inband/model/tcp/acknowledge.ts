@@ -62,7 +62,6 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
-  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -99,7 +98,11 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
  */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
+<<<<<<< HEAD
   const wnd = window * (1 << snd.scale);
+=======
+  const wnd = window * 2 ** snd.scale;
+>>>>>>> 5611831bce3e968d55a86efc5431a3e0fe910eff
   snd.wnd = wnd;
   if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
