@@ -98,11 +98,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
  */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
-<<<<<<< HEAD
   const wnd = window * (1 << snd.scale);
-=======
-  const wnd = window * 2 ** snd.scale;
->>>>>>> 5611831bce3e968d55a86efc5431a3e0fe910eff
   snd.wnd = wnd;
   if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
