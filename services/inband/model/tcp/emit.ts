@@ -35,8 +35,7 @@ export function emit(
   step: Step,
 ): void {
   const sack = c.sack && c.incoming.hasBlocks ? blocksFor(c, snd, rcv, payload.length) : undefined;
-  // RFC 9293 §3.8.5: as long as there is urgent data ahead of what is sent; a pointer that does not reach says as far as it can.
-  const urgent = snd.up > at ? Math.min(snd.up - at, 0xffff) : 0;
+  const urgent = urgentPointer(snd, at);
   step.send.push({
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
@@ -57,6 +56,18 @@ export function emit(
   rcv.unackedBytes = 0;
   rcv.ackNow = false;
   rcv.ackAtNs = Infinity;
+}
+
+/**
+ * The urgent pointer of a segment, 0 for none: as long as there is urgent data ahead of what is sent (RFC 9293 §3.8.5). One that
+ * does not reach says as far as it can, but only to where nothing was sent yet: a better one comes before the byte it points
+ * to, which is not the urgent one (as `tcp_transmit_skb` of Linux).
+ */
+function urgentPointer(snd: Sending, at: number): number {
+  const ahead = snd.up - at;
+  if (ahead <= 0) return 0;
+  if (ahead <= 0xffff) return ahead;
+  return at + 0xffff > snd.nxt ? 0xffff : 0;
 }
 
 /** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK> */

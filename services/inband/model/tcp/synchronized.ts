@@ -120,6 +120,8 @@ function withoutSyn(
 
 /** RFC 5961 §3.2: only a RST that is exactly what comes next is believed; one elsewhere in the window is asked about. */
 function takeReset(c: Connection, state: Synchronized, offset: number, nowNs: number, step: Step): void {
+  // RFC 1337 §3 (F1): late segments of this very connection bring resets about; TIME-WAIT ends by its time alone.
+  if (state.t === "TIME-WAIT") return;
   if (offset !== state.rcv.nxt) challengeAck(c, state, nowNs, step);
   else if (state.t === "SYN-RECEIVED" && state.opened === "actively") finish(c, "refused", step, undefined);
   else finish(c, "reset", step, undefined);
