@@ -92,15 +92,15 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
 }
 
 /**
- * SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same.
- * What acknowledges more than was known is the newest, also where it is sent again and so has an old sequence number
- * (`tcp_may_update_window` of Linux): kept, the window would move on with SND.UNA, beyond what the peer ever told.
+ * SND.WND (§3.10.7.4, fifth): from the newest segment only. One that acknowledges something new is newest too, also when it
+ * was sent again and its own number is old: with SND.UNA moved and SND.WND not, we would send beyond what was told. A window
+ * may shrink; what is beyond it counts as sent all the same.
  */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
   const wnd = window * 2 ** snd.scale;
   snd.wnd = wnd;
-  snd.wl1 = Math.max(snd.wl1, offset);
+  if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
   if (wnd > snd.maxWnd) snd.maxWnd = wnd;
 }
@@ -108,7 +108,7 @@ function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: n
 /** The byte of a zero-window probe found room after all: it was sent, then. */
 function believeProbe(snd: Sending, nowNs: number): void {
   snd.probing = false;
-  // What is left to probe for, if anything, is for `transmit` to say.
+  // Whether there is something left to probe for is for `transmit` to say: a FIN that was acknowledged is the last.
   snd.probeAtNs = Infinity;
   snd.probeBackoffs = 0;
   snd.nxt++;

@@ -35,7 +35,9 @@ export function emit(
   step: Step,
 ): void {
   const sack = c.sack && c.incoming.hasBlocks ? blocksFor(c, snd, rcv, payload.length) : undefined;
-  const urgent = urgentPointer(snd, at);
+  // RFC 9293 §3.8.5: as long as there is urgent data ahead of what is sent, and once the pointer reaches it; one that ends
+  // where it can would call another byte urgent.
+  const urgent = snd.up > at && snd.up - at <= 0xffff ? snd.up - at : 0;
   step.send.push({
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
@@ -56,18 +58,6 @@ export function emit(
   rcv.unackedBytes = 0;
   rcv.ackNow = false;
   rcv.ackAtNs = Infinity;
-}
-
-/**
- * The urgent pointer of a segment, 0 for none: as long as there is urgent data ahead of what is sent (RFC 9293 §3.8.5). One that
- * does not reach says as far as it can, but only to where nothing was sent yet: a better one comes before the byte it points
- * to, which is not the urgent one (as `tcp_transmit_skb` of Linux).
- */
-function urgentPointer(snd: Sending, at: number): number {
-  const ahead = snd.up - at;
-  if (ahead <= 0) return 0;
-  if (ahead <= 0xffff) return ahead;
-  return at + 0xffff > snd.nxt ? 0xffff : 0;
 }
 
 /** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK> */
