@@ -11581,6 +11581,13 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "ksock_callback_end"
       },
       {
+        "what": "ksock_callback",
+        "by": [
+          "stream",
+          "number"
+        ]
+      },
+      {
         "what": "ksock_callbacks_off",
         "by": [
           "ks"
@@ -11588,10 +11595,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "ksock_callbacks_on"
       }
     ],
-    "once": [
-      "stream",
-      "number"
-    ],
+    "once": [],
     "closes": [],
     "duty": [],
     "due": [],
@@ -11651,11 +11655,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         ]
       }
     ],
-    "notAfter": [],
-    "once": [
-      "stream",
-      "number"
+    "notAfter": [
+      {
+        "what": "ksock_callback_end",
+        "by": [
+          "stream",
+          "number"
+        ]
+      }
     ],
+    "once": [],
     "closes": [
       {
         "what": "ksock_callback",
