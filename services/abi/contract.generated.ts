@@ -6158,6 +6158,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"
@@ -7591,6 +7592,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"

@@ -41,6 +41,8 @@ export function acknowledge(
   if (ack >= snd.una) takeWindow(snd, segment, offset, ack);
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
+  // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
+  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -56,6 +58,7 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);

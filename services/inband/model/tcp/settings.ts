@@ -39,6 +39,11 @@ export interface TcpSettings extends RtoSettings {
   readonly orphanRetries: number;
   /** Data that is not acknowledged for so long ends the connection, whatever the retries (TCP_USER_TIMEOUT). */
   readonly userTimeoutNs: number | undefined;
+  /**
+   * So many timeouts in a row for segments above 536 bytes, and the path is taken for one that drops them and says nothing (RFC
+   * 2923 §2.1). Undefined: never.
+   */
+  readonly blackHoleTimeouts: number | undefined;
   /** 2 MSL. */
   readonly timeWaitNs: number;
   /** How long FIN-WAIT-2 lasts once nobody has the socket. */
@@ -76,6 +81,8 @@ export const LINUX: TcpSettings = {
   retries2: 15,
   orphanRetries: 8,
   userTimeoutNs: undefined,
+  // Linux has tcp_mtu_probing off, so that such a path ends the connection after 15 minutes; this is its 1, with tcp_retries1.
+  blackHoleTimeouts: 3,
   timeWaitNs: 60 * SECOND_NS,
   finWait2Ns: 60 * SECOND_NS,
   delayedAckNs: SECOND_NS / 25,
