@@ -11494,6 +11494,62 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_accepted": {
+    "name": "ksock_accepted",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_accept"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_accept.exit[ret==0, newks>0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_accept.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_accept; facts/kernel-sockets 3.4",
+    "doc": "A connection was accepted: a kernel socket that calls can name from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP socket."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The kernel socket that listens."
+      }
+    ]
+  },
   "ksock_callback": {
     "name": "ksock_callback",
     "by": [
@@ -11719,6 +11775,157 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_closed": {
+    "name": "ksock_closed",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 9",
+    "doc": "A kernel socket is no more: nobody was in it, nobody held it, and its protocol has closed. The connection may go on without it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_closing": {
+    "name": "ksock_closing",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_close"
+    ],
+    "after": [
+      {
+        "what": "ksock_create|ksock_accepted",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:ksock_close.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 9; P4",
+    "doc": "A kernel socket is being closed: no call finds it, and no callback is told.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_create": {
+    "name": "ksock_create",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_socket"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_socket.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_socket; facts/kernel-sockets 3.1",
+    "doc": "A kernel socket is there from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP or UDP socket."
+      },
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "Its family."
+      },
+      {
+        "name": "protocol",
+        "kind": "string",
+        "doc": "`tcp` or `udp`."
+      }
+    ]
+  },
   "ksock_event": {
     "name": "ksock_event",
     "by": [
@@ -11777,6 +11984,59 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ]
   },
+  "ksock_hold": {
+    "name": "ksock_hold",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_hold"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_hold.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_hold.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds a kernel socket: a close waits for it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
   "ksock_overrun": {
     "name": "ksock_overrun",
     "by": [
@@ -11824,6 +12084,111 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "number",
         "kind": "uint64",
         "doc": "The number of the event there; 0: nobody asked for it."
+      }
+    ]
+  },
+  "ksock_rele": {
+    "name": "ksock_rele",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_rele"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "ksock_hold",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_rele.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_rele.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds it no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_state": {
+    "name": "ksock_state",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets appendix B",
+    "doc": "The state of a kernel socket is another one from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket; of a connection that nobody has accepted yet, the one that it will be."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`connecting`, `connected`, `failed` (the attempt), `disconnected`, `shut_send`, `shut_receive`, `peer_ended`; of one that\nlistens `listening`, and `newconn` when a connection can be accepted."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it failed or was disconnected; empty otherwise."
       }
     ]
   },
@@ -11895,6 +12260,98 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "callback",
         "kind": "uint64",
         "doc": "The number of the event inside whose callback it was called."
+      }
+    ]
+  },
+  "ksock_wait": {
+    "name": "ksock_wait",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, blocking model",
+    "doc": "A call waits on a kernel socket, or its close does for what the protocol or others still do.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waits."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`accept`, `connect`, `send`, `recv`, `poll` or `close`."
+      }
+    ]
+  },
+  "ksock_wake": {
+    "name": "ksock_wake",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "ksock_wait",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, 9",
+    "doc": "It waits no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waited."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`ready`, `expired` (the time of the call), `again` (that of this answer), or `closing`."
       }
     ]
   },

@@ -1,4 +1,3 @@
-import { sendRoom } from "../model/tcp/user-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
 import type { KernelSocket } from "./table.ts";
 
@@ -14,9 +13,7 @@ const BEYOND_BYTES = 1_114_112;
 export const tcpSndbuf = (sndbuf: number): number => sndbuf + BEYOND_BYTES;
 
 /** How many bytes are queued to be sent, or sent and not acknowledged. */
-export function unsentBytes({ options }: KernelSocket, { connection }: TcpSocket): number {
-  return connection === undefined ? 0 : tcpSndbuf(options.sndbuf) - sendRoom(connection);
-}
+const queuedToSend = ({ connection }: TcpSocket): number => connection?.outgoing.length ?? 0;
 
 /** tcp_maxpsz_set: ten full segments, at most half the buffer. */
 const chunkBytes = ({ options }: KernelSocket, mss: number): number =>
@@ -25,20 +22,20 @@ const chunkBytes = ({ options }: KernelSocket, mss: number): number =>
 /** How many of so many bytes are accepted now. */
 export function accepted(socket: KernelSocket, tcp: TcpSocket, bytes: number): number {
   const chunk = chunkBytes(socket, tcp.connection?.settings.mss ?? 536);
-  const queued = unsentBytes(socket, tcp);
+  const queued = queuedToSend(tcp);
   let taken = 0;
   while (taken < bytes && queued + taken <= socket.options.sndbuf) taken += Math.min(chunk, bytes - taken);
   return taken;
 }
 
-/** Whether sending is to be stopped now. */
-export const isAboveHighWater = (socket: KernelSocket, tcp: TcpSocket): boolean =>
-  unsentBytes(socket, tcp) > socket.options.sndbuf;
+/** Whether sending is to be stopped when so many bytes more are queued. */
+export const isAboveHighWater = ({ options }: KernelSocket, tcp: TcpSocket, more: number): boolean =>
+  queuedToSend(tcp) + more > options.sndbuf;
 
 /** Whether sending that was stopped may go on. */
 export const isBelowLowWater = (socket: KernelSocket, tcp: TcpSocket): boolean =>
-  unsentBytes(socket, tcp) <= socket.options.sndbuf / 10;
+  queuedToSend(tcp) <= socket.options.sndbuf / 10;
 
 /** Q3: how many bytes can be sent without waiting. */
 export const freeBytes = (socket: KernelSocket, tcp: TcpSocket): number =>
-  Math.max(1, socket.options.sndbuf - unsentBytes(socket, tcp));
+  Math.max(1, socket.options.sndbuf - queuedToSend(tcp));

@@ -9,6 +9,7 @@ import { announce } from "./announce.ts";
 import { freeBytes, isBelowLowWater } from "./flow.ts";
 import type { KernelSocket } from "./table.ts";
 import { flushStream } from "./stream.ts";
+import { tellState } from "./tell-state.ts";
 import { byteArrives, holesWithin, markArrives } from "./urgent.ts";
 
 type Closed = Extract<TcpNotice, { readonly t: "closed" }>;
@@ -25,9 +26,11 @@ export function hearTcp(
     case "connected":
       socket.connecting = false;
       socket.connected = true;
+      tellState(kernel, context, socket, "connected");
       announce(kernel, context, socket, { t: "connected" });
       return;
     case "newconn":
+      tellState(kernel, context, socket, "newconn");
       announce(kernel, context, socket, { t: "newconn" });
       return;
     case "data":
@@ -39,6 +42,7 @@ export function hearTcp(
     case "fin":
       socket.peerEnded = true;
       socket.cantReceive = true;
+      tellState(kernel, context, socket, "peer_ended");
       announce(kernel, context, socket, { t: "cantrecvmore" });
       tellEnd(kernel, context, socket);
       return;
@@ -148,6 +152,7 @@ function ended(kernel: Kernel, context: Context, socket: KernelSocket, tcp: TcpS
   socket.cantReceive = true;
   socket.error = errno;
   if (!socket.closing) unbindTcp(kernel.stack, tcp);
+  tellState(kernel, context, socket, attempt ? "failed" : "disconnected", errno);
   announce(kernel, context, socket, { t: attempt ? "connectfailed" : "disconnected", errno });
 }
 

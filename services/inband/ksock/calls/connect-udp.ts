@@ -9,6 +9,7 @@ import { destinationOf, familyOf } from "../address.ts";
 import { announce } from "../announce.ts";
 import { settled } from "../events.ts";
 import type { KernelSocket } from "../table.ts";
+import { tellState } from "../tell-state.ts";
 
 /**
  * Connects a datagram socket, at once, also to another peer; NULL or AF_UNSPEC disconnects it (facts 3.16). The callback is told
@@ -42,6 +43,7 @@ export async function connectDatagram(
   socket.peer = peer;
   socket.options.dgramErrind = true;
   if (udp.illumos !== undefined) udp.illumos.errind = true;
+  tellState(kernel, context, socket, "connected");
   announce(kernel, context, socket, { t: "connected" });
   await settled(kernel, socket.ks);
   return ok({ again: false });

@@ -13,6 +13,7 @@ import { settled } from "../events.ts";
 import { takePending } from "../pending.ts";
 import { sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
+import { tellState } from "../tell-state.ts";
 import { newUrgent } from "../urgent.ts";
 import { connectDatagram } from "./connect-udp.ts";
 
@@ -62,8 +63,10 @@ function begin(
   socket.urgent.holes.length = 0;
   Object.assign(socket.urgent, { ...newUrgent(), holes: socket.urgent.holes });
   socket.peer = peer;
+  tellState(kernel, context, socket, "connecting");
   const begun = kernel.run(context, (nowNs) => connectTcp(stack, tcp, peer, nowNs));
   if (begun.ok) return begun;
+  tellState(kernel, context, socket, "failed", begun.errno);
   Object.assign(socket, { ...before, connecting: false, peer: undefined });
   return begun;
 }

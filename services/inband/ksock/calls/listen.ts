@@ -1,9 +1,11 @@
+import type { Context } from "../../../abi/context.ts";
 import type { PointArgs } from "../../../abi/contract.generated.ts";
 import { fail, ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { listenTcp } from "../../model/stack/tcp-calls.ts";
 import type { KernelSocket } from "../table.ts";
+import { tellState } from "../tell-state.ts";
 
 /** `_conn_req_min`, `_conn_req_max_q` and `_conn_req_max_q0`. */
 const QUEUE = { min: 1, max: 128, halfOpenMax: 1024 } as const;
@@ -19,14 +21,18 @@ export const queueMaxOf = (backlog: number): number =>
  */
 export function ksockListen(
   kernel: Kernel,
-  { half, connected, connecting }: KernelSocket,
+  socket: KernelSocket,
   { backlog }: PointArgs["ksock_listen"],
+  context: Context,
 ): Outcome<"ksock_listen"> {
+  const { half, connected, connecting } = socket;
   if (half.t === "udp") return fail("EOPNOTSUPP");
   if (connected || connecting) return fail("EINVAL");
   const listening = listenTcp(kernel.stack, half.tcp, {
     queueMax: queueMaxOf(backlog),
     synQueueMax: QUEUE.halfOpenMax,
   });
-  return listening.ok ? ok({}) : listening;
+  if (!listening.ok) return listening;
+  tellState(kernel, context, socket, "listening");
+  return ok({});
 }

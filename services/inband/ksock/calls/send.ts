@@ -8,7 +8,7 @@ import { runsOut } from "../../../boundary/resources.ts";
 import type { Kernel } from "../../kernel.ts";
 import { sendTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
-import { accepted, isAboveHighWater, unsentBytes } from "../flow.ts";
+import { accepted, isAboveHighWater } from "../flow.ts";
 import { pendingError, takePending } from "../pending.ts";
 import { sleep, untilOf } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
@@ -90,9 +90,10 @@ function pass(
     return 0;
   }
   // Before the step, in which on this very host all of it may arrive, be acknowledged, and let flow control go.
-  socket.stopped = unsentBytes(socket, tcp) + count > socket.options.sndbuf;
+  socket.stopped = isAboveHighWater(socket, tcp, count);
   const chunk = count === bytes.length ? bytes : bytes.subarray(0, count);
   const took = kernel.run(context, (nowNs) => sendTcp(kernel.stack, tcp, chunk, { urgent }, nowNs));
-  if (took < count && !socket.cantSend) socket.stopped = isAboveHighWater(socket, tcp);
+  // Urgent data beyond all that TCP holds.
+  if (took < count && !socket.cantSend) socket.stopped = isAboveHighWater(socket, tcp, 0);
   return took;
 }

@@ -11,6 +11,7 @@ import { tellEnd } from "../hear-tcp.ts";
 import { wake } from "../sleep.ts";
 import { flushStream } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
+import { tellState } from "../tell-state.ts";
 
 /**
  * ksock_shutdown (facts 3.8): sending first, then receiving; who waits wakes, the callbacks are told before it answers, each time.
@@ -43,6 +44,7 @@ function shutSending(kernel: Kernel, context: Context, socket: KernelSocket): vo
   if (half.t === "udp") half.udp.sndShutdown = true;
   else if (half.tcp.connection !== undefined)
     kernel.run(context, (nowNs) => shutdownTcp(kernel.stack, half.tcp, nowNs));
+  tellState(kernel, context, socket, "shut_send");
   announce(kernel, context, socket, { t: "cantsendmore" });
 }
 
@@ -50,6 +52,7 @@ function shutReceiving(kernel: Kernel, context: Context, socket: KernelSocket): 
   const { half } = socket;
   socket.cantReceive = true;
   socket.shutRead = true;
+  tellState(kernel, context, socket, "shut_receive");
   announce(kernel, context, socket, { t: "cantrecvmore" });
   if (kernel.node.ksock?.linuxShutdownRead === true) return;
   if (half.t === "tcp") flushStream(kernel, context, socket, half.tcp);

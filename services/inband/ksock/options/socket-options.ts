@@ -57,7 +57,7 @@ function setSndbuf({ kernel, context, socket }: Asking, bytes: number): Result<u
   options.sndbuf = bytes;
   if (half.t === "udp") return SET;
   kernel.run(context, (nowNs) => setTcp(kernel.stack, half.tcp, { sndbuf: tcpSndbuf(bytes) }, nowNs));
-  if (socket.stopped && !isAboveHighWater(socket, half.tcp)) resume(kernel, context, socket, half.tcp);
+  if (socket.stopped && !isAboveHighWater(socket, half.tcp, 0)) resume(kernel, context, socket, half.tcp);
   return SET;
 }
 
