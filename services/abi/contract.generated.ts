@@ -11560,8 +11560,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [
       "ks",
-      "stream",
-      "number"
+      "event"
     ],
     "inside": [
       "ksock_next_event"
@@ -11583,13 +11582,6 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "ksock_callback_end"
       },
       {
-        "what": "ksock_callback",
-        "by": [
-          "stream",
-          "number"
-        ]
-      },
-      {
         "what": "ksock_callbacks_off",
         "by": [
           "ks"
@@ -11597,7 +11589,9 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "until": "ksock_callbacks_on"
       }
     ],
-    "once": [],
+    "once": [
+      "event"
+    ],
     "closes": [],
     "duty": [],
     "due": [],
@@ -11612,14 +11606,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The kernel socket."
       },
       {
-        "name": "stream",
+        "name": "event",
         "kind": "string",
-        "doc": "The stream of its user."
+        "doc": "Its stream and its number there, such as `echo/3`."
       },
       {
         "name": "number",
         "kind": "uint64",
-        "doc": "Its number there."
+        "doc": "The number alone."
       },
       {
         "name": "slot",
@@ -11641,8 +11635,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [
       "ks",
-      "stream",
-      "number"
+      "event"
     ],
     "inside": [
       "ksock_ack_event"
@@ -11652,28 +11645,20 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "ksock_callback",
         "by": [
           "ks",
-          "stream",
-          "number"
+          "event"
         ]
       }
     ],
-    "notAfter": [
-      {
-        "what": "ksock_callback_end",
-        "by": [
-          "stream",
-          "number"
-        ]
-      }
+    "notAfter": [],
+    "once": [
+      "event"
     ],
-    "once": [],
     "closes": [
       {
         "what": "ksock_callback",
         "by": [
           "ks",
-          "stream",
-          "number"
+          "event"
         ]
       }
     ],
@@ -11690,14 +11675,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The kernel socket."
       },
       {
-        "name": "stream",
+        "name": "event",
         "kind": "string",
-        "doc": "The stream of its user."
+        "doc": "The stream of the event and its number there."
       },
       {
         "name": "number",
         "kind": "uint64",
-        "doc": "The number of the event there."
+        "doc": "The number alone."
       }
     ]
   },
