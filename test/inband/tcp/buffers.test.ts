@@ -67,7 +67,7 @@ describe("the send buffer", () => {
           expect(buffer.capacity).toBeLessThanOrEqual(Math.max(512, 2 * 3000 * 60));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -169,7 +169,7 @@ describe("the receive buffer", () => {
           for (const block of beyond) expect(reported).toContainEqual(block);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -62,6 +62,7 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
+  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -94,7 +95,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
 /** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
-  const wnd = window * 2 ** snd.scale;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
   snd.wl1 = offset;
   snd.wl2 = ack;

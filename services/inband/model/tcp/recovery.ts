@@ -15,7 +15,7 @@ type Phase = "open" | "recovery" | "loss";
 
 /** L of RFC 3465 §2.3; one while it is not known what of the outstanding data arrived. */
 const LIMIT = 2;
-/** Segments that duplicates allow beyond the window before they tell of a loss (RFC 3042 §2). */
+/** Segments that duplicates allow beyond the window (RFC 3042 §2). */
 const LIMITED_TRANSMIT = 2;
 
 /**
@@ -72,14 +72,14 @@ export class Recovery {
     return this.#sent.nxt;
   }
 
-  /** FlightSize: sent and not acknowledged cumulatively. */
+  /** FlightSize. */
   get flight(): number {
     return this.#sent.flight;
   }
 
-  /** Estimate of what is in the network (RFC 6675 §4, SetPipe()). Without SACK there is one after a timeout only. */
+  /** Estimate of what is in the network (RFC 6675 §4, SetPipe()); without SACK it is one after a timeout only. */
   get pipe(): number {
-    return this.#sack || this.#phase === "loss" ? this.#sent.pipe : this.flight;
+    return this.#sent.pipe;
   }
 
   get phase(): Phase {
@@ -93,6 +93,11 @@ export class Recovery {
 
   get why(): ResendWhy {
     return this.#sent.why;
+  }
+
+  /** A tail loss probe is to be sent: new data, or what `due` says. */
+  get probing(): boolean {
+    return this.#probe?.wanted === true;
   }
 
   /** How long after a step that sent or acknowledged something `onProbe` is to be called; Infinity: never. */
@@ -113,7 +118,7 @@ export class Recovery {
   /** New data was sent, up to `end`. */
   sent(end: number, nowNs: number): void {
     if (this.#dupAcks > 0 && this.#phase === "open") this.#limitedBytes += end - this.nxt;
-    if (this.#probe?.wanted === true) this.#probe.sent(this.nxt, end, false);
+    if (this.probing) this.#probe?.sent(this.nxt, end, false);
     this.#sent.sent(end);
     this.#lastSentNs = nowNs;
     this.#use.sent(this.una, end, this.#mss, this.congestion.cwnd);
@@ -129,8 +134,8 @@ export class Recovery {
    */
   onAck(ack: number, blocks: readonly number[], duplicate: boolean, nowNs: number): number {
     const sent = this.#sent;
-    if (ack > sent.nxt) return 0;
     const acked = Math.max(0, ack - sent.una);
+    if (ack > sent.nxt) return 0;
     // RFC 8985 §7.4.2: a loss that the probe has mended is a loss all the same.
     if (this.#probe?.mended(ack, blocks) === true && this.#phase === "open")
       this.congestion.onLoss(this.#inUse(), nowNs);
@@ -168,15 +173,10 @@ export class Recovery {
     const { board } = this.#sent;
     if (this.#probe === undefined || this.flight === 0 || this.#phase === "loss") return;
     this.#probe.expired(board.count === 0);
-    if (board.count === 0) return;
-    this.#shownLost = board.highest;
-    this.#enterRecovery(nowNs);
+    if (board.count > 0) this.#enterRecovery(nowNs, board.highest);
   }
 
-  /**
-   * The path carries segments of another size. What is outstanding may have been `dropped` for being too long, which says nothing
-   * of congestion (RFC 1191 §6.5): all of it is sent again.
-   */
+  /** The path carries other segments. What was `dropped` for being too long says nothing of congestion (RFC 1191 §6.5). */
   onMss(mss: number, dropped: boolean, nowNs: number): void {
     this.#mss = mss;
     this.congestion.setMss(mss);
@@ -196,7 +196,7 @@ export class Recovery {
   /** How many bytes of new data may be sent now. What is due goes first. */
   room(): number {
     const { cwnd } = this.congestion;
-    if (this.#probe?.wanted === true) return Math.max(this.#mss, cwnd - this.#sent.pipe);
+    if (this.probing) return Math.max(this.#mss, cwnd - this.#sent.pipe);
     switch (this.#phase) {
       case "open":
         // With SACK, what arrived beyond a gap is not in the pipe any more, and that allows the same as RFC 3042.
@@ -229,12 +229,12 @@ export class Recovery {
         break;
       case "loss": {
         const hole = sent.nextHole();
-        if (hole < this.#point && (sent.pipe <= 0 || this.congestion.cwnd - sent.pipe >= this.#mss))
-          sent.find(hole, this.#point, this.#mss, "timeout");
+        const mayGo = sent.pipe <= 0 || this.congestion.cwnd - sent.pipe >= this.#mss;
+        if (hole < this.#point && mayGo) sent.find(hole, this.#point, this.#mss, "timeout");
         break;
       }
     }
-    if (sent.length === 0 && !newData && this.#probe?.wanted === true) sent.findLast(this.#mss, "probe");
+    if (sent.length === 0 && !newData && this.probing) sent.findLast(this.#mss, "probe");
     return sent.length;
   }
 
@@ -242,7 +242,7 @@ export class Recovery {
   resent(nowNs: number): void {
     const { why, from, length } = this.#sent;
     this.#lastSentNs = nowNs;
-    if (this.#probe?.wanted === true) this.#probe.sent(from, from + length, true);
+    if (this.probing) this.#probe?.sent(from, from + length, true);
     if (why === "probe") return;
     if (why === "rescue") {
       // Rule (4): once in a recovery; HighRxt is not updated.
@@ -285,19 +285,18 @@ export class Recovery {
     this.#review(nowNs);
     if (this.#phase === "open" && this.#lossFound()) this.#enterRecovery(nowNs);
     const shown = this.#probe?.news(Math.max(this.una, this.#sent.board.highest)) ?? 0;
-    if (shown <= this.una || this.#phase === "loss") return;
-    this.#shownLost = shown;
-    this.#enterRecovery(nowNs);
+    if (shown > this.una && this.#phase !== "loss") this.#enterRecovery(nowNs, shown);
   }
 
-  /** RFC 6675 §5 steps (1) and (2); without SACK three duplicates, of data sent after the last recovery (RFC 6582 §3.2 step 2). */
+  /** RFC 6675 §5 (1) and (2); without SACK three duplicates of what was sent after the last recovery (RFC 6582 §3.2 step 2). */
   #lossFound(): boolean {
     if (this.#sack) return this.una >= this.#point && (this.#dupAcks >= DUP_THRESH || this.#sent.lostBelow > this.una);
     return this.una > this.#point && this.#dupAcks >= DUP_THRESH;
   }
 
   /** RFC 6675 §5 step (4), RFC 6582 §3.2 steps 2 and 3. */
-  #enterRecovery(nowNs: number): void {
+  #enterRecovery(nowNs: number, shownLost = 0): void {
+    this.#shownLost = shownLost;
     // A loss within a recovery must not make a window greater that is smaller than half of what is outstanding.
     const flight = this.#phase === "open" ? this.flight - this.#limitedBytes : this.#inUse();
     this.congestion.onLoss(flight, nowNs);
