@@ -12,6 +12,7 @@ const mayImport = {
   ksock: ["abi"],
   transports: ["abi", "boundary", "ksock"],
   lab: ["abi", "rules", "boundary", "bpf"],
+  streams: ["abi", "boundary"],
   telemetry: ["abi", "rules", "boundary", "lab"],
   report: ["abi", "rules", "boundary", "lab", "telemetry"],
   cli: ["abi", "rules", "bpf", "transports", "telemetry"],

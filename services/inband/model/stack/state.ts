@@ -3,6 +3,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
+import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
@@ -19,6 +20,7 @@ import type { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { BufferPool } from "../tcp/buffer-pool.ts";
 import type { Notice } from "../tcp/notice.ts";
 
 /** What the caller of a step has to do, in this order. */
@@ -121,6 +123,9 @@ export interface StackState {
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
+  readonly frames: FrameMemory;
+  /** Memory of TCP's buffers. */
+  readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;

@@ -6,6 +6,7 @@ import type { TcpSocket } from "../tcp/socket.ts";
 import { ipOutput, mtuOf } from "./ip-output.ts";
 import type { Path } from "../path.ts";
 import { routeOutput } from "./route-output.ts";
+import { sendAsOneFrame } from "./tcp-frame.ts";
 import { countTx, nextIdentification, type Run } from "./state.ts";
 
 /** Headers without options, of IPv4 and TCP: what of an MTU is no payload (RFC 9293 §3.7.1). */
@@ -43,6 +44,7 @@ export function tcpOutput(run: Run, socket: TcpSocket, segment: TcpSegment): voi
     countTx(run, undefined, "tx_no_route");
     return;
   }
+  if (sendAsOneFrame(run, socket, segment, path)) return;
   const packet: Ipv4Packet = {
     tos: socket.tos,
     ttl: socket.ttl,

@@ -5,7 +5,7 @@ import type { Step } from "./notice.ts";
 import type { Receiving } from "./receiving.ts";
 import { segmentLength } from "./reset.ts";
 import type { Synchronized } from "./state.ts";
-import { isOld, noteTimestamp } from "./timestamps.ts";
+import { isOld } from "./timestamps.ts";
 
 const { FIN, RST } = TCP_FLAG;
 
@@ -48,8 +48,6 @@ export function isAcceptable(
     answerUnacceptable(c, state, segment, nowNs, step);
     return false;
   }
-  // R3
-  if (c.timestamps) noteTimestamp(rcv, segment, offset, nowNs);
   return true;
 }
 

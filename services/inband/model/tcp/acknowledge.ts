@@ -41,6 +41,8 @@ export function acknowledge(
   if (ack >= snd.una) takeWindow(snd, segment, offset, ack);
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
+  // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
+  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -56,9 +58,11 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
+  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -91,7 +95,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
 /** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
-  const wnd = window * 2 ** snd.scale;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
   snd.wl1 = offset;
   snd.wl2 = ack;

@@ -16,9 +16,9 @@ import { scaleOf, synWindow } from "./window.ts";
 const { ACK, SYN } = TCP_FLAG;
 
 /** What a peer takes that does not say (RFC 9293 §3.7.1, MUST-15). */
-const DEFAULT_MSS = 536;
+export const DEFAULT_MSS = 536;
 /** The smallest that we believe, options included, so that nobody makes us send a segment for each byte (TCP_MIN_SND_MSS). */
-export const MSS_MIN = 48;
+const MSS_MIN = 48;
 
 /** Sends our SYN, also again: in SYN-RECEIVED it acknowledges the peer's, and offers only what that one does. */
 export function sendSyn(c: Connection, state: SynSent | SynReceived, nowNs: number, step: Step): void {
@@ -80,7 +80,8 @@ export const newRecovery = (
   c: Pick<Connection, "sack" | "rtt" | "settings">,
   mss: number,
   synWasResent: boolean,
-): Recovery => new Recovery(mss, c.sack, congestionControl(c.settings.congestion, mss, synWasResent), c.rtt);
+): Recovery =>
+  new Recovery(mss, c.sack, congestionControl(c.settings.congestion, mss, synWasResent), c.rtt, c.settings.tailProbes);
 
 /** Our SYN is acknowledged: data may flow. A close that was queued takes effect (RFC 9293 §3.10.4). */
 export function establish(

@@ -17,7 +17,9 @@ const { ACK, FIN, PSH } = TCP_FLAG;
 export function onProbe(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
   if (snd.probesUnanswered === 0) snd.probedSinceNs = nowNs;
-  else if (nowNs - snd.probedSinceNs >= patienceNs(c)) {
+  // Nobody waits for an orphan, so that it is not kept for a peer that answers and never opens (tcp_orphan_retries).
+  const outlived = c.orphan && snd.probeBackoffs >= c.settings.orphanRetries;
+  if (outlived || (snd.probesUnanswered > 0 && nowNs - snd.probedSinceNs >= patienceNs(c))) {
     finish(c, "timeout", step);
     return;
   }

@@ -21,6 +21,8 @@ export interface TcpSettings extends RtoSettings {
   readonly rcvbuf: number;
   /** TCP_NODELAY: no Nagle algorithm. */
   readonly nodelay: boolean;
+  /** Whether a connection to oneself sends at once what is written, as it does in illumos, where such ends are fused. */
+  readonly fusion: boolean;
   /** TCP_CORK: segments that are not full wait, for `corkNs` at most. */
   readonly cork: boolean;
   readonly corkNs: number;
@@ -37,6 +39,11 @@ export interface TcpSettings extends RtoSettings {
   readonly orphanRetries: number;
   /** Data that is not acknowledged for so long ends the connection, whatever the retries (TCP_USER_TIMEOUT). */
   readonly userTimeoutNs: number | undefined;
+  /**
+   * So many timeouts in a row for segments above 536 bytes, and the path is taken for one that drops them and says nothing (RFC
+   * 2923 §2.1). Undefined: never.
+   */
+  readonly blackHoleTimeouts: number | undefined;
   /** 2 MSL. */
   readonly timeWaitNs: number;
   /** How long FIN-WAIT-2 lasts once nobody has the socket. */
@@ -45,6 +52,8 @@ export interface TcpSettings extends RtoSettings {
   /** So many acknowledgements at the start are not delayed, so that the peer's window opens fast. */
   readonly quickAcks: number;
   readonly congestion: CongestionName;
+  /** Tail loss probes (RFC 8985 §7; Linux's tcp_early_retrans), which need SACK. */
+  readonly tailProbes: boolean;
   readonly timestamps: boolean;
   readonly sack: boolean;
   readonly windowScaling: boolean;
@@ -64,6 +73,7 @@ export const LINUX: TcpSettings = {
   sndbuf: 4 * 1024 * 1024,
   rcvbuf: 3 * 1024 * 1024,
   nodelay: false,
+  fusion: false,
   cork: false,
   corkNs: SECOND_NS / 5,
   keepalive: { on: false, idleNs: 7200 * SECOND_NS, intervalNs: 75 * SECOND_NS, count: 9 },
@@ -73,11 +83,14 @@ export const LINUX: TcpSettings = {
   retries2: 15,
   orphanRetries: 8,
   userTimeoutNs: undefined,
+  // Linux has tcp_mtu_probing off, so that such a path ends the connection after 15 minutes; this is its 1, with tcp_retries1.
+  blackHoleTimeouts: 3,
   timeWaitNs: 60 * SECOND_NS,
   finWait2Ns: 60 * SECOND_NS,
   delayedAckNs: SECOND_NS / 25,
   quickAcks: 16,
   congestion: "cubic",
+  tailProbes: true,
   timestamps: true,
   sack: true,
   windowScaling: true,
@@ -89,6 +102,7 @@ export const LINUX: TcpSettings = {
 export const ILLUMOS: TcpSettings = {
   ...LINUX,
   ...ILLUMOS_RTO,
+  fusion: true,
   sndbuf: 128_000,
   rcvbuf: 1_048_576,
   // 2 h of silence, then probes in growing intervals for 8 min; the options of illumos make 8 times 60 s of it.
@@ -97,6 +111,7 @@ export const ILLUMOS: TcpSettings = {
   userTimeoutNs: 300 * SECOND_NS,
   delayedAckNs: SECOND_NS / 10,
   quickAcks: 0,
+  tailProbes: false,
   closeUnread: "finish",
   closeConnecting: "reset",
 };

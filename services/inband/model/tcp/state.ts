@@ -90,13 +90,14 @@ export type TcpStateName = TcpState["t"];
  * begins in SYN-SENT or in SYN-RECEIVED.
  *
  * A close in SYN-RECEIVED is queued until ESTABLISHED, the other one of the two ways of §3.10.4; so FIN-WAIT-1 does not
- * follow it. A new SYN in TIME-WAIT begins another connection (reopen.ts).
+ * follow it. A segment that acknowledges our FIN and brings the peer's goes through FIN-WAIT-2, since ACK is checked before
+ * FIN. A new SYN in TIME-WAIT begins another connection (reopen.ts).
  */
 export const MAY_FOLLOW: Readonly<Record<TcpStateName, readonly TcpStateName[]>> = {
   "SYN-SENT": ["SYN-RECEIVED", "ESTABLISHED", "CLOSED"],
   "SYN-RECEIVED": ["ESTABLISHED", "CLOSED"],
   ESTABLISHED: ["FIN-WAIT-1", "CLOSE-WAIT", "CLOSED"],
-  "FIN-WAIT-1": ["FIN-WAIT-2", "CLOSING", "TIME-WAIT", "CLOSED"],
+  "FIN-WAIT-1": ["FIN-WAIT-2", "CLOSING", "CLOSED"],
   "FIN-WAIT-2": ["TIME-WAIT", "CLOSED"],
   "CLOSE-WAIT": ["LAST-ACK", "CLOSED"],
   CLOSING: ["TIME-WAIT", "CLOSED"],

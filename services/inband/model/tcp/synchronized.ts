@@ -11,6 +11,7 @@ import { seqAdd } from "./seq.ts";
 import { sndOffset } from "./sending.ts";
 import type { SynReceived, Synchronized, TimeWait } from "./state.ts";
 import { takeFin, takeText } from "./text.ts";
+import { noteTimestamp } from "./timestamps.ts";
 import { transmit } from "./transmit.ts";
 import { takeUrgent } from "./urgent.ts";
 
@@ -58,6 +59,9 @@ export function onSegmentSynchronized(
   if (state.t === "SYN-RECEIVED") {
     if (!completesOpen(c, state, segment, nowNs, step)) return;
   } else if (!acknowledge(c, state, segment, offset, nowNs, step)) return;
+
+  // RFC 7323 §5.3 R3, but not before the acknowledgement was believed: a forged timestamp would shut others out.
+  if (c.timestamps) noteTimestamp(state.rcv, segment, offset, nowNs);
 
   takeTextAndFin(c, segment, offset, nowNs, step);
 }

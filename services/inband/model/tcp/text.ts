@@ -31,7 +31,7 @@ export function takeText(
   const edge = rcv.fin === undefined ? rcv.edge : Math.min(rcv.edge, rcv.fin);
   const text = offset + payload.length > edge ? payload.subarray(0, Math.max(0, edge - offset)) : payload;
   const { incoming } = c;
-  const gap = incoming.hasBlocks;
+  const held = incoming.held;
   const from = incoming.next;
   const bytes = incoming.insert(offset, text);
   if (payload.length > rcv.peerMss) rcv.peerMss = payload.length;
@@ -43,7 +43,7 @@ export function takeText(
     c.counters.outOfOrderIn++;
   }
   // RFC 5681 §4.2: at once for what is out of order, for what fills a gap, and for what was cut off.
-  if (gap || incoming.hasBlocks || bytes < payload.length) rcv.ackNow = true;
+  if (held > 0 || incoming.hasBlocks || bytes < payload.length) rcv.ackNow = true;
   else oweAck(c, rcv, bytes, nowNs);
   return true;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { finish } from "./enter.ts";
-import { sendSyn } from "./handshake.ts";
+import { DEFAULT_MSS, effectiveMss, sendSyn } from "./handshake.ts";
 import type { Step } from "./notice.ts";
 import type { SynReceived, SynSent } from "./state.ts";
 import { transmit, type Transmitting } from "./transmit.ts";
@@ -56,6 +56,13 @@ function onSynTimeout(c: Connection, state: SynSent | SynReceived, nowNs: number
   step.notices.push({ t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
 }
 
+/** Nothing was heard for two round trips: what is missing is sent again, or one segment more to find out (RFC 8985 §7.3). */
+export function onTailProbe(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
+  c.counters.tailProbes++;
+  state.snd.recovery.onProbe(nowNs);
+  transmit(c, state, nowNs, step, "pushed");
+}
+
 function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
   snd.stalledSinceNs ??= nowNs - (c.settings.userTimeoutNs === undefined ? 0 : c.rtt.rtoNs);
@@ -66,6 +73,12 @@ function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: 
   snd.timeouts++;
   c.counters.timeouts++;
   c.timer.expired(nowNs);
+  // Advice of R1 (RFC 9293 §3.8.3, RFC 2923 §2.1): smaller segments, which everybody has to let through, may get there.
+  if (snd.timeouts === c.settings.blackHoleTimeouts && snd.mss > DEFAULT_MSS) {
+    snd.pathMss = DEFAULT_MSS;
+    snd.mss = effectiveMss(c, snd);
+    snd.recovery.onMss(snd.mss, false, nowNs);
+  }
   snd.recovery.onTimeout(nowNs);
   transmit(c, state, nowNs, step);
 }

@@ -18,8 +18,11 @@ type Urge = "asked" | "pushed";
 /** Sends all that may be sent now: what was lost first, then new data, then FIN (RFC 9293 §3.8.6, §3.7.4). */
 export function transmit(c: Connection, state: Transmitting, nowNs: number, step: Step, urge: Urge = "asked"): void {
   const { snd } = state;
-  if (snd.recovery.phase !== "open") resendLost(c, state, nowNs, step);
+  const sent = step.send.length;
+  if (snd.recovery.phase !== "open" || snd.recovery.probing) resendLost(c, state, nowNs, step);
   if (snd.nxt < c.outgoing.end || (snd.fin && snd.nxt === c.outgoing.end)) sendNew(c, state, nowNs, step, urge);
+  // RFC 8985 §7.2: a probe is due so long after the last segment.
+  if (step.send.length > sent) c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
 }
 
 /** What recovery finds lost. */
@@ -29,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" ? "timeout" : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
@@ -117,7 +120,8 @@ function isHeldBack(c: Connection, snd: Sending, nowNs: number): boolean {
     if (snd.corkAtNs === Infinity) snd.corkAtNs = nowNs + c.settings.corkNs;
     return true;
   }
-  return !c.settings.nodelay && snd.smallEnd > snd.una;
+  if (c.settings.nodelay || snd.smallEnd <= snd.una) return false;
+  return !c.settings.fusion || c.local.address !== c.remote.address;
 }
 
 /** The window holds us back. With nothing outstanding no acknowledgement will come, and the peer has to be probed (§3.8.6.1). */
