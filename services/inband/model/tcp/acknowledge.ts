@@ -92,12 +92,16 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
   }
 }
 
-/** SND.WND (§3.10.7.4, fifth): from the newest segment only. A window may shrink; what is beyond it counts as sent all the same. */
+/**
+ * SND.WND (§3.10.7.4, fifth): from the newest segment only. One that acknowledges something new is newest too, also when it
+ * was sent again and its own number is old: with SND.UNA moved and SND.WND not, we would send beyond what was told. A window
+ * may shrink; what is beyond it counts as sent all the same.
+ */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
-  if (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2)) return;
+  if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
   const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
-  snd.wl1 = offset;
+  if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
   if (wnd > snd.maxWnd) snd.maxWnd = wnd;
 }

@@ -35,8 +35,9 @@ export function emit(
   step: Step,
 ): void {
   const sack = c.sack && c.incoming.hasBlocks ? blocksFor(c, snd, rcv, payload.length) : undefined;
-  // RFC 9293 §3.8.5: as long as there is urgent data ahead of what is sent; a pointer that does not reach says as far as it can.
-  const urgent = snd.up > at ? Math.min(snd.up - at, 0xffff) : 0;
+  // RFC 9293 §3.8.5: as long as there is urgent data ahead of what is sent, and once the pointer reaches it; one that ends
+  // where it can would call another byte urgent.
+  const urgent = snd.up > at && snd.up - at <= 0xffff ? snd.up - at : 0;
   step.send.push({
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
