@@ -271,9 +271,9 @@ describe("sending and receiving", () => {
     const rest = alpha.call("ksock_send", { ks: c, msg: new Uint8Array(100_000) });
     let received = 0;
     while (received < total + 100_000) {
-      const said = await alpha.call("ksock_recv", { ks: a, msgsize: 50_000 });
-      received += typeof said === "string" ? NaN : said.msg.length;
-      await clock.advance(1_000_000);
+      const said = await alpha.call("ksock_recv", { ks: a, msgsize: 50_000, ...now });
+      received += typeof said === "string" ? 0 : said.msg.length;
+      await clock.advance(50_000_000);
     }
     expect(sent(await rest)).toBe(100_000);
     expect(received).toBe(total + 100_000);
@@ -284,8 +284,11 @@ describe("sending and receiving", () => {
 
   test("a full buffer and SO_SNDTIMEO: EAGAIN, or what went so far", async () => {
     const { alpha, c, clock } = await connected();
-    for (;;)
-      if (sent(await alpha.call("ksock_send", { ks: c, msg: new Uint8Array(100_000), ...now })) === "EAGAIN") break;
+    for (let full = 0; full < 3;) {
+      const said = sent(await alpha.call("ksock_send", { ks: c, msg: new Uint8Array(100_000), ...now }));
+      full = said === "EAGAIN" ? full + 1 : 0;
+      await clock.advance(1_000_000_000);
+    }
     const optval = new Uint8Array(16);
     optval[0] = 2;
     await alpha.call("ksock_setsockopt", { ks: c, optname: "SO_SNDTIMEO", optval, optlen: 16 });
