@@ -2,7 +2,7 @@ import { expect } from "@jest/globals";
 import type { World } from "../../../services/lab/world.ts";
 
 /** How long nothing has to happen until it is still: virtual time costs nothing, and real time is spent on machines that are busy. */
-export const STILL_NS = { simulated: 250e6, embedded: 60e6, distributed: 60e6 } as const;
+export const STILL_NS = { simulated: 250e6, embedded: 150e6, distributed: 150e6 } as const;
 
 /** An event is waited for so long. */
 const PATIENCE_NS = 20e9;

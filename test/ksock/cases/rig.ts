@@ -101,7 +101,8 @@ function placeOf(world: World, node: string): Place {
   const listening: Road = {
     ...road,
     call(point, args) {
-      if (said.length < 1000) said.push(JSON.stringify(args, (_key, one: unknown) => (isBytes(one) ? "bytes" : one)));
+      said.push(JSON.stringify(args, (_key, one: unknown) => (isBytes(one) ? "bytes" : one)));
+      if (said.length > 100) said.shift();
       return road.call(point, args);
     },
   };
