@@ -109,6 +109,9 @@ function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: n
 /** The byte of a zero-window probe found room after all: it was sent, then. */
 function believeProbe(snd: Sending, nowNs: number): void {
   snd.probing = false;
+  // Whether there is something left to probe for is for `transmit` to say: a FIN that was acknowledged is the last.
+  snd.probeAtNs = Infinity;
+  snd.probeBackoffs = 0;
   snd.nxt++;
   snd.recovery.sent(snd.nxt, nowNs);
 }
