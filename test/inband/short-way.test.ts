@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { RawSockets } from "../../services/inband/model/raw.ts";
+import type { RawSockets } from "../../services/inband/model/raw.ts";
 import {
   acceptTcp,
   bindTcp,
