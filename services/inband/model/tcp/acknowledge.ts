@@ -98,7 +98,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
  */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
-  const wnd = window * 2 ** snd.scale;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
   if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;
@@ -108,6 +108,9 @@ function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: n
 /** The byte of a zero-window probe found room after all: it was sent, then. */
 function believeProbe(snd: Sending, nowNs: number): void {
   snd.probing = false;
+  // Whether there is something left to probe for is for `transmit` to say: a FIN that was acknowledged is the last.
+  snd.probeAtNs = Infinity;
+  snd.probeBackoffs = 0;
   snd.nxt++;
   snd.recovery.sent(snd.nxt, nowNs);
 }
