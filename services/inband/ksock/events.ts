@@ -133,12 +133,8 @@ function serve(kernel: EventsKernel, stream: EventStream): void {
     event.number = ++stream.last;
     stream.given.set(event.number, event);
     const { socket, slot, value, number } = event;
-    kernel.events.fact(
-      asker.context,
-      "ksock_callback",
-      { ks: socket.ks },
-      { stream: stream.name, number, slot, value },
-    );
+    const slice = { ks: socket.ks, event: `${stream.name}/${number}` };
+    kernel.events.fact(asker.context, "ksock_callback", slice, { number, slot, value });
     asker.answer(event);
   }
 }
@@ -199,7 +195,8 @@ export function ackEvent(
   const event = stream.given.get(number);
   if (event === undefined) return ok({});
   events.counts.acknowledged++;
-  kernel.events.fact(context, "ksock_callback_end", { ks: event.socket.ks, stream: name, number });
+  const slice = { ks: event.socket.ks, event: `${name}/${number}` };
+  kernel.events.fact(context, "ksock_callback_end", slice, { number });
   end(kernel, stream, event);
   return ok({});
 }
