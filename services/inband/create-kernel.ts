@@ -56,7 +56,7 @@ export function createKernel(
     ports,
     stack,
     sockets: createSockets(numbers),
-    ksocks: createKsocks(),
+    ksocks: createKsocks(numbersBefore(incarnation)),
     netdev: createNetdev(),
     core: createLives(),
     deliveries: new WeakMap(),

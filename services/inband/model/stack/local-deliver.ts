@@ -53,6 +53,8 @@ function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, dest
     from: { address: packet.source, port: udp.sourcePort },
     to: { address: packet.destination, port: udp.destinationPort },
     ifindex: link.device.ifindex,
+    ttl: packet.ttl,
+    tos: packet.tos,
   };
   const one = destination === "local" ? state.udp.lookup(flow) : undefined;
   const sockets = destination === "local" ? (one === undefined ? [] : [one]) : state.udp.lookupAll(flow);
@@ -60,7 +62,7 @@ function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, dest
   let delivered = false;
   for (const { sk, queue } of sockets) {
     if (!queue.push({ ...flow, payload: udp.payload.slice() }, udp.payload.length)) continue;
-    effects.push({ t: "deliver", sk });
+    effects.push({ t: "deliver", sk, bytes: udp.payload.length });
     delivered = true;
   }
   return delivered ? "delivered" : "socket_rcvbuf";

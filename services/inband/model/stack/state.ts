@@ -41,8 +41,8 @@ export type Effect =
   | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
   /** A socket's datagram found its way: a companion core may want to know it. */
   | ({ readonly t: "route" } & Resolved)
-  /** Something was queued for a socket: wake its readers. */
-  | { readonly t: "deliver"; readonly sk: number }
+  /** Something was queued for a socket, of a UDP socket so many bytes: wake its readers. */
+  | { readonly t: "deliver"; readonly sk: number; readonly bytes?: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
   /** Something happened to a TCP socket. */
