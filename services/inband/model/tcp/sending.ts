@@ -51,6 +51,8 @@ export interface Sending {
   /** Up to here something was sent more than once, so that only timestamps can time it; and our clock when it was. */
   resentTo: number;
   resentTsval: number;
+  /** When the retransmission timer expired last. */
+  expiredAtNs: number;
   recovery: Recovery;
 }
 
@@ -90,5 +92,6 @@ export const newSending = (iss: Seq, mss: number, recovery: Recovery): Sending =
   timeouts: 0,
   resentTo: 0,
   resentTsval: 0,
+  expiredAtNs: 0,
   recovery,
 });
