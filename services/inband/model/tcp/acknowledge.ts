@@ -42,7 +42,10 @@ export function acknowledge(
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
   // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
-  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
+  if (snd.wnd === 0) {
+    snd.stalledSinceNs = undefined;
+    snd.timeouts = 0;
+  }
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -58,11 +61,12 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  // What ICMP told was over before this: it explains no later timeout (RFC 5461 §2.2).
+  c.softError = undefined;
   if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
-  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -109,6 +113,9 @@ function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: n
 /** The byte of a zero-window probe found room after all: it was sent, then. */
 function believeProbe(snd: Sending, nowNs: number): void {
   snd.probing = false;
+  // Whether there is something left to probe for is for `transmit` to say: a FIN that was acknowledged is the last.
+  snd.probeAtNs = Infinity;
+  snd.probeBackoffs = 0;
   snd.nxt++;
   snd.recovery.sent(snd.nxt, nowNs);
 }

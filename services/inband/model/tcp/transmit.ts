@@ -32,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" ? snd.lossWhy : why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
@@ -88,6 +88,10 @@ function sendNew(c: Connection, state: Transmitting, nowNs: number, step: Step, 
     if (bytes < snd.mss && bytes === queued && !fin && urge === "asked" && isHeldBack(c, snd, nowNs)) break;
     sendNext(c, state, bytes, fin, nowNs, step);
   }
+  stopProbing(snd);
+}
+
+function stopProbing(snd: Sending): void {
   snd.probeAtNs = Infinity;
   snd.probeBackoffs = 0;
 }
@@ -103,6 +107,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   snd.probing = false;
   if (bytes < snd.mss) snd.smallEnd = next;
   snd.corkAtNs = Infinity;
+  stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
   c.rtt.time(next, nowNs);
@@ -120,7 +125,8 @@ function isHeldBack(c: Connection, snd: Sending, nowNs: number): boolean {
     if (snd.corkAtNs === Infinity) snd.corkAtNs = nowNs + c.settings.corkNs;
     return true;
   }
-  return !c.settings.nodelay && snd.smallEnd > snd.una;
+  if (c.settings.nodelay || snd.smallEnd <= snd.una) return false;
+  return !c.settings.fusion || c.local.address !== c.remote.address;
 }
 
 /** The window holds us back. With nothing outstanding no acknowledgement will come, and the peer has to be probed (§3.8.6.1). */
