@@ -1,20 +1,8 @@
-/** How to reach some points: a workload. No step says what it expects, since a fault changes that. */
-export interface Recipe {
-  readonly name: string;
-  readonly world: "single" | "pair";
-  /** Steps as a file has them, one a line. */
-  readonly steps: readonly string[];
-  /** The house that is killed on the way, by a rule of its own: what a house says when it comes back is reached in no other way. */
-  readonly kills?: { readonly house: "vfs" | "inband" | "companion" | "nic"; readonly at: string };
-  /** The points that it reaches without any fault. */
-  readonly reaches: readonly string[];
-}
+import { KERNEL_SOCKETS } from "./ksock-recipe.ts";
+import { call, type Recipe } from "./recipe.ts";
 
-const call = (task: string, name: string, args = "", as = ""): string =>
-  `{ task: ${task}, call: ${name}${args === "" ? "" : `, with: { ${args} }`}${as === "" ? "" : `, as: ${as}`} }`;
 const OOB_UDP = "family: AF_INET, type: [SOCK_DGRAM, SOCK_OOB]";
 const UDP = "family: AF_INET, type: SOCK_DGRAM";
-const KSOCK_TCP = "domain: AF_INET, type: SOCK_STREAM";
 const attach = (task: string): string => call(task, "oob_attach_thread", "cap_sys_nice: true");
 const open = (task: string, as: string): string => call(task, "open", "path: /dev/oobecho, flags: O_RDWR", as);
 
@@ -180,55 +168,7 @@ const RECIPES: readonly Recipe[] = [
     ],
     reaches: ["oob_net_domain", "oob_load_family", "oob_proto_ops", "oob_recvmsg"],
   },
-  {
-    name: "kernel sockets",
-    world: "single",
-    steps: [
-      call("mod", "ksock_socket", KSOCK_TCP, "l"),
-      call("mod", "ksock_bind", 'ks: $l, addr: "127.0.0.1:7000"'),
-      call("mod", "ksock_listen", "ks: $l, backlog: 1"),
-      call("mod", "ksock_callbacks", "ks: $l, binding: ksock, slots: newconn, stream: events"),
-      call("mod", "ksock_socket", KSOCK_TCP, "c"),
-      call("mod", "ksock_connect", 'ks: $c, addr: "127.0.0.1:7000"'),
-      call("mod", "ksock_next_event", "stream: events"),
-      call("mod", "ksock_ack_event", "stream: events, number: 1"),
-      call("mod", "ksock_accept", "ks: $l", "a"),
-      call("mod", "ksock_setsockopt", "ks: $c, level: IPPROTO_TCP, optname: TCP_NODELAY, optval: 'hex:01000000'"),
-      call("mod", "ksock_getsockopt", "ks: $c, level: IPPROTO_TCP, optname: TCP_NODELAY, optlen: 4"),
-      call("mod", "ksock_getpeername", "ks: $c, want_addr: true, addrlen: 16"),
-      call("mod", "ksock_getsockname", "ks: $c, want_addr: true, addrlen: 16"),
-      call("mod", "ksock_send", 'ks: $c, msg: ping, flags: ""'),
-      call("mod", "ksocket_spoll", "ks: $a, timeout_ms: 1, events: POLLIN"),
-      call("mod", "ksock_ioctl", "ks: $a, cmd: FIONREAD"),
-      call("mod", "ksock_recv", "ks: $a, msgsize: 64, flags: MSG_DONTWAIT"),
-      call("mod", "ksocket_hold", "ks: $a"),
-      call("mod", "ksocket_rele", "ks: $a"),
-      call("mod", "ksock_shutdown", "ks: $c, how: 1"),
-      call("mod", "ksock_close", "ks: $c"),
-    ],
-    reaches: [
-      "ksock_socket",
-      "ksock_bind",
-      "ksock_listen",
-      "ksock_callbacks",
-      "ksock_connect",
-      "ksock_next_event",
-      "ksock_ack_event",
-      "ksock_accept",
-      "ksock_setsockopt",
-      "ksock_getsockopt",
-      "ksock_getpeername",
-      "ksock_getsockname",
-      "ksock_send",
-      "ksocket_spoll",
-      "ksock_ioctl",
-      "ksock_recv",
-      "ksocket_hold",
-      "ksocket_rele",
-      "ksock_shutdown",
-      "ksock_close",
-    ],
-  },
+  KERNEL_SOCKETS,
   {
     name: "devices",
     world: "pair",
