@@ -327,6 +327,36 @@ describe("over a wire that loses", () => {
   });
 });
 
+describe("what was sent in vain (RFC 3708)", () => {
+  test("segments that were only overtaken come twice, as the peer says; then the window is what it was", () => {
+    const recovery = outstanding(20, true);
+    const base = recovery.una;
+    const at = (n: number): number => base + n * MSS;
+    const { cwnd } = recovery.congestion;
+    recovery.onAck(base, [at(2), at(14)], true, 0);
+    expect(output(recovery, base, false)).toEqual(["fast 0", "fast 1"]);
+    expect(recovery.congestion.cwnd).toBe(10 * MSS);
+    // The originals come, then the first of the two, a second time.
+    recovery.onAck(at(20), [], false, 0);
+    recovery.onAck(at(20), [at(0), at(1)], true, 0);
+    expect(recovery.congestion.cwnd).toBe(10 * MSS);
+    recovery.onAck(at(20), [at(1), at(2)], true, 0);
+    expect([recovery.congestion.cwnd, recovery.phase]).toEqual([cwnd, "open"]);
+  });
+
+  test("what the network has doubled says nothing of it", () => {
+    const recovery = outstanding(20, true);
+    const base = recovery.una;
+    const at = (n: number): number => base + n * MSS;
+    recovery.onAck(base, [at(1), at(6)], true, 0);
+    const { cwnd } = recovery.congestion;
+    expect(output(recovery, base, false)).toEqual(["fast 0"]);
+    recovery.onAck(base, [at(3), at(4), at(1), at(6)], true, 0);
+    recovery.onAck(at(20), [at(5), at(6)], false, 0);
+    expect(recovery.congestion.cwnd).toBe(cwnd);
+  });
+});
+
 describe("tail loss probes (RFC 8985)", () => {
   const rttOf = (): RttEstimator => {
     const rtt = new RttEstimator(LINUX_RTO);

@@ -1,5 +1,6 @@
 import { Resends } from "./resends.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { Vain } from "./vain.ts";
 
 /** Why something is sent again. */
 export type ResendWhy = "fast" | "rescue" | "probe" | "timeout";
@@ -18,6 +19,7 @@ export class Outstanding {
   #pipe = 0;
   /** Made with the first thing that is sent again. */
   #resends: Resends | undefined;
+  #vain: Vain | undefined;
   /** What was found to be sent again: where it begins, how long it is (0: nothing), and why. */
   #from = 0;
   #length = 0;
@@ -101,6 +103,17 @@ export class Outstanding {
     return this.#resends?.review(this.board, this.#una, mss) ?? -1;
   }
 
+  /** A recovery begins of all that is outstanding. */
+  begin(): void {
+    this.restart();
+    (this.#vain ??= new Vain()).begin();
+  }
+
+  /** All that the last recovery sent again has come twice, as an acknowledgement says that came with these blocks. */
+  inVain(ack: number, blocks: readonly number[]): boolean {
+    return blocks.length > 0 && this.#vain?.heard(ack, blocks) === true;
+  }
+
   /** A recovery begins or ends: nothing of what is outstanding was sent again in it. */
   restart(): void {
     this.#highRxt = this.#una;
@@ -150,6 +163,7 @@ export class Outstanding {
     const from = this.#from;
     const end = from + this.#length;
     (this.#resends ??= new Resends()).add(from, end, this.#nxt);
+    this.#vain?.resent(from);
     if (end > this.#highRxt) this.#highRxt = end;
     this.#pipe += end - from;
   }

@@ -90,7 +90,6 @@ export class Recovery {
   get from(): number {
     return this.#sent.from;
   }
-
   get why(): ResendWhy {
     return this.#sent.why;
   }
@@ -148,6 +147,7 @@ export class Recovery {
         return acked;
       }
     }
+    if (this.#sack && sent.inVain(ack, blocks)) this.onSpurious(nowNs);
     const isDuplicate = this.#sack ? sent.hear(blocks) > 0 : duplicate && ack === sent.una && sent.flight > 0;
     if (acked > 0 || isDuplicate) this.#react(acked, nowNs);
     return acked;
@@ -186,8 +186,8 @@ export class Recovery {
 
   /** The timeout or the loss was none, as a timestamp or a D-SACK tells (RFC 3522, RFC 3708): goes on as before it. */
   onSpurious(nowNs: number): void {
-    if (this.#phase === "open") return;
     this.congestion.undo(nowNs);
+    if (this.#phase === "open") return;
     this.#open();
     this.#point = -1;
     this.#sent.review(this.#mss, 0);
@@ -306,7 +306,7 @@ export class Recovery {
     this.#limitedBytes = 0;
     if (!this.#sack) this.#inflation.begin(this.#mss);
     this.#forced = true;
-    this.#sent.restart();
+    this.#sent.begin();
     this.#review(nowNs);
   }
 
@@ -334,6 +334,7 @@ export class Recovery {
     this.#probe?.clear();
     this.#phase = "loss";
     this.#point = this.nxt;
+    this.#sent.begin();
     this.#sent.review(this.#mss, this.#point);
   }
 

@@ -118,8 +118,13 @@ function withoutSyn(
   return undefined;
 }
 
-/** RFC 5961 §3.2: only a RST that is exactly what comes next is believed; one elsewhere in the window is asked about. */
+/**
+ * RFC 5961 §3.2: only a RST that is exactly what comes next is believed; one elsewhere in the window is asked about. None is in
+ * TIME-WAIT, other than §3.10.7.4 says: late duplicates make us acknowledge, which a peer that has ended answers with just
+ * that RST (RFC 1337 §2.1, fix F1 of §3).
+ */
 function takeReset(c: Connection, state: Synchronized, offset: number, nowNs: number, step: Step): void {
+  if (state.t === "TIME-WAIT") return;
   if (offset !== state.rcv.nxt) challengeAck(c, state, nowNs, step);
   else if (state.t === "SYN-RECEIVED" && state.opened === "actively") finish(c, "refused", step, undefined);
   else finish(c, "reset", step, undefined);
