@@ -32,22 +32,15 @@ export function sumHalves(bytes: Uint8Array, from: number, to: number, sum: numb
   return even === to ? sum : sum + ((bytes[even] ?? 0) << 8);
 }
 
-/** Four sums, so that an addition need not wait for the one before. A number holds two million words without a carry lost. */
+/** Four words at a time. A number holds two million words without a carry lost. */
 function sumMachineWords(words: Uint32Array): number {
   const { length } = words;
   const fours = length & ~3;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let at = 0; at < fours; at += 4) {
-    a += words[at] ?? 0;
-    b += words[at + 1] ?? 0;
-    c += words[at + 2] ?? 0;
-    d += words[at + 3] ?? 0;
-  }
-  for (let at = fours; at < length; at++) a += words[at] ?? 0;
-  return a + b + c + d;
+  let sum = 0;
+  for (let at = 0; at < fours; at += 4)
+    sum += (words[at] ?? 0) + (words[at + 1] ?? 0) + ((words[at + 2] ?? 0) + (words[at + 3] ?? 0));
+  for (let at = fours; at < length; at++) sum += words[at] ?? 0;
+  return sum;
 }
 
 /** Folds the carries in: the 16-bit one's complement sum. */

@@ -175,7 +175,7 @@ export function buildTcp(segment: TcpSegment, ends: Ends): Uint8Array {
   return bytes;
 }
 
-/** Writes a segment to the end of bytes that are zero, from a place behind which there are as many as it takes. */
+/** Writes a segment to the end of bytes, from a place behind which there are as many as it takes. */
 export function writeTcp(segment: TcpSegment, { source, destination }: Ends, bytes: Uint8Array, from: number): void {
   const headerBytes = tcpHeaderBytes(segment);
   const { payload } = segment;
@@ -189,6 +189,7 @@ export function writeTcp(segment: TcpSegment, { source, destination }: Ends, byt
   bytes[from + 12] = (headerBytes / 4) << 4;
   bytes[from + 13] = segment.flags;
   put16(bytes, from + 14, segment.window);
+  put16(bytes, from + 16, 0);
   put16(bytes, from + 18, segment.urgent);
   if (headerBytes > TCP_HLEN) writeOptions(bytes, from + TCP_HLEN, segment);
   if (payload.length > 0) bytes.set(payload, from + headerBytes);

@@ -52,6 +52,7 @@ export function hearTcp(
     case "closed":
       ended(kernel, context, socket, tcp, notice);
       return;
+    case "open":
     case "state":
     case "retransmit":
       return;
@@ -169,8 +170,21 @@ function errnoOf({ why, errno, from }: Closed, attempt: boolean): Errno | undefi
       return from === "CLOSING" || from === "LAST-ACK" || from === "TIME-WAIT" ? undefined : "ECONNRESET";
     case "timeout":
     case "keepalive":
-      return errno ?? "ETIMEDOUT";
+      return errno === undefined ? "ETIMEDOUT" : unreachable(errno);
     case "unreachable":
-      return errno ?? "EHOSTUNREACH";
+      return unreachable(errno);
+  }
+}
+
+/** What ICMP told, in the three words that illumos has for it (`tcp_icmp_input`). */
+function unreachable(errno: Errno | undefined): Errno {
+  switch (errno) {
+    case "ECONNREFUSED":
+    case "ENOPROTOOPT":
+      return "ECONNREFUSED";
+    case "ENETUNREACH":
+      return "ENETUNREACH";
+    default:
+      return "EHOSTUNREACH";
   }
 }

@@ -62,7 +62,6 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
-  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -109,6 +108,9 @@ function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: n
 /** The byte of a zero-window probe found room after all: it was sent, then. */
 function believeProbe(snd: Sending, nowNs: number): void {
   snd.probing = false;
+  // Whether there is something left to probe for is for `transmit` to say: a FIN that was acknowledged is the last.
+  snd.probeAtNs = Infinity;
+  snd.probeBackoffs = 0;
   snd.nxt++;
   snd.recovery.sent(snd.nxt, nowNs);
 }

@@ -103,6 +103,9 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   snd.probing = false;
   if (bytes < snd.mss) snd.smallEnd = next;
   snd.corkAtNs = Infinity;
+  // The window has opened: when it shuts again, waiting and giving up begin anew.
+  snd.probeAtNs = Infinity;
+  snd.probeBackoffs = 0;
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
   c.rtt.time(next, nowNs);
