@@ -26,7 +26,7 @@ export interface WatchedSocket {
 }
 
 /** Somebody who asks for the next event of a stream. */
-export interface Asker {
+interface Asker {
   readonly context: Context;
   readonly answer: (event: KsockEvent | undefined) => void;
 }
@@ -48,7 +48,7 @@ export interface EventStream {
 }
 
 /** What is counted of events, for people. */
-export interface EventCounts {
+interface EventCounts {
   raised: number;
   acknowledged: number;
   merged: number;
