@@ -65,7 +65,7 @@ export function onTailProbe(c: Connection, state: Transmitting, nowNs: number, s
 
 function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
-  snd.stalledSinceNs ??= nowNs - (c.settings.userTimeoutNs === undefined ? 0 : c.rtt.rtoNs);
+  snd.stalledSinceNs ??= nowNs - c.rtt.rtoNs;
   if (nowNs >= giveUpAtNs(c, state)) {
     finish(c, "timeout", step);
     return;

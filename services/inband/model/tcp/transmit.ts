@@ -88,6 +88,10 @@ function sendNew(c: Connection, state: Transmitting, nowNs: number, step: Step, 
     if (bytes < snd.mss && bytes === queued && !fin && urge === "asked" && isHeldBack(c, snd, nowNs)) break;
     sendNext(c, state, bytes, fin, nowNs, step);
   }
+  stopProbing(snd);
+}
+
+function stopProbing(snd: Sending): void {
   snd.probeAtNs = Infinity;
   snd.probeBackoffs = 0;
 }
@@ -103,9 +107,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   snd.probing = false;
   if (bytes < snd.mss) snd.smallEnd = next;
   snd.corkAtNs = Infinity;
-  // The window has opened: when it shuts again, waiting and giving up begin anew.
-  snd.probeAtNs = Infinity;
-  snd.probeBackoffs = 0;
+  stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
   c.rtt.time(next, nowNs);
