@@ -230,7 +230,12 @@ function tell(segment: TcpSegment): Map<string, string> {
 /** The words of a line. */
 function wordsOf([flags = "", seq = "", ...rest]: readonly string[]): Map<string, string> {
   const words = new Map([
-    ["flags", [...flags].sort((a, b) => "SFR.U".indexOf(a) - "SFR.U".indexOf(b)).join("")],
+    [
+      "flags",
+      Array.from(flags)
+        .sort((a, b) => "SFR.U".indexOf(a) - "SFR.U".indexOf(b))
+        .join(""),
+    ],
     ["seq", seq],
   ]);
   for (let at = 0; at < rest.length; at++) {
@@ -243,7 +248,7 @@ function wordsOf([flags = "", seq = "", ...rest]: readonly string[]): Map<string
 /** A segment of the peer. */
 function segmentOf(line: readonly string[]): TcpSegment {
   const words = wordsOf(line);
-  const flags = [...(line[0] ?? "")].reduce((bits, letter) => bits | (LETTERS[letter] ?? 0), 0);
+  const flags = Array.from(line[0] ?? "").reduce((bits, letter) => bits | (LETTERS[letter] ?? 0), 0);
   const [seq = "0", length = "0"] = (words.get("seq") ?? "").split("+");
   const numberOf = (word: string): number | undefined => {
     const value = words.get(word);

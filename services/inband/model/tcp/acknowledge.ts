@@ -61,6 +61,8 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  // What ICMP told was over before this: it explains no later timeout (RFC 5461 §2.2).
+  c.softError = undefined;
   if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;

@@ -32,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" ? snd.lossWhy : why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
