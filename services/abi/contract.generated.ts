@@ -997,6 +997,496 @@ export interface LinkCredit {
   readonly bytes: number;
 }
 
+/** Arguments of Socket. */
+export interface KernelSocketsSocketRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** `AF_INET` or `AF_INET6`, or a number of illumos. */
+  readonly domain: string;
+  /** `SOCK_STREAM` or `SOCK_DGRAM`, or a number of illumos. */
+  readonly type: string;
+  /** 0, or the number of the protocol. */
+  readonly protocol: number;
+  /** Whose it is: the name of a stream of events. It is closed when nobody has taken the events of that stream for a minute. Empty: it stays until it is closed. */
+  readonly stream: string;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Socket returns. */
+export interface KernelSocketsSocketResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The kernel socket. */
+  readonly ks: number;
+}
+
+/** Arguments of Bind. */
+export interface KernelSocketsBindRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Bind returns. */
+export interface KernelSocketsBindResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Listen. */
+export interface KernelSocketsListenRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** As the caller says it; b*3/2+1 connections may wait, 1 to 128. */
+  readonly backlog: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Listen returns. */
+export interface KernelSocketsListenResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Accept. */
+export interface KernelSocketsAcceptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Accept returns. */
+export interface KernelSocketsAcceptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The new kernel socket, which belongs to the same stream. */
+  readonly newks: number;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Connect. */
+export interface KernelSocketsConnectRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Connect returns. */
+export interface KernelSocketsConnectResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Send. */
+export interface KernelSocketsSendRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** A sockaddr in illumos' layout; absent: NULL, unless `host` says it. */
+  readonly addr?: Uint8Array;
+  /** In the place of `addr`: an IPv4 address such as `127.0.0.1`. */
+  readonly host: string;
+  /** With `host`: the port. */
+  readonly port: number;
+  /** What the length says where the address is NULL. */
+  readonly addrlen: number;
+  /** The bytes; absent: NULL. */
+  readonly msg?: Uint8Array;
+  /** How many there would be, where `msg` is NULL. */
+  readonly msgsize: number;
+  /** Such as `MSG_OOB|MSG_DONTWAIT`, or a number of illumos. */
+  readonly flags: string;
+  /** ksocket_sendmsg: ancillary data. */
+  readonly control: Uint8Array;
+  /** This is the rest of a larger send: so much of it was taken before. */
+  readonly taken: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Send returns. */
+export interface KernelSocketsSendResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** How many bytes were taken; 0 on any error. */
+  readonly sent: number;
+}
+
+/** Arguments of Recv. */
+export interface KernelSocketsRecvRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** How many bytes there is room for. */
+  readonly msgsize: number;
+  /** There is no buffer. */
+  readonly msg_null: boolean;
+  /** Such as `MSG_PEEK|MSG_WAITALL`, or a number of illumos. */
+  readonly flags: string;
+  /** How much room there is for ancillary data. */
+  readonly controllen: number;
+  /** This is the rest of a larger receive: so much of it came before. */
+  readonly taken: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Recv returns. */
+export interface KernelSocketsRecvResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What came; empty on any error, and at the end of file. */
+  readonly msg: Uint8Array;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+  /** MSG_TRUNC, MSG_CTRUNC, or nothing. */
+  readonly flags: string;
+  /** Ancillary data, as cmsghdr of illumos. */
+  readonly control: Uint8Array;
+}
+
+/** Arguments of Shutdown. */
+export interface KernelSocketsShutdownRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. */
+  readonly how: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Shutdown returns. */
+export interface KernelSocketsShutdownResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Close. */
+export interface KernelSocketsCloseRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Close returns. */
+export interface KernelSocketsCloseResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Setsockopt. */
+export interface KernelSocketsSetsockoptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `SOL_SOCKET`, or a number of illumos. */
+  readonly level: string;
+  /** Such as `SO_KEEPALIVE`, or a number of illumos. */
+  readonly optname: string;
+  /** The value in illumos' layout; absent: NULL, unless `value` says it. */
+  readonly optval?: Uint8Array;
+  /** What the caller says its length is, where it is NULL. */
+  readonly optlen: number;
+  /** In the place of `optval`: an int. */
+  readonly value?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Setsockopt returns. */
+export interface KernelSocketsSetsockoptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Getsockopt. */
+export interface KernelSocketsGetsockoptRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `SOL_SOCKET`, or a number of illumos. */
+  readonly level: string;
+  /** Such as `SO_ERROR`, or a number of illumos. */
+  readonly optname: string;
+  /** How much there is room for; absent: NULL. */
+  readonly optlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getsockopt returns. */
+export interface KernelSocketsGetsockoptResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The value in illumos' layout, cut to the room. */
+  readonly optval: Uint8Array;
+  /** The int that it is, where it is one. */
+  readonly value: number;
+}
+
+/** Arguments of Getpeername. */
+export interface KernelSocketsGetpeernameRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Whether `addr` is given, and not NULL. */
+  readonly want_addr: boolean;
+  /** What `*addrlen` says; absent: NULL. */
+  readonly addrlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getpeername returns. */
+export interface KernelSocketsGetpeernameResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Getsockname. */
+export interface KernelSocketsGetsocknameRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Whether `addr` is given, and not NULL. */
+  readonly want_addr: boolean;
+  /** What `*addrlen` says; absent: NULL. */
+  readonly addrlen?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Getsockname returns. */
+export interface KernelSocketsGetsocknameResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** The address in illumos' layout; empty where there is none. */
+  readonly addr: Uint8Array;
+  /** The IPv4 address that it says, such as `127.0.0.1`. */
+  readonly host: string;
+  /** The port that it says. */
+  readonly port: number;
+}
+
+/** Arguments of Ioctl. */
+export interface KernelSocketsIoctlRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** Such as `FIONBIO`, or a number of illumos. */
+  readonly cmd: string;
+  /** What the pointer points to; absent: NULL. */
+  readonly arg?: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Ioctl returns. */
+export interface KernelSocketsIoctlResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What it points to afterwards. */
+  readonly arg: number;
+}
+
+/** Arguments of Callbacks. */
+export interface KernelSocketsCallbacksRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** `ksock`, also when empty, or `ksocket`: which of the two interfaces the callbacks have. */
+  readonly binding: string;
+  /** The struct is NULL: all off. */
+  readonly off: boolean;
+  /** There is an argument: with NULL for the struct, ksocket_setcallbacks refuses that. */
+  readonly arg: boolean;
+  /** ksocket_setcallbacks: the slots that the call changes, such as `newdata|newconn`. */
+  readonly update: string;
+  /** Those whose function is not NULL, such as `connected|recv`. */
+  readonly slots: string;
+  /** The stream. */
+  readonly stream: string;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Callbacks returns. */
+export interface KernelSocketsCallbacksResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Spoll. */
+export interface KernelSocketsSpollRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** 0: does not wait; -1: for ever. */
+  readonly timeout_ms: number;
+  /** Such as `POLLIN|POLLOUT`. */
+  readonly events: string;
+  /** There is nowhere to put the answer. */
+  readonly revents_null: boolean;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Spoll returns. */
+export interface KernelSocketsSpollResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+  /** What it is ready for. */
+  readonly revents: string;
+}
+
+/** Arguments of Hold. */
+export interface KernelSocketsHoldRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Hold returns. */
+export interface KernelSocketsHoldResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Arguments of Rele. */
+export interface KernelSocketsReleRequest {
+  /** The node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** The kernel socket, by the number that Socket or Accept gave. */
+  readonly ks: number;
+  /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
+  readonly callback: number;
+}
+
+/** What Rele returns. */
+export interface KernelSocketsReleResponse {
+  /** 0, or a positive errno of illumos. */
+  readonly error: number;
+  /** Its name; empty for 0. */
+  readonly errno: string;
+}
+
+/** Opens a stream of events, or acknowledges one. */
+export interface KernelSocketsEventsRequest {
+  /** First request: the node whose kernel is meant; empty: the first one. */
+  readonly node: string;
+  /** First request: the stream. Empty in all others. */
+  readonly stream: string;
+  /** First request: every event up to this one is over, such as the last that the caller had; 0: nothing is said. Later: this event is over. */
+  readonly number: number;
+}
+
+/** An event. */
+export interface KernelSocketsEventsResponse {
+  /** Its number in the stream. The same again is the same event again. */
+  readonly number: number;
+  /** The kernel socket. */
+  readonly ks: number;
+  /** Which callback: `connected`, `disconnected`, `newconn`, `recv`, `xmit`, `exception`, or a slot of ksocket_setcallbacks. */
+  readonly slot: string;
+  /** Its argument: reason, msglen, freebuf, event; or info. */
+  readonly value: number;
+}
+
 /** The arguments of each point. */
 export interface PointArgs {
   readonly ctl_arm_fault: {
@@ -1437,6 +1927,8 @@ export interface PointArgs {
     readonly ks: number;
     /** A sockaddr in illumos' layout; absent: NULL. */
     readonly addr?: Uint8Array;
+    /** What the length says where `addr` is NULL: then 0 unbinds, and more is EFAULT. */
+    readonly addrlen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1465,6 +1957,8 @@ export interface PointArgs {
     readonly addr?: Uint8Array;
     /** Asked again: goes on waiting for the attempt that this call has begun. */
     readonly waiting: boolean;
+    /** What the length says where `addr` is NULL: more than 0 is EFAULT. */
+    readonly addrlen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1481,6 +1975,12 @@ export interface PointArgs {
     readonly addr?: Uint8Array;
     /** ksocket_sendmsg: ancillary data. */
     readonly control: Uint8Array;
+    /** What the length says where `addr` is NULL: more than 0 is EFAULT. */
+    readonly addrlen: number;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
+    /** Asked again: how many bytes the answers so far say were taken; an error that does not undo them is none then. */
+    readonly taken: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1493,6 +1993,12 @@ export interface PointArgs {
     readonly msg_null: boolean;
     /** Such as `MSG_PEEK|MSG_WAITALL`, or a number of illumos. */
     readonly flags: string;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
+    /** Asked again: how many bytes the answers so far have brought; an error that does not undo them is none then. */
+    readonly taken: number;
+    /** ksocket_recvmsg: how much room there is for ancillary data. 0: none is asked for. */
+    readonly controllen: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1507,6 +2013,8 @@ export interface PointArgs {
   readonly ksock_close: {
     /** The kernel socket. */
     readonly ks: number;
+    /** Asked again: goes on waiting for the close that this call has begun. */
+    readonly waiting: boolean;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -1593,6 +2101,8 @@ export interface PointArgs {
     readonly events: string;
     /** There is nowhere to put the answer. */
     readonly revents_null: boolean;
+    /** Asked again: what `until_ns` of the last answer says. 0: the first asking. */
+    readonly until_ns: number;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -2244,6 +2754,8 @@ export interface PointValues {
     readonly sent: number;
     /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksock_recv: {
     /** What came. */
@@ -2254,12 +2766,14 @@ export interface PointValues {
     readonly addr: Uint8Array;
     /** Ancillary data, as cmsghdr of illumos. */
     readonly control: Uint8Array;
-    /** Nothing came for so long that the answer would be lost: ask again, with room for what is still missing. */
+    /** Nothing came for so long that the answer would be lost: keep what is in `msg`, and ask again with room for what is missing. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksock_shutdown: Record<string, never>;
   readonly ksock_close: {
-    /** Somebody holds it still, for so long that the answer would be lost: it is closing; ask again. */
+    /** Somebody holds it still, for so long that the answer would be lost: it is closing; ask again, with `waiting`. */
     readonly again: boolean;
   };
   readonly ksock_setsockopt: Record<string, never>;
@@ -2283,8 +2797,10 @@ export interface PointValues {
   readonly ksocket_spoll: {
     /** What it is ready for. */
     readonly revents: string;
-    /** Nothing came for so long that the answer would be lost: ask again, with the rest of the time. */
+    /** Nothing came for so long that the answer would be lost: ask again. */
     readonly again: boolean;
+    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    readonly until_ns: number;
   };
   readonly ksocket_hold: Record<string, never>;
   readonly ksocket_rele: Record<string, never>;
@@ -5056,7 +5572,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": true,
     "answers": "value",
     "errnos": [],
-    "deadlineMs": 120000,
+    "deadlineMs": 15000,
     "onLost": "fail",
     "onFailure": "the module sees that its call was lost",
     "slice": [
@@ -5642,6 +6158,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"
@@ -7075,6 +7592,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNREFUSED",
       "ECONNRESET",
       "ETIMEDOUT",
+      "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
       "ENETDOWN"
@@ -10975,6 +11493,873 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "oob_data",
         "kind": "uint64",
         "doc": "The out-of-band context; 0 for none."
+      }
+    ]
+  },
+  "ksock_accepted": {
+    "name": "ksock_accepted",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_accept"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_accept.exit[ret==0, newks>0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_accept.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_accept; facts/kernel-sockets 3.4",
+    "doc": "A connection was accepted: a kernel socket that calls can name from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP socket."
+      },
+      {
+        "name": "listener",
+        "kind": "uint64",
+        "doc": "The kernel socket that listens."
+      }
+    ]
+  },
+  "ksock_callback": {
+    "name": "ksock_callback",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "stream",
+      "number"
+    ],
+    "inside": [
+      "ksock_next_event"
+    ],
+    "after": [
+      {
+        "what": "ksock_event",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callback_end"
+      },
+      {
+        "what": "ksock_callbacks_off",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callbacks_on"
+      }
+    ],
+    "once": [
+      "stream",
+      "number"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q9; P4, P5",
+    "doc": "An event is given out: its callback runs. Not told again, when it is given out again because an answer was lost.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "Its number there."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "Its argument."
+      }
+    ]
+  },
+  "ksock_callback_end": {
+    "name": "ksock_callback_end",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "stream",
+      "number"
+    ],
+    "inside": [
+      "ksock_ack_event"
+    ],
+    "after": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks",
+          "stream",
+          "number"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "stream",
+      "number"
+    ],
+    "closes": [
+      {
+        "what": "ksock_callback",
+        "by": [
+          "ks",
+          "stream",
+          "number"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q9; P5",
+    "doc": "A callback has returned, as its user says. The next event of the socket may be given out.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "The number of the event there."
+      }
+    ]
+  },
+  "ksock_callbacks_off": {
+    "name": "ksock_callbacks_off",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 001, ksock_callbacks; facts/kernel-sockets 11, P4",
+    "doc": "From now on no event of a kernel socket is told: all callbacks are off, or it is being closed. What waited is dropped.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_callbacks_on": {
+    "name": "ksock_callbacks_on",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_callbacks"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:ksock_callbacks.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_callbacks; facts/kernel-sockets 8.1",
+    "doc": "From now on events of a kernel socket are told to a stream, those whose callback is not NULL.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slots",
+        "kind": "string",
+        "doc": "The callbacks that are on, such as `connected|recv`."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "Where their events go."
+      }
+    ]
+  },
+  "ksock_closed": {
+    "name": "ksock_closed",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 9",
+    "doc": "A kernel socket is no more: nobody was in it, nobody held it, and its protocol has closed. The connection may go on without it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_closing": {
+    "name": "ksock_closing",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_close"
+    ],
+    "after": [
+      {
+        "what": "ksock_create|ksock_accepted",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [
+      {
+        "what": "inband:ksock_close.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 9; P4",
+    "doc": "A kernel socket is being closed: no call finds it, and no callback is told.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_create": {
+    "name": "ksock_create",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_socket"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "ks"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_socket.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_socket.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, ksock_socket; facts/kernel-sockets 3.1",
+    "doc": "A kernel socket is there from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "sk",
+        "kind": "uint64",
+        "doc": "Its TCP or UDP socket."
+      },
+      {
+        "name": "domain",
+        "kind": "string",
+        "doc": "Its family."
+      },
+      {
+        "name": "protocol",
+        "kind": "string",
+        "doc": "`tcp` or `udp`."
+      }
+    ]
+  },
+  "ksock_event": {
+    "name": "ksock_event",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_callbacks_on",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [
+      {
+        "what": "ksock_callbacks_off",
+        "by": [
+          "ks"
+        ],
+        "until": "ksock_callbacks_on"
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "seed 001, events; facts/kernel-sockets 8.3, P4",
+    "doc": "Something happened to a kernel socket whose callback for it is on. It waits for its turn.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "value",
+        "kind": "int64",
+        "doc": "Its argument."
+      },
+      {
+        "name": "merged",
+        "kind": "bool",
+        "doc": "So many wait that it went into the last of its kind."
+      }
+    ]
+  },
+  "ksock_hold": {
+    "name": "ksock_hold",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_hold"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closing",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_hold.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_hold.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds a kernel socket: a close waits for it.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_overrun": {
+    "name": "ksock_overrun",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [
+      {
+        "what": "ksock_event",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "notAfter": [],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 8.4, Q10",
+    "doc": "A callback took longer than it may, or nobody came for its event: calls on the socket wait for it no more.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "slot",
+        "kind": "string",
+        "doc": "Which callback."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of its user."
+      },
+      {
+        "name": "number",
+        "kind": "uint64",
+        "doc": "The number of the event there; 0: nobody asked for it."
+      }
+    ]
+  },
+  "ksock_rele": {
+    "name": "ksock_rele",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksocket_rele"
+    ],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [
+      "span"
+    ],
+    "closes": [
+      {
+        "what": "ksock_hold",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksocket_rele.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksocket_rele.exit[ret<0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "facts/kernel-sockets 3.14",
+    "doc": "Somebody holds it no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      }
+    ]
+  },
+  "ksock_state": {
+    "name": "ksock_state",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets appendix B",
+    "doc": "The state of a kernel socket is another one from now on.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket; of a connection that nobody has accepted yet, the one that it will be."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`connecting`, `connected`, `failed` (the attempt), `disconnected`, `shut_send`, `shut_receive`, `peer_ended`; of one that\nlistens `listening`, and `newconn` when a connection can be accepted."
+      },
+      {
+        "name": "errno",
+        "kind": "string",
+        "doc": "Why it failed or was disconnected; empty otherwise."
+      }
+    ]
+  },
+  "ksock_violation": {
+    "name": "ksock_violation",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks"
+    ],
+    "inside": [
+      "ksock_socket",
+      "ksock_bind",
+      "ksock_listen",
+      "ksock_accept",
+      "ksock_connect",
+      "ksock_send",
+      "ksock_recv",
+      "ksock_shutdown",
+      "ksock_close",
+      "ksock_setsockopt",
+      "ksock_getsockopt",
+      "ksock_getpeername",
+      "ksock_getsockname",
+      "ksock_ioctl",
+      "ksock_callbacks",
+      "ksocket_spoll"
+    ],
+    "after": [],
+    "notAfter": [],
+    "once": [
+      "span"
+    ],
+    "closes": [],
+    "duty": [],
+    "due": [
+      {
+        "what": "inband:ksock_socket.exit[ret==-35]|inband:ksock_bind.exit[ret==-35]|inband:ksock_listen.exit[ret==-35]|inband:ksock_accept.exit[ret==-35]|inband:ksock_connect.exit[ret==-35]|inband:ksock_send.exit[ret==-35]|inband:ksock_recv.exit[ret==-35]|inband:ksock_shutdown.exit[ret==-35]|inband:ksock_close.exit[ret==-35]|inband:ksock_setsockopt.exit[ret==-35]|inband:ksock_getsockopt.exit[ret==-35]|inband:ksock_getpeername.exit[ret==-35]|inband:ksock_getsockname.exit[ret==-35]|inband:ksock_ioctl.exit[ret==-35]|inband:ksock_callbacks.exit[ret==-35]|inband:ksocket_spoll.exit[ret==-35]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "denies": [
+      {
+        "what": "inband:ksock_socket.exit[ret==0]|inband:ksock_bind.exit[ret==0]|inband:ksock_listen.exit[ret==0]|inband:ksock_accept.exit[ret==0]|inband:ksock_connect.exit[ret==0]|inband:ksock_send.exit[ret==0]|inband:ksock_recv.exit[ret==0]|inband:ksock_shutdown.exit[ret==0]|inband:ksock_close.exit[ret==0]|inband:ksock_setsockopt.exit[ret==0]|inband:ksock_getsockopt.exit[ret==0]|inband:ksock_getpeername.exit[ret==0]|inband:ksock_getsockname.exit[ret==0]|inband:ksock_ioctl.exit[ret==0]|inband:ksock_callbacks.exit[ret==0]|inband:ksocket_spoll.exit[ret==0]",
+        "by": [
+          "span"
+        ]
+      }
+    ],
+    "never": false,
+    "source": "seed 001, callbacks; facts/kernel-sockets 8.4, Q7; P2",
+    "doc": "A function of kernel sockets was called inside a callback, which is not allowed: it was refused, and did nothing.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket that the call was about, whose callback need not be the one that runs; 0: none."
+      },
+      {
+        "name": "call",
+        "kind": "string",
+        "doc": "The function."
+      },
+      {
+        "name": "callback",
+        "kind": "uint64",
+        "doc": "The number of the event inside whose callback it was called."
+      }
+    ]
+  },
+  "ksock_wait": {
+    "name": "ksock_wait",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [
+      {
+        "what": "ksock_closed",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "once": [],
+    "closes": [],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, blocking model",
+    "doc": "A call waits on a kernel socket, or its close does for what the protocol or others still do.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waits."
+      },
+      {
+        "name": "what",
+        "kind": "string",
+        "doc": "`accept`, `connect`, `send`, `recv`, `poll` or `close`."
+      }
+    ]
+  },
+  "ksock_wake": {
+    "name": "ksock_wake",
+    "by": [
+      "inband"
+    ],
+    "stage": "inband",
+    "slice": [
+      "ks",
+      "task"
+    ],
+    "inside": [],
+    "after": [],
+    "notAfter": [],
+    "once": [],
+    "closes": [
+      {
+        "what": "ksock_wait",
+        "by": [
+          "ks"
+        ]
+      }
+    ],
+    "duty": [],
+    "due": [],
+    "denies": [],
+    "never": false,
+    "source": "facts/kernel-sockets 2, 9",
+    "doc": "It waits no longer.",
+    "fields": [
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "task",
+        "kind": "string",
+        "doc": "Who waited."
+      },
+      {
+        "name": "why",
+        "kind": "string",
+        "doc": "`ready`, `expired` (the time of the call), `again` (that of this answer), or `closing`."
       }
     ]
   },
@@ -16317,21 +17702,21 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockCoreReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockSocketRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"domain","kind":"string"},{"name":"type","kind":"string"},{"name":"protocol","kind":"uint32"},{"name":"nosleep","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockSocketResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"ks","kind":"uint64"}],
-  KsockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockBindRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
   KsockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"again","kind":"bool"}],
-  KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
-  KsockSendRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes","optional":true},{"name":"control","kind":"bytes"},{"name":"callback","kind":"uint64"}],
-  KsockSendResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sent","kind":"uint32"},{"name":"again","kind":"bool"}],
-  KsockRecvRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"callback","kind":"uint64"}],
-  KsockRecvResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"msg","kind":"bytes"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"control","kind":"bytes"},{"name":"again","kind":"bool"}],
+  KsockSendRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes","optional":true},{"name":"control","kind":"bytes"},{"name":"addrlen","kind":"uint32"},{"name":"until_ns","kind":"uint64"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsockSendResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"sent","kind":"uint32"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
+  KsockRecvRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"until_ns","kind":"uint64"},{"name":"taken","kind":"uint64"},{"name":"controllen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KsockRecvResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"msg","kind":"bytes"},{"name":"flags","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"control","kind":"bytes"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
   KsockShutdownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"how","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockShutdownResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsockCloseRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockCloseResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
   KsockSetsockoptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optval","kind":"bytes","optional":true},{"name":"optlen","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockSetsockoptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
@@ -16345,8 +17730,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KsockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"arg","kind":"int64"}],
   KsockCallbacksRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"binding","kind":"string"},{"name":"off","kind":"bool"},{"name":"arg","kind":"bool"},{"name":"update","kind":"string"},{"name":"slots","kind":"string"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
   KsockCallbacksResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsocketSpollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"callback","kind":"uint64"}],
-  KsocketSpollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"string"},{"name":"again","kind":"bool"}],
+  KsocketSpollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"until_ns","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KsocketSpollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"string"},{"name":"again","kind":"bool"},{"name":"until_ns","kind":"uint64"}],
   KsocketHoldRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
   KsocketHoldResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsocketReleRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
@@ -16411,6 +17796,44 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   InbandSolicitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"address","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"permanent","kind":"bool"},{"name":"may_route","kind":"bool"}],
   InbandSolicitResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KernelSocketsSocketRequest: [{"name":"node","kind":"string"},{"name":"domain","kind":"string"},{"name":"type","kind":"string"},{"name":"protocol","kind":"uint32"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSocketResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"ks","kind":"uint64"}],
+  KernelSocketsBindRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsBindResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsListenRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsListenResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsAcceptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsConnectRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsConnectResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSendRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"msg","kind":"bytes","optional":true},{"name":"msgsize","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"control","kind":"bytes"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSendResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"sent","kind":"uint32"}],
+  KernelSocketsRecvRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"msgsize","kind":"uint32"},{"name":"msg_null","kind":"bool"},{"name":"flags","kind":"string"},{"name":"controllen","kind":"uint32"},{"name":"taken","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsRecvResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"msg","kind":"bytes"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"flags","kind":"string"},{"name":"control","kind":"bytes"}],
+  KernelSocketsShutdownRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"how","kind":"int32"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsShutdownResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsCloseRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsCloseResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSetsockoptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optval","kind":"bytes","optional":true},{"name":"optlen","kind":"int32"},{"name":"value","kind":"int32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSetsockoptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsGetsockoptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"level","kind":"string"},{"name":"optname","kind":"string"},{"name":"optlen","kind":"int32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetsockoptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"optval","kind":"bytes"},{"name":"value","kind":"int32"}],
+  KernelSocketsGetpeernameRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetpeernameResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsGetsocknameRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsGetsocknameResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
+  KernelSocketsIoctlRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"cmd","kind":"string"},{"name":"arg","kind":"int64","optional":true},{"name":"callback","kind":"uint64"}],
+  KernelSocketsIoctlResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"arg","kind":"int64"}],
+  KernelSocketsCallbacksRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"binding","kind":"string"},{"name":"off","kind":"bool"},{"name":"arg","kind":"bool"},{"name":"update","kind":"string"},{"name":"slots","kind":"string"},{"name":"stream","kind":"string"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsCallbacksResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsSpollRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"timeout_ms","kind":"int32"},{"name":"events","kind":"string"},{"name":"revents_null","kind":"bool"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsSpollResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"revents","kind":"string"}],
+  KernelSocketsHoldRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsHoldResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsReleRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsReleResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
+  KernelSocketsEventsRequest: [{"name":"node","kind":"string"},{"name":"stream","kind":"string"},{"name":"number","kind":"uint64"}],
+  KernelSocketsEventsResponse: [{"name":"number","kind":"uint64"},{"name":"ks","kind":"uint64"},{"name":"slot","kind":"string"},{"name":"value","kind":"int64"}],
   NetifEnableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetifEnableOobDiversionResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetifDisableOobDiversionRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],

@@ -43,11 +43,23 @@ interface RouteSpec {
   readonly metric: number;
 }
 
+/** What kernel sockets do otherwise than documented, or than illumos does; each is off unless it is written. */
+export interface KsockSpec {
+  /** P10: a failed connect is told as `disconnected`, an abort later as `connectfailed`, as illumos does since 2014. */
+  readonly illumosQuirks: boolean;
+  /** P8: a close with unread data resets the connection, as Linux does. */
+  readonly linuxCloseRst: boolean;
+  /** P9: what waits stays readable after SHUT_RD, as on Linux. */
+  readonly linuxShutdownRead: boolean;
+}
+
 /** One kernel. */
 export interface NodeSpec {
   readonly name: string;
   /** CONFIG_NET_OOB: without it SOCK_OOB is accepted and ignored. */
   readonly netOob: boolean;
+  /** Absent: none of it. */
+  readonly ksock?: KsockSpec | undefined;
   readonly nics: readonly NicSpec[];
   readonly vlans: readonly VlanSpec[];
   readonly addresses: readonly AddressSpec[];

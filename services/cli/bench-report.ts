@@ -41,6 +41,8 @@ export interface BenchRow {
   /** Under load: the p99.9 as a multiple of what it is without. */
   readonly p999BesideIdle?: number;
   readonly perSecond: number;
+  /** What `perSecond` counts, where that is no calls, frames or events. */
+  readonly unit?: "bytes";
   /** Round trips that did not come to their end, where that can happen. */
   readonly lost?: number;
   /** CPU time of one call: in the process that makes it, and in another one that answers it. */

@@ -32,7 +32,9 @@ export function createKernel(
 
   function arm(): void {
     const atNs = pollAtNs(stack);
-    if (atNs === armed?.atNs) return;
+    // One that is due sooner stays: it will find nothing to do and be set anew. Each segment moves a timer back, and setting one
+    // costs more than the segment.
+    if (atNs === armed?.atNs || (armed !== undefined && atNs !== undefined && armed.atNs < atNs)) return;
     armed?.timer.cancel();
     armed = atNs === undefined ? undefined : { atNs, timer: clock.after(Math.max(0, atNs - clock.nowNs()), whenDue) };
   }
@@ -52,7 +54,7 @@ export function createKernel(
     ports,
     stack,
     sockets: createSockets(numbers),
-    ksocks: createKsocks(),
+    ksocks: createKsocks(numbersBefore(incarnation)),
     netdev: createNetdev(),
     core: createLives(),
     deliveries: new WeakMap(),

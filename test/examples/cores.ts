@@ -7,7 +7,7 @@ import { run } from "../../services/runtimes/backend/run.ts";
 import { shipped } from "../lab/written.ts";
 
 /** Debian's python3-grpcio is for Debian's own python3. */
-const PYTHON = ["/usr/bin/python3", "python3"].find(
+export const PYTHON = ["/usr/bin/python3", "python3"].find(
   (python) => spawnSync(python, ["-c", "import grpc, google.protobuf"]).status === 0,
 );
 

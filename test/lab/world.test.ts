@@ -65,7 +65,7 @@ describe("a world that is right", () => {
     const loaded = loadWorld(
       `${HEAD}  nodes:
     a: { nics: [{ name: eth0, driver: stock, wire: loopback }, { name: eth1, driver: stock, wire: none, replay: in.pcap }] }
-    b: { config: { NET_OOB: false }, routes: [{ destination: default, gateway: 10.0.0.9, dev: lo }] }
+    b: { config: { NET_OOB: false }, ksock: { linuxCloseRst: true }, routes: [{ destination: default, gateway: 10.0.0.9, dev: lo }] }
 `,
       "worlds/w.yaml",
     );
@@ -81,6 +81,7 @@ describe("a world that is right", () => {
           },
           {
             netOob: false,
+            ksock: { illumosQuirks: false, linuxCloseRst: true, linuxShutdownRead: false },
             nics: [],
             routes: [{ destination: "0.0.0.0/0", gateway: "10.0.0.9", dev: "lo", metric: 0 }],
           },

@@ -143,7 +143,9 @@ describe("who a place is, as it travels", () => {
     const files = await readdir("experiments/worlds");
     const written = await Promise.all(files.map((file) => readFile(`experiments/worlds/${file}`, "utf8")));
     const worlds = written.map((text, i) => loadWorld(text, files[i] ?? ""));
-    for (const topology of [PAIR, SINGLE, ...worlds.flatMap((one) => (one.ok ? [one.topology] : []))])
+    const ksock = { illumosQuirks: true, linuxCloseRst: false, linuxShutdownRead: true };
+    const switched = { ...SINGLE, nodes: SINGLE.nodes.map((node) => ({ ...node, ksock })) };
+    for (const topology of [PAIR, SINGLE, switched, ...worlds.flatMap((one) => (one.ok ? [one.topology] : []))])
       expect(loadWorld(worldText(topology), "sent")).toEqual({ ok: true, topology });
     expect(worlds.every(({ ok }) => ok)).toBe(true);
   });

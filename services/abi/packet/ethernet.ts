@@ -43,11 +43,16 @@ export function parseEthernet(bytes: Uint8Array): Parsed<EthernetFrame, "etherne
 /** Writes a frame. It is not padded to 60 bytes: that is done by whoever puts it on a wire. */
 export function buildEthernet(frame: EthernetFrame): Uint8Array {
   const bytes = new Uint8Array(ETH_HLEN + frame.payload.length);
-  putMac(bytes, 0, frame.destination);
-  putMac(bytes, MAC_BYTES, frame.source);
-  put16(bytes, 2 * MAC_BYTES, frame.ethertype);
+  putEthernetHeader(bytes, frame.destination, frame.source, frame.ethertype);
   bytes.set(frame.payload, ETH_HLEN);
   return bytes;
+}
+
+/** Writes the header of a frame at its beginning. */
+export function putEthernetHeader(bytes: Uint8Array, destination: Mac, source: Mac, ethertype: number): void {
+  putMac(bytes, 0, destination);
+  putMac(bytes, MAC_BYTES, source);
+  put16(bytes, 2 * MAC_BYTES, ethertype);
 }
 
 /** The protocol that handlers and taps go by: the type, or ETH_P_802_2 for a length (Linux's `eth_type_trans`). */

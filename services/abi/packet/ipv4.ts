@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
-import { put16, put32, u16, u32, u8 } from "./bytes.ts";
-import { checksum } from "./checksum.ts";
+import { NO_BYTES, put16, put32, u16, u32, u8 } from "./bytes.ts";
+import { checksum, foldSum, sumHalves } from "./checksum.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
 
@@ -61,12 +61,18 @@ export function parseIpv4(
   if (header < IPV4_HLEN) return dropped("ipv4_header_length");
   if (bytes.length < header) return dropped("ipv4_short");
   // RFC 1122 §3.2.1.2: verify the checksum of every datagram, and discard silently.
-  if (checksum(bytes.subarray(0, header)) !== 0) return dropped("ipv4_checksum");
+  if (!isSumWhole(bytes, 0, header)) return dropped("ipv4_checksum");
   const total = u16(bytes, 2);
   if (bytes.length < total) return dropped("ipv4_truncated");
   if (total < header) return dropped("ipv4_total_length");
   return parsed(readHeader(bytes, header, total));
 }
+
+const isSumWhole = (bytes: Uint8Array, from: number, to: number): boolean =>
+  foldSum(sumHalves(bytes, from, to, 0)) === 0xffff;
+
+/** Whether the checksum of a header without options is right. */
+export const isIpv4HeaderWhole = (bytes: Uint8Array, at: number): boolean => isSumWhole(bytes, at, at + IPV4_HLEN);
 
 /** Reads a header that is known to be there; also that of a datagram quoted in part by an ICMP error. */
 function readHeader(bytes: Uint8Array, header: number, total: number): Ipv4Packet {
@@ -81,7 +87,7 @@ function readHeader(bytes: Uint8Array, header: number, total: number): Ipv4Packe
     protocol: u8(bytes, 9),
     source: u32(bytes, 12) as Ipv4Address,
     destination: u32(bytes, 16) as Ipv4Address,
-    options: bytes.subarray(IPV4_HLEN, header),
+    options: header === IPV4_HLEN ? NO_BYTES : bytes.subarray(IPV4_HLEN, header),
     payload: bytes.subarray(header, total),
   };
 }
@@ -117,4 +123,32 @@ export function buildIpv4(packet: Ipv4Packet): Uint8Array {
   put16(bytes, 10, checksum(bytes.subarray(0, header)));
   bytes.set(packet.payload, header);
   return bytes;
+}
+
+/** What the header of a whole datagram without options says. */
+interface Ipv4Header {
+  readonly tos: number;
+  /** Bytes of the datagram, this header included. */
+  readonly total: number;
+  readonly identification: number;
+  readonly dontFragment: boolean;
+  readonly ttl: number;
+  readonly protocol: number;
+  readonly source: Ipv4Address;
+  readonly destination: Ipv4Address;
+}
+
+/** Writes such a header into a frame, with its checksum. */
+export function putIpv4Header(bytes: Uint8Array, at: number, header: Ipv4Header): void {
+  bytes[at] = 0x40 | (IPV4_HLEN / 4);
+  bytes[at + 1] = header.tos;
+  put16(bytes, at + 2, header.total);
+  put16(bytes, at + 4, header.identification);
+  put16(bytes, at + 6, header.dontFragment ? DONT_FRAGMENT : 0);
+  bytes[at + 8] = header.ttl;
+  bytes[at + 9] = header.protocol;
+  put16(bytes, at + 10, 0);
+  put32(bytes, at + 12, header.source);
+  put32(bytes, at + 16, header.destination);
+  put16(bytes, at + 10, ~foldSum(sumHalves(bytes, at, at + IPV4_HLEN, 0)) & 0xffff);
 }

@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
-import { put16, put32, u16, u32, u8 } from "./bytes.ts";
-import { checksum, pseudoHeaderSum } from "./checksum.ts";
+import { NO_BYTES, put16, put32, u16, u32, u8 } from "./bytes.ts";
+import { checksumRange, pseudoHeaderSum } from "./checksum.ts";
 import { IPPROTO } from "./ipv4.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
@@ -64,52 +64,71 @@ interface Options {
   timestamp: TcpTimestamp | undefined;
 }
 
+const NO_OPTIONS: Readonly<Options> = {
+  mss: undefined,
+  windowScale: undefined,
+  sackPermitted: undefined,
+  sack: undefined,
+  timestamp: undefined,
+};
+
 /** The commonest options of a data segment, two paddings and a timestamp (RFC 7323 appendix A), as one word. */
 const ALIGNED_TIMESTAMP = 0x0101_080a;
 
-/** Reads a segment. Options that are broken end the list and are no reason to drop it (RFC 9293 §3.1, MUST-7). */
+/**
+ * Reads a segment, out of a range of bytes where it is not all of them. Options that are broken end the list and are no reason to
+ * drop it (RFC 9293 §3.1, MUST-7).
+ */
 export function parseTcp(
   bytes: Uint8Array,
   { source, destination }: Ends,
+  from = 0,
+  to = bytes.length,
 ): Parsed<TcpSegment, "tcp_short" | "tcp_data_offset" | "tcp_checksum"> {
-  const length = bytes.length;
+  const length = to - from;
   if (length < TCP_HLEN) return dropped("tcp_short");
-  const headerBytes = (u8(bytes, 12) >>> 4) * 4;
+  const headerBytes = (u8(bytes, from + 12) >>> 4) * 4;
   if (headerBytes < TCP_HLEN || headerBytes > length) return dropped("tcp_data_offset");
-  if (checksum(bytes, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length)) !== 0)
+  if (checksumRange(bytes, from, to, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length)) !== 0)
     return dropped("tcp_checksum");
-  const options: Options = {
-    mss: undefined,
-    windowScale: undefined,
-    sackPermitted: undefined,
-    sack: undefined,
-    timestamp: undefined,
-  };
-  if (headerBytes === TCP_HLEN + 12 && u32(bytes, TCP_HLEN) === ALIGNED_TIMESTAMP) {
-    options.timestamp = { value: u32(bytes, TCP_HLEN + 4), echo: u32(bytes, TCP_HLEN + 8) };
-  } else if (headerBytes > TCP_HLEN) {
-    readOptions(bytes, headerBytes, options);
+  const first = from + TCP_HLEN;
+  if (headerBytes === TCP_HLEN + 12 && u32(bytes, first) === ALIGNED_TIMESTAMP) {
+    const timestamp = { value: u32(bytes, first + 4), echo: u32(bytes, first + 8) };
+    return parsed(segmentAt(bytes, from, headerBytes, to, NO_OPTIONS, timestamp));
   }
-  return parsed({
-    sourcePort: u16(bytes, 0),
-    destinationPort: u16(bytes, 2),
-    seq: u32(bytes, 4),
-    ack: u32(bytes, 8),
-    flags: u8(bytes, 13),
-    window: u16(bytes, 14),
-    urgent: u16(bytes, 18),
-    mss: options.mss,
-    windowScale: options.windowScale,
-    sackPermitted: options.sackPermitted,
-    sack: options.sack,
-    timestamp: options.timestamp,
-    payload: bytes.subarray(headerBytes),
-  });
+  if (headerBytes === TCP_HLEN) return parsed(segmentAt(bytes, from, headerBytes, to, NO_OPTIONS, undefined));
+  const options = { ...NO_OPTIONS };
+  readOptions(bytes, first, from + headerBytes, options);
+  return parsed(segmentAt(bytes, from, headerBytes, to, options, options.timestamp));
 }
 
+/** One place makes segments that were read, so that all of them have one shape. */
+const segmentAt = (
+  bytes: Uint8Array,
+  from: number,
+  headerBytes: number,
+  to: number,
+  { mss, windowScale, sackPermitted, sack }: Readonly<Options>,
+  timestamp: TcpTimestamp | undefined,
+): TcpSegment => ({
+  sourcePort: u16(bytes, from),
+  destinationPort: u16(bytes, from + 2),
+  seq: u32(bytes, from + 4),
+  ack: u32(bytes, from + 8),
+  flags: u8(bytes, from + 13),
+  window: u16(bytes, from + 14),
+  urgent: u16(bytes, from + 18),
+  mss,
+  windowScale,
+  sackPermitted,
+  sack,
+  timestamp,
+  payload: from + headerBytes === to ? NO_BYTES : bytes.subarray(from + headerBytes, to),
+});
+
 /** Reads options until they end, or until one has a length that it cannot have. */
-function readOptions(bytes: Uint8Array, end: number, options: Options): void {
-  for (let at = TCP_HLEN; at < end;) {
+function readOptions(bytes: Uint8Array, from: number, end: number, options: Options): void {
+  for (let at = from; at < end;) {
     const kind = u8(bytes, at);
     if (kind === OPTION.END) return;
     if (kind === OPTION.NO_OPERATION) {
@@ -152,31 +171,34 @@ export function tcpHeaderBytes(segment: TcpSegment): number {
 /** Writes a segment. */
 export function buildTcp(segment: TcpSegment, ends: Ends): Uint8Array {
   const bytes = new Uint8Array(tcpHeaderBytes(segment) + segment.payload.length);
-  writeTcp(segment, ends, bytes);
+  writeTcp(segment, ends, bytes, 0);
   return bytes;
 }
 
-/** Writes a segment into bytes that are exactly as many as it takes, and zero. */
-export function writeTcp(segment: TcpSegment, { source, destination }: Ends, bytes: Uint8Array): void {
+/** Writes a segment to the end of bytes that are zero, from a place behind which there are as many as it takes. */
+export function writeTcp(segment: TcpSegment, { source, destination }: Ends, bytes: Uint8Array, from: number): void {
   const headerBytes = tcpHeaderBytes(segment);
+  const { payload } = segment;
+  const length = headerBytes + payload.length;
   assert(headerBytes <= TCP_HLEN + OPTIONS_MAX, "the options of a segment fit into its header");
-  assert(bytes.length === headerBytes + segment.payload.length, "a segment is written into as many bytes as it takes");
-  put16(bytes, 0, segment.sourcePort);
-  put16(bytes, 2, segment.destinationPort);
-  put32(bytes, 4, segment.seq);
-  put32(bytes, 8, segment.ack);
-  bytes[12] = (headerBytes / 4) << 4;
-  bytes[13] = segment.flags;
-  put16(bytes, 14, segment.window);
-  put16(bytes, 18, segment.urgent);
-  if (headerBytes > TCP_HLEN) writeOptions(bytes, segment);
-  bytes.set(segment.payload, headerBytes);
-  put16(bytes, 16, checksum(bytes, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, bytes.length)));
+  assert(bytes.length === from + length, "a segment is written into as many bytes as it takes");
+  put16(bytes, from, segment.sourcePort);
+  put16(bytes, from + 2, segment.destinationPort);
+  put32(bytes, from + 4, segment.seq);
+  put32(bytes, from + 8, segment.ack);
+  bytes[from + 12] = (headerBytes / 4) << 4;
+  bytes[from + 13] = segment.flags;
+  put16(bytes, from + 14, segment.window);
+  put16(bytes, from + 18, segment.urgent);
+  if (headerBytes > TCP_HLEN) writeOptions(bytes, from + TCP_HLEN, segment);
+  if (payload.length > 0) bytes.set(payload, from + headerBytes);
+  const sum = pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length);
+  put16(bytes, from + 16, checksumRange(bytes, from, from + length, sum));
 }
 
 /** Writes the options in the order in which Linux has them, aligned to words. */
-function writeOptions(bytes: Uint8Array, segment: TcpSegment): void {
-  let at = TCP_HLEN;
+function writeOptions(bytes: Uint8Array, from: number, segment: TcpSegment): void {
+  let at = from;
   const { mss, windowScale, sackPermitted, sack, timestamp } = segment;
   if (mss !== undefined) {
     bytes[at] = OPTION.MSS;

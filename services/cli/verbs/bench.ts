@@ -21,6 +21,10 @@ const loadOf = ({ inFlight, bytes, burst }: BenchRow): string =>
 
 const timeOf = (ns: number | undefined): string => (ns === undefined ? "" : durationText(Math.round(ns)));
 
+/** So many a second; bytes in millions. */
+const rateOf = ({ perSecond, unit }: BenchRow): string =>
+  unit === "bytes" ? `${(perSecond / 1e6).toFixed(1)} MB` : Math.round(perSecond).toLocaleString("en-US");
+
 /** The floor that was measured beside a row: the same road and load, with nothing of Tenon around it. */
 const floorOf = (row: BenchRow, rows: readonly BenchRow[]): BenchRow | undefined =>
   row.floor
@@ -60,7 +64,7 @@ function benchTable({ machine, rows, notes }: BenchReport, { look }: Tools): str
       paint(look.plain(timeOf(row.p99Ns))),
       ...(tail ? [paint(look.plain(timeOf(row.p999Ns)))] : []),
       ...(longest ? [paint(look.plain(timeOf(row.maxNs)))] : []),
-      paint(Math.round(row.perSecond).toLocaleString("en-US")),
+      paint(rateOf(row)),
       against?.p50 === undefined ? "" : `${against.p50.toFixed(2)}x`,
       against === undefined ? "" : `${Math.round(against.rate * 100)} %`,
     ];

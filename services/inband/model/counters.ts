@@ -59,23 +59,41 @@ export type TxDrop =
   /** An ICMP error that the rate limit held back. */
   | "icmp_ratelimit";
 
+/** One word's count. */
+interface Cell<Word> {
+  readonly word: Word;
+  count: number;
+}
+
 /** How often each of some words happened, in the order in which they first did. */
 export class Counters<Word extends string> {
-  readonly #counts = new Map<Word, number>();
+  readonly #cells = new Map<Word, Cell<Word>>();
+  /** The word that was counted last is nearly always the next one, too. */
+  #last: Cell<Word> | undefined;
 
   add(word: Word, times = 1): void {
-    this.#counts.set(word, this.of(word) + times);
+    const cell = this.#last?.word === word ? this.#last : this.#cellOf(word);
+    cell.count += times;
+    this.#last = cell;
   }
 
   of(word: Word): number {
-    return this.#counts.get(word) ?? 0;
+    return this.#cells.get(word)?.count ?? 0;
   }
 
   total(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#cells.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   entries(): readonly (readonly [Word, number])[] {
-    return [...this.#counts];
+    return [...this.#cells.values()].map(({ word, count }) => [word, count]);
+  }
+
+  #cellOf(word: Word): Cell<Word> {
+    const known = this.#cells.get(word);
+    if (known !== undefined) return known;
+    const cell = { word, count: 0 };
+    this.#cells.set(word, cell);
+    return cell;
   }
 }

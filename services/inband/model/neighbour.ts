@@ -20,6 +20,8 @@ export class NeighbourTable<W extends Waiting> {
   readonly #settings: NeighbourSettings;
   readonly #entries = new Map<number, Entry<W>>();
   #waitingBytes = 0;
+  /** The entry that was used last: packets for one neighbour come in bursts. It is in the table, or undefined. */
+  #last: Entry<W> | undefined;
 
   constructor(settings: NeighbourSettings) {
     this.#settings = settings;
@@ -47,6 +49,24 @@ export class NeighbourTable<W extends Waiting> {
   macOf(ifindex: number, address: Ipv4Address): Mac | undefined {
     const state = this.#entries.get(keyOf(ifindex, address))?.state;
     return state?.t === "REACHABLE" || state?.t === "PERMANENT" ? state.mac : undefined;
+  }
+
+  /**
+   * A packet wants to go to a neighbour whose link address is known and in no need of a confirmation that was not asked for yet:
+   * the short way of `output`, which answers what to send it to, and changes no state. Undefined: `output` decides.
+   */
+  use(ifindex: number, address: Ipv4Address, nowNs: number): Mac | undefined {
+    const entry = this.#entryOf(ifindex, address);
+    switch (entry?.state.t) {
+      case "REACHABLE":
+      case "DELAY":
+      case "PROBE":
+      case "PERMANENT":
+        entry.usedAtNs = nowNs;
+        return entry.state.mac;
+      default:
+        return undefined;
+    }
   }
 
   /** The entries, in the order in which they were made. */
@@ -169,7 +189,7 @@ export class NeighbourTable<W extends Waiting> {
 
   /** A protocol above made progress, so the neighbour lives (RFC 1122 §2.3.2.1; Linux's `dst_confirm`). */
   confirm(ifindex: number, address: Ipv4Address, nowNs: number): void {
-    const entry = this.#entries.get(keyOf(ifindex, address));
+    const entry = this.#entryOf(ifindex, address);
     if (entry !== undefined) entry.confirmedAtNs = nowNs;
   }
 
@@ -200,6 +220,13 @@ export class NeighbourTable<W extends Waiting> {
       if (at !== undefined && (next === undefined || at < next)) next = at;
     }
     return next;
+  }
+
+  #entryOf(ifindex: number, address: Ipv4Address): Entry<W> | undefined {
+    const last = this.#last;
+    if (last?.address === address && last.ifindex === ifindex) return last;
+    this.#last = this.#entries.get(keyOf(ifindex, address));
+    return this.#last;
   }
 
   #timer(entry: Entry<W>, steps: NeighbourStep<W>[], nowNs: number): void {
@@ -331,6 +358,7 @@ export class NeighbourTable<W extends Waiting> {
   #drop(entry: Entry<W>, steps: NeighbourStep<W>[], nowNs: number): void {
     const { state, ifindex, address } = entry;
     this.#entries.delete(keyOf(ifindex, address));
+    if (this.#last === entry) this.#last = undefined;
     entry.updatedAtNs = nowNs;
     steps.push({ t: "neighbour", ifindex, address, from: state.t, to: "NONE", mac: undefined });
     if (state.t !== "INCOMPLETE") return;

@@ -60,6 +60,11 @@ export class PacketSockets {
     return socket;
   }
 
+  /** How many there are: where there is none, no frame needs to be shown to anybody. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
   find(sk: number): PacketSocket | undefined {
     return this.#sockets.get(sk);
   }

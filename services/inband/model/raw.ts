@@ -27,6 +27,8 @@ export interface RawSocket {
   readonly queue: ReceiveQueue<RawDatagram>;
 }
 
+const NOBODY: readonly number[] = [];
+
 /** The raw sockets of a node (`net/ipv4/raw.c`). */
 export class RawSockets {
   readonly #sockets = new Map<number, RawSocket>();
@@ -52,6 +54,11 @@ export class RawSockets {
     return socket;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
   find(sk: number): RawSocket | undefined {
     return this.#sockets.get(sk);
   }
@@ -66,6 +73,7 @@ export class RawSockets {
 
   /** Gives every socket that fits a copy, before the protocol's own handler gets the datagram; answers who has room. */
   deliver(packet: Ipv4Packet, ifindex: number): readonly number[] {
+    if (this.#sockets.size === 0) return NOBODY;
     const takers: number[] = [];
     for (const socket of this.#sockets.values()) {
       const fits =

@@ -11,10 +11,13 @@ export class ReceiveQueue<T> {
   /** How many did not fit: what SO_RXQ_OVFL and PACKET_STATISTICS tell. */
   drops = 0;
   readonly #items: { readonly item: T; readonly cost: number }[] = [];
+  readonly #overhead: number;
   #bytes = 0;
 
-  constructor(rcvbuf: number) {
+  /** @param overhead what an item costs beside its bytes; illumos charges nothing, and an empty item costs a byte then. */
+  constructor(rcvbuf: number, overhead = ITEM_OVERHEAD) {
     this.rcvbuf = rcvbuf;
+    this.#overhead = overhead;
   }
 
   get length(): number {
@@ -32,7 +35,7 @@ export class ReceiveQueue<T> {
       this.drops++;
       return false;
     }
-    const cost = bytes + ITEM_OVERHEAD;
+    const cost = Math.max(1, bytes + this.#overhead);
     this.#items.push({ item, cost });
     this.#bytes += cost;
     return true;

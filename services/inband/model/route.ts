@@ -28,6 +28,8 @@ type Level = Map<Ipv4Address, Route[]>;
 /** One table: a level for each prefix length, tried from the longest on. */
 class Table {
   readonly #levels: readonly Level[] = Array.from({ length: 33 }, () => new Map<Ipv4Address, Route[]>());
+  /** The lengths that have prefixes, the longest first: there are few. */
+  #lengths: readonly number[] = [];
 
   at(address: Ipv4Address, bits: number): readonly Route[] {
     return this.#levels[bits]?.get(networkOf(address, bits)) ?? [];
@@ -36,6 +38,7 @@ class Table {
   put(route: Route): void {
     const routes = [...this.at(route.destination, route.bits), route].sort((a, b) => a.metric - b.metric);
     this.#levels[route.bits]?.set(route.destination, routes);
+    this.#note();
   }
 
   remove(doomed: (route: Route) => boolean): readonly Route[] {
@@ -48,11 +51,12 @@ class Table {
         else level.set(prefix, left);
       }
     }
+    this.#note();
     return removed;
   }
 
   find(address: Ipv4Address, fits: (route: Route) => boolean): Route | undefined {
-    for (let bits = 32; bits >= 0; bits--) {
+    for (const bits of this.#lengths) {
       const route = this.at(address, bits).find(fits);
       if (route !== undefined) return route;
     }
@@ -61,6 +65,10 @@ class Table {
 
   all(): readonly Route[] {
     return this.#levels.flatMap((level) => [...level.values()].flat()).reverse();
+  }
+
+  #note(): void {
+    this.#lengths = [...this.#levels.keys()].filter((bits) => (this.#levels[bits]?.size ?? 0) > 0).reverse();
   }
 }
 

@@ -2,7 +2,8 @@ import type { Context } from "../../abi/context.ts";
 import type { FramePort } from "../../abi/frame.ts";
 import { ipv4AddressText } from "../../abi/packet/ipv4-address.ts";
 import { frameEnds, sendFrame } from "../../boundary/frames.ts";
-import { kernelSocketTold, type SocketEffect } from "../ksock/effects.ts";
+import { hearKsocks, kernelSocketTold } from "../ksock/effects.ts";
+import type { SocketEffect } from "../ksock/table.ts";
 import type { Kernel } from "../kernel.ts";
 import type { DeviceChange } from "../model/device.ts";
 import type { NeighbourChange } from "../model/neighbour-state.ts";
@@ -49,6 +50,7 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
     }
   }
   for (const port of touched) port.flush();
+  hearKsocks(kernel);
 }
 
 /** Tells the layer of a socket what happened to it: that of kernel sockets, or of tasks'. */

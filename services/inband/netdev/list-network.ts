@@ -131,14 +131,13 @@ const neighboursOf = (kernel: Kernel): NetworkNeighbour[] =>
     state: to,
   }));
 
-/** Those of the node, of each device, and of each ring. */
-function countersOf({ stack, ports }: Kernel): NetworkCounter[] {
+/** Those of the node, of each device, of each ring, and of the callbacks of kernel sockets. */
+function countersOf({ stack, ports, ksocks }: Kernel): NetworkCounter[] {
   const of = (where: string, counters: Counters<string>): NetworkCounter[] =>
     counters.entries().map(([name, count]) => ({ where, name, count }));
-  const ring = (where: string, { counts }: FramePort): NetworkCounter[] =>
-    Object.entries({ ...counts }).flatMap(([name, count]) =>
-      count === 0 ? [] : [{ where: `${where} ring`, name, count }],
-    );
+  const counted = (where: string, counts: object): NetworkCounter[] =>
+    Object.entries(counts).flatMap(([name, count]: [string, number]) => (count === 0 ? [] : [{ where, name, count }]));
+  const ring = (where: string, { counts }: FramePort): NetworkCounter[] => counted(`${where} ring`, { ...counts });
   return [
     ...of("", stack.rx),
     ...of("", stack.tx),
@@ -146,5 +145,6 @@ function countersOf({ stack, ports }: Kernel): NetworkCounter[] {
     ...stack.devices.all().flatMap(({ name, rx, tx }) => [...of(name, rx), ...of(name, tx)]),
     ...[...ports.nics].flatMap(([name, port]) => ring(name, port)),
     ...(ports.relay === undefined ? [] : ring("relay", ports.relay)),
+    ...counted("ksock callbacks", ksocks.events.counts),
   ];
 }

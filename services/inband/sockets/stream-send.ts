@@ -58,10 +58,12 @@ function sendMore(
   if (state === "SYN-SENT" || state === "SYN-RECEIVED") return tcp.error === undefined ? undefined : ended();
   if (tcp.error !== undefined || tcp.sndShutdown) return ended();
   if (state !== "ESTABLISHED" && state !== "CLOSE-WAIT") return ended();
-  const rest = data.subarray(progress.sent);
-  if (rest.length > 0) {
-    const options = { urgent: (flags & MSG.MSG_OOB) !== 0, more: (flags & MSG.MSG_MORE) !== 0 };
-    progress.sent += kernel.run(context, (nowNs) => sendTcp(kernel.stack, tcp, rest, options, nowNs));
+  const options = { urgent: (flags & MSG.MSG_OOB) !== 0, more: (flags & MSG.MSG_MORE) !== 0 };
+  // A peer on this host has acknowledged by the end of the step, so there may be room again.
+  for (let taken = -1; taken !== 0 && progress.sent < data.length;) {
+    const rest = data.subarray(progress.sent);
+    taken = kernel.run(context, (nowNs) => sendTcp(kernel.stack, tcp, rest, options, nowNs));
+    progress.sent += taken;
   }
   return progress.sent === data.length ? ok(progress.sent) : undefined;
 }

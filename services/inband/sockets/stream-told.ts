@@ -1,7 +1,8 @@
 import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
 import { putSk } from "./destruct.ts";
-import { stateOf, type Stream } from "./stream.ts";
+import type { TcpStateName } from "../model/tcp/state.ts";
+import type { Stream } from "./stream.ts";
 import type { Socket } from "./table.ts";
 import type { TcpEffect } from "./tcp-facts.ts";
 import { wakeSocket } from "./wait.ts";
@@ -16,8 +17,7 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
     case "retransmit":
       return;
     case "state":
-    case "closed":
-      settled(kernel, context, socket, stream);
+      entered(kernel, context, socket, stream, notice.to);
       break;
     case "urgent":
       stream.urgent = { offset: notice.offset, taken: false };
@@ -25,6 +25,7 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
     case "data":
       stream.arrived = { trace: context.trace, span: context.span };
       break;
+    case "closed":
     case "connected":
     case "fin":
     case "room":
@@ -35,13 +36,12 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
 }
 
 /**
- * The connection of a socket may be over, or the peer may have all that was sent: who lingers in close(2) need not wait longer,
- * and an orphan refers to its socket no more, which is TIME-WAIT already (`tcp_time_wait`).
+ * The connection of a socket is in another state. Who lingers in close(2) need not wait longer when the peer has all that was
+ * sent; and an orphan refers to its socket no more from TIME-WAIT on (`tcp_time_wait`). A step may go through several states.
  */
-function settled(kernel: Kernel, context: Context, socket: Socket, stream: Stream): void {
-  const state = stateOf(stream.tcp);
+function entered(kernel: Kernel, context: Context, socket: Socket, stream: Stream, state: TcpStateName): void {
   if (state !== "FIN-WAIT-1" && state !== "CLOSING" && state !== "LAST-ACK") stream.lingerer?.();
-  if (state !== "CLOSED" || !stream.held) return;
+  if (!stream.held || (state !== "TIME-WAIT" && state !== "CLOSED")) return;
   stream.held = false;
   void putSk(kernel, context, socket);
 }

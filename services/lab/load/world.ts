@@ -70,6 +70,9 @@ function nodeOf(file: string, name: string, number: number, written: WrittenNode
   return {
     name,
     netOob: written.config?.NET_OOB ?? true,
+    ...(written.ksock && {
+      ksock: { illumosQuirks: false, linuxCloseRst: false, linuxShutdownRead: false, ...written.ksock },
+    }),
     nics: (written.nics ?? []).map((nic, i) => ({
       name: nic.name,
       driver: nic.driver,

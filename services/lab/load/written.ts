@@ -1,7 +1,7 @@
 import type { Lost } from "../../abi/event.ts";
 import type { Statistic } from "../../abi/latencies.ts";
 import type { Profile } from "../../abi/profile.ts";
-import type { DriverName, VlanSpec } from "../../abi/topology.ts";
+import type { DriverName, KsockSpec, VlanSpec } from "../../abi/topology.ts";
 import type { MODES } from "../schema/experiment.ts";
 import type { PHASES_OF_A_FREEZE } from "../schema/measures.ts";
 import type { Runtime } from "../world.ts";
@@ -229,6 +229,7 @@ export interface WrittenNode {
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
   readonly routes?: readonly WrittenRoute[];
   readonly config?: { readonly NET_OOB?: boolean };
+  readonly ksock?: Partial<KsockSpec>;
 }
 
 /** A NIC. */

@@ -58,12 +58,19 @@ const node = mapping("a node", {
   config: mapping("the configuration of a kernel", {
     NET_OOB: flag().optional().describe("CONFIG_NET_OOB: without it SOCK_OOB is accepted and ignored."),
   }).optional(),
+  ksock: mapping("what kernel sockets do otherwise", {
+    illumosQuirks: flag()
+      .optional()
+      .describe("A failed connect is told as disconnected, an abort later as connectfailed, as illumos does."),
+    linuxCloseRst: flag().optional().describe("A close with unread data resets the connection, as Linux does."),
+    linuxShutdownRead: flag().optional().describe("What waits stays readable after SHUT_RD, as on Linux."),
+  }).optional(),
 });
 
 /** The nodes of a world and what joins them. */
 const worldSpec = mapping("a world", {
   nodes: z
-    .record(z.string(), node, { error: say("nodes by name, each with nics, vlans, addresses, routes, config") })
+    .record(z.string(), node, { error: say("nodes by name, each with nics, vlans, addresses, routes, config, ksock") })
     .describe("The nodes by name, one kernel each. A task that names no node lives on the first one."),
   switches: z
     .array(name("the name of a switch"), { error: say("a list of names") })

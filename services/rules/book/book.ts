@@ -12,6 +12,7 @@ import { NETWORK } from "./written/network.ts";
 import { PROFILES_DIFFER } from "./written/profiles.ts";
 import { RECEIVING } from "./written/receiving.ts";
 import { RETURNS } from "./written/returns.ts";
+import { TCP } from "./written/tcp.ts";
 import { TRANSMITTING } from "./written/transmitting.ts";
 import { WAITING } from "./written/waiting.ts";
 import { WAYS } from "./written/ways.ts";
@@ -34,4 +35,5 @@ export const BOOK: readonly Rule[] = [
   ...WAYS,
   ...RECEIVING,
   ...TRANSMITTING,
+  ...TCP,
 ];

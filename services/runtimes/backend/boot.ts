@@ -1,6 +1,7 @@
 import type { BootRequest, Kernel, Outcome, Trouble } from "../../cli/backend.ts";
 import { outermost } from "../../abi/context.ts";
 import type { PointValues } from "../../abi/contract.generated.ts";
+import type { Clock } from "../../abi/kit.ts";
 import { PAIR } from "../../abi/topology.ts";
 import type { HouseNetwork, World } from "../../lab/world.ts";
 import { fail, ok } from "../../abi/result.ts";
@@ -13,6 +14,7 @@ import { loadProtos } from "../../transports/grpc/load.ts";
 import { loadIdentity } from "../../transports/tls/identity.ts";
 import { loadToken } from "../../transports/tls/token.ts";
 import { NotUp } from "../distributed/patience.ts";
+import { ksockServiceOf } from "../ksock-road.ts";
 import { bootEpochMs, createRealClock } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { callTask } from "./call-task.ts";
@@ -45,7 +47,7 @@ function networkOf(houses: readonly HouseNetwork[]): PointValues["ctl_list_netwo
 }
 
 /** What the control service does: what the world does that is there. */
-function controlOf(station: Station, experiments: ExperimentService): ControlService {
+function controlOf(station: Station, experiments: ExperimentService, clock: Clock): ControlService {
   const current = (): Promise<World> => station.current();
   const converter = createConverter(loadProtos());
   return {
@@ -72,6 +74,7 @@ function controlOf(station: Station, experiments: ExperimentService): ControlSer
     },
     onEvents: (listener) => station.onEvents(listener),
     experiments,
+    ksock: ksockServiceOf(current, clock),
   };
 }
 
@@ -158,12 +161,13 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
       return request.places !== undefined;
     },
   });
+  const clock = createRealClock(bootEpochMs());
   const control = await serveControl({
     addresses,
     tls: credentials.value.tls,
     token: credentials.value.token,
-    service: controlOf(station, createExperiments(station, maker)),
-    clock: createRealClock(bootEpochMs()),
+    service: controlOf(station, createExperiments(station, maker), clock),
+    clock,
     onRefused: (refusal) =>
       void station.present().then(
         (on) => on.refused(refusal),

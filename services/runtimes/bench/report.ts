@@ -9,6 +9,7 @@ import { benchOob } from "./oob.ts";
 import { benchRing } from "./ring.ts";
 import { benchRules } from "./rules.ts";
 import { soak } from "./soak.ts";
+import { benchTcp } from "./tcp.ts";
 import { benchUdp, type UdpWorldSpec } from "./udp.ts";
 
 /** The benchmarks that there are. */
@@ -19,6 +20,7 @@ export const BENCHES = [
     name: "udp",
     measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
   },
+  { name: "tcp", measures: "bytes a second between two TCP stacks in one process, beside lwIP in WebAssembly" },
   { name: "oob", measures: "datagrams on the full path, idle and with the in-band side saturated" },
   { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
   { name: "bpf", measures: "packets through a filter program, interpreted and translated, beside JavaScript" },
@@ -63,6 +65,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const udp = await benchUdp(UDP_WORLDS, { seconds: seconds ?? SECONDS, onProgress, stop });
     rows.push(...udp.rows);
     notes.push(...udp.notes);
+  }
+  if (wanted.includes("tcp")) {
+    const tcp = await benchTcp(seconds ?? SECONDS, onProgress, stop);
+    rows.push(...tcp.rows);
+    notes.push(...tcp.notes);
   }
   if (wanted.includes("oob")) {
     const oob = await benchOob({ seconds: seconds ?? SECONDS, onProgress, stop });

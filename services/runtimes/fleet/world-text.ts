@@ -9,8 +9,9 @@ const PLUG_WORDS: ReadonlyMap<string, string> = new Map([...PLUGS].map(([word, w
 const text = <K extends string>(key: K, value: string): Partial<Record<K, string>> =>
   value === "" ? {} : ({ [key]: value } as Record<K, string>);
 
-const writtenNode = ({ netOob, nics, vlans, addresses, routes }: NodeSpec): object => ({
+const writtenNode = ({ netOob, ksock, nics, vlans, addresses, routes }: NodeSpec): object => ({
   config: { NET_OOB: netOob },
+  ...(ksock && { ksock }),
   nics: nics.map(({ name, driver, mac, mtu, wire, netem, capture, replay }) => ({
     name,
     driver,

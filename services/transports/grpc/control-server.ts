@@ -10,6 +10,7 @@ import { reachesFar } from "./address.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
+import { serveKsock, type KsockService } from "./ksock-server.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { serveExperiments, type ExperimentService } from "./run-experiment.ts";
@@ -25,6 +26,8 @@ export interface ControlService {
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Runs experiments; a kernel without it answers UNIMPLEMENTED. */
   readonly experiments?: ExperimentService;
+  /** Its kernel sockets, for programs in any language; a kernel without them answers UNIMPLEMENTED. */
+  readonly ksock?: KsockService;
 }
 
 /** Where it is served. */
@@ -122,8 +125,10 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
     };
     server.register(STREAM_EVENTS_PATH, handle, asBytes, asBytes, "serverStream");
     const stopExperiments = service.experiments && serveExperiments(server, protos, service.experiments);
+    const stopKsock = service.ksock && serveKsock(server, protos, service.ksock);
     return () => {
       stopExperiments?.();
+      stopKsock?.();
       for (const end of streams) end();
     };
   };

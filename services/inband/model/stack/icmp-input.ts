@@ -1,4 +1,5 @@
 import type { RxFate } from "../counters.ts";
+import { noteRefusal } from "../udp/socket.ts";
 import { errorOf, isFragNeeded } from "../icmp/error-errno.ts";
 import { u16 } from "../../../abi/packet/bytes.ts";
 import { ICMP, isIcmpError, parseIcmp, type IcmpPacket } from "../../../abi/packet/icmp.ts";
@@ -49,6 +50,8 @@ function icmpError(run: Run, { type, code, rest, body }: IcmpPacket): RxFate {
   // IP_RECVERR.
   const told = error?.hard === true && socket.peer !== undefined && !(tooBig && socket.pmtudisc === "dont");
   if (told) setError(run, socket.sk, error.errno);
+  else if (error?.errno === "ECONNREFUSED" && socket.peer === undefined && socket.illumos?.errind === true)
+    noteRefusal(socket.illumos, { address: quoted.destination, port: u16(quoted.payload, 2) });
   return "consumed";
 }
 

@@ -1,9 +1,9 @@
 import type { RxFate } from "../counters.ts";
+import type { Device } from "../device.ts";
 import type { Offence } from "../icmp/rules.ts";
 import { ICMP, ICMP_EXC_FRAGTIME } from "../../../abi/packet/icmp.ts";
 import { INADDR_ANY, INADDR_BROADCAST, isLoopback, isMulticast, isZeronet } from "../../../abi/packet/ipv4-address.ts";
 import { isFragment, parseIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
-import type { RouteType } from "../route.ts";
 import { report } from "./icmp-output.ts";
 import type { Link } from "./link.ts";
 import { localDeliver } from "./local-deliver.ts";
@@ -15,9 +15,9 @@ export function ipInput(run: Run, link: Link, bytes: Uint8Array): RxFate | undef
   const result = parseIpv4(bytes);
   if (!result.ok) return result.drop;
   const { packet } = result;
-  const target = routeInput(run.state, link, packet);
-  if (typeof target === "string") return target;
-  if (!isFragment(packet)) return localDeliver(run, link, packet, target.type);
+  const target = routeInput(run.state, link.device, packet);
+  if (target !== "local" && target !== "broadcast") return target;
+  if (!isFragment(packet)) return localDeliver(run, link, packet, target);
 
   // The fragment may wait long: it must not keep the whole frame's memory, nor be changed with it.
   const kept = { ...packet, options: packet.options.slice(), payload: packet.payload.slice() };
@@ -25,18 +25,18 @@ export function ipInput(run: Run, link: Link, bytes: Uint8Array): RxFate | undef
   const arrival = { packet: kept, ifindex: arrivedOn, toHost: link.type === "PACKET_HOST", ticket };
   const step = run.state.reassembler.add(arrival, run.nowNs);
   if (step.t === "held") return undefined;
-  const fate = step.t === "dropped" ? step.drop : localDeliver(run, link, step.packet, target.type);
+  const fate = step.t === "dropped" ? step.drop : localDeliver(run, link, step.packet, target);
   // All frames of a datagram end as the datagram does.
   countRx(run, step.arrivals, fate);
   return undefined;
 }
 
 /** Whether a datagram is for this host, and what its destination is (`ip_route_input_slow`, without forwarding). */
-function routeInput(
+export function routeInput(
   state: StackState,
-  { device }: Link,
-  { source, destination }: Ipv4Packet,
-): { readonly type: RouteType } | "martian_source" | "martian_destination" | "not_local" | "multicast_not_joined" {
+  device: Device,
+  { source, destination }: Pick<Ipv4Packet, "source" | "destination">,
+): "local" | "broadcast" | "martian_source" | "martian_destination" | "not_local" | "multicast_not_joined" {
   // What came over the loopback device was routed on its way out.
   const loopback = device.kind.t === "loopback";
   if (isMulticast(source) || source === INADDR_BROADCAST) return "martian_source";
@@ -51,7 +51,7 @@ function routeInput(
   const from = source === INADDR_ANY ? "unicast" : state.routes.typeOf(source);
   if (from === "broadcast" || (from === "local" && !loopback)) return "martian_source";
   const type = limited ? "broadcast" : state.routes.typeOf(destination);
-  return type === "local" || type === "broadcast" ? { type } : "not_local";
+  return type === "local" || type === "broadcast" ? type : "not_local";
 }
 
 /**

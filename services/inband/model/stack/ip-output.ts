@@ -45,6 +45,11 @@ function linkOutput(run: Run, bytes: Uint8Array, { kind, device, nexthop }: Path
   else if (kind === "broadcast") sendIpv4(run, device, MAC_BROADCAST, bytes);
   else if (kind === "multicast") sendIpv4(run, device, multicastMac(nexthop), bytes);
   else {
+    const mac = run.state.neighbours.use(device.ifindex, nexthop, run.nowNs);
+    if (mac !== undefined) {
+      sendIpv4(run, device, mac, bytes);
+      return true;
+    }
     if (sk !== undefined) run.state.charges.charge(sk);
     const steps = run.state.neighbours.output(
       device.ifindex,

@@ -35,7 +35,10 @@ function toProtocol(run: Run, link: Link, packet: Ipv4Packet, destination: Route
       return fate;
     }
     case IPPROTO.IPPROTO_TCP:
-      return tcpInput(run, link, packet, destination);
+      // RFC 9293 §3.9.2.3, MUST-57: what was sent to everybody is dropped in silence.
+      return destination === "local"
+        ? tcpInput(run, link, packet, packet.payload, 0, packet.payload.length)
+        : "tcp_not_unicast";
     default:
       // RFC 1122 §3.2.2.1: Protocol Unreachable, when the transport is not supported.
       if (!rawTook) report(run, offence, { type: ICMP.ICMP_DEST_UNREACH, code: UNREACH.ICMP_PROT_UNREACH });
@@ -50,6 +53,8 @@ function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, dest
     from: { address: packet.source, port: udp.sourcePort },
     to: { address: packet.destination, port: udp.destinationPort },
     ifindex: link.device.ifindex,
+    ttl: packet.ttl,
+    tos: packet.tos,
   };
   const one = destination === "local" ? state.udp.lookup(flow) : undefined;
   const sockets = destination === "local" ? (one === undefined ? [] : [one]) : state.udp.lookupAll(flow);
@@ -57,7 +62,7 @@ function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, dest
   let delivered = false;
   for (const { sk, queue } of sockets) {
     if (!queue.push({ ...flow, payload: udp.payload.slice() }, udp.payload.length)) continue;
-    effects.push({ t: "deliver", sk });
+    effects.push({ t: "deliver", sk, bytes: udp.payload.length });
     delivered = true;
   }
   return delivered ? "delivered" : "socket_rcvbuf";

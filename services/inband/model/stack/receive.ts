@@ -7,6 +7,7 @@ import type { PacketType, Passing, Tapped } from "../packet-socket.ts";
 import { arpInput } from "./arp-input.ts";
 import { ipInput } from "./ip-input.ts";
 import type { Link } from "./link.ts";
+import { receivePlainTcp } from "./receive-plain.ts";
 import { countRx, type Run } from "./state.ts";
 
 /** To whom a frame is addressed, as its device sees it (`eth_type_trans`). */
@@ -26,19 +27,20 @@ function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | un
   const device = run.state.devices.at(ifindex);
   if (device === undefined) return "no_device";
   if (!device.up) return "device_down";
+  const fate = receivePlainTcp(run, device, bytes, ticket);
+  if (fate !== undefined) return fate;
   const parsed = parseEthernet(bytes);
   if (!parsed.ok) return parsed.drop;
   const frame = parsed.packet;
-  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame), ticket }, frame, {
-    delivered: false,
-    full: false,
-  });
+  return climb(run, { device, arrivedOn: ifindex, type: packetType(device, frame), ticket }, frame, UNTAKEN);
 }
 
 interface Taken {
   readonly delivered: boolean;
   readonly full: boolean;
 }
+
+const UNTAKEN: Taken = { delivered: false, full: false };
 
 /**
  * A frame at one device: the tag comes off, the taps see it, and the tag's VLAN device gets it, where all this happens
@@ -52,7 +54,7 @@ function climb(run: Run, link: Link, tagged: EthernetFrame, before: Taken): RxFa
   if (untagged?.ok === false) return untagged.drop;
   const frame = untagged?.packet.frame ?? tagged;
   const tag = untagged?.packet.tag;
-  const taken = merge(run, before, state.packets.tapAll(passing(link, frame, tag)));
+  const taken = state.packets.size === 0 ? before : merge(run, before, state.packets.tapAll(passing(link, frame, tag)));
   if (tag === undefined) return deliver(run, link, frame, taken, undefined);
 
   const vlan = state.devices.vlanOf(link.device.ifindex, tag.protocol, tag.vid);
@@ -76,8 +78,9 @@ function deliver(
   before: Taken,
   tag: VlanTag | undefined,
 ): RxFate | undefined {
-  const tapped = run.state.packets.tapProtocol(passing(link, frame, tag), link.arrivedOn);
-  const taken = merge(run, before, tapped);
+  const { packets } = run.state;
+  const taken =
+    packets.size === 0 ? before : merge(run, before, packets.tapProtocol(passing(link, frame, tag), link.arrivedOn));
   switch (protocolOf(frame)) {
     case ETH_P.ETH_P_IP:
       return ipInput(run, link, frame.payload);

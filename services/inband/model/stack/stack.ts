@@ -2,6 +2,7 @@ import { assert } from "../../../abi/assert.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
+import { FrameMemory } from "../frame-memory.ts";
 import { IcmpLimit } from "../icmp/limit.ts";
 import { Reassembler, type ReassemblyLimits } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourSettings } from "../neighbour-step.ts";
@@ -13,6 +14,7 @@ import { RawSockets } from "../raw.ts";
 import { RouteTables } from "../route.ts";
 import type { SipKey } from "../tcp/siphash.ts";
 import type { TcpSocket } from "../tcp/socket.ts";
+import { BufferPool } from "../tcp/buffer-pool.ts";
 import { TcpTable } from "../tcp/table.ts";
 import { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
@@ -44,6 +46,9 @@ const REASSEMBLY: ReassemblyLimits = { timeoutNs: 30 * SECOND, bytesMax: 4 * 102
 
 /** The key of a stack that is told none: a test's. */
 const NO_SECRET: SipKey = { k0Low: 0, k0High: 0, k1Low: 0, k1High: 0 };
+
+/** Free memory of TCP's buffers that is kept for the next ones: some busy connections' worth. */
+const BUFFERS_KEPT_MAX = 16 * 1024 * 1024;
 
 /** What a stack is made with. */
 export interface StackConfig {
@@ -80,6 +85,8 @@ export function createStack({ choose, numbers, tcpKey = NO_SECRET, neighbour, re
     raw: new RawSockets(),
     packets: new PacketSockets(),
     charges: new Charges(),
+    frames: new FrameMemory(),
+    buffers: new BufferPool(BUFFERS_KEPT_MAX),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),
     tx: new Counters<TxDrop | "sent">(),

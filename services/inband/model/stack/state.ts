@@ -3,6 +3,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Charges } from "../charges.ts";
 import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
+import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
@@ -19,6 +20,7 @@ import type { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
+import type { BufferPool } from "../tcp/buffer-pool.ts";
 import type { Notice } from "../tcp/notice.ts";
 
 /** What the caller of a step has to do, in this order. */
@@ -38,8 +40,8 @@ export type Effect =
   | { readonly t: "fate"; readonly ticket: number; readonly fate: RxFate | TxDrop }
   /** A socket's datagram found its way: a companion core may want to know it. */
   | ({ readonly t: "route" } & Resolved)
-  /** Something was queued for a socket: wake its readers. */
-  | { readonly t: "deliver"; readonly sk: number }
+  /** Something was queued for a socket, of a UDP socket so many bytes: wake its readers. */
+  | { readonly t: "deliver"; readonly sk: number; readonly bytes?: number }
   /** A socket has an error pending: wake everybody who waits on it. */
   | { readonly t: "errno"; readonly sk: number; readonly errno: Errno }
   /** Something happened to a TCP socket. */
@@ -121,6 +123,9 @@ export interface StackState {
   readonly raw: RawSockets;
   readonly packets: PacketSockets;
   readonly charges: Charges;
+  readonly frames: FrameMemory;
+  /** Memory of TCP's buffers. */
+  readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;
   /** What became of the frames that came in, over all devices. */
   readonly rx: Counters<RxFate>;

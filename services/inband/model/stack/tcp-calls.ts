@@ -118,6 +118,7 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
     local: socket.local,
     remote: peer,
     timestampOffset: timestampOffset(state.tcpKey, socket.local, peer),
+    pool: state.buffers,
   };
   const opened = openActive({ ...ends, iss, settings }, nowNs);
   socket.t = "connection";

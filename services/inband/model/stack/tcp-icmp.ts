@@ -18,6 +18,13 @@ const senderOf = ({ state }: Run, { source, destination, payload }: Ipv4Packet):
   payload.length < QUOTED_MIN ? undefined : state.tcp.lookup(source, u16(payload, 0), destination, u16(payload, 2));
 
 /**
+ * Whether any error ends what a socket does: on Linux an attempt to connect ends with the first one, against RFC 9293 §3.9.2.2,
+ * MUST-56; on illumos the error is told when the attempt has run out of time (facts/kernel-sockets 3.5).
+ */
+const endsOpen = ({ flavour, connection }: TcpSocket): boolean =>
+  flavour === "linux" && (connection?.state.t === "SYN-SENT" || connection?.state.t === "SYN-RECEIVED");
+
+/**
  * An ICMP error about a segment that this host sent, or so it says (`tcp_v4_err`). It is believed only if it quotes a
  * sequence number that is on its way (RFC 5927 §4.1).
  */
@@ -41,7 +48,9 @@ export function tcpError(
     return "consumed";
   }
   const error = errorOf(type, code);
-  if (error !== undefined) performTcp(run, socket, onUnreachable(connection, error.errno, error.hard, nowNs));
+  if (error === undefined) return "consumed";
+  const hard = error.hard || endsOpen(socket);
+  performTcp(run, socket, onUnreachable(connection, error.errno, hard, nowNs));
   return "consumed";
 }
 
@@ -54,5 +63,5 @@ export function tcpNeighbourFailed(run: Run, bytes: Uint8Array): void {
   if (packet?.protocol !== IPPROTO.IPPROTO_TCP) return;
   const socket = senderOf(run, packet);
   if (socket?.connection === undefined) return;
-  performTcp(run, socket, onUnreachable(socket.connection, "EHOSTUNREACH", false, run.nowNs));
+  performTcp(run, socket, onUnreachable(socket.connection, "EHOSTUNREACH", endsOpen(socket), run.nowNs));
 }

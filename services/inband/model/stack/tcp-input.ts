@@ -1,7 +1,6 @@
 import type { RxFate } from "../counters.ts";
 import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { TCP_FLAG, parseTcp, type TcpSegment } from "../../../abi/packet/tcp.ts";
-import type { RouteType } from "../route.ts";
 import { initialSeq } from "../tcp/isn.ts";
 import { openPassive } from "../tcp/open.ts";
 import { mayReopen } from "../tcp/reopen.ts";
@@ -15,12 +14,20 @@ import type { Run } from "./state.ts";
 import { mssOf, sendOrphanSegment } from "./tcp-output.ts";
 import { destroyTcp, performTcp } from "./tcp-run.ts";
 
-/** A segment came for this host (`tcp_v4_rcv`). */
-export function tcpInput(run: Run, link: Link, packet: Ipv4Packet, destination: RouteType): RxFate {
+/** Whence and whither the datagram goes. */
+type PacketEnds = Pick<Ipv4Packet, "source" | "destination">;
+
+/** A segment came for this host alone (`tcp_v4_rcv`): the bytes of a datagram, or of a frame, from there to there. */
+export function tcpInput(
+  run: Run,
+  link: Link,
+  packet: PacketEnds,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): RxFate {
   const { state, nowNs } = run;
-  // RFC 9293 §3.9.2.3, MUST-57: what was sent to everybody is dropped in silence.
-  if (destination !== "local") return "tcp_not_unicast";
-  const parsed = parseTcp(packet.payload, packet);
+  const parsed = parseTcp(bytes, packet, from, to);
   if (!parsed.ok) {
     state.tcpCounters.add("in_errs");
     return parsed.drop;
@@ -55,7 +62,7 @@ const completes = ({ flags }: TcpSegment): boolean =>
 const listenerOf = (
   { state }: Run,
   { device }: Link,
-  { source, destination }: Ipv4Packet,
+  { source, destination }: PacketEnds,
   { sourcePort, destinationPort }: TcpSegment,
 ): TcpSocket | undefined =>
   state.tcp.listener({
@@ -65,7 +72,7 @@ const listenerOf = (
   });
 
 /** A segment that belongs to no connection (RFC 9293 §3.10.7.1 and §3.10.7.2). */
-function toListener(run: Run, link: Link, packet: Ipv4Packet, segment: TcpSegment): RxFate {
+function toListener(run: Run, link: Link, packet: PacketEnds, segment: TcpSegment): RxFate {
   const { flags } = segment;
   if ((flags & TCP_FLAG.RST) !== 0) return "tcp_no_port";
   const listening = listenerOf(run, link, packet, segment);
@@ -79,7 +86,7 @@ function toListener(run: Run, link: Link, packet: Ipv4Packet, segment: TcpSegmen
 }
 
 /** A SYN for a listening socket: a handshake begins (`tcp_conn_request`). */
-function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpSegment): RxFate {
+function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpSegment): RxFate {
   const { state, nowNs } = run;
   const { listener } = listening;
   if (listener === undefined) return "tcp_no_port";
@@ -110,7 +117,14 @@ function begin(run: Run, listening: TcpSocket, packet: Ipv4Packet, segment: TcpS
   const settings = { ...listening.settings, mss: mssOf(run, path.value, child) };
   const iss = initialSeq(state.tcpKey, local, remote, nowNs);
   const { connection, step } = openPassive(
-    { local, remote, iss, settings, timestampOffset: timestampOffset(state.tcpKey, local, remote) },
+    {
+      local,
+      remote,
+      iss,
+      settings,
+      timestampOffset: timestampOffset(state.tcpKey, local, remote),
+      pool: state.buffers,
+    },
     segment,
     nowNs,
   );

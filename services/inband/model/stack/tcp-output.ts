@@ -1,11 +1,12 @@
 import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { isMulticast, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
-import { IPPROTO, IPV4_HLEN, totalBytes, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
+import { IPPROTO, IPV4_HLEN, IPV4_TOTAL_MAX, totalBytes, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { TCP_HLEN, buildTcp, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import type { TcpSocket } from "../tcp/socket.ts";
 import { ipOutput, mtuOf } from "./ip-output.ts";
 import type { Path } from "../path.ts";
 import { routeOutput } from "./route-output.ts";
+import { sendAsOneFrame } from "./tcp-frame.ts";
 import { countTx, nextIdentification, type Run } from "./state.ts";
 
 /** Headers without options, of IPv4 and TCP: what of an MTU is no payload (RFC 9293 §3.7.1). */
@@ -13,7 +14,7 @@ const HEADERS = IPV4_HLEN + TCP_HLEN;
 
 /** The largest payload that a path takes in one piece, and that the socket lets it (TCP_MAXSEG). */
 export function mssOf(run: Run, path: Path, { maxseg }: TcpSocket): number {
-  const mss = Math.max(mtuOf(run, path) - HEADERS, 1);
+  const mss = Math.max(Math.min(mtuOf(run, path), IPV4_TOTAL_MAX) - HEADERS, 1);
   return maxseg === 0 ? mss : Math.min(mss, maxseg);
 }
 
@@ -43,6 +44,7 @@ export function tcpOutput(run: Run, socket: TcpSocket, segment: TcpSegment): voi
     countTx(run, undefined, "tx_no_route");
     return;
   }
+  if (sendAsOneFrame(run, socket, segment, path)) return;
   const packet: Ipv4Packet = {
     tos: socket.tos,
     ttl: socket.ttl,

@@ -36,17 +36,7 @@ export function transmit(run: Run, device: Device, { frame, tag, sender, ticket 
     drop(run, device, "tx_device_down", ticket);
     return;
   }
-  const passing: Passing = {
-    ifindex: device.ifindex,
-    protocol: protocolOf(frame),
-    type: "PACKET_OUTGOING",
-    source: frame.source,
-    tag,
-    payload: frame.payload,
-    frame: () => buildEthernet(frame),
-  };
-  for (const sk of state.packets.tapAll(passing, sender).delivered) effects.push({ t: "deliver", sk });
-
+  if (state.packets.size > 0) showTaps(run, device, { frame, tag, sender });
   const tagged = tag === undefined ? frame : pushTag(frame, tag);
   const { kind } = device;
   switch (kind.t) {
@@ -77,6 +67,20 @@ export function transmit(run: Run, device: Device, { frame, tag, sender, ticket 
       }
       effects.push({ t: "transmit", ifindex: device.ifindex, frame: buildEthernet(tagged), ticket });
   }
+}
+
+/** Shows a frame that leaves to those who want to see every one. */
+function showTaps({ state, effects }: Run, device: Device, { frame, tag, sender }: Sent): void {
+  const passing: Passing = {
+    ifindex: device.ifindex,
+    protocol: protocolOf(frame),
+    type: "PACKET_OUTGOING",
+    source: frame.source,
+    tag,
+    payload: frame.payload,
+    frame: () => buildEthernet(frame),
+  };
+  for (const sk of state.packets.tapAll(passing, sender).delivered) effects.push({ t: "deliver", sk });
 }
 
 /** A frame that somebody else made is sent on a device. */

@@ -42,7 +42,10 @@ export function acknowledge(
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
   // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
-  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
+  if (snd.wnd === 0) {
+    snd.stalledSinceNs = undefined;
+    snd.timeouts = 0;
+  }
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -62,6 +65,7 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
+  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
@@ -98,7 +102,7 @@ function takeFinAck(c: Connection, state: Open, nowNs: number, step: Step): bool
  */
 function takeWindow(snd: Sending, { window }: TcpSegment, offset: number, ack: number): void {
   if (ack <= snd.una && (offset < snd.wl1 || (offset === snd.wl1 && ack < snd.wl2))) return;
-  const wnd = window * 2 ** snd.scale;
+  const wnd = window * (1 << snd.scale);
   snd.wnd = wnd;
   if (offset > snd.wl1) snd.wl1 = offset;
   snd.wl2 = ack;

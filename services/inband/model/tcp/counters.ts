@@ -13,6 +13,8 @@ export interface TcpCounters {
   retransmittedBytes: number;
   /** Retransmission timers that ran out. */
   timeouts: number;
+  /** Times that nothing was heard for two round trips (RFC 8985 §7). */
+  tailProbes: number;
   fastRecoveries: number;
   dupAcksIn: number;
   outOfOrderIn: number;
@@ -40,6 +42,7 @@ export const newCounters = (): TcpCounters => ({
   retransmits: 0,
   retransmittedBytes: 0,
   timeouts: 0,
+  tailProbes: 0,
   fastRecoveries: 0,
   dupAcksIn: 0,
   outOfOrderIn: 0,

@@ -80,7 +80,8 @@ export const newRecovery = (
   c: Pick<Connection, "sack" | "rtt" | "settings">,
   mss: number,
   synWasResent: boolean,
-): Recovery => new Recovery(mss, c.sack, congestionControl(c.settings.congestion, mss, synWasResent), c.rtt);
+): Recovery =>
+  new Recovery(mss, c.sack, congestionControl(c.settings.congestion, mss, synWasResent), c.rtt, c.settings.tailProbes);
 
 /** Our SYN is acknowledged: data may flow. A close that was queued takes effect (RFC 9293 §3.10.4). */
 export function establish(

@@ -4,21 +4,24 @@ import type { ByteRing } from "./byte-ring.ts";
 interface Held {
   start: number;
   end: number;
-  /** Larger the later a segment came to it. */
-  stamp: number;
 }
 
 /**
  * How many stretches are held at most: a sender that fills its window with every second byte makes no more of them. What
- * would begin another one is not taken, as if it had been lost.
+ * would begin another one is not taken, as if it had been lost. A window of 3 MiB of which every second segment is lost has
+ * as many.
  */
-export const RANGES_MAX = 256;
+export const RANGES_MAX = 1024;
+
+/** Of how many stretches it is known in which order segments came to them: more than an option has room for. */
+const RECENT_MAX = 8;
 
 /** The stretches beyond gaps of a receive buffer: sorted, disjoint, not touching each other. Their bytes are in its ring. */
 export class OutOfOrder {
   readonly #held: Held[] = [];
+  /** Those to which segments came last, the last one first. */
+  readonly #recent: Held[] = [];
   #bytes = 0;
-  #stamp = 0;
 
   get bytes(): number {
     return this.#bytes;
@@ -48,7 +51,7 @@ export class OutOfOrder {
   insert(from: number, end: number, bytes: Uint8Array, ring: ByteRing): { from: number; to: number } | undefined {
     const held = this.#held;
     const first = this.#firstThatEndsAt(from);
-    const merged: Held = { start: from, end, stamp: ++this.#stamp };
+    const merged: Held = { start: from, end };
     let duplicate: { from: number; to: number } | undefined;
     let at = from;
     let last = first;
@@ -67,6 +70,7 @@ export class OutOfOrder {
     if (at < end) ring.write(at, bytes.subarray(at - from));
     this.#bytes += merged.end - merged.start;
     held.splice(first, last - first, merged);
+    this.#note(merged);
     return duplicate;
   }
 
@@ -75,20 +79,29 @@ export class OutOfOrder {
     const first = this.#held[0];
     if (first === undefined || first.start > next) return next;
     this.#held.shift();
+    const known = this.#recent.indexOf(first);
+    if (known >= 0) this.#recent.splice(known, 1);
     this.#bytes -= first.end - first.start;
     return first.end;
   }
 
   /** Adds stretches as pairs of offsets, the one that a segment came to last first, until there are so many blocks. */
   report(blocks: number[], blocksMax: number): void {
-    let below = Infinity;
-    while (blocks.length < 2 * blocksMax) {
-      let latest: Held | undefined;
-      for (const one of this.#held) if (one.stamp < below && one.stamp > (latest?.stamp ?? 0)) latest = one;
-      if (latest === undefined) return;
-      blocks.push(latest.start, latest.end);
-      below = latest.stamp;
+    for (const one of this.#recent) if (blocks.length < 2 * blocksMax) blocks.push(one.start, one.end);
+    if (this.#held.length === this.#recent.length) return;
+    for (const one of this.#held) {
+      if (blocks.length >= 2 * blocksMax) return;
+      if (!this.#recent.includes(one)) blocks.push(one.start, one.end);
     }
+  }
+
+  /** A segment came to a stretch, which may have taken others up. */
+  #note(merged: Held): void {
+    const recent = this.#recent;
+    let kept = 0;
+    for (const one of recent) if (one.end < merged.start || one.start > merged.end) recent[kept++] = one;
+    recent.length = Math.min(kept, RECENT_MAX - 1);
+    recent.unshift(merged);
   }
 
   /** Index of the first stretch that ends at the offset or behind it. */

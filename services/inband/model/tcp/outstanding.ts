@@ -1,5 +1,9 @@
 import { Resends } from "./resends.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { Vain } from "./vain.ts";
+
+/** Why something is sent again. */
+export type ResendWhy = "fast" | "rescue" | "probe" | "timeout";
 
 /**
  * What was sent and is not acknowledged, [una, nxt) by offsets, and where each byte of it is believed to be: held by the peer, in
@@ -15,6 +19,11 @@ export class Outstanding {
   #pipe = 0;
   /** Made with the first thing that is sent again. */
   #resends: Resends | undefined;
+  #vain: Vain | undefined;
+  /** What was found to be sent again: where it begins, how long it is (0: nothing), and why. */
+  #from = 0;
+  #length = 0;
+  #why: ResendWhy = "fast";
 
   get una(): number {
     return this.#una;
@@ -42,6 +51,18 @@ export class Outstanding {
   /** How much was sent again so far: counts up. */
   get resends(): number {
     return this.#resends?.count ?? 0;
+  }
+
+  get from(): number {
+    return this.#from;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get why(): ResendWhy {
+    return this.#why;
   }
 
   sent(end: number): void {
@@ -82,6 +103,17 @@ export class Outstanding {
     return this.#resends?.review(this.board, this.#una, mss) ?? -1;
   }
 
+  /** A recovery begins of all that is outstanding. */
+  begin(): void {
+    this.restart();
+    (this.#vain ??= new Vain()).begin();
+  }
+
+  /** All that the last recovery sent again has come twice, as an acknowledgement says that came with these blocks. */
+  inVain(ack: number, blocks: readonly number[]): boolean {
+    return blocks.length > 0 && this.#vain?.heard(ack, blocks) === true;
+  }
+
   /** A recovery begins or ends: nothing of what is outstanding was sent again in it. */
   restart(): void {
     this.#highRxt = this.#una;
@@ -94,9 +126,44 @@ export class Outstanding {
     return again >= 0 ? again : this.board.holeFrom(this.#highRxt);
   }
 
-  /** [from, end) was sent again. */
-  resent(from: number, end: number): void {
+  findNothing(): void {
+    this.#length = 0;
+  }
+
+  /** At most a segment from `from` on is to be sent again: to `end`, or to what the peer holds. */
+  find(from: number, end: number, mss: number, why: ResendWhy): void {
+    this.#from = from;
+    this.#length = Math.min(mss, this.board.holeEnd(from, end) - from, end - from);
+    this.#why = why;
+  }
+
+  /** The segment that includes the highest byte outstanding that the peer does not hold. */
+  findLast(mss: number, why: ResendWhy): void {
+    const top = this.board.lastMissing(this.#nxt);
+    this.find(this.board.holeFrom(Math.max(top - mss, this.#una)), top, mss, why);
+  }
+
+  /**
+   * NextSeg(), rules (1) to (4).
+   *
+   * @param newData what rule (2) would send is there.
+   * @param mayRescue rule (4) may still be used in this recovery.
+   */
+  nextSegment(mss: number, newData: boolean, mayRescue: boolean): void {
+    const hole = this.nextHole();
+    if (hole < this.#lostBelow) this.find(hole, this.#nxt, mss, "fast");
+    else if (newData) this.findNothing();
+    else if (hole < this.board.highest) this.find(hole, this.#nxt, mss, "fast");
+    else if (mayRescue && this.flight > this.board.bytes) this.findLast(mss, "rescue");
+    else this.findNothing();
+  }
+
+  /** What was found was sent again. */
+  resent(): void {
+    const from = this.#from;
+    const end = from + this.#length;
     (this.#resends ??= new Resends()).add(from, end, this.#nxt);
+    this.#vain?.resent(from);
     if (end > this.#highRxt) this.#highRxt = end;
     this.#pipe += end - from;
   }

@@ -4,6 +4,13 @@ import { ByteRing } from "./byte-ring.ts";
 import { OutOfOrder } from "./out-of-order.ts";
 
 /**
+ * How far beyond a gap it takes something: so many bytes, and so many times what it holds. A peer that sends a single byte at the
+ * end of a wide window must not make us reserve the window; and what is not taken is only sent again.
+ */
+const SPAN_BYTES = 128 * 1024;
+const SPAN_TIMES = 8;
+
+/**
  * What came in and was not read yet.
  *
  *     read | start ... readable ... next ... missing ... [held] ... missing ... [held] ... limit
@@ -156,7 +163,8 @@ export class ReceiveBuffer {
 
   #insertBeyond(from: number, end: number, bytes: Uint8Array): number {
     const beyond = (this.#beyond ??= new OutOfOrder());
-    if (from === this.#next || beyond.takes(from, end)) {
+    const near = end - this.#start <= SPAN_BYTES + SPAN_TIMES * (this.readable + beyond.bytes + bytes.length);
+    if (from === this.#next || (near && beyond.takes(from, end))) {
       this.#ring.reserve(this.#start, Math.max(end, beyond.end));
       const duplicate = beyond.insert(from, end, bytes, this.#ring);
       if (duplicate !== undefined) this.noteDuplicate(duplicate.from, duplicate.to);

@@ -1,11 +1,10 @@
 import type { CongestionControl } from "./congestion/congestion.ts";
 import { WindowUse } from "./congestion/window-use.ts";
-import { Outstanding } from "./outstanding.ts";
+import { Inflation } from "./inflation.ts";
+import { Outstanding, type ResendWhy } from "./outstanding.ts";
 import type { RttEstimator } from "./rtt.ts";
 import { DUP_THRESH } from "./scoreboard.ts";
-
-/** Why something is sent again. */
-export type ResendWhy = "fast" | "rescue" | "timeout";
+import { TailProbe } from "./tail-probe.ts";
 
 /**
  * - open: nothing is known to be lost.
@@ -14,9 +13,9 @@ export type ResendWhy = "fast" | "rescue" | "timeout";
  */
 type Phase = "open" | "recovery" | "loss";
 
-/** L of RFC 3465 §2.3: two segments, but one while it is not known what of the outstanding data arrived. */
+/** L of RFC 3465 §2.3; one while it is not known what of the outstanding data arrived. */
 const LIMIT = 2;
-/** Segments that duplicate acknowledgements allow beyond the window before they tell of a loss (RFC 3042 §2). */
+/** Segments that duplicates allow beyond the window (RFC 3042 §2). */
 const LIMITED_TRANSMIT = 2;
 
 /**
@@ -42,22 +41,23 @@ export class Recovery {
   #dupAcks = 0;
   /** New data sent because of duplicate acknowledgements; it is not part of FlightSize (RFC 5681 §3.2 step 2). */
   #limitedBytes = 0;
-  /** What RFC 6582 adds to cwnd and takes from it during recovery. */
-  #inflation = 0;
+  readonly #inflation = new Inflation();
   /** The segment at `una` is sent again, whatever the window. */
   #forced = false;
   /** How much had been sent again when the window was reduced last: the loss of what came later is another one. */
   #reducedAt = 0;
   /** `una` when the timer expired last. */
   #expiredUna = -1;
-  #from = 0;
-  #length = 0;
-  #why: ResendWhy = "fast";
+  /** All below it is lost that the peer does not hold, as a probe has shown. */
+  #shownLost = 0;
+  readonly #probe: TailProbe | undefined;
   #lastSentNs = -1;
 
-  constructor(mss: number, sack: boolean, congestion: CongestionControl, rtt: RttEstimator) {
+  /** @param probes whether tail loss probes are sent (RFC 8985); only with SACK. */
+  constructor(mss: number, sack: boolean, congestion: CongestionControl, rtt: RttEstimator, probes = false) {
     this.#mss = mss;
     this.#sack = sack;
+    this.#probe = probes && sack ? new TailProbe() : undefined;
     this.congestion = congestion;
     this.#rtt = rtt;
   }
@@ -72,28 +72,37 @@ export class Recovery {
     return this.#sent.nxt;
   }
 
-  /** FlightSize: sent and not acknowledged cumulatively. */
+  /** FlightSize. */
   get flight(): number {
     return this.#sent.flight;
   }
 
-  /** Estimate of what is in the network (RFC 6675 §4, SetPipe()). Without SACK there is one after a timeout only. */
+  /** Estimate of what is in the network (RFC 6675 §4, SetPipe()); without SACK it is one after a timeout only. */
   get pipe(): number {
-    return this.#sack || this.#phase === "loss" ? this.#sent.pipe : this.flight;
+    return this.#sent.pipe;
   }
 
   get phase(): Phase {
     return this.#phase;
   }
 
-  /** Where what `due` found begins. */
+  /** Where what `due` found begins, and why it is sent again. */
   get from(): number {
-    return this.#from;
+    return this.#sent.from;
+  }
+  get why(): ResendWhy {
+    return this.#sent.why;
   }
 
-  /** Why what `due` found is sent again. */
-  get why(): ResendWhy {
-    return this.#why;
+  /** A tail loss probe is to be sent: new data, or what `due` says. */
+  get probing(): boolean {
+    return this.#probe?.wanted === true;
+  }
+
+  /** How long after a step that sent or acknowledged something `onProbe` is to be called; Infinity: never. */
+  get probeDelayNs(): number {
+    if (this.#probe === undefined || this.flight === 0 || this.#phase === "loss") return Infinity;
+    return this.#probe.delayNs(this.#rtt, this.flight, this.#mss);
   }
 
   /** To be called before new data is sent: a window that was not used for a timeout is reduced (RFC 5681 §4.1, RFC 2861). */
@@ -108,6 +117,7 @@ export class Recovery {
   /** New data was sent, up to `end`. */
   sent(end: number, nowNs: number): void {
     if (this.#dupAcks > 0 && this.#phase === "open") this.#limitedBytes += end - this.nxt;
+    if (this.probing) this.#probe?.sent(this.nxt, end, false);
     this.#sent.sent(end);
     this.#lastSentNs = nowNs;
     this.#use.sent(this.una, end, this.#mss, this.congestion.cwnd);
@@ -123,16 +133,21 @@ export class Recovery {
    */
   onAck(ack: number, blocks: readonly number[], duplicate: boolean, nowNs: number): number {
     const sent = this.#sent;
-    if (ack > sent.nxt) return 0;
     const acked = Math.max(0, ack - sent.una);
+    if (ack > sent.nxt) return 0;
+    // RFC 8985 §7.4.2: a loss that the probe has mended is a loss all the same.
+    if (this.#probe?.mended(ack, blocks) === true && this.#phase === "open")
+      this.congestion.onLoss(this.#inUse(), nowNs);
     if (acked > 0) {
       sent.acknowledge(ack);
       if (this.#phase === "open" && this.#dupAcks === 0 && blocks.length === 0 && sent.board.count === 0) {
         // In order, nothing lost: nearly always.
+        this.#probe?.news(ack);
         this.#grow(acked, LIMIT * this.#mss, nowNs);
         return acked;
       }
     }
+    if (this.#sack && sent.inVain(ack, blocks)) this.onSpurious(nowNs);
     const isDuplicate = this.#sack ? sent.hear(blocks) > 0 : duplicate && ack === sent.una && sent.flight > 0;
     if (acked > 0 || isDuplicate) this.#react(acked, nowNs);
     return acked;
@@ -151,9 +166,17 @@ export class Recovery {
   }
 
   /**
-   * The path carries segments of another size. What is outstanding may have been `dropped` for being too long, which says nothing
-   * of congestion (RFC 1191 §6.5): all of it is sent again.
+   * Nothing was heard for two round trips. If the peer holds something beyond a gap, the gap is a loss: there is no reordering
+   * that takes so long (RFC 8985 §6.2). If not, one more segment is due, new data or the last one, to make it speak (§7.3).
    */
+  onProbe(nowNs: number): void {
+    const { board } = this.#sent;
+    if (this.#probe === undefined || this.flight === 0 || this.#phase === "loss") return;
+    this.#probe.expired(board.count === 0);
+    if (board.count > 0) this.#enterRecovery(nowNs, board.highest);
+  }
+
+  /** The path carries other segments. What was `dropped` for being too long says nothing of congestion (RFC 1191 §6.5). */
   onMss(mss: number, dropped: boolean, nowNs: number): void {
     this.#mss = mss;
     this.congestion.setMss(mss);
@@ -163,8 +186,8 @@ export class Recovery {
 
   /** The timeout or the loss was none, as a timestamp or a D-SACK tells (RFC 3522, RFC 3708): goes on as before it. */
   onSpurious(nowNs: number): void {
-    if (this.#phase === "open") return;
     this.congestion.undo(nowNs);
+    if (this.#phase === "open") return;
     this.#open();
     this.#point = -1;
     this.#sent.review(this.#mss, 0);
@@ -173,6 +196,7 @@ export class Recovery {
   /** How many bytes of new data may be sent now. What is due goes first. */
   room(): number {
     const { cwnd } = this.congestion;
+    if (this.probing) return Math.max(this.#mss, cwnd - this.#sent.pipe);
     switch (this.#phase) {
       case "open":
         // With SACK, what arrived beyond a gap is not in the pipe any more, and that allows the same as RFC 3042.
@@ -180,7 +204,7 @@ export class Recovery {
         return Math.max(0, cwnd + Math.min(this.#dupAcks, LIMITED_TRANSMIT) * this.#mss - this.flight);
       case "recovery":
         if (this.#sack) return Math.max(0, cwnd - this.#sent.pipe);
-        return Math.max(0, Math.max(this.#mss, cwnd + this.#inflation) - this.flight);
+        return Math.max(0, Math.max(this.#mss, cwnd + this.#inflation.bytes) - this.flight);
       case "loss":
         return this.#sent.nextHole() < this.#point ? 0 : Math.max(0, cwnd - this.#sent.pipe);
     }
@@ -193,37 +217,42 @@ export class Recovery {
    *   without being lost for sure (NextSeg() rule (2)).
    */
   due(newData: boolean): number {
-    this.#length = 0;
+    const sent = this.#sent;
+    sent.findNothing();
     switch (this.#phase) {
       case "open":
         break;
       case "recovery":
-        if (this.#forced) this.#resend(this.una, this.nxt, "fast");
-        else if (this.#sack && this.congestion.cwnd - this.#sent.pipe >= this.#mss) this.#nextSegment(newData);
+        if (this.#forced) sent.find(this.una, this.nxt, this.#mss, "fast");
+        else if (this.#sack && this.congestion.cwnd - sent.pipe >= this.#mss)
+          sent.nextSegment(this.#mss, newData, this.una > this.#rescueRxt);
         break;
       case "loss": {
-        const hole = this.#sent.nextHole();
-        const { pipe } = this.#sent;
-        if (hole < this.#point && (pipe <= 0 || this.congestion.cwnd - pipe >= this.#mss))
-          this.#resend(hole, this.#point, "timeout");
+        const hole = sent.nextHole();
+        const mayGo = sent.pipe <= 0 || this.congestion.cwnd - sent.pipe >= this.#mss;
+        if (hole < this.#point && mayGo) sent.find(hole, this.#point, this.#mss, "timeout");
         break;
       }
     }
-    return this.#length;
+    if (sent.length === 0 && !newData && this.probing) sent.findLast(this.#mss, "probe");
+    return sent.length;
   }
 
   /** What `due` found was sent. */
   resent(nowNs: number): void {
+    const { why, from, length } = this.#sent;
     this.#lastSentNs = nowNs;
-    if (this.#why === "rescue") {
+    if (this.probing) this.#probe?.sent(from, from + length, true);
+    if (why === "probe") return;
+    if (why === "rescue") {
       // Rule (4): once in a recovery; HighRxt is not updated.
       this.#rescueRxt = this.#point;
       return;
     }
     // RFC 6675 §5 step (4.3): no rescue before that, either.
-    if (this.#forced) this.#rescueRxt = this.#from + this.#length;
+    if (this.#forced) this.#rescueRxt = from + length;
     this.#forced = false;
-    this.#sent.resent(this.#from, this.#from + this.#length);
+    this.#sent.resent();
   }
 
   #react(acked: number, nowNs: number): void {
@@ -241,7 +270,12 @@ export class Recovery {
           // Full acknowledgement. With SACK the window was not inflated, and the pipe prevents bursts.
           if (!this.#sack) this.congestion.onRecovered(this.flight);
           this.#open();
-        } else if (!this.#sack) this.#inflate(acked);
+        } else if (this.#sack) break;
+        else if (acked === 0) this.#inflation.duplicate(this.#mss, this.#point - this.una);
+        else {
+          this.#inflation.partial(acked, this.#mss);
+          this.#forced = true;
+        }
         break;
       case "loss":
         if (acked > 0) this.#grow(acked, this.#mss, nowNs);
@@ -250,37 +284,34 @@ export class Recovery {
     }
     this.#review(nowNs);
     if (this.#phase === "open" && this.#lossFound()) this.#enterRecovery(nowNs);
+    const shown = this.#probe?.news(Math.max(this.una, this.#sent.board.highest)) ?? 0;
+    if (shown > this.una && this.#phase !== "loss") this.#enterRecovery(nowNs, shown);
   }
 
-  /** RFC 6675 §5 steps (1) and (2); without SACK three duplicates, of data sent after the last recovery (RFC 6582 §3.2 step 2). */
+  /** RFC 6675 §5 (1) and (2); without SACK three duplicates of what was sent after the last recovery (RFC 6582 §3.2 step 2). */
   #lossFound(): boolean {
     if (this.#sack) return this.una >= this.#point && (this.#dupAcks >= DUP_THRESH || this.#sent.lostBelow > this.una);
     return this.una > this.#point && this.#dupAcks >= DUP_THRESH;
   }
 
   /** RFC 6675 §5 step (4), RFC 6582 §3.2 steps 2 and 3. */
-  #enterRecovery(nowNs: number): void {
+  #enterRecovery(nowNs: number, shownLost = 0): void {
+    this.#shownLost = shownLost;
+    // A loss within a recovery must not make a window greater that is smaller than half of what is outstanding.
+    const flight = this.#phase === "open" ? this.flight - this.#limitedBytes : this.#inUse();
+    this.congestion.onLoss(flight, nowNs);
     this.#phase = "recovery";
     this.#point = this.nxt;
-    this.congestion.onLoss(this.flight - this.#limitedBytes, nowNs);
     this.#reducedAt = this.#sent.resends;
     this.#limitedBytes = 0;
-    this.#inflation = this.#sack ? 0 : DUP_THRESH * this.#mss;
+    if (!this.#sack) this.#inflation.begin(this.#mss);
     this.#forced = true;
-    this.#sent.restart();
+    this.#sent.begin();
     this.#review(nowNs);
   }
 
-  /** RFC 6582 §3.2: a further duplicate (step 4 of RFC 5681 §3.2), or a partial acknowledgement (step 5). */
-  #inflate(acked: number): void {
-    if (acked === 0) {
-      // No more than there are segments that may have left: duplicates can be made up (RFC 5681 §3.2 step 4).
-      this.#inflation = Math.min(this.#inflation + this.#mss, this.#point - this.una);
-      return;
-    }
-    this.#inflation -= acked;
-    if (acked >= this.#mss) this.#inflation += this.#mss;
-    this.#forced = true;
+  #inUse(): number {
+    return Math.min(this.flight, this.congestion.cwnd);
   }
 
   #grow(acked: number, limitBytes: number, nowNs: number): void {
@@ -292,43 +323,27 @@ export class Recovery {
     this.#phase = "open";
     this.#dupAcks = 0;
     this.#limitedBytes = 0;
-    this.#inflation = 0;
+    this.#inflation.bytes = 0;
     this.#forced = false;
+    this.#shownLost = 0;
     this.#sent.restart();
   }
 
   #resendAll(): void {
     this.#open();
+    this.#probe?.clear();
     this.#phase = "loss";
     this.#point = this.nxt;
+    this.#sent.begin();
     this.#sent.review(this.#mss, this.#point);
   }
 
   /** RFC 6675 §4: where every byte is. The loss of a retransmission is a second indication of congestion (RFC 5681 §4.3). */
   #review(nowNs: number): void {
     if (this.#phase !== "open" && this.#sack && this.#sent.findLostAgain(this.#mss) > this.#reducedAt) {
-      this.congestion.onLoss(Math.min(this.flight, this.congestion.cwnd), nowNs);
+      this.congestion.onLoss(this.#inUse(), nowNs);
       this.#reducedAt = this.#sent.resends;
     }
-    this.#sent.review(this.#mss, this.#phase === "loss" ? this.#point : 0);
-  }
-
-  /** RFC 6675 §4, NextSeg(), rules (1) to (4). */
-  #nextSegment(newData: boolean): void {
-    const { board, lostBelow } = this.#sent;
-    const hole = this.#sent.nextHole();
-    if (hole < lostBelow) this.#resend(hole, this.nxt, "fast");
-    else if (newData) return;
-    else if (hole < board.highest) this.#resend(hole, this.nxt, "fast");
-    else if (this.una > this.#rescueRxt && this.flight > board.bytes) {
-      const top = board.lastMissing(this.nxt);
-      this.#resend(board.holeFrom(Math.max(top - this.#mss, this.una)), top, "rescue");
-    }
-  }
-
-  #resend(from: number, end: number, why: ResendWhy): void {
-    this.#from = from;
-    this.#length = Math.min(this.#mss, this.#sent.board.holeEnd(from, end) - from, end - from);
-    this.#why = why;
+    this.#sent.review(this.#mss, this.#phase === "loss" ? this.#point : this.#shownLost);
   }
 }

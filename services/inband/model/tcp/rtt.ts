@@ -136,18 +136,34 @@ export class RttEstimator {
   }
 }
 
-/** The retransmission timer (RFC 6298 §5). It tells when it will expire; that time has come is for its owner to see. */
+/**
+ * The retransmission timer (RFC 6298 §5), and with it the timer of tail loss probes, which is due earlier (RFC 8985 §7.2). It
+ * tells when it will expire; that time has come is for its owner to see.
+ */
 export class RetransmissionTimer {
   readonly #rtt: RttEstimator;
   #atNs = Infinity;
+  #probeAtNs = Infinity;
 
   constructor(rtt: RttEstimator) {
     this.#rtt = rtt;
   }
 
-  /** When it expires; Infinity while it is off. */
+  /** When it expires, or a probe is due; Infinity while it is off. */
   get atNs(): number {
-    return this.#atNs;
+    return Math.min(this.#atNs, this.#probeAtNs);
+  }
+
+  /** Something was sent or acknowledged: a probe is due so much later, if it is not later than the timeout. */
+  probeIn(delayNs: number, nowNs: number): void {
+    this.#probeAtNs = nowNs + delayNs < this.#atNs ? nowNs + delayNs : Infinity;
+  }
+
+  /** What is due is a probe, which is off then; otherwise it is the timeout. */
+  takeProbe(nowNs: number): boolean {
+    if (this.#probeAtNs > nowNs) return false;
+    this.#probeAtNs = Infinity;
+    return true;
   }
 
   get running(): boolean {
@@ -161,16 +177,19 @@ export class RetransmissionTimer {
 
   /** (5.2), (5.3) Something new was acknowledged. A sample that came with it was taken before. */
   acked(outstanding: boolean, nowNs: number): void {
-    this.#atNs = outstanding ? nowNs + this.#rtt.rtoNs : Infinity;
+    if (outstanding) this.#atNs = nowNs + this.#rtt.rtoNs;
+    else this.stop();
   }
 
   /** (5.5), (5.6) It expired: the owner sends the earliest segment again (5.4), and it runs for twice as long. */
   expired(nowNs: number): void {
     this.#rtt.backOff();
+    this.#probeAtNs = Infinity;
     this.#atNs = nowNs + this.#rtt.rtoNs;
   }
 
   stop(): void {
     this.#atNs = Infinity;
+    this.#probeAtNs = Infinity;
   }
 }

@@ -44,7 +44,7 @@ export interface Sending {
   probeBackoffs: number;
   probesUnanswered: number;
   probedSinceNs: number;
-  /** Since when nothing that is outstanding was acknowledged, by the first timeout; undefined while there was none. */
+  /** Since when nothing of what is outstanding was acknowledged; undefined while no timer has expired for it. */
   stalledSinceNs: number | undefined;
   /** Timeouts in a row, for all that is outstanding. */
   timeouts: number;

@@ -50,6 +50,8 @@ export interface TcpSettings extends RtoSettings {
   /** So many acknowledgements at the start are not delayed, so that the peer's window opens fast. */
   readonly quickAcks: number;
   readonly congestion: CongestionName;
+  /** Tail loss probes (RFC 8985 §7; Linux's tcp_early_retrans), which need SACK. */
+  readonly tailProbes: boolean;
   readonly timestamps: boolean;
   readonly sack: boolean;
   readonly windowScaling: boolean;
@@ -85,6 +87,7 @@ export const LINUX: TcpSettings = {
   delayedAckNs: SECOND_NS / 25,
   quickAcks: 16,
   congestion: "cubic",
+  tailProbes: true,
   timestamps: true,
   sack: true,
   windowScaling: true,
@@ -104,6 +107,7 @@ export const ILLUMOS: TcpSettings = {
   userTimeoutNs: 300 * SECOND_NS,
   delayedAckNs: SECOND_NS / 10,
   quickAcks: 0,
+  tailProbes: false,
   closeUnread: "finish",
   closeConnecting: "reset",
 };

@@ -56,9 +56,16 @@ function onSynTimeout(c: Connection, state: SynSent | SynReceived, nowNs: number
   step.notices.push({ t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
 }
 
+/** Nothing was heard for two round trips: what is missing is sent again, or one segment more to find out (RFC 8985 §7.3). */
+export function onTailProbe(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
+  c.counters.tailProbes++;
+  state.snd.recovery.onProbe(nowNs);
+  transmit(c, state, nowNs, step, "pushed");
+}
+
 function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
-  snd.stalledSinceNs ??= nowNs - (c.settings.userTimeoutNs === undefined ? 0 : c.rtt.rtoNs);
+  snd.stalledSinceNs ??= nowNs - c.rtt.rtoNs;
   if (nowNs >= giveUpAtNs(c, state)) {
     finish(c, "timeout", step);
     return;

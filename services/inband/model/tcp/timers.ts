@@ -4,7 +4,7 @@ import { finish } from "./enter.ts";
 import { onKeepalive } from "./keepalive.ts";
 import { newStep, type Step } from "./notice.ts";
 import { onProbe } from "./probe.ts";
-import { giveUpAtNs, onTimeout } from "./timeout.ts";
+import { giveUpAtNs, onTailProbe, onTimeout } from "./timeout.ts";
 import { transmit, type Transmitting } from "./transmit.ts";
 
 /** When the connection wants to be called next; undefined: only a segment or a call can move it. */
@@ -75,7 +75,8 @@ function tickOpen(c: Connection, nowNs: number, step: Step): void {
 
 function tickResend(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const givenUp = state.snd.stalledSinceNs !== undefined && nowNs >= giveUpAtNs(c, state);
-  if (nowNs >= c.timer.atNs || givenUp) onTimeout(c, state, nowNs, step);
+  if (!givenUp && c.timer.takeProbe(nowNs)) onTailProbe(c, state, nowNs, step);
+  else if (nowNs >= c.timer.atNs || givenUp) onTimeout(c, state, nowNs, step);
 }
 
 function tickProbe(c: Connection, state: Transmitting, nowNs: number, step: Step): void {

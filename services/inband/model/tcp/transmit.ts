@@ -18,8 +18,11 @@ type Urge = "asked" | "pushed";
 /** Sends all that may be sent now: what was lost first, then new data, then FIN (RFC 9293 §3.8.6, §3.7.4). */
 export function transmit(c: Connection, state: Transmitting, nowNs: number, step: Step, urge: Urge = "asked"): void {
   const { snd } = state;
-  if (snd.recovery.phase !== "open") resendLost(c, state, nowNs, step);
+  const sent = step.send.length;
+  if (snd.recovery.phase !== "open" || snd.recovery.probing) resendLost(c, state, nowNs, step);
   if (snd.nxt < c.outgoing.end || (snd.fin && snd.nxt === c.outgoing.end)) sendNew(c, state, nowNs, step, urge);
+  // RFC 8985 §7.2: a probe is due so long after the last segment.
+  if (step.send.length > sent) c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
 }
 
 /** What recovery finds lost. */
@@ -29,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" ? "timeout" : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
@@ -85,6 +88,10 @@ function sendNew(c: Connection, state: Transmitting, nowNs: number, step: Step, 
     if (bytes < snd.mss && bytes === queued && !fin && urge === "asked" && isHeldBack(c, snd, nowNs)) break;
     sendNext(c, state, bytes, fin, nowNs, step);
   }
+  stopProbing(snd);
+}
+
+function stopProbing(snd: Sending): void {
   snd.probeAtNs = Infinity;
   snd.probeBackoffs = 0;
 }
@@ -100,9 +107,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   snd.probing = false;
   if (bytes < snd.mss) snd.smallEnd = next;
   snd.corkAtNs = Infinity;
-  // The window has opened: when it shuts again, waiting and giving up begin anew.
-  snd.probeAtNs = Infinity;
-  snd.probeBackoffs = 0;
+  stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
   c.rtt.time(next, nowNs);

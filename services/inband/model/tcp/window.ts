@@ -32,7 +32,7 @@ export function tellWindow(c: Connection, rcv: Receiving): number {
   const room = c.incoming.room;
   const window = room - told >= worthTelling(c) ? room : told;
   const field = Math.min(window >>> rcv.scale, 0xffff);
-  const edge = rcv.nxt + field * 2 ** rcv.scale;
+  const edge = rcv.nxt + field * (1 << rcv.scale);
   if (edge > rcv.edge) rcv.edge = edge;
   return field;
 }
@@ -43,6 +43,6 @@ export function tellWindow(c: Connection, rcv: Receiving): number {
  */
 export function windowUpdateDue(c: Connection, rcv: Receiving): boolean {
   const told = Math.max(0, rcv.edge - rcv.nxt);
-  const room = Math.min(c.incoming.room, 0xffff * 2 ** rcv.scale);
+  const room = Math.min(c.incoming.room, 0xffff * (1 << rcv.scale));
   return 2 * told <= room && room - told >= worthTelling(c);
 }

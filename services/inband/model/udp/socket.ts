@@ -14,6 +14,19 @@ export interface Datagram {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly ifindex: number;
+  /** Of the datagram that brought it. */
+  readonly ttl: number;
+  readonly tos: number;
+}
+
+/** What illumos' UDP has that Linux' has not (facts/kernel-sockets 3.2 and 3.16). */
+interface IllumosUdp {
+  /** SO_EXCLBIND. */
+  exclusiveBind: boolean;
+  /** SO_DGRAM_ERRIND: what ICMP says is kept, also where there is no peer. */
+  errind: boolean;
+  /** Of a socket without a peer: destinations that refused a datagram, for who sends there again. The oldest goes first. */
+  readonly refused: Map<string, Endpoint>;
 }
 
 /** A UDP socket. */
@@ -43,6 +56,8 @@ export interface UdpSocket {
   /** What the next call gets (`sk_err`). */
   error: Errno | undefined;
   readonly queue: ReceiveQueue<Datagram>;
+  /** Of a kernel socket: it follows illumos where that differs. */
+  readonly illumos: IllumosUdp | undefined;
 }
 
 /** Not bound. */
@@ -66,4 +81,26 @@ export const newUdpSocket = (sk: number, rcvbuf = RCVBUF_DEFAULT): UdpSocket => 
   sndShutdown: false,
   error: undefined,
   queue: new ReceiveQueue(rcvbuf),
+  illumos: undefined,
 });
+
+/** A new socket with illumos' defaults: TTL 255, and everybody may be sent to without SO_BROADCAST. */
+export const newIllumosUdpSocket = (sk: number, rcvbuf: number): UdpSocket => ({
+  ...newUdpSocket(sk),
+  broadcast: true,
+  ttl: 255,
+  queue: new ReceiveQueue(rcvbuf, 0),
+  illumos: { exclusiveBind: false, errind: false, refused: new Map() },
+});
+
+/** The key of a destination among those that refused. */
+export const refusedKey = ({ address, port }: Endpoint): string => `${address}:${port}`;
+
+const REFUSED_MAX = 64;
+
+/** A destination refused a datagram of a socket without a peer. */
+export function noteRefusal({ refused }: IllumosUdp, from: Endpoint): void {
+  refused.set(refusedKey(from), from);
+  const [oldest] = refused.keys();
+  if (refused.size > REFUSED_MAX && oldest !== undefined) refused.delete(oldest);
+}

@@ -10,12 +10,21 @@ const EPHEMERAL = { first: 32_768, last: 60_999 } as const;
 /** Chooses a number below `count`. The house asks kit.random; a test what it likes. */
 export type Choose = (count: number) => number;
 
-/** Whether two sockets may not have one port (`udp_lib_lport_inuse`). */
-const conflict = (a: UdpSocket, b: UdpSocket): boolean =>
-  !(a.reuseAddress && b.reuseAddress) &&
+/** Whether two sockets have an address in common, and devices that do not keep them apart. */
+const overlap = (a: UdpSocket, b: UdpSocket): boolean =>
   (a.ifindex === 0 || b.ifindex === 0 || a.ifindex === b.ifindex) &&
-  (a.local.address === INADDR_ANY || b.local.address === INADDR_ANY || a.local.address === b.local.address) &&
-  !(a.reusePort && b.reusePort);
+  (a.local.address === INADDR_ANY || b.local.address === INADDR_ANY || a.local.address === b.local.address);
+
+/**
+ * Whether a socket may not have a port that another one has (`udp_lib_lport_inuse`). In illumos SO_REUSEADDR of who binds is
+ * enough, when the port was asked for, and SO_EXCLBIND of either forbids every overlap (`udp_do_bind`). Who binds brings the rules.
+ */
+function conflict(a: UdpSocket, b: UdpSocket, asked: boolean): boolean {
+  if (!overlap(a, b)) return false;
+  if (a.illumos?.exclusiveBind === true || b.illumos?.exclusiveBind === true) return true;
+  if (a.illumos !== undefined) return !(a.reuseAddress && asked);
+  return !(a.reuseAddress && b.reuseAddress) && !(a.reusePort && b.reusePort);
+}
 
 /** What bind and connect change of a socket. */
 export type Binding = Pick<UdpSocket, "local" | "peer" | "addressLocked" | "portLocked">;
@@ -134,7 +143,8 @@ export class UdpTable {
   }
 
   #getPort(socket: UdpSocket, wanted: number): Result<Endpoint, "EADDRINUSE"> {
-    const free = (port: number): boolean => !(this.#ports.get(port) ?? []).some((other) => conflict(socket, other));
+    const free = (port: number): boolean =>
+      !(this.#ports.get(port) ?? []).some((other) => conflict(socket, other, wanted !== 0));
     const port = wanted === 0 ? this.#ephemeral(free) : free(wanted) ? wanted : undefined;
     if (port === undefined) return fail("EADDRINUSE");
     socket.local = { address: socket.local.address, port };

@@ -35,7 +35,7 @@ export const LOSS = written([
     id: "LOSS-05",
     title: "Nobody compensates for what was not lost",
     forall: ["trace"],
-    formula: `compensate implies once (${["sock_oob_attach", "oob_open_file", "sock_create", "sock_map_file", "netif_oob_switch_port", "netif_enable_oob_diversion"].map(lost).join("|")})`,
+    formula: `compensate implies once (${["sock_oob_attach", "oob_open_file", "sock_create", "sock_map_file", "sock_accept", "netif_oob_switch_port", "netif_enable_oob_diversion"].map(lost).join("|")})`,
     source: "design 2: lost(timeout | unreachable)",
   },
   {

@@ -1,0 +1,105 @@
+/*
+ * Serves a folder from a node of a running kernel, or from a world of its own, and fetches from there.
+ *
+ *     npx tenon up --world pair                                            in one terminal
+ *     node dist/examples/http-server/main.js serve docs --node alpha       in a second one
+ *     node dist/examples/http-server/main.js fetch 10.0.0.1 /README.md --node beta
+ *     node dist/examples/http-server/main.js try docs                      all of it at once, in two nodes of its own
+ */
+import { stat } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { PAIR } from "../../services/abi/topology.ts";
+import { usualControlAddress } from "../../services/runtimes/backend/files.ts";
+import { createRealClock, bootEpochMs } from "../../services/runtimes/real-clock.ts";
+import { createWorld } from "../../services/runtimes/world.ts";
+import { roadOver, spawnTask, type Task, type TaskRoad } from "../../services/streams/task.ts";
+import { connectControl } from "../../services/transports/grpc/control.ts";
+import { createClient } from "./client.ts";
+import { serveFiles } from "./server.ts";
+
+const USAGE = "serve FOLDER | fetch ADDRESS PATH | try FOLDER, with --node NAME, --control ADDRESS, --port N";
+
+/** One clear line, and the exit code of bad input. */
+function giveUp(line: string): never {
+  process.stderr.write(`http-server: ${line}\n`);
+  process.exit(3);
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: "string" }, control: { type: "string" }, port: { type: "string" } },
+});
+const port = Number(values.port ?? 80);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) giveUp(`--port ${values.port ?? ""}: a port is 0 to 65535`);
+
+/** A task of a node of a running kernel. */
+async function taskThere(name: string): Promise<Task> {
+  const client = connectControl(values.control ?? process.env["TENON_CONTROL"] ?? usualControlAddress());
+  const road: TaskRoad = (who, point, args) => client.callTask({ node: values.node ?? "", ...who }, point, args);
+  return spawnTask(road, name, createRealClock(bootEpochMs()));
+}
+
+async function folderIn(name: string | undefined): Promise<string> {
+  if (name === undefined) giveUp(USAGE);
+  const found = await stat(name).catch(() => undefined);
+  if (found?.isDirectory() !== true) giveUp(`${name} is no folder`);
+  return name;
+}
+
+async function serve(): Promise<void> {
+  const folder = await folderIn(positionals[1]);
+  const task = await taskThere(`http-server-${process.pid}`);
+  const server = await serveFiles(task, { folder, address: "0.0.0.0", port, log: say });
+  say(`serves ${folder} on port ${server.port} of ${values.node ?? "the first node"}; Ctrl-C ends it`);
+  process.once(
+    "SIGINT",
+    () =>
+      void server
+        .close()
+        .then(() => task.exit())
+        .then(() => process.exit(0)),
+  );
+}
+
+async function fetch(): Promise<void> {
+  const [, address, path] = positionals;
+  if (address === undefined || path === undefined) giveUp(USAGE);
+  const task = await taskThere(`http-client-${process.pid}`);
+  const client = createClient(task, { address, port });
+  const { status, bytes, sha256 } = await client.fetch(path);
+  say(`${status}, ${bytes} bytes, sha256 ${sha256}`);
+  client.close();
+  await task.exit();
+  process.exit(status === 200 ? 0 : 1);
+}
+
+async function tryAll(): Promise<void> {
+  const folder = await folderIn(positionals[1]);
+  const world = await createWorld("embedded", { seed: 1n, profile: "documented", topology: PAIR });
+  await world.drive(async () => {
+    const [alpha, beta] = [...world.nodes.values()].map(({ calls }) => roadOver(calls));
+    if (alpha === undefined || beta === undefined) throw new Error("the world has two nodes");
+    const server = await serveFiles(await spawnTask(alpha, "server", world.clock), {
+      folder,
+      address: "0.0.0.0",
+      port,
+      log: say,
+    });
+    const client = createClient(await spawnTask(beta, "client", world.clock), {
+      address: "10.0.0.1",
+      port: server.port,
+    });
+    const { status, bytes, sha256 } = await client.fetch(positionals[2] ?? "/");
+    say(`${status}, ${bytes} bytes, sha256 ${sha256}`);
+    client.close();
+    await server.close();
+  });
+  await world.stop();
+}
+
+const VERBS: Readonly<Record<string, () => Promise<void>>> = { serve, fetch, try: tryAll };
+await (VERBS[positionals[0] ?? ""] ?? (() => giveUp(USAGE)))().catch((error: unknown) =>
+  giveUp(error instanceof Error ? error.message : String(error)),
+);

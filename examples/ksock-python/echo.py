@@ -1,0 +1,113 @@
+"""An echo server or client on the kernel sockets of a running kernel (`npx tenon up`).
+
+    /usr/bin/python3 examples/ksock-python/echo.py server unix:/path/control.sock beta 10.0.0.2 7
+    /usr/bin/python3 examples/ksock-python/echo.py client unix:/path/control.sock alpha 10.0.0.2 7 "hello, kernel"
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+from ksock import Ksock, KsockError
+
+WOULDBLOCK = ("EAGAIN",)
+
+
+async def serve(ksock, address, port):
+    """Echoes whatever comes. No call waits, and no callback calls: each dispatches what is to be done."""
+    turns = {}
+
+    async def echo(s):
+        """Receives what is there and sends it back, until either would have to wait. One at a time for each socket."""
+        async with turns[s]["lock"]:
+            state = turns[s]
+            while True:
+                while state["rest"]:
+                    sent = await ksock.send(ks=s, msg=state["rest"], allow=WOULDBLOCK)
+                    if sent.errno:
+                        return  # xmit says when
+                    state["rest"] = state["rest"][sent.sent :]
+                came = await ksock.recv(ks=s, msgsize=65536, allow=WOULDBLOCK)
+                if came.errno:
+                    return  # recv says when
+                if not came.msg:
+                    await ksock.close(ks=s)
+                    del turns[s]
+                    return
+                state["rest"] = came.msg
+
+    async def turn(s):
+        if s not in turns:
+            return
+        try:
+            await echo(s)
+        except KsockError as error:
+            print(f"connection {s}: {error}", file=sys.stderr)
+            turns.pop(s, None)
+            await ksock.close(ks=s, allow=("ENOTSOCK",))
+
+    async def accept(listener):
+        while True:
+            answer = await ksock.accept(ks=listener, allow=("EAGAIN", "ECONNABORTED"))
+            if answer.errno == "ECONNABORTED":
+                continue
+            if answer.errno:
+                return
+            s = answer.newks
+            turns[s] = {"lock": asyncio.Lock(), "rest": b""}
+            await ksock.ioctl(ks=s, cmd="FIONBIO", arg=1)
+            onward = lambda s, _value: ksock.dispatch(turn(s))
+            await ksock.callbacks(s, recv=onward, xmit=onward, disconnected=onward)
+            await turn(s)  # what came before the callbacks were there is told by none of them
+
+    listener = await ksock.socket()
+    await ksock.setsockopt(ks=listener, level="SOL_SOCKET", optname="SO_REUSEADDR", value=1)
+    await ksock.bind(ks=listener, host=address, port=port)
+    await ksock.ioctl(ks=listener, cmd="FIONBIO", arg=1)
+    await ksock.callbacks(listener, newconn=lambda s, _value: ksock.dispatch(accept(s)))
+    await ksock.listen(ks=listener, backlog=16)
+    return listener
+
+
+async def visit(ksock, address, port, words):
+    """Sends some bytes, says that these are all, and receives until the server has said so too. Here calls wait."""
+    s = await ksock.socket()
+    try:
+        await ksock.connect(ks=s, host=address, port=port)
+        await ksock.send(ks=s, msg=words)
+        await ksock.shutdown(ks=s, how=1)
+        came = b""
+        while part := (await ksock.recv(ks=s, msgsize=65536)).msg:
+            came += part
+        return came
+    finally:
+        await ksock.close(ks=s)
+
+
+async def main(role, control, node, address, port, words="hello"):
+    ksock = Ksock(control, node, stream=f"ksock-python-{role}-{os.getpid()}")
+    try:
+        if role == "client":
+            print((await visit(ksock, address, int(port), words.encode())).decode(), flush=True)
+            return
+        stopped = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
+        listener = await serve(ksock, address, int(port))
+        print(f"echoes on {address} port {port}", flush=True)
+        await stopped.wait()
+        await ksock.close(ks=listener)
+    finally:
+        await ksock.end()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 6 or sys.argv[1] not in ("server", "client"):
+        print("write: server|client CONTROL-ADDRESS NODE ADDRESS PORT [WORDS]", file=sys.stderr)
+        sys.exit(3)
+    try:
+        asyncio.run(main(*sys.argv[1:7]))
+    except KsockError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,107 @@
+import type { Context } from "../../../abi/context.ts";
+import type { PointArgs } from "../../../abi/contract.generated.ts";
+import { ILLUMOS_AF } from "../../../abi/illumos.ts";
+import { INADDR_ANY, isMulticast } from "../../../abi/packet/ipv4-address.ts";
+import { fail, ok, type Result } from "../../../abi/result.ts";
+import type { Outcome } from "../../../boundary/hooks.ts";
+import type { Kernel } from "../../kernel.ts";
+import { connectTcp } from "../../model/stack/tcp-calls.ts";
+import type { TcpSocket } from "../../model/tcp/socket.ts";
+import type { Endpoint } from "../../model/udp/socket.ts";
+import { destinationOf, familyOf } from "../address.ts";
+import { settled } from "../events.ts";
+import { takePending } from "../pending.ts";
+import { sleep } from "../sleep.ts";
+import type { KernelSocket } from "../table.ts";
+import { tellState } from "../tell-state.ts";
+import { newUrgent } from "../urgent.ts";
+import { connectDatagram } from "./connect-udp.ts";
+
+/**
+ * ksock_connect (facts 3.5 and 3.16): an error that is pending; the address; the state; then the attempt, which goes on in the
+ * background when the caller does not wait, or is woken by a close.
+ *
+ * @returns what the contract lists, in that order; EINPROGRESS even where it is connected by now (P16).
+ */
+export async function ksockConnect(
+  kernel: Kernel,
+  socket: KernelSocket,
+  { addr, addrlen, waiting }: PointArgs["ksock_connect"],
+  context: Context,
+): Promise<Outcome<"ksock_connect">> {
+  const { half } = socket;
+  if (waiting) return connected(kernel, context, socket);
+  const pending = takePending(socket);
+  if (pending !== undefined) return fail(pending);
+  if (addr === undefined && addrlen > 0) return fail("EFAULT");
+  if (half.t === "udp") return connectDatagram(kernel, context, socket, half.udp, addr);
+  if (addr === undefined || familyOf(addr) === ILLUMOS_AF.AF_UNSPEC) return fail("EINVAL");
+  const begun = begin(kernel, context, socket, half.tcp, addr);
+  if (!begun.ok) return begun;
+  return socket.nonblocking ? fail("EINPROGRESS") : connected(kernel, context, socket);
+}
+
+/** Begins an attempt. */
+function begin(
+  kernel: Kernel,
+  context: Context,
+  socket: KernelSocket,
+  tcp: TcpSocket,
+  addr: Uint8Array,
+): Result<undefined> {
+  const { stack } = kernel;
+  const destination = destinationOf(socket, addr);
+  if (!destination.ok) return destination;
+  const peer = destination.value;
+  if (!isReachable(kernel, tcp, peer)) return fail("EADDRNOTAVAIL");
+  const state = stateOf(socket, tcp);
+  if (!state.ok) return state;
+  const before = { cantSend: socket.cantSend, cantReceive: socket.cantReceive };
+  // P14: an attempt after a failed one begins anew.
+  Object.assign(socket, { cantSend: false, cantReceive: false, shutRead: false, shutWrite: false, stopped: false });
+  Object.assign(socket, { peerEnded: false, toldEnd: false, heard: 0, connecting: true });
+  socket.urgent.holes.length = 0;
+  Object.assign(socket.urgent, { ...newUrgent(), holes: socket.urgent.holes });
+  socket.peer = peer;
+  tellState(kernel, context, socket, "connecting");
+  const begun = kernel.run(context, (nowNs) => connectTcp(stack, tcp, peer, nowNs));
+  if (begun.ok) return begun;
+  tellState(kernel, context, socket, "failed", begun.errno);
+  Object.assign(socket, { ...before, connecting: false, peer: undefined });
+  return begun;
+}
+
+/**
+ * EADDRNOTAVAIL: port 0; many at once; the socket itself, since nobody connects to himself (D17).
+ */
+function isReachable({ stack }: Kernel, { local }: TcpSocket, { address, port }: Endpoint): boolean {
+  if (port === 0 || isMulticast(address) || stack.routes.typeOf(address) === "broadcast") return false;
+  const itself =
+    local.address === address || (local.address === INADDR_ANY && stack.routes.typeOf(address) === "local");
+  return !(itself && local.port === port);
+}
+
+/** Whether TCP may begin: it is idle or bound, or its connection has failed. */
+function stateOf(
+  { connecting, connected: isConnected }: KernelSocket,
+  { t, connection }: TcpSocket,
+): Result<undefined, "EALREADY" | "EISCONN" | "EOPNOTSUPP" | "EINVAL"> {
+  if (connecting) return fail("EALREADY");
+  if (connection?.state.t === "ESTABLISHED") return fail("EISCONN");
+  if (t === "listen") return fail("EOPNOTSUPP");
+  if (isConnected || (connection !== undefined && connection.state.t !== "CLOSED")) return fail("EINVAL");
+  return ok(undefined);
+}
+
+/** Waits until it is decided (`so_wait_connected_locked`), after the callback that is told of it. */
+async function connected(kernel: Kernel, context: Context, socket: KernelSocket): Promise<Outcome<"ksock_connect">> {
+  if (socket.connecting) {
+    const ready = (): boolean => !socket.connecting;
+    const woken = await sleep(kernel, context, socket, { ready, untilNs: 0, what: "connect" });
+    if (woken === "closing") return fail("EINTR");
+    if (woken === "again") return ok({ again: true });
+  } else await settled(kernel, socket.ks);
+  if (socket.connected) return ok({ again: false });
+  // Somebody else was told why.
+  return fail(takePending(socket) ?? "ECONNREFUSED");
+}

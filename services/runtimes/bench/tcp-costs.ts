@@ -1,0 +1,72 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { hash53 } from "../../abi/hash.ts";
+import { ownCpuNs } from "./cpu-time.ts";
+import { stacksTransfer } from "./tcp-stacks.ts";
+import { SEGMENT_BYTES } from "./tcp-transfer.ts";
+
+/** How many connections are open while segments go over all of them in turn. */
+const OPEN = [1, 100, 10_000];
+/** Shares of frames that get lost in each direction, in percent. */
+const LOSSES = [0, 1, 5];
+const ROUNDS = 5;
+const WARM_UP_MS = 300;
+
+/** The collector, which Node hides unless it is asked for: live memory can only be told right after it ran. */
+function collector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
+
+function liveBytes(collect: () => void): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const median = (figures: readonly number[]): number =>
+  figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? Number.NaN;
+
+/** What a segment of data costs both ends, its acknowledgement included, with 1, 100 and 10,000 connections open. */
+export function segmentCosts(seconds: number, onProgress: (doing: string) => void): readonly string[] {
+  const collect = collector();
+  const stacks = stacksTransfer(1);
+  const costs: string[] = [];
+  let perConnection = Number.NaN;
+  for (const open of OPEN) {
+    onProgress(`tcp, ${open} connections open`);
+    const before = { bytes: liveBytes(collect), connections: stacks.connections };
+    stacks.open(open);
+    if (open > 100) perConnection = (liveBytes(collect) - before.bytes) / (open - before.connections);
+    stacks.round(WARM_UP_MS);
+    const ns = Array.from({ length: ROUNDS }, () => {
+      const cpuNs = ownCpuNs();
+      const bytes = stacks.round((seconds * 1000) / ROUNDS);
+      return (ownCpuNs() - cpuNs) / (bytes / SEGMENT_BYTES);
+    });
+    costs.push(`${Math.round(median(ns)).toLocaleString("en-US")} ns with ${open.toLocaleString("en-US")}`);
+  }
+  return [
+    `tcp: a segment costs both ends ${costs.join(", ")} connections open, data going over all of them in turn`,
+    `tcp: an idle connection takes ${Math.round(perConnection).toLocaleString("en-US")} bytes, both of its ends together`,
+  ];
+}
+
+/** What loss on the wire does to one connection. Time in which both ends wait is skipped, and told apart. */
+export function lossRates(seconds: number, onProgress: (doing: string) => void): readonly string[] {
+  return LOSSES.map((percent) => {
+    onProgress(`tcp, ${percent} % of the frames lost`);
+    const loses = (host: number, frame: number): boolean => hash53(`${host} ${frame}`) % 100 < percent;
+    const stacks = stacksTransfer(1, percent === 0 ? undefined : loses);
+    stacks.round(WARM_UP_MS);
+    const [before, skippedNs, startMs] = [stacks.counts(), stacks.clock.skippedNs, performance.now()];
+    const bytes = stacks.round(seconds * 1000);
+    const after = stacks.counts();
+    const taken = (performance.now() - startMs) / 1000;
+    const waited = (stacks.clock.skippedNs - skippedNs) / 1e9;
+    const again = ((100 * (after.again - before.again)) / (after.frames - before.frames)).toFixed(1);
+    const rate = (bytes / 1e6 / taken).toFixed(1);
+    const withWaits = (bytes / 1e6 / (taken + waited)).toFixed(1);
+    return `tcp, ${percent} % lost: ${rate} MB/s of work, ${withWaits} MB/s with the time that both ends wait, ${again} % of segments sent again`;
+  });
+}

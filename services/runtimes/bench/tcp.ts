@@ -1,0 +1,47 @@
+import type { BenchReport } from "../../cli/bench-report.ts";
+import { bareTransfer } from "./tcp-bare.ts";
+import { lossRates, segmentCosts } from "./tcp-costs.ts";
+import { lwipTransfer } from "./tcp-lwip.ts";
+import { stacksTransfer } from "./tcp-stacks.ts";
+import { SEGMENT_BYTES, type Transfer } from "./tcp-transfer.ts";
+import { besideFloor, rowsOf, takeTurns, wayOf, type Way } from "./turns.ts";
+
+/** How long a round lasts at most, and how many each way has in its time at least. */
+const ROUND_MS_MAX = 100;
+const ROUNDS = 10;
+
+/** A transfer as a way that is measured; whoever wants to stop it is heard between rounds. */
+const transferWay = (what: string, floor: boolean, transfer: Transfer, ms: number): Way =>
+  wayOf(what, floor, async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return transfer.round(ms);
+  });
+
+/**
+ * Bytes a second between two TCP stacks in one process, over a wire in memory: ours, beside lwIP in WebAssembly, and beside what the
+ * copies and sums of the same segments cost alone.
+ */
+export async function benchTcp(
+  seconds: number,
+  onProgress: (doing: string) => void,
+  stop: AbortSignal,
+): Promise<Pick<BenchReport, "rows" | "notes">> {
+  const ms = Math.min(ROUND_MS_MAX, (seconds * 1000) / ROUNDS);
+  onProgress("tcp, bytes a second");
+  const lwip = lwipTransfer();
+  const built = typeof lwip !== "string";
+  const ways = [
+    ...(built ? [transferWay("floor: lwIP in WebAssembly", true, lwip, ms)] : []),
+    transferWay("our stack", false, stacksTransfer(1), ms),
+    transferWay(`${built ? "" : "floor: "}bare copies and sums`, !built, bareTransfer(), ms),
+  ];
+  await takeTurns(ways, seconds, stop, () => undefined);
+  const rows = rowsOf({ bench: "tcp", runtime: "one process", bytes: SEGMENT_BYTES, burst: 1 }, ways).map((row) => ({
+    ...row,
+    unit: "bytes" as const,
+  }));
+  const said = ways.map((way) => besideFloor("tcp", way, ways)).filter((note) => note !== undefined);
+  const costs = segmentCosts(seconds / 4, onProgress);
+  stop.throwIfAborted();
+  return { rows, notes: [...said, ...costs, ...lossRates(seconds / 4, onProgress), ...(built ? [] : [lwip])] };
+}

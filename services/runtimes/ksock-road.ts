@@ -1,0 +1,40 @@
+import { outermost } from "../abi/context.ts";
+import type { PointArgs } from "../abi/contract.generated.ts";
+import type { KsockPoint, KsockReply, Road } from "../ksock/road.ts";
+import type { Clock } from "../abi/kit.ts";
+import type { World } from "../lab/world.ts";
+import type { KsockService } from "../transports/grpc/ksock-server.ts";
+
+/**
+ * How a module of a node's kernel reaches that kernel's sockets, in every runtime: as its tasks make their calls.
+ *
+ * @param module the name under which it shows in traces.
+ */
+export function ksockRoad(world: World, node: string, module: string): Road | undefined {
+  const calls = world.nodes.get(node)?.calls;
+  if (calls === undefined) return undefined;
+  const context = outermost(module);
+  return {
+    call<P extends KsockPoint>(point: P, args: PointArgs[P]): Promise<KsockReply<P>> {
+      const call: (within: typeof context, args: PointArgs[P]) => Promise<KsockReply<P>> = calls[point];
+      return call(context, args);
+    },
+    sleepNs: (ns) => world.clock.sleepNs(ns),
+  };
+}
+
+/** The kernel sockets of whatever world is there, for programs outside of it. One module of each node stands for all of them. */
+export function ksockServiceOf(current: () => Promise<World>, clock: Clock): KsockService {
+  const roads = new WeakMap<World, Map<string, Road | undefined>>();
+  return {
+    clock,
+    async road(node) {
+      const world = await current();
+      const known = roads.get(world) ?? new Map<string, Road | undefined>();
+      roads.set(world, known);
+      const name = node === "" ? world.node : node;
+      if (!known.has(name)) known.set(name, ksockRoad(world, name, "ksock"));
+      return known.get(name);
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { CONTRACT, MESSAGES } from "../../services/abi/contract.generated.ts";
+import * as K from "../../services/ksock/index.ts";
+import { createRealClock } from "../../services/runtimes/real-clock.ts";
+import { serveControl } from "../../services/transports/grpc/control-server.ts";
+import { connectKsock, type ClosableRoad } from "../../services/transports/grpc/ksock-road.ts";
+import { RPCS } from "../../services/transports/grpc/ksock-words.ts";
+import { fakeHouse, type FakeHouse } from "../ksock/fake-house.ts";
+import { settled } from "../kit.ts";
+
+const clock = createRealClock(0);
+const NONE = new Uint8Array(0);
+const ends: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A house behind a control service, and how to connect to it. */
+async function served() {
+  const house = fakeHouse();
+  const folder = mkdtempSync(join(tmpdir(), "tenon-ksock-"));
+  const address = `unix:${folder}/control.sock`;
+  const control = await serveControl({
+    addresses: [address],
+    clock,
+    service: {
+      calls: {},
+      onEvents: () => () => undefined,
+      ksock: {
+        clock: house.kit.clock,
+        road: (node) => Promise.resolve(node === "" || node === "alpha" ? house.road : undefined),
+      },
+    },
+  });
+  if (!control.ok) throw new Error(control.reason);
+  ends.push(
+    () => rmSync(folder, { recursive: true, force: true }),
+    () => control.value.close(50e6),
+  );
+  const connect = (node = "alpha", stream = ""): ClosableRoad => {
+    const road = connectKsock(address, { node, stream, sleepNs: (ns) => clock.sleepNs(ns) });
+    if (!road.ok) throw new Error(road.reason);
+    ends.push(() => road.value.close());
+    return road.value;
+  };
+  return { ...house, connect };
+}
+
+/** Resolves when it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(isSo()).toBe(true);
+}
+
+const receives = ({ when }: Pick<FakeHouse, "when">): void =>
+  when("ksock_recv", () => ({
+    msg: new Uint8Array([1, 2, 3]),
+    flags: "MSG_TRUNC",
+    addr: K.sockaddr_in("10.0.0.2", 7),
+    control: NONE,
+    again: false,
+    until_ns: 0,
+  }));
+
+test("what the service leaves to the kernel has the same name and type there", () => {
+  const kinds = (message: string): Map<string, string> =>
+    new Map((MESSAGES[message] ?? []).map(({ name, kind, optional }) => [name, `${kind}${optional ? "?" : ""}`]));
+  const kinder = ["node", "host", "port", "value", "stream"];
+  for (const [rpc, point] of Object.entries(RPCS)) {
+    const theirs = kinds(CONTRACT[point].request);
+    for (const [name, kind] of kinds(`KernelSockets${rpc}Request`))
+      if (!kinder.includes(name)) expect([rpc, name, theirs.get(name)]).toEqual([rpc, name, kind]);
+    const answers = kinds(CONTRACT[point].response);
+    for (const [name, kind] of kinds(`KernelSockets${rpc}Response`))
+      if (!["error", "errno", "host", "port", "value"].includes(name))
+        expect([rpc, name, answers.get(name)]).toEqual([rpc, name, kind]);
+  }
+});
+
+describe("kernel sockets over gRPC", () => {
+  test("are those of the house: values, errnos by name and number, NULL, and addresses in words", async () => {
+    const { connect, when, heard } = await served();
+    const ksock = K.createKsock(connect());
+    receives({ when });
+    when("ksock_connect", () => "ECONNREFUSED");
+    when("ksock_getsockopt", () => ({ optval: K.int(-3) }));
+    const [error, s] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0);
+    expect(error).toBe(0);
+    expect(await ksock.ksock_connect(s, K.sockaddr_in("127.0.0.1", 80))).toEqual([K.ECONNREFUSED, undefined]);
+    const [, from] = await ksock.ksocket_recvfrom(s, 10, 0, 16, K.CRED());
+    expect([[...from.msg], K.readSockaddr(from.name)]).toEqual([
+      [1, 2, 3],
+      { family: K.AF_INET, address: "10.0.0.2", port: 7 },
+    ]);
+    expect(K.intOf((await ksock.ksock_getsockopt(s, K.SOL_SOCKET, K.SO_ERROR, 4))[1])).toBe(-3);
+    await ksock.ksock_bind(s, null);
+    expect(heard.at(-1)).toMatchObject({ point: "ksock_bind", args: { ks: 1, addrlen: 0 } });
+    expect(heard.at(-1)?.args).not.toHaveProperty("addr");
+    expect(await ksock.ksock_listen(null, 1)).toEqual([0, undefined]);
+  });
+
+  test("wait for as long as it takes: the service asks again, and puts together what came", async () => {
+    const { connect, when, heard } = await served();
+    const road = connect();
+    const answers = [
+      { sent: 2, again: true, until_ns: 9 },
+      { sent: 3, again: false, until_ns: 0 },
+    ];
+    when("ksock_send", () => answers.shift() ?? "EPIPE");
+    const send = { ks: 1, msg: new Uint8Array(5), msgsize: 0, flags: "", control: NONE, addrlen: 0, until_ns: 0 };
+    expect(await road.call("ksock_send", { ...send, taken: 0, callback: 0 })).toMatchObject({
+      kind: "returned",
+      value: { sent: 5, again: false },
+    });
+    expect(heard.map(({ args }) => [args["taken"], args["until_ns"], (args["msg"] as Uint8Array).length])).toEqual([
+      [0, 0, 5],
+      [2, 9, 3],
+    ]);
+    let closes = 0;
+    when("ksock_close", () => ({ again: ++closes < 2 }));
+    await road.call("ksock_close", { ks: 1, waiting: false, callback: 0 });
+    expect(heard.slice(2).map(({ args }) => args["waiting"])).toEqual([false, true]);
+  });
+
+  test("of a node that is not there are lost", async () => {
+    const { connect } = await served();
+    const ksock = K.createKsock(connect("gamma"));
+    expect(await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0)).toEqual([K.EIO, null]);
+  });
+});
+
+describe("events over gRPC", () => {
+  test("are callbacks in order, and calls from inside are refused", async () => {
+    const { connect, when, happen, violations } = await served();
+    const ksock = K.createKsock(connect());
+    receives({ when });
+    const [, s] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0);
+    const told: unknown[] = [];
+    await ksock.ksock_callbacks(
+      s,
+      {
+        recv: async (socket, arg, msglen) => {
+          told.push([socket === s, arg, msglen]);
+          if (msglen === 2) told.push((await ksock.ksock_recv(s, 10, 0))[0]);
+        },
+      },
+      "mine",
+    );
+    for (const length of [1, 2, 3]) happen(1, "recv", length);
+    await until(() => told.length === 4);
+    expect(told).toEqual([[true, "mine", 1], [true, "mine", 2], K.EDEADLK, [true, "mine", 3]]);
+    expect(violations()).toBe(1);
+    ksock.end();
+  });
+
+  test("that were not acknowledged come again to who opens the stream anew, with their numbers", async () => {
+    const { connect, happen } = await served();
+    const first = connect();
+    const on = { ks: 1, binding: "ksock", off: false, arg: false, update: "", slots: "recv", callback: 0 };
+    await first.call("ksock_callbacks", { ...on, stream: "a" });
+    happen(1, "recv", 1);
+    happen(1, "recv", 2);
+    const event = await first.call("ksock_next_event", { stream: "a", have: "" });
+    expect(event).toMatchObject({ kind: "returned", value: { number: 1, value: 1 } });
+    first.close();
+    const second = connect();
+    expect(await second.call("ksock_next_event", { stream: "a", have: "" })).toEqual(event);
+    await second.call("ksock_ack_event", { stream: "a", number: 1 });
+    expect(await second.call("ksock_next_event", { stream: "a", have: "" })).toMatchObject({
+      kind: "returned",
+      value: { number: 2, value: 2 },
+    });
+  });
+
+  test("go to whoever opened the stream last", async () => {
+    const { connect, happen } = await served();
+    const [first, second] = [connect(), connect()];
+    const on = { ks: 1, binding: "ksock", off: false, arg: false, update: "", slots: "recv", callback: 0 };
+    await first.call("ksock_callbacks", { ...on, stream: "a" });
+    const lost = first.call("ksock_next_event", { stream: "a", have: "" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const taken = second.call("ksock_next_event", { stream: "a", have: "" });
+    expect(await lost).toEqual({ kind: "lost" });
+    happen(1, "recv", 1);
+    expect(await taken).toMatchObject({ kind: "returned", value: { number: 1 } });
+  });
+});
+
+test("sockets of a program that went away are closed after a minute, those of one that came back stay", async () => {
+  const { connect, heard, kit, when } = await served();
+  when("ksock_accept", () => ({ newks: 9, addr: NONE, again: false }));
+  const closed = (): unknown[] => heard.filter(({ point }) => point === "ksock_close").map(({ args }) => args["ks"]);
+  const first = connect("alpha", "gone");
+  await first.call("ksock_socket", {
+    domain: "AF_INET",
+    type: "SOCK_STREAM",
+    protocol: 0,
+    nosleep: false,
+    callback: 0,
+  });
+  await first.call("ksock_accept", { ks: 1, want_addr: false, callback: 0 });
+  first.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await kit.clock.advance(50_000_000_000);
+  const back = connect();
+  const asked = back.call("ksock_next_event", { stream: "gone", have: "" });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await kit.clock.advance(120_000_000_000);
+  expect(closed()).toEqual([]);
+  back.close();
+  await asked;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await kit.clock.advance(59_000_000_000);
+  expect(closed()).toEqual([]);
+  await kit.clock.advance(2_000_000_000);
+  await settled();
+  expect(closed()).toEqual([1, 9]);
+});
