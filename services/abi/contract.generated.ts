@@ -12307,7 +12307,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "what",
         "kind": "string",
-        "doc": "`accept`, `connect`, `send`, `recv`, `poll` or `close`."
+        "doc": "`accept`, `connect`, `send`, `recv`, `poll`; `close`, for calls and who holds it; `linger`, for its FIN to be acknowledged."
       }
     ]
   },

@@ -170,8 +170,21 @@ function errnoOf({ why, errno, from }: Closed, attempt: boolean): Errno | undefi
       return from === "CLOSING" || from === "LAST-ACK" || from === "TIME-WAIT" ? undefined : "ECONNRESET";
     case "timeout":
     case "keepalive":
-      return errno ?? "ETIMEDOUT";
+      return errno === undefined ? "ETIMEDOUT" : unreachable(errno);
     case "unreachable":
-      return errno ?? "EHOSTUNREACH";
+      return unreachable(errno);
+  }
+}
+
+/** What ICMP told, in the three words that illumos has for it (`tcp_icmp_input`). */
+function unreachable(errno: Errno | undefined): Errno {
+  switch (errno) {
+    case "ECONNREFUSED":
+    case "ENOPROTOOPT":
+      return "ECONNREFUSED";
+    case "ENETUNREACH":
+      return "ENETUNREACH";
+    default:
+      return "EHOSTUNREACH";
   }
 }

@@ -487,4 +487,34 @@ describe("urgent data", () => {
     expect(await alpha.call("ksock_ioctl", { ks: c, cmd: "FIONREAD" })).toEqual({ arg: 6 });
     expect([await read(), await read()]).toEqual(["abcd", "ef"]);
   });
+
+  test("the mark comes before a byte that finds no room; to ask for it is EAGAIN, and it is told when it comes", async () => {
+    const { alpha, c, a, clock } = await connected();
+    await alpha.call("ksock_setsockopt", { ks: a, optname: "SO_RCVBUF", optval: int(536) });
+    // A pointer of 16 bits reaches no further.
+    await alpha.call("ksock_setsockopt", { ks: c, optname: "SO_SNDBUF", optval: int(10_000) });
+    for (let full = 0; full < 3;) {
+      const said = sent(await alpha.call("ksock_send", { ks: c, msg: new Uint8Array(50_000), ...now }));
+      full = said === "EAGAIN" ? full + 1 : 0;
+      await clock.advance(1_000_000_000);
+    }
+    await alpha.told();
+    // Flow control does not hold urgent data back.
+    expect(sent(await alpha.call("ksock_send", { ks: c, msg: bytes("!"), ...urgent }))).toBe(1);
+    expect(await alpha.call("ksock_send", { ks: c, msg: bytes("x"), ...now })).toBe("EAGAIN");
+    expect(await alpha.told()).toEqual([]);
+    expect(await alpha.call("ksock_recv", { ks: a, ...urgent })).toBe("EAGAIN");
+    expect(await mark(alpha, a)).toEqual({ arg: 0 });
+    expect(await alpha.call("ksocket_spoll", { ks: a, timeout_ms: 0, events: "POLLPRI" })).toMatchObject({
+      revents: "POLLPRI",
+    });
+    const told: string[] = [];
+    while (!told.includes("A exception(1)") && told.length < 1000) {
+      await alpha.call("ksock_recv", { ks: a, msgsize: 500_000, ...now });
+      await clock.advance(100_000_000);
+      told.push(...(await alpha.told()), "");
+    }
+    expect(told).toContain("A exception(1)");
+    expect(heard(await alpha.call("ksock_recv", { ks: a, ...urgent }))).toBe("!");
+  });
 });

@@ -32,11 +32,13 @@ export async function ksockAccept(
   if (args.want_addr && args.addrlen === undefined) return fail("EFAULT");
   if (half.t === "udp") return fail("EOPNOTSUPP");
   const { tcp } = half;
+  // FIONBIO that comes while it waits is for the next call.
+  const { nonblocking } = socket;
   if (tcp.t !== "listen") return fail("EINVAL");
   for (;;) {
     const taken = take(kernel, context, socket, tcp, args);
     if (taken !== undefined) return taken;
-    if (socket.nonblocking) return fail("EAGAIN");
+    if (nonblocking) return fail("EAGAIN");
     const ready = (): boolean => tcp.listener?.first() !== undefined;
     const woken = await sleep(kernel, context, socket, { ready, untilNs: 0, what: "accept" });
     if (woken === "closing") return fail("EINTR");

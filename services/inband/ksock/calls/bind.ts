@@ -30,7 +30,8 @@ export function ksockBind(
   const { stack } = kernel;
   const bound =
     half.t === "tcp" ? bindTcp(stack, half.tcp, { address, port }) : bindUdp(stack, half.udp, { address, port });
-  if (!bound.ok) return bound;
+  // No port is left, rather than this one taken.
+  if (!bound.ok) return bound.errno === "EADDRINUSE" && port === 0 ? fail("EADDRNOTAVAIL") : bound;
   // A datagram socket keeps its port when it is disconnected, whoever chose it (facts 3.16).
   if (half.t === "udp") half.udp.portLocked = true;
   if (kind === "mapped") socket.mapped = true;

@@ -62,13 +62,16 @@ async function close(kernel: Kernel, context: Context, socket: KernelSocket): Pr
 
 /**
  * What the peer sees (`so_close`, `tcp_close_output`): what is queued, then FIN, also where something was not read, for that is
- * thrown away first; RST at once with SO_LINGER {1, 0}. A listener resets what nobody has accepted.
+ * thrown away first; RST at once with SO_LINGER {1, 0}, or where TCP holds data beyond a gap. A listener resets what nobody has accepted.
  */
 async function closeStream(kernel: Kernel, context: Context, socket: KernelSocket, tcp: TcpSocket): Promise<void> {
   const { stack } = kernel;
   const { linger } = socket.options;
   const unread = queuedBytes(socket, tcp) > 0;
-  const reset = (linger.on && linger.seconds === 0) || (unread && kernel.node.ksock?.linuxCloseRst === true);
+  // What TCP holds beyond a gap nobody can throw away first.
+  const gap = (tcp.connection?.incoming.held ?? 0) > 0;
+  const asLinux = unread && kernel.node.ksock?.linuxCloseRst === true;
+  const reset = (linger.on && linger.seconds === 0) || gap || asLinux;
   if (!reset) {
     flushStream(kernel, context, socket, tcp);
     if (linger.on && !socket.nonblocking) await waitForFin(kernel, context, socket, tcp);
@@ -86,7 +89,7 @@ async function waitForFin(kernel: Kernel, context: Context, socket: KernelSocket
   const untilNs = kernel.kit.clock.nowNs() + socket.options.linger.seconds * 1_000_000_000;
   socket.lingering = true;
   while (!isAcknowledged() && kernel.kit.clock.nowNs() < untilNs)
-    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, what: "close" });
+    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, what: "linger" });
 }
 
 /** States in which our FIN is under way. */

@@ -11,7 +11,7 @@ import { tellState } from "../tell-state.ts";
 const QUEUE = { min: 1, max: 128, halfOpenMax: 1024 } as const;
 
 /** How many completed connections may wait: half as much again as is asked for, and one (P13). */
-export const queueMaxOf = (backlog: number): number =>
+const queueMaxOf = (backlog: number): number =>
   Math.min(Math.max(Math.floor((Math.max(0, backlog) * 3) / 2) + 1, QUEUE.min), QUEUE.max);
 
 /**

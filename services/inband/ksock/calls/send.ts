@@ -90,10 +90,10 @@ function pass(
     return 0;
   }
   // Before the step, in which on this very host all of it may arrive, be acknowledged, and let flow control go.
-  socket.stopped = isAboveHighWater(socket, tcp, count);
+  socket.stopped ||= isAboveHighWater(socket, tcp, count);
   const chunk = count === bytes.length ? bytes : bytes.subarray(0, count);
   const took = kernel.run(context, (nowNs) => sendTcp(kernel.stack, tcp, chunk, { urgent }, nowNs));
   // Urgent data beyond all that TCP holds.
-  if (took < count && !socket.cantSend) socket.stopped = isAboveHighWater(socket, tcp, 0);
+  if (took < count && !socket.cantSend) socket.stopped = true;
   return took;
 }

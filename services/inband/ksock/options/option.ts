@@ -35,7 +35,7 @@ export function int(value: number): Uint8Array {
 }
 
 /** The int that was given; a byte stands for an int where an option allows that. */
-export const intOf = (value: Uint8Array): number =>
+const intOf = (value: Uint8Array): number =>
   value.length === 1 ? (value[0] ?? 0) : new DataView(value.buffer, value.byteOffset).getInt32(0, true);
 
 /** An int of which only matters whether it is 0; what is read when it is not is the option's own number (P11). */
