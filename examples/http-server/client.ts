@@ -6,7 +6,7 @@ import { connect, type Endpoint } from "../../services/streams/connections.ts";
 import type { Task } from "../../services/streams/task.ts";
 
 /** What an answer was. */
-export interface Fetched {
+interface Fetched {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: number;

@@ -1,7 +1,7 @@
 import type { Errno } from "../../services/abi/contract.generated.ts";
 import { AF, MSG, SOCK } from "../../services/abi/flags.ts";
 import { settled } from "../kit.ts";
-import { at, boot, bytes, text } from "./sockets-harness.ts";
+import { at, bytes, text, type boot } from "./sockets-harness.ts";
 
 export type World = ReturnType<typeof boot>;
 

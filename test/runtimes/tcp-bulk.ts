@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { outermost } from "../../services/abi/context.ts";
 import type { PointName, PointValues } from "../../services/abi/contract.generated.ts";
-import { AF, SHUT, SOCK } from "../../services/abi/flags.ts";
+import { AF, SHUT, SO, SOCK, SOL } from "../../services/abi/flags.ts";
 import type { Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
 import { buildSockaddr } from "../../services/abi/sockaddr.ts";
 import type { Hooks } from "../../services/boundary/hooks.ts";
@@ -77,11 +77,14 @@ async function send(world: World, total: number): Promise<string> {
   // Our half is closed; the other side ends its own when it has all.
   must("sys_recvfrom", await calls.sys_recvfrom(who, { fd, count: 1, flags: 0 }));
   must("sys_close", await calls.sys_close(who, { fd }));
+  must("sys_exit", await calls.sys_exit(who, { reaper: "" }));
   return hash.digest("hex");
 }
 
 async function take(world: World, listening: () => void): Promise<{ readonly hash: string; readonly bytes: number }> {
   const { calls, who, fd } = await taskOn(world, "beta", "taker");
+  const reuse = { fd, level: SOL.SOL_SOCKET, optname: SO.SO_REUSEADDR, value: 1 };
+  must("sys_setsockopt", await calls.sys_setsockopt(who, reuse));
   must("sys_bind", await calls.sys_bind(who, { fd, addr: SERVER }));
   must("sys_listen", await calls.sys_listen(who, { fd, backlog: 1 }));
   listening();
@@ -97,6 +100,7 @@ async function take(world: World, listening: () => void): Promise<{ readonly has
   }
   must("sys_close", await calls.sys_close(who, { fd: own }));
   must("sys_close", await calls.sys_close(who, { fd }));
+  must("sys_exit", await calls.sys_exit(who, { reaper: "" }));
   return { hash: hash.digest("hex"), bytes };
 }
 

@@ -42,6 +42,7 @@ const SLOTS_MAX = 256;
  * For who copies what steps transmit, into a ring say, and tells when that is done.
  */
 export class PassingFrames implements FrameMemory {
+  #memory: ArrayBuffer | undefined;
   readonly #slots: Uint8Array[] = [];
   readonly #more = new LastingFrames();
   #taken = 0;
@@ -51,8 +52,9 @@ export class PassingFrames implements FrameMemory {
     const slot = this.#taken++;
     const last = this.#slots[slot];
     if (last?.length === bytes) return last;
-    const memory = last?.buffer ?? new ArrayBuffer(SLOT_BYTES);
-    return (this.#slots[slot] = new Uint8Array(memory, ALIGN, bytes));
+    // One piece for all: a stack that never sends has none.
+    this.#memory ??= new ArrayBuffer(SLOTS_MAX * SLOT_BYTES);
+    return (this.#slots[slot] = new Uint8Array(this.#memory, slot * SLOT_BYTES + ALIGN, bytes));
   }
 
   recycle(): void {

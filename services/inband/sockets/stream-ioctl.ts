@@ -24,7 +24,7 @@ export function streamIoctl(stream: Stream, cmd: number): Result<number, "EINVAL
 }
 
 /** Bytes that a receive would find before the mark, or, where there is none ahead, at all (`tcp_inq`). */
-export function inputBytes({ tcp, urgent, oobInline }: Stream): number {
+function inputBytes({ tcp, urgent, oobInline }: Stream): number {
   const { connection } = tcp;
   if (connection === undefined) return 0;
   const bytes = readable(connection);

@@ -20,14 +20,14 @@ function isReadable(stream: Stream): boolean {
 }
 
 /** Whether a third of the send buffer is free (`sk_stream_is_writeable`): who may send sooner sends small pieces. */
-export function isWritable({ tcp }: Stream): boolean {
+function isWritable({ tcp }: Stream): boolean {
   if (tcp.connection === undefined) return true;
   const room = sendRoom(tcp.connection);
   return room > 0 && room >= (tcp.settings.sndbuf - room) >> 1;
 }
 
 /** Whether the urgent byte has come and can be taken with MSG_OOB. */
-export const hasUrgent = ({ tcp, urgent, oobInline }: Stream): boolean =>
+const hasUrgent = ({ tcp, urgent, oobInline }: Stream): boolean =>
   urgent?.taken === false &&
   tcp.connection !== undefined &&
   (oobInline || byteAt(tcp.connection, urgent.offset) !== undefined);

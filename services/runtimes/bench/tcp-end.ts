@@ -49,7 +49,7 @@ export class StackEnd {
   readonly #clock: WireClock;
   readonly #loses: Loses | undefined;
   /** Frames that wait to be handled, in memory of this end. */
-  readonly #slots: Uint8Array[] = [];
+  readonly #slots = new Uint8Array(SLOTS * SLOT_BYTES);
   readonly #arrived: Uint8Array[] = [];
   #head = 0;
   #tail = 0;
@@ -97,9 +97,9 @@ export class StackEnd {
   #arrive(bytes: Uint8Array): void {
     if (this.#tail - this.#head === SLOTS) return;
     const slot = this.#tail++ % SLOTS;
-    const memory = (this.#slots[slot] ??= new Uint8Array(SLOT_BYTES));
-    memory.set(bytes);
-    if (this.#arrived[slot]?.length !== bytes.length) this.#arrived[slot] = memory.subarray(0, bytes.length);
+    const at = slot * SLOT_BYTES;
+    this.#slots.set(bytes, at);
+    if (this.#arrived[slot]?.length !== bytes.length) this.#arrived[slot] = this.#slots.subarray(at, at + bytes.length);
   }
 
   /** Does what is due. */

@@ -102,7 +102,7 @@ export class Application {
       this.#at++;
       this.#left = undefined;
     }
-    if (!this.closed && !this.#rests && this.#at === this.#plan.acts.length) this.#finishes(connection);
+    if (!this.#isClosed() && !this.#rests && this.#at === this.#plan.acts.length) this.#finishes(connection);
   }
 
   /** After its acts: nothing follows; and once the peer says so too and all is read, nobody is there any more. */

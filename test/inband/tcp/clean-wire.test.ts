@@ -83,7 +83,8 @@ describe("two connections on a clean wire", () => {
     wire.run(10 * DELAY_NS);
     expect(wire.client.state.t).toBe("ESTABLISHED");
     expect(wire.server?.state.t).toBe("ESTABLISHED");
-    const server = wire.server!;
+    const { server } = wire;
+    if (server === undefined) throw new Error("nobody was called");
 
     const request = pattern(300_000);
     let written = 0;

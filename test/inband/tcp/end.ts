@@ -103,6 +103,10 @@ export class End {
     this.log?.push(`${(this.#nowNs / 1e9).toFixed(6)} ${this.watch.name} ${what} ${text}`);
   }
 
+  get isOver(): boolean {
+    return this.closed !== undefined;
+  }
+
   /** The application calls: what follows from it is done. */
   call(step: Step): void {
     this.#workInSecond++;

@@ -36,7 +36,7 @@ const FORGERIES: readonly ((rcv: Receiving, snd: Sending, draw: Draw) => Forged 
     seq: rcvSeq(rcv, rcv.nxt),
     ack: seqAdd(sndSeq(snd, snd.nxt), 2 + draw(2 ** 30)),
     payload: garbage(draw(100), draw),
-    flags: ACK | [0, PSH, FIN, URG][draw(4)]!,
+    flags: ACK | oneOf([0, PSH, FIN, URG], draw),
     urgent: draw(65_536),
   }),
   // In the window, acknowledging what is longer ago than any window.
@@ -44,14 +44,14 @@ const FORGERIES: readonly ((rcv: Receiving, snd: Sending, draw: Draw) => Forged 
     seq: rcvSeq(rcv, rcv.nxt),
     ack: seqAdd(sndSeq(snd, snd.una), -snd.maxWnd - 2 - draw(2 ** 30)),
     payload: garbage(draw(100), draw),
-    flags: ACK | [0, PSH, FIN, URG][draw(4)]!,
+    flags: ACK | oneOf([0, PSH, FIN, URG], draw),
     urgent: draw(65_536),
   }),
   // A SYN anywhere.
   (rcv, _, draw) => ({
     seq: rcvSeq(rcv, rcv.nxt + draw(5) - 2),
     payload: garbage(draw(10), draw),
-    flags: SYN | [0, ACK, FIN, URG][draw(4)]!,
+    flags: SYN | oneOf([0, ACK, FIN, URG], draw),
     mss: 1,
     windowScale: 0,
   }),
@@ -59,7 +59,7 @@ const FORGERIES: readonly ((rcv: Receiving, snd: Sending, draw: Draw) => Forged 
   (rcv, _, draw) => ({
     seq: rcvSeq(rcv, rcv.nxt),
     payload: garbage(draw(100), draw),
-    flags: [0, PSH, FIN, URG][draw(4)]!,
+    flags: oneOf([0, PSH, FIN, URG], draw),
   }),
   // Older than what was seen.
   (rcv, snd, draw) =>
@@ -69,10 +69,12 @@ const FORGERIES: readonly ((rcv: Receiving, snd: Sending, draw: Draw) => Forged 
           seq: rcvSeq(rcv, rcv.nxt),
           ack: sndSeq(snd, snd.nxt),
           payload: garbage(draw(100), draw),
-          flags: ACK | [0, PSH, FIN, URG][draw(4)]!,
+          flags: ACK | oneOf([0, PSH, FIN, URG], draw),
           timestamp: { value: seqAdd(rcv.tsRecent, -1 - draw(2 ** 30)), echo: draw(2 ** 31) },
         },
 ];
+
+const oneOf = (flags: readonly number[], draw: Draw): number => flags[draw(flags.length)] ?? 0;
 
 const garbage = (length: number, draw: Draw): Uint8Array => new Uint8Array(length).fill(draw(256));
 
@@ -90,7 +92,7 @@ export function forger(seed: number): Meddler {
     if (state.t === "SYN-SENT") {
       // Nothing of the peer is known: what acknowledges something else than our SYN is not believed.
       const ack = seqAdd(sndSeq(state.snd, 0), 1 + draw(2 ** 32 - 2));
-      forged = { ack, seq: draw(2 ** 31), flags: [SYN | ACK, RST | ACK, ACK, ACK | FIN][draw(4)]! };
+      forged = { ack, seq: draw(2 ** 31), flags: oneOf([SYN | ACK, RST | ACK, ACK, ACK | FIN], draw) };
       if (draw(4) === 0) forged = { seq: draw(2 ** 31), ack: 0, flags: RST };
     } else if ("rcv" in state && state.t !== "SYN-RECEIVED") {
       forged = FORGERIES[draw(FORGERIES.length)]?.(state.rcv, state.snd, draw);

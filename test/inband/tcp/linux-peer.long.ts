@@ -92,7 +92,7 @@ async function exchange(socket: TcpSocket): Promise<void> {
 function exchangeThere(peer: Socket): { got: number; ended: boolean; error: string | undefined } {
   const seen = { got: 0, ended: false, error: undefined as string | undefined };
   peer.on("data", (bytes) => {
-    if (!ours.holds(seen.got, bytes as Buffer)) peer.destroy();
+    if (!ours.holds(seen.got, bytes)) peer.destroy();
     seen.got += bytes.length;
   });
   peer.on("end", () => (seen.ended = true));

@@ -46,7 +46,7 @@ function waitsInVain(pair: Pair, end: End, peer: End): void {
   assert(pollAtNs(connection) === undefined, `${watch.name}: nothing is to happen when nothing happens`);
   end.call(abort(connection, pair.agenda.nowNs));
   until(pair, Infinity);
-  assert(end.closed !== undefined, `${watch.name}: an abort ends a connection`);
+  assert(end.isOver, `${watch.name}: an abort ends a connection`);
 }
 
 function judgeEnd(end: End, peer: End, app: Application, peerApp: Application, scenario: Scenario): void {
@@ -98,16 +98,15 @@ function judgeTimeout(end: End, scenario: Scenario): void {
 
 /** Both were polite and nobody gave up: everything is as it should be. */
 function judgePolite({ ends, apps }: Pair, forged: boolean): void {
-  for (const [which, end] of ends.entries()) {
+  for (const which of [0, 1] as const) {
+    const other = which === 0 ? 1 : 0;
+    const [end, peer, app, peerApp] = [ends[which], ends[other], apps[which], apps[other]];
     const { watch, closed } = end;
-    const other = ends[which === 0 ? 1 : 0];
-    const peerApp = apps[which === 0 ? 1 : 0];
-    const app = apps[which];
     assert(closed?.why === "finished", `${watch.name}: politeness ends well, not with ${closed?.why ?? "nothing"}`);
     assert(forged || watch.resets === 0, `${watch.name}: nobody resets a polite peer`);
-    assert(end.finCame && end.gotBytes === other.watch.written, `${watch.name}: all came, and its end`);
-    assert(app?.readBytes === end.gotBytes, `${watch.name}: all was read`);
-    const last = peerApp?.urgentSent.at(-1);
+    assert(end.finCame && end.gotBytes === peer.watch.written, `${watch.name}: all came, and its end`);
+    assert(app.readBytes === end.gotBytes, `${watch.name}: all was read`);
+    const last = peerApp.urgentSent.at(-1);
     assert(last === undefined || end.urgentCame.includes(last), `${watch.name}: the last urgent byte was marked`);
   }
 }

@@ -3,8 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { loneNode, PAIR, type KsockSpec } from "../../../services/abi/topology.ts";
 import { createSimulatedWorld } from "../../../services/runtimes/simulated/world.ts";
 import { createStage, type Rig } from "./rig.ts";
-import { lo } from "./sock.ts";
 import { IDS, TABLE } from "./table.ts";
+import { lo } from "./words.ts";
 
 const OFF: KsockSpec = { illumosQuirks: false, linuxCloseRst: false, linuxShutdownRead: false };
 

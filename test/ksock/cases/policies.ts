@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { at, lo, portOf, SO } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, portOf, SO } from "./words.ts";
 
 /** Policies and rulings that no row, trace or difference shows. */
 export const POLICIES: readonly Case[] = [

@@ -5,8 +5,9 @@ import type { World } from "../../../services/lab/world.ts";
 import { ksockRoad } from "../../../services/runtimes/ksock-road.ts";
 import { createStill } from "./journal.ts";
 import { createRawPeer, type RawPeer } from "./raw-peer.ts";
-import { AF_INET, at, lo, SO, SOCK_DGRAM, SOCK_STREAM, sockOf, type Sock, type Surroundings } from "./sock.ts";
+import { sockOf, type Sock, type Surroundings } from "./sock.ts";
 import { openTap, RAW_HOST, type Tap } from "./tap.ts";
+import { at, AF_INET, lo, SO, SOCK_DGRAM, SOCK_STREAM } from "./words.ts";
 
 /** Two nodes on a switch, and one that does everything otherwise. */
 export const TOPOLOGY: Topology = {

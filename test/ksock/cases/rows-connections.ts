@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { at, lo, portOf, SO } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, portOf, SO } from "./words.ts";
 
 /** Accepting and connecting. */
 export const ROWS_CONNECTIONS: readonly Case[] = [

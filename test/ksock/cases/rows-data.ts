@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { fill, lo, SO } from "./sock.ts";
+import { fill } from "./sock.ts";
+import { lo, SO } from "./words.ts";
 
 /** Sending and receiving. */
 export const ROWS_DATA: readonly Case[] = [

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { SO } from "./sock.ts";
+import { SO } from "./words.ts";
 
 /** Shutting down and closing. */
 export const ROWS_ENDS: readonly Case[] = [

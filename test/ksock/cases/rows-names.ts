@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { AF_INET, AF_INET6, any, at, FIRST_ANONYMOUS, hostOf, lo, portOf, SO, SOCK_STREAM } from "./sock.ts";
+import { at, AF_INET, AF_INET6, any, FIRST_ANONYMOUS, hostOf, lo, portOf, SO, SOCK_STREAM } from "./words.ts";
 
 /** Creating, binding, names, listening. */
 export const ROWS_NAMES: readonly Case[] = [

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { IP, lo, SO, TCP } from "./sock.ts";
+import { IP, lo, SO, TCP } from "./words.ts";
 
 /** Options. */
 export const ROWS_OPTIONS: readonly Case[] = [

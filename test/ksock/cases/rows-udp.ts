@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { lo, portOf, unspecified } from "./sock.ts";
+import { lo, portOf, unspecified } from "./words.ts";
 
 /** Datagrams. */
 export const ROWS_UDP: readonly Case[] = [

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { SO } from "./sock.ts";
+import { SO } from "./words.ts";
 
 /** Urgent data. */
 export const ROWS_URGENT: readonly Case[] = [

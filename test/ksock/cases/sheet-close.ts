@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { at, lo, SO } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, SO } from "./words.ts";
 
 const RST = 4;
 const FIN = 1;

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { AF_INET6, at, lo, portOf, SO, unspecified } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, AF_INET6, lo, portOf, SO, unspecified } from "./words.ts";
 
 /** An address of the network that nobody has. */
 const NOBODY = "10.0.0.77";

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { AF_INET6, lo, SO } from "./sock.ts";
+import { AF_INET6, lo, SO } from "./words.ts";
 
 /** Sections 3.6, 3.7 and 2. */
 export const SHEET_DATA: readonly Case[] = [

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { at, lo, SO } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, SO } from "./words.ts";
 
 /** Sections 8.1 and 8.3, and Q5: when there is an event, and when there is none. */
 export const SHEET_EVENTS: readonly Case[] = [

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { FORBIDDEN_IOCTLS, lo, SO } from "./sock.ts";
+import { FORBIDDEN_IOCTLS, lo, SO } from "./words.ts";
 
 /** Sections 5, 3.13 and 3.14: commands, poll, references. */
 export const SHEET_IOCTL: readonly Case[] = [

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { AF_INET, AF_INET6, any, at, lo, IPV6, portOf, SO, SOCK_DGRAM, SOCK_STREAM } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, AF_INET, AF_INET6, any, lo, IPV6, portOf, SO, SOCK_DGRAM, SOCK_STREAM } from "./words.ts";
 
 /** What `bind` answers a second socket, by what both said before. */
 const CONFLICTS: readonly {

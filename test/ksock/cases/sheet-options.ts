@@ -1,7 +1,8 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
 import type { Rig } from "./rig.ts";
-import { AF_INET6, IP, IPV6, lo, SO, SOCK_DGRAM, SOCK_STREAM, TCP, type Sock } from "./sock.ts";
+import type { Sock } from "./sock.ts";
+import { AF_INET6, IP, IPV6, lo, SO, SOCK_DGRAM, SOCK_STREAM, TCP } from "./words.ts";
 
 /** An option that is an int: what it is at first, what it is after what was set, and what is refused. */
 interface IntOption {

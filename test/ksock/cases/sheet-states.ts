@@ -2,8 +2,9 @@ import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
 import type { RawPeer } from "./raw-peer.ts";
 import type { Rig } from "./rig.ts";
-import { at, lo, portOf, SO, type Sock } from "./sock.ts";
+import { type Sock } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, portOf, SO } from "./words.ts";
 
 /** A socket in one of the states of Appendix B, and its scripted peer where it has one. */
 interface InState {

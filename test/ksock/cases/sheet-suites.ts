@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { any, at, AF_INET, lo, portOf, SO, SOCK_STREAM, TCP } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, any, AF_INET, lo, portOf, SO, SOCK_STREAM, TCP } from "./words.ts";
 
 /** Further cases in the manner of the public suites, where the table has no row. */
 export const SHEET_SUITES: readonly Case[] = [

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "./case.ts";
-import { SO } from "./sock.ts";
+import { SO } from "./words.ts";
 
 /** Section 7: urgent data, U1 to U3 and R1 to R10. */
 export const SHEET_URGENT: readonly Case[] = [

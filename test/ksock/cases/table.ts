@@ -1,6 +1,8 @@
-import { BY_HAND } from "./by-hand.ts";
+import { BY_HAND_CALLS } from "./by-hand-calls.ts";
+import { BY_HAND_EVENTS } from "./by-hand-events.ts";
 import type { Case } from "./case.ts";
-import { DIFFERENCES } from "./differences.ts";
+import { DIFFERENCES_DATA } from "./differences-data.ts";
+import { DIFFERENCES_CONNECTIONS } from "./differences-connections.ts";
 import { POLICIES } from "./policies.ts";
 import { ROWS_CONNECTIONS } from "./rows-connections.ts";
 import { ROWS_DATA } from "./rows-data.ts";
@@ -30,9 +32,11 @@ export const TABLE: readonly Case[] = [
   ...ROWS_OPTIONS,
   ...ROWS_UDP,
   ...ROWS_URGENT,
-  ...BY_HAND,
+  ...BY_HAND_EVENTS,
+  ...BY_HAND_CALLS,
   ...TRACES,
-  ...DIFFERENCES,
+  ...DIFFERENCES_CONNECTIONS,
+  ...DIFFERENCES_DATA,
   ...POLICIES,
 ];
 

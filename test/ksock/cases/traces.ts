@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "./case.ts";
-import { at, lo, SO } from "./sock.ts";
 import { RAW_HOST } from "./tap.ts";
+import { at, lo, SO } from "./words.ts";
 
 /** The traces of facts 8.5: callbacks everywhere, C the client, L the listener, A what it accepted. */
 export const TRACES: readonly Case[] = [

@@ -1,4 +1,5 @@
 import { assert } from "../../../abi/assert.ts";
+import { Summing } from "../../../abi/packet/checksum.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
@@ -89,6 +90,8 @@ export function createStack(config: StackConfig): StackState {
     packets: new PacketSockets(),
     charges: new Charges(),
     frames: framesCopied === true ? new PassingFrames() : new LastingFrames(),
+    sumsIn: new Summing(),
+    sumsOut: new Summing(),
     buffers: new BufferPool(BUFFERS_KEPT_MAX),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),

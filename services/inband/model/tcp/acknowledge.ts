@@ -42,7 +42,10 @@ export function acknowledge(
   const duplicate =
     ack === snd.una && segment.payload.length === 0 && snd.wnd === windowBefore && (segment.flags & FIN) === 0;
   // A peer that shut its window and acknowledges is alive, also with data outstanding that it does not take (§3.8.6.1, MUST-37).
-  if (snd.wnd === 0) snd.stalledSinceNs = undefined;
+  if (snd.wnd === 0) {
+    snd.stalledSinceNs = undefined;
+    snd.timeouts = 0;
+  }
   if (duplicate && snd.nxt > snd.una) c.counters.dupAcksIn++;
   if (snd.probing && ack > snd.nxt) believeProbe(snd, nowNs);
   const before = snd.recovery.phase;
@@ -58,6 +61,8 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  // What ICMP told was over before this: it explains no later timeout (RFC 5461 §2.2).
+  c.softError = undefined;
   if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;

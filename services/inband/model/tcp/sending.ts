@@ -44,10 +44,12 @@ export interface Sending {
   probeBackoffs: number;
   probesUnanswered: number;
   probedSinceNs: number;
-  /** Since when nothing that is outstanding was acknowledged, by the first timeout; undefined while there was none. */
+  /** Since when nothing of what is outstanding was acknowledged; undefined while no timer has expired for it. */
   stalledSinceNs: number | undefined;
   /** Timeouts in a row, for all that is outstanding. */
   timeouts: number;
+  /** Why all that is outstanding counts as lost, while it does. */
+  lossWhy: "timeout" | "mtu";
   /** Up to here something was sent more than once, so that only timestamps can time it; and our clock when it was. */
   resentTo: number;
   resentTsval: number;
@@ -88,6 +90,7 @@ export const newSending = (iss: Seq, mss: number, recovery: Recovery): Sending =
   probedSinceNs: 0,
   stalledSinceNs: undefined,
   timeouts: 0,
+  lossWhy: "timeout",
   resentTo: 0,
   resentTsval: 0,
   recovery,

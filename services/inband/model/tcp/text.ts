@@ -48,13 +48,16 @@ export function takeText(
   return true;
 }
 
-/** A delayed acknowledgement (RFC 9293 §3.8.6.3): with the second full segment, or after a while. The first ones at once. */
+/**
+ * A delayed acknowledgement (RFC 9293 §3.8.6.3): with the second full segment, or after a while. The first ones at once, and those
+ * for half of a small window: the peer has to stop before a second segment.
+ */
 function oweAck(c: Connection, rcv: Receiving, bytes: number, nowNs: number): void {
   rcv.unackedBytes += bytes;
   if (rcv.quickAcks > 0) {
     rcv.quickAcks--;
     rcv.ackNow = true;
-  } else if (rcv.unackedBytes >= 2 * rcv.peerMss) {
+  } else if (rcv.unackedBytes >= Math.min(2 * rcv.peerMss, c.settings.rcvbuf / 2)) {
     rcv.ackNow = true;
   } else if (rcv.ackAtNs === Infinity) {
     rcv.ackAtNs = nowNs + c.settings.delayedAckNs;

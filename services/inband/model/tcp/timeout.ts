@@ -65,7 +65,7 @@ export function onTailProbe(c: Connection, state: Transmitting, nowNs: number, s
 
 function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd } = state;
-  snd.stalledSinceNs ??= nowNs - (c.settings.userTimeoutNs === undefined ? 0 : c.rtt.rtoNs);
+  snd.stalledSinceNs ??= nowNs - c.rtt.rtoNs;
   if (nowNs >= giveUpAtNs(c, state)) {
     finish(c, "timeout", step);
     return;
@@ -79,6 +79,7 @@ function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: 
     snd.mss = effectiveMss(c, snd);
     snd.recovery.onMss(snd.mss, false, nowNs);
   }
+  snd.lossWhy = "timeout";
   snd.recovery.onTimeout(nowNs);
   transmit(c, state, nowNs, step);
 }

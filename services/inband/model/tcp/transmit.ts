@@ -32,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" ? snd.lossWhy : why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
@@ -88,6 +88,10 @@ function sendNew(c: Connection, state: Transmitting, nowNs: number, step: Step, 
     if (bytes < snd.mss && bytes === queued && !fin && urge === "asked" && isHeldBack(c, snd, nowNs)) break;
     sendNext(c, state, bytes, fin, nowNs, step);
   }
+  stopProbing(snd);
+}
+
+function stopProbing(snd: Sending): void {
   snd.probeAtNs = Infinity;
   snd.probeBackoffs = 0;
 }
@@ -103,9 +107,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   snd.probing = false;
   if (bytes < snd.mss) snd.smallEnd = next;
   snd.corkAtNs = Infinity;
-  // The window has opened: when it shuts again, waiting and giving up begin anew.
-  snd.probeAtNs = Infinity;
-  snd.probeBackoffs = 0;
+  stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
   c.rtt.time(next, nowNs);

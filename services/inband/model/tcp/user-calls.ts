@@ -176,6 +176,7 @@ export function setMss(c: Connection, mss: number, nowNs: number): Step {
   const before = snd.mss;
   snd.mss = effectiveMss(c, snd);
   if (snd.mss === before) return step;
+  snd.lossWhy = "mtu";
   snd.recovery.onMss(snd.mss, snd.mss < before && snd.nxt > snd.una, nowNs);
   transmit(c, state, nowNs, step);
   return step;
