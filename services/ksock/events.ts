@@ -2,8 +2,10 @@ import type { PointValues } from "../abi/contract.generated.ts";
 import type { Inside } from "./inside.ts";
 import type { Road } from "./road.ts";
 
-/** How long to wait before a question is asked again that was lost. */
+/** How long to wait before something is asked again that was lost: twice as long each time, up to a second or so. */
 const LOST_PAUSE_NS = 20_000_000;
+const LOST_PAUSE_MAX_NS = 1_280_000_000;
+const longer = (ns: number): number => Math.min(2 * ns, LOST_PAUSE_MAX_NS);
 
 type KsockEvent = PointValues["ksock_next_event"];
 
@@ -31,7 +33,11 @@ export function createEventLoop(
   let ended = false;
 
   async function acknowledge(number: number): Promise<void> {
-    while ((await road.call("ksock_ack_event", { stream, number })).kind === "lost") await road.sleepNs(LOST_PAUSE_NS);
+    let pauseNs = LOST_PAUSE_NS;
+    while ((await road.call("ksock_ack_event", { stream, number })).kind === "lost") {
+      await road.sleepNs(pauseNs);
+      pauseNs = longer(pauseNs);
+    }
     have.delete(number);
   }
 
@@ -46,10 +52,20 @@ export function createEventLoop(
   }
 
   async function ask(): Promise<void> {
+    let pauseNs = LOST_PAUSE_NS;
     while (!ended && isWanted()) {
       const reply = await road.call("ksock_next_event", { stream, have: [...have].join(",") });
-      if (reply.kind !== "returned") await road.sleepNs(LOST_PAUSE_NS);
-      else take(reply.value);
+      if (reply.kind === "refused") {
+        // A kernel never does: a service says so that somebody else asks for them now. To ask on would take them back, and so on.
+        ended = true;
+        onError(new Error(`another user takes the events of ${stream}`), { number: 0, ks: 0, slot: "", value: 0 });
+      } else if (reply.kind === "lost") {
+        await road.sleepNs(pauseNs);
+        pauseNs = longer(pauseNs);
+      } else {
+        pauseNs = LOST_PAUSE_NS;
+        take(reply.value);
+      }
     }
     asking = false;
   }

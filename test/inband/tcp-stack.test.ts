@@ -272,6 +272,19 @@ describe("TCP in the stack", () => {
     quiet(net);
   });
 
+  test("a peer that swallows everything gets six more SYNs, and ETIMEDOUT comes after 127 s", () => {
+    const net = new Net();
+    net.wire.loses = (frame) => frame.length > 60;
+    const socket = net.socket();
+    net.connect(socket);
+    net.wire.until(126.9 * SECOND);
+    expect(socket.connection?.state.t).toBe("SYN-SENT");
+    net.wire.until(127.1 * SECOND);
+    expect(socket).toMatchObject({ error: "ETIMEDOUT", connection: { state: { t: "CLOSED" } } });
+    expect(segments(net)).toHaveLength(7);
+    quiet(net);
+  });
+
   test("a new SYN takes the place of a connection in TIME-WAIT, an old one does not", () => {
     const net = new Net();
     const { client, server } = net.pair();

@@ -7,9 +7,10 @@ import * as K from "../../services/ksock/index.ts";
 import { createRealClock } from "../../services/runtimes/real-clock.ts";
 import { serveControl } from "../../services/transports/grpc/control-server.ts";
 import { connectKsock, type ClosableRoad } from "../../services/transports/grpc/ksock-road.ts";
+import { createLeases } from "../../services/transports/grpc/ksock-leases.ts";
 import { RPCS } from "../../services/transports/grpc/ksock-words.ts";
 import { fakeHouse, type FakeHouse } from "../ksock/fake-house.ts";
-import { settled } from "../kit.ts";
+import { manualClock } from "../kit.ts";
 
 const clock = createRealClock(0);
 const NONE = new Uint8Array(0);
@@ -52,7 +53,7 @@ async function served() {
 
 /** Resolves when it is so. */
 async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 4000 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(isSo()).toBe(true);
 }
 
@@ -177,46 +178,56 @@ describe("events over gRPC", () => {
   });
 
   test("go to whoever opened the stream last", async () => {
-    const { connect, happen } = await served();
+    const { connect, happen, heard } = await served();
     const [first, second] = [connect(), connect()];
     const on = { ks: 1, binding: "ksock", off: false, arg: false, update: "", slots: "recv", callback: 0 };
     await first.call("ksock_callbacks", { ...on, stream: "a" });
-    const lost = first.call("ksock_next_event", { stream: "a", have: "" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const given = first.call("ksock_next_event", { stream: "a", have: "" });
+    await until(() => heard.some(({ point }) => point === "ksock_next_event"));
     const taken = second.call("ksock_next_event", { stream: "a", have: "" });
-    expect(await lost).toEqual({ kind: "lost" });
+    expect(await given).toEqual({ kind: "refused", errno: "EBUSY" });
     happen(1, "recv", 1);
     expect(await taken).toMatchObject({ kind: "returned", value: { number: 1 } });
   });
 });
 
-test("sockets of a program that went away are closed after a minute, those of one that came back stay", async () => {
-  const { connect, heard, kit, when } = await served();
-  when("ksock_accept", () => ({ newks: 9, addr: NONE, again: false }));
-  const closed = (): unknown[] => heard.filter(({ point }) => point === "ksock_close").map(({ args }) => args["ks"]);
-  const first = connect("alpha", "gone");
-  await first.call("ksock_socket", {
-    domain: "AF_INET",
-    type: "SOCK_STREAM",
-    protocol: 0,
-    nosleep: false,
-    callback: 0,
+describe("sockets of a program that went away", () => {
+  const owner = { node: "alpha", stream: "echo" };
+  const leased = () => {
+    const kept = manualClock();
+    const closed: number[] = [];
+    return { kept, closed, leases: createLeases(kept, (_node, ks) => void closed.push(ks)) };
+  };
+
+  test("are closed when nobody has taken its events for a minute, those that it accepted with them", async () => {
+    const { kept, closed, leases } = leased();
+    leases.own(owner, 1);
+    leases.own(owner, 2);
+    leases.inherit("alpha", 1, 9);
+    leases.inherit("alpha", 4711, 10);
+    leases.forget("alpha", 2);
+    const leave = leases.take(owner);
+    await kept.advance(120_000_000_000);
+    leave();
+    leave();
+    await kept.advance(59_000_000_000);
+    expect(closed).toEqual([]);
+    await kept.advance(2_000_000_000);
+    expect(closed).toEqual([1, 9]);
+    expect(kept.pending()).toBe(0);
   });
-  await first.call("ksock_accept", { ks: 1, want_addr: false, callback: 0 });
-  first.close();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await kit.clock.advance(50_000_000_000);
-  const back = connect();
-  const asked = back.call("ksock_next_event", { stream: "gone", have: "" });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await kit.clock.advance(120_000_000_000);
-  expect(closed()).toEqual([]);
-  back.close();
-  await asked;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await kit.clock.advance(59_000_000_000);
-  expect(closed()).toEqual([]);
-  await kit.clock.advance(2_000_000_000);
-  await settled();
-  expect(closed()).toEqual([1, 9]);
+
+  test("stay when it comes back in time, and when another node has a stream of that name", async () => {
+    const { kept, closed, leases } = leased();
+    leases.own(owner, 1);
+    leases.take({ ...owner, node: "beta" });
+    const leave = leases.take(owner);
+    leave();
+    await kept.advance(50_000_000_000);
+    leases.take(owner);
+    await kept.advance(120_000_000_000);
+    expect(closed).toEqual([]);
+    leases.stop();
+    expect(kept.pending()).toBe(0);
+  });
 });

@@ -42,7 +42,8 @@ const RPC_OF: ReadonlyMap<string, string> = new Map(Object.entries(RPCS).map(([r
 interface EventTaker {
   /** Takes them from now on, also before anybody asks. */
   open(): void;
-  next(): Promise<PointValues["ksock_next_event"] | undefined>;
+  /** Undefined: the stream broke; `taken`: somebody else takes them now. */
+  next(): Promise<PointValues["ksock_next_event"] | "taken" | undefined>;
   acknowledge(number: number): void;
   close(): void;
 }
@@ -51,8 +52,9 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
   const path = `/${KSOCK_SERVICE}/Events`;
   const came: KernelSocketsEventsResponse[] = [];
   const acknowledged = new Set<number>();
-  let asking: ((event: KernelSocketsEventsResponse | undefined) => void)[] = [];
+  let asking: ((event: KernelSocketsEventsResponse | "taken" | undefined) => void)[] = [];
   let open: ClientDuplexStream<Buffer, Buffer> | undefined;
+  let isTaken = false;
 
   const write = (to: ClientDuplexStream<Buffer, Buffer>, request: object): void => {
     const encoded = codec.encode("KernelSocketsEventsRequest", request);
@@ -80,10 +82,11 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
       if (open === opened) open = undefined;
       // Another kernel counts its events anew.
       if (code === status.FAILED_PRECONDITION) acknowledged.clear();
+      isTaken = code === status.ABORTED;
       came.length = 0;
       const waiting = asking;
       asking = [];
-      for (const asked of waiting) asked(undefined);
+      for (const asked of waiting) asked(isTaken ? "taken" : undefined);
     });
     write(opened, { node, stream, number: 0 });
     return opened;
@@ -94,6 +97,7 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
       open ??= dialStream();
     },
     next() {
+      if (isTaken) return Promise.resolve("taken");
       open ??= dialStream();
       const event = came.shift();
       return event === undefined ? new Promise((resolve) => asking.push(resolve)) : Promise.resolve(event);
@@ -170,6 +174,7 @@ export function connectKsock(address: string, options: KsockRoadOptions): Attemp
       return { kind: "returned", value: {} };
     }
     const event = await taker.next();
+    if (event === "taken") return { kind: "refused", errno: "EBUSY" };
     return event === undefined ? { kind: "lost" } : { kind: "returned", value: event };
   }
 
