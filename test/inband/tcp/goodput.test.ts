@@ -33,16 +33,23 @@ class Transfer {
   #written = 0;
   readonly #settings: TcpSettings;
   readonly #loses: (segment: TcpSegment, nth: number) => boolean;
+  readonly #losesAck: () => boolean;
   /** In the order of arrival, since all take equally long. */
   readonly #toServer: Flying[] = [];
   readonly #toClient: Flying[] = [];
   #serverAt = 0;
   #clientAt = 0;
 
-  constructor(bytes: number, settings: TcpSettings, loses: (segment: TcpSegment, nth: number) => boolean) {
+  constructor(
+    bytes: number,
+    settings: TcpSettings,
+    loses: (segment: TcpSegment, nth: number) => boolean,
+    losesAck = () => false,
+  ) {
     this.#bytes = bytes;
     this.#settings = settings;
     this.#loses = loses;
+    this.#losesAck = losesAck;
     const local = { address: INADDR_LOOPBACK, port: 40000 };
     const remote = { address: INADDR_LOOPBACK, port: 80 };
     const { connection, step } = openActive({ local, remote, iss: 0xffff_0000, settings }, 0);
@@ -107,7 +114,8 @@ class Transfer {
 
   #fromServer(step: Step): void {
     this.acks += step.send.length;
-    for (const segment of step.send) this.#toClient.push({ atNs: this.nowNs + DELAY_NS, segment });
+    for (const segment of step.send)
+      if (!this.#losesAck()) this.#toClient.push({ atNs: this.nowNs + DELAY_NS, segment });
   }
 }
 
@@ -167,6 +175,18 @@ describe("a transfer over a wire with a round trip of 10 ms", () => {
     expect([client.counters.retransmits, client.counters.timeouts]).toEqual([60, 0]);
     expect(nowNs).toBeLessThan(0.5 * SECOND);
   });
+
+  test.each([true, false])(
+    "half of the acknowledgements are lost, too (timestamps: %s): a timeout is not taken for a part of the round trip",
+    (timestamps) => {
+      const draw = chance(5);
+      const loses = (): boolean => draw() < 0.05;
+      const losesAck = (): boolean => draw() < 0.5;
+      const { client, received } = new Transfer(300_000, { ...LINUX, timestamps }, loses, losesAck);
+      expect(received).toBe(300_000);
+      expect(client.rtt.srttNs).toBeLessThan(SECOND);
+    },
+  );
 
   test("the last segments are lost: a probe finds it before the timeout, and illumos, which sends none, waits for it", () => {
     const lastLost = (settings: TcpSettings): Transfer =>

@@ -4,7 +4,7 @@ import { challengeAck } from "./emit.ts";
 import { enter, enterTimeWait, finish } from "./enter.ts";
 import type { Step } from "./notice.ts";
 import { sndMax, sndOffset, type Sending } from "./sending.ts";
-import { seqLess } from "./seq.ts";
+import { seqLess, seqLessEq } from "./seq.ts";
 import type { Synchronized, SynReceived } from "./state.ts";
 import { echoAgeNs } from "./timestamps.ts";
 
@@ -123,18 +123,26 @@ function believeProbe(snd: Sending, nowNs: number): void {
 /**
  * A round trip: of what was timed, or by the timestamp where segments were sent again, since that tells which of them is meant
  * (RFC 7323 §4.1, RFC 6298 §3). An echo from before the first retransmission says that this one was not needed (RFC 3522).
+ *
+ * After a timeout an echo tells nothing if the peer says that a segment came twice: the first one arrived long ago, and its
+ * acknowledgement was lost. The timeout would be taken for a part of the round trip, and the next one be longer for it, again and
+ * again. What came twice was sent when the timer expired.
  */
-function takeRoundTrip(c: Connection, snd: Sending, { timestamp }: TcpSegment, ack: number, nowNs: number): void {
+function takeRoundTrip(c: Connection, snd: Sending, segment: TcpSegment, ack: number, nowNs: number): void {
   if (snd.una >= snd.resentTo) {
     c.rtt.acked(ack, nowNs);
     return;
   }
-  if (!c.timestamps || timestamp === undefined) return;
-  const ageNs = echoAgeNs(c, timestamp.echo, nowNs);
-  if (ageNs !== undefined) c.rtt.sample(ageNs);
-  if (snd.timeouts > 0 && ageNs !== undefined && seqLess(timestamp.echo, snd.resentTsval))
+  const { timestamp } = segment;
+  const ageNs = c.timestamps && timestamp !== undefined ? echoAgeNs(c, timestamp.echo, nowNs) : undefined;
+  if (snd.timeouts > 0 && c.sack && cameTwice(segment)) c.rtt.sample(nowNs - snd.expiredAtNs);
+  else if (ageNs !== undefined) c.rtt.sample(ageNs);
+  if (snd.timeouts > 0 && ageNs !== undefined && timestamp !== undefined && seqLess(timestamp.echo, snd.resentTsval))
     snd.recovery.onSpurious(nowNs);
 }
+
+/** The first block is a D-SACK: it is below the acknowledgement (RFC 2883 §4). */
+const cameTwice = ({ sack, ack }: TcpSegment): boolean => sack?.[0] !== undefined && seqLessEq(sack[0][1], ack);
 
 /** The SACK blocks as pairs of offsets. */
 function offsetsOf(snd: Sending, { sack }: TcpSegment): number[] {

@@ -53,6 +53,8 @@ export interface Sending {
   /** Up to here something was sent more than once, so that only timestamps can time it; and our clock when it was. */
   resentTo: number;
   resentTsval: number;
+  /** When the retransmission timer expired last. */
+  expiredAtNs: number;
   recovery: Recovery;
 }
 
@@ -93,5 +95,6 @@ export const newSending = (iss: Seq, mss: number, recovery: Recovery): Sending =
   lossWhy: "timeout",
   resentTo: 0,
   resentTsval: 0,
+  expiredAtNs: 0,
   recovery,
 });

@@ -71,6 +71,7 @@ function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: 
     return;
   }
   snd.timeouts++;
+  snd.expiredAtNs = nowNs;
   c.counters.timeouts++;
   c.timer.expired(nowNs);
   // Advice of R1 (RFC 9293 §3.8.3, RFC 2923 §2.1): smaller segments, which everybody has to let through, may get there.
