@@ -20,9 +20,9 @@ async def serve(ksock, address, port):
 
     async def echo(s):
         """Receives what is there and sends it back, until either would have to wait. One at a time for each socket."""
-        async with turns[s]["lock"]:
-            state = turns[s]
-            while True:
+        state = turns[s]
+        async with state["lock"]:
+            while s in turns:
                 while state["rest"]:
                     sent = await ksock.send(ks=s, msg=state["rest"], allow=WOULDBLOCK)
                     if sent.errno:
@@ -32,8 +32,8 @@ async def serve(ksock, address, port):
                 if came.errno:
                     return  # recv says when
                 if not came.msg:
-                    await ksock.close(ks=s)
                     del turns[s]
+                    await ksock.close(ks=s)
                     return
                 state["rest"] = came.msg
 

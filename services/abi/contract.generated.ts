@@ -11560,8 +11560,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [
       "ks",
-      "stream",
-      "number"
+      "event"
     ],
     "inside": [
       "ksock_next_event"
@@ -11591,8 +11590,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       }
     ],
     "once": [
-      "stream",
-      "number"
+      "event"
     ],
     "closes": [],
     "duty": [],
@@ -11608,14 +11606,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The kernel socket."
       },
       {
-        "name": "stream",
+        "name": "event",
         "kind": "string",
-        "doc": "The stream of its user."
+        "doc": "Its stream and its number there, such as `echo/3`."
       },
       {
         "name": "number",
         "kind": "uint64",
-        "doc": "Its number there."
+        "doc": "The number alone."
       },
       {
         "name": "slot",
@@ -11637,8 +11635,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
     "stage": "inband",
     "slice": [
       "ks",
-      "stream",
-      "number"
+      "event"
     ],
     "inside": [
       "ksock_ack_event"
@@ -11648,23 +11645,20 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "what": "ksock_callback",
         "by": [
           "ks",
-          "stream",
-          "number"
+          "event"
         ]
       }
     ],
     "notAfter": [],
     "once": [
-      "stream",
-      "number"
+      "event"
     ],
     "closes": [
       {
         "what": "ksock_callback",
         "by": [
           "ks",
-          "stream",
-          "number"
+          "event"
         ]
       }
     ],
@@ -11681,14 +11675,14 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "doc": "The kernel socket."
       },
       {
-        "name": "stream",
+        "name": "event",
         "kind": "string",
-        "doc": "The stream of its user."
+        "doc": "The stream of the event and its number there."
       },
       {
         "name": "number",
         "kind": "uint64",
-        "doc": "The number of the event there."
+        "doc": "The number alone."
       }
     ]
   },

@@ -26,8 +26,10 @@ export function createKernel(
   const stack = createStack({
     choose: (count) => Math.floor(random.fraction("inband/ephemeral-port") * count),
     numbers,
+    framesCopied: true,
     tcpKey: { k0Low: word(), k0High: word(), k1Low: word(), k1High: word() },
   });
+  let running = 0;
   let armed: { readonly atNs: number; readonly timer: Timer } | undefined;
 
   function arm(): void {
@@ -62,7 +64,11 @@ export function createKernel(
       stack.acting = context;
       const { result, effects } = work(clock.nowNs());
       stack.acting = undefined;
+      running++;
       performEffects(kernel, context, effects);
+      running--;
+      // Who is woken by an effect makes steps of his own, before the others of this one are performed.
+      if (running === 0) stack.frames.recycle();
       arm();
       return result;
     },

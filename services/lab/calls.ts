@@ -27,6 +27,8 @@ export interface ArgShape extends Range {
   readonly kind: ArgKind;
   /** What stands for it when a step leaves it out; undefined: a step must say it. */
   readonly fallback: number | string | boolean | undefined;
+  /** It stays absent where a step leaves it out: a NULL pointer is not the same as one to nothing. */
+  readonly mayBeAbsent: boolean;
 }
 
 /** A field of what a call answers, for `as` and `expect`. All but numbers are text there; text stands for its bytes. */
@@ -55,6 +57,10 @@ const HAS_ZERO: ReadonlySet<string> = new Set([
   ...["pool", "buffer_bytes", "metric", "gateway", "vlans", "section"],
   // Nothing to point to; the peer of the socket.
   ...["ioctl.data", "sendto.addr", "oob_sendmsg.addr"],
+  // Kernel sockets: in no callback, asked for the first time, nothing beside the bytes, room as there is.
+  ...["callback", "waiting", "until_ns", "taken", "nosleep", "control", "controllen", "msg_null", "revents_null"],
+  ...["want_addr", "addrlen", "off", "update", "have"],
+  ...["ksock_send.msgsize", "ksock_callbacks.arg", "ksock_setsockopt.optlen"],
 ]);
 /** The runner keeps these to itself: the table that is current afterwards, and the name of a child. */
 const KEPT_BY_RUNNER: ReadonlySet<string> = new Set(["header", "files", "child"]);
@@ -101,7 +107,8 @@ function argShape(call: string, field: FieldShape): ArgShape {
   // What the contract calls optional may be left out, and is then what zero stands for there.
   const hasZero = field.optional === true || HAS_ZERO.has(field.name) || HAS_ZERO.has(`${call}.${field.name}`);
   const fallback = hasZero ? zeroOf(kind) : undefined;
-  return { name: field.name, kind, width: field.kind, fallback, ...(RANGES[field.kind] ?? NO_RANGE) };
+  const mayBeAbsent = field.optional === true && call.startsWith("ksock");
+  return { name: field.name, kind, width: field.kind, fallback, mayBeAbsent, ...(RANGES[field.kind] ?? NO_RANGE) };
 }
 
 function valueShape(field: FieldShape): ValueShape {

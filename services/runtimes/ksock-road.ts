@@ -1,4 +1,4 @@
-import { outermost } from "../abi/context.ts";
+import { outermost, type Context } from "../abi/context.ts";
 import type { PointArgs } from "../abi/contract.generated.ts";
 import type { KsockPoint, KsockReply, Road } from "../ksock/road.ts";
 import type { Clock } from "../abi/kit.ts";
@@ -6,18 +6,26 @@ import type { World } from "../lab/world.ts";
 import type { KsockService } from "../transports/grpc/ksock-server.ts";
 
 /**
- * How a module of a node's kernel reaches that kernel's sockets, in every runtime: as its tasks make their calls.
+ * How a module of a node's kernel reaches that kernel's sockets, in every runtime: as its tasks make their calls. A task makes one
+ * call at a time, so a module has a thread for each call that is under way.
  *
- * @param module the name under which it shows in traces.
+ * @param module the name under which it shows in traces; its further threads are `module/2` and so on.
  */
 export function ksockRoad(world: World, node: string, module: string): Road | undefined {
   const calls = world.nodes.get(node)?.calls;
   if (calls === undefined) return undefined;
-  const context = outermost(module);
+  const idle: Context[] = [];
+  let threads = 0;
+  const newThread = (): Context => outermost(++threads === 1 ? module : `${module}/${threads}`);
   return {
-    call<P extends KsockPoint>(point: P, args: PointArgs[P]): Promise<KsockReply<P>> {
-      const call: (within: typeof context, args: PointArgs[P]) => Promise<KsockReply<P>> = calls[point];
-      return call(context, args);
+    async call<P extends KsockPoint>(point: P, args: PointArgs[P]): Promise<KsockReply<P>> {
+      const call: (within: Context, args: PointArgs[P]) => Promise<KsockReply<P>> = calls[point];
+      const thread = idle.pop() ?? newThread();
+      try {
+        return await call(thread, args);
+      } finally {
+        idle.push(thread);
+      }
     },
     sleepNs: (ns) => world.clock.sleepNs(ns),
   };

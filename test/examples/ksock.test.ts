@@ -38,7 +38,7 @@ describe.each<Runtime>(["simulated", "embedded", "distributed"])("the echo on ke
       const small = await echo(here, "10.0.0.2", 7, Buffer.from("hello, kernel"));
       expect(Buffer.from(small.bytes).toString()).toBe("hello, kernel");
       expect(small.events).toEqual(ENDS);
-      const bytes = pattern(400_000);
+      const bytes = pattern(100_000);
       const large = await echo(here, "10.0.0.2", 7, bytes);
       expect(Buffer.compare(large.bytes, bytes)).toBe(0);
       const [one, other] = await Promise.all([

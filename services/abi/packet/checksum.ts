@@ -2,6 +2,7 @@ import type { Ipv4Address } from "./ipv4-address.ts";
 
 /** Below it, making a view of the words takes longer than what they save. */
 const WORDS_FROM_BYTES = 96;
+const NO_WORDS = new Uint32Array(0);
 /** Whether this machine keeps the low byte of a word first. The sum is the same but for its two bytes (RFC 1071 §2 (B)). */
 const LOW_BYTE_FIRST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -9,18 +10,40 @@ const LOW_BYTE_FIRST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * Adds the bytes as 16-bit words to a running sum; an odd last byte counts as if a zero followed (RFC 1071 §1). What it answers is
  * to be folded.
  */
-export const sumWords = (bytes: Uint8Array, sum = 0): number => sumRange(bytes, 0, bytes.length, sum);
-
-/** The same of a range of the bytes. */
-export function sumRange(bytes: Uint8Array, from: number, to: number, sum: number): number {
-  const start = bytes.byteOffset + from;
-  if (to - from < WORDS_FROM_BYTES || (start & 1) === 1) return sumHalves(bytes, from, to, sum);
+export function sumWords(bytes: Uint8Array, sum = 0): number {
+  const { byteOffset, length } = bytes;
+  if (length < WORDS_FROM_BYTES || (byteOffset & 1) === 1) return sumHalves(bytes, 0, length, sum);
   // The words of the machine lie at multiples of four; what stands before and behind them is added by itself.
-  const before = from + (start & 2);
-  const words = (to - before) >> 2;
-  const inner = foldSum(sumMachineWords(new Uint32Array(bytes.buffer, bytes.byteOffset + before, words)));
+  const before = byteOffset & 2;
+  const words = (length - before) >> 2;
+  const inner = foldSum(sumMachineWords(new Uint32Array(bytes.buffer, byteOffset + before, words), 0, words));
   const swapped = LOW_BYTE_FIRST ? ((inner & 0xff) << 8) | (inner >> 8) : inner;
-  return sumHalves(bytes, before + words * 4, to, sumHalves(bytes, from, before, sum + swapped));
+  return sumHalves(bytes, before + words * 4, length, sumHalves(bytes, 0, before, sum + swapped));
+}
+
+/** Sums up ranges, which mostly lie in the same memory: it keeps a view of the words of the last one. */
+export class Summing {
+  #words: Uint32Array = NO_WORDS;
+
+  /** The checksum of a range of the bytes. */
+  checksum(bytes: Uint8Array, from: number, to: number, sum: number): number {
+    return ~foldSum(this.#sum(bytes, from, to, sum)) & 0xffff;
+  }
+
+  #sum(bytes: Uint8Array, from: number, to: number, sum: number): number {
+    const offset = bytes.byteOffset;
+    const start = offset + from;
+    const { buffer } = bytes;
+    if (to - from < WORDS_FROM_BYTES || (start & 1) === 1) return sumHalves(bytes, from, to, sum);
+    if (this.#words.buffer !== buffer) this.#words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
+    // The words of the machine lie at multiples of four; what stands before and behind them is added by itself.
+    const before = from + (start & 2);
+    const first = (offset + before) >> 2;
+    const behind = (offset + to) >> 2;
+    const inner = foldSum(sumMachineWords(this.#words, first, behind));
+    const swapped = LOW_BYTE_FIRST ? ((inner & 0xff) << 8) | (inner >> 8) : inner;
+    return sumHalves(bytes, behind * 4 - offset, to, sumHalves(bytes, from, before, sum + swapped));
+  }
 }
 
 /** The bytes of a range, two by two, as they stand on the wire: for headers, which are short. */
@@ -32,22 +55,14 @@ export function sumHalves(bytes: Uint8Array, from: number, to: number, sum: numb
   return even === to ? sum : sum + ((bytes[even] ?? 0) << 8);
 }
 
-/** Four sums, so that an addition need not wait for the one before. A number holds two million words without a carry lost. */
-function sumMachineWords(words: Uint32Array): number {
-  const { length } = words;
-  const fours = length & ~3;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let at = 0; at < fours; at += 4) {
-    a += words[at] ?? 0;
-    b += words[at + 1] ?? 0;
-    c += words[at + 2] ?? 0;
-    d += words[at + 3] ?? 0;
-  }
-  for (let at = fours; at < length; at++) a += words[at] ?? 0;
-  return a + b + c + d;
+/** Four words at a time. A number holds two million words without a carry lost. */
+function sumMachineWords(words: Uint32Array, from: number, to: number): number {
+  const fours = from + ((to - from) & ~3);
+  let sum = 0;
+  for (let at = from; at < fours; at += 4)
+    sum += (words[at] ?? 0) + (words[at + 1] ?? 0) + ((words[at + 2] ?? 0) + (words[at + 3] ?? 0));
+  for (let at = fours; at < to; at++) sum += words[at] ?? 0;
+  return sum;
 }
 
 /** Folds the carries in: the 16-bit one's complement sum. */
@@ -58,10 +73,6 @@ export function foldSum(sum: number): number {
 
 /** The internet checksum (RFC 1071): the complement of the sum. Over bytes that hold their own checksum it is 0. */
 export const checksum = (bytes: Uint8Array, sum = 0): number => ~foldSum(sumWords(bytes, sum)) & 0xffff;
-
-/** The same of a range of the bytes. */
-export const checksumRange = (bytes: Uint8Array, from: number, to: number, sum: number): number =>
-  ~foldSum(sumRange(bytes, from, to, sum)) & 0xffff;
 
 /** The checksum after one 16-bit word was replaced, without the other words (RFC 1624 §3, equation 3). */
 export const replacedInChecksum = (old: number, from: number, to: number): number =>

@@ -125,30 +125,30 @@ export function buildIpv4(packet: Ipv4Packet): Uint8Array {
   return bytes;
 }
 
-/** What the header of a whole datagram without options says. */
-interface Ipv4Header {
-  readonly tos: number;
-  /** Bytes of the datagram, this header included. */
-  readonly total: number;
-  readonly identification: number;
-  readonly dontFragment: boolean;
-  readonly ttl: number;
-  readonly protocol: number;
-  readonly source: Ipv4Address;
-  readonly destination: Ipv4Address;
-}
-
-/** Writes such a header into a frame, with its checksum. */
-export function putIpv4Header(bytes: Uint8Array, at: number, header: Ipv4Header): void {
+/**
+ * Writes the header of a whole datagram without options into a frame, with its checksum.
+ *
+ * @param wishes what its sender has said of his datagrams.
+ * @param total bytes of the datagram, this header included.
+ */
+export function putIpv4Header(
+  bytes: Uint8Array,
+  at: number,
+  wishes: { readonly tos: number; readonly ttl: number; readonly pmtudisc: "want" | "do" | "dont" },
+  total: number,
+  identification: number,
+  protocol: number,
+  { source, destination }: Pick<Ipv4Packet, "source" | "destination">,
+): void {
   bytes[at] = 0x40 | (IPV4_HLEN / 4);
-  bytes[at + 1] = header.tos;
-  put16(bytes, at + 2, header.total);
-  put16(bytes, at + 4, header.identification);
-  put16(bytes, at + 6, header.dontFragment ? DONT_FRAGMENT : 0);
-  bytes[at + 8] = header.ttl;
-  bytes[at + 9] = header.protocol;
+  bytes[at + 1] = wishes.tos;
+  put16(bytes, at + 2, total);
+  put16(bytes, at + 4, identification);
+  put16(bytes, at + 6, wishes.pmtudisc === "dont" ? 0 : DONT_FRAGMENT);
+  bytes[at + 8] = wishes.ttl;
+  bytes[at + 9] = protocol;
   put16(bytes, at + 10, 0);
-  put32(bytes, at + 12, header.source);
-  put32(bytes, at + 16, header.destination);
+  put32(bytes, at + 12, source);
+  put32(bytes, at + 16, destination);
   put16(bytes, at + 10, ~foldSum(sumHalves(bytes, at, at + IPV4_HLEN, 0)) & 0xffff);
 }

@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
 import { NO_BYTES, put16, put32, u16, u32, u8 } from "./bytes.ts";
-import { checksumRange, pseudoHeaderSum } from "./checksum.ts";
+import { pseudoHeaderSum, Summing } from "./checksum.ts";
 import { IPPROTO } from "./ipv4.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
@@ -84,12 +84,13 @@ export function parseTcp(
   { source, destination }: Ends,
   from = 0,
   to = bytes.length,
+  sums = new Summing(),
 ): Parsed<TcpSegment, "tcp_short" | "tcp_data_offset" | "tcp_checksum"> {
   const length = to - from;
   if (length < TCP_HLEN) return dropped("tcp_short");
   const headerBytes = (u8(bytes, from + 12) >>> 4) * 4;
   if (headerBytes < TCP_HLEN || headerBytes > length) return dropped("tcp_data_offset");
-  if (checksumRange(bytes, from, to, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length)) !== 0)
+  if (sums.checksum(bytes, from, to, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length)) !== 0)
     return dropped("tcp_checksum");
   const first = from + TCP_HLEN;
   if (headerBytes === TCP_HLEN + 12 && u32(bytes, first) === ALIGNED_TIMESTAMP) {
@@ -171,12 +172,18 @@ export function tcpHeaderBytes(segment: TcpSegment): number {
 /** Writes a segment. */
 export function buildTcp(segment: TcpSegment, ends: Ends): Uint8Array {
   const bytes = new Uint8Array(tcpHeaderBytes(segment) + segment.payload.length);
-  writeTcp(segment, ends, bytes, 0);
+  writeTcp(segment, ends, bytes, 0, new Summing());
   return bytes;
 }
 
-/** Writes a segment to the end of bytes that are zero, from a place behind which there are as many as it takes. */
-export function writeTcp(segment: TcpSegment, { source, destination }: Ends, bytes: Uint8Array, from: number): void {
+/** Writes a segment to the end of bytes, from a place behind which there are as many as it takes. */
+export function writeTcp(
+  segment: TcpSegment,
+  { source, destination }: Ends,
+  bytes: Uint8Array,
+  from: number,
+  sums: Summing,
+): void {
   const headerBytes = tcpHeaderBytes(segment);
   const { payload } = segment;
   const length = headerBytes + payload.length;
@@ -189,11 +196,12 @@ export function writeTcp(segment: TcpSegment, { source, destination }: Ends, byt
   bytes[from + 12] = (headerBytes / 4) << 4;
   bytes[from + 13] = segment.flags;
   put16(bytes, from + 14, segment.window);
+  put16(bytes, from + 16, 0);
   put16(bytes, from + 18, segment.urgent);
   if (headerBytes > TCP_HLEN) writeOptions(bytes, from + TCP_HLEN, segment);
   if (payload.length > 0) bytes.set(payload, from + headerBytes);
   const sum = pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length);
-  put16(bytes, from + 16, checksumRange(bytes, from, from + length, sum));
+  put16(bytes, from + 16, sums.checksum(bytes, from, from + length, sum));
 }
 
 /** Writes the options in the order in which Linux has them, aligned to words. */

@@ -1,13 +1,18 @@
-/** A slab: some forty full frames. Memory in larger pieces is cheaper to get than a piece for each frame, by ten times. */
+/** Where the bytes of a frame that leaves are written. */
+export interface FrameMemory {
+  /** Memory of exactly so many bytes; what is in it counts as nothing. */
+  take(bytes: number): Uint8Array;
+  /** All frames so far were copied by whoever was given them. Nobody says so who does not know. */
+  recycle(): void;
+}
+
+/** Some forty full frames. Memory in larger pieces is cheaper to get than a piece for each frame, by ten times. */
 const SLAB_BYTES = 64 * 1024;
 /** A frame begins so far behind a multiple of eight that its IPv4 header and all behind it are aligned (Linux's NET_IP_ALIGN). */
 const ALIGN = 2;
 
-/**
- * Memory for frames that leave. Each has its own, zero, and lives as long as anybody has it; a slab goes when the last of its frames
- * does.
- */
-export class FrameMemory {
+/** Each frame has its own memory, and lives as long as anybody has it; a slab goes when the last of its frames does. */
+export class LastingFrames implements FrameMemory {
   #slab = new ArrayBuffer(SLAB_BYTES);
   #at = ALIGN;
 
@@ -20,5 +25,39 @@ export class FrameMemory {
     const frame = new Uint8Array(this.#slab, this.#at, bytes);
     this.#at = ((this.#at + bytes + 7) & ~7) + ALIGN;
     return frame;
+  }
+
+  recycle(): void {
+    // Here they are somebody's for as long as he wants.
+  }
+}
+
+/** A slot holds a full Ethernet frame with two tags. */
+const SLOT_BYTES = 1536;
+/** More frames than a window of 256 kB takes, so that one step seldom needs more. */
+const SLOTS_MAX = 256;
+
+/**
+ * The same memory again and again, and, where frames are as long as those before, the same arrays: nothing is left to the collector.
+ * For who copies what steps transmit, into a ring say, and tells when that is done.
+ */
+export class PassingFrames implements FrameMemory {
+  #memory: ArrayBuffer | undefined;
+  readonly #slots: Uint8Array[] = [];
+  readonly #more = new LastingFrames();
+  #taken = 0;
+
+  take(bytes: number): Uint8Array {
+    if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) return this.#more.take(bytes);
+    const slot = this.#taken++;
+    const last = this.#slots[slot];
+    if (last?.length === bytes) return last;
+    // One piece for all: a stack that never sends has none.
+    this.#memory ??= new ArrayBuffer(SLOTS_MAX * SLOT_BYTES);
+    return (this.#slots[slot] = new Uint8Array(this.#memory, slot * SLOT_BYTES + ALIGN, bytes));
+  }
+
+  recycle(): void {
+    this.#taken = 0;
   }
 }

@@ -96,7 +96,9 @@ function readCall(
 ): Omit<CallStep, "path" | "line" | "text" | "title" | "profile"> {
   const args: Record<string, ArgValue> = {};
   for (const arg of shape.args) {
-    const given = written.with?.[arg.name] ?? arg.fallback ?? "";
+    const told = written.with?.[arg.name];
+    if (told === undefined && arg.mayBeAbsent) continue;
+    const given = told ?? arg.fallback ?? "";
     args[arg.name] = readArg(document, [...path, "with", arg.name], given, arg, errors);
   }
   if (written.leave === true && written.background === undefined) {

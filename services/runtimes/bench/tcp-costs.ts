@@ -5,12 +5,10 @@ import { ownCpuNs } from "./cpu-time.ts";
 import { stacksTransfer } from "./tcp-stacks.ts";
 import { SEGMENT_BYTES } from "./tcp-transfer.ts";
 
-/** How many connections are open while segments go over all of them in turn. */
-const OPEN = [1, 100, 10_000];
 /** Shares of frames that get lost in each direction, in percent. */
 const LOSSES = [0, 1, 5];
 const ROUNDS = 5;
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 1000;
 
 /** The collector, which Node hides unless it is asked for: live memory can only be told right after it ran. */
 function collector(): () => void {
@@ -27,24 +25,34 @@ function liveBytes(collect: () => void): number {
 const median = (figures: readonly number[]): number =>
   figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? Number.NaN;
 
-/** What a segment of data costs both ends, its acknowledgement included, with 1, 100 and 10,000 connections open. */
-export function segmentCosts(seconds: number, onProgress: (doing: string) => void): readonly string[] {
+/**
+ * What a segment of data costs both ends, its acknowledgement included, with so many connections open, and what one of them takes that
+ * is idle. CPU time, which other work on the machine changes least.
+ */
+export function segmentCosts(
+  open: readonly number[],
+  seconds: number,
+  onProgress: (doing: string) => void,
+): readonly string[] {
   const collect = collector();
   const stacks = stacksTransfer(1);
   const costs: string[] = [];
   let perConnection = Number.NaN;
-  for (const open of OPEN) {
-    onProgress(`tcp, ${open} connections open`);
+  // What is compiled late would else be paid for by the first connection.
+  stacks.round(Math.min(WARM_UP_MS, seconds * 1000));
+  for (const count of open) {
+    onProgress(`tcp, ${count} connections open`);
     const before = { bytes: liveBytes(collect), connections: stacks.connections };
-    stacks.open(open);
-    if (open > 100) perConnection = (liveBytes(collect) - before.bytes) / (open - before.connections);
-    stacks.round(WARM_UP_MS);
+    stacks.open(count);
+    const more = count - before.connections;
+    if (more > 0) perConnection = (liveBytes(collect) - before.bytes) / more;
+    stacks.round(Math.min(WARM_UP_MS, seconds * 1000));
     const ns = Array.from({ length: ROUNDS }, () => {
       const cpuNs = ownCpuNs();
       const bytes = stacks.round((seconds * 1000) / ROUNDS);
       return (ownCpuNs() - cpuNs) / (bytes / SEGMENT_BYTES);
     });
-    costs.push(`${Math.round(median(ns)).toLocaleString("en-US")} ns with ${open.toLocaleString("en-US")}`);
+    costs.push(`${Math.round(median(ns)).toLocaleString("en-US")} ns with ${count.toLocaleString("en-US")}`);
   }
   return [
     `tcp: a segment costs both ends ${costs.join(", ")} connections open, data going over all of them in turn`,
@@ -58,7 +66,7 @@ export function lossRates(seconds: number, onProgress: (doing: string) => void):
     onProgress(`tcp, ${percent} % of the frames lost`);
     const loses = (host: number, frame: number): boolean => hash53(`${host} ${frame}`) % 100 < percent;
     const stacks = stacksTransfer(1, percent === 0 ? undefined : loses);
-    stacks.round(WARM_UP_MS);
+    stacks.round(Math.min(WARM_UP_MS, seconds * 1000));
     const [before, skippedNs, startMs] = [stacks.counts(), stacks.clock.skippedNs, performance.now()];
     const bytes = stacks.round(seconds * 1000);
     const after = stacks.counts();

@@ -12,6 +12,10 @@ import type { TcpSocket } from "../../inband/model/tcp/socket.ts";
 /** Windows and send buffers as lwIP has them here. */
 const BUFFER_BYTES = 256 * 1024;
 
+/** The wire of an end holds so many frames, as lwIP's does beside it. */
+const SLOTS = 1024;
+const SLOT_BYTES = 1536;
+
 /** The clock of a wire: the machine's time, and what was skipped because nobody had anything to do. */
 export class WireClock {
   #skippedNs = 0;
@@ -44,14 +48,18 @@ export class StackEnd {
   readonly #ifindex: number;
   readonly #clock: WireClock;
   readonly #loses: Loses | undefined;
-  #arriving: Uint8Array[] = [];
+  /** Frames that wait to be handled, in memory of this end. */
+  readonly #slots = new Uint8Array(SLOTS * SLOT_BYTES);
+  readonly #arrived: Uint8Array[] = [];
+  #head = 0;
+  #tail = 0;
 
   constructor(host: number, clock: WireClock, loses?: Loses) {
     let port = 0;
     this.#host = host;
     this.#clock = clock;
     this.#loses = loses;
-    this.state = createStack({ choose: (count) => port++ % count });
+    this.state = createStack({ choose: (count) => port++ % count, framesCopied: true });
     const added = addEthernet(this.state, "eth0", (0x0200_0000_0000 + host) as Mac, 1500).result;
     assert(added.ok, "a new stack has no eth0 yet");
     this.#ifindex = added.value.ifindex;
@@ -76,11 +84,22 @@ export class StackEnd {
 
   /** Handles the frames that wait; answers how many there were. */
   work(): number {
-    const frames = this.#arriving;
-    if (frames.length === 0) return 0;
-    this.#arriving = [];
-    for (const frame of frames) this.#perform(receive(this.state, this.#ifindex, frame, this.#clock.nowNs()));
-    return frames.length;
+    const waiting = this.#tail - this.#head;
+    for (let i = 0; i < waiting; i++) {
+      const frame = this.#arrived[this.#head++ % SLOTS];
+      assert(frame !== undefined, "a slot between head and tail holds a frame");
+      this.#perform(receive(this.state, this.#ifindex, frame, this.#clock.nowNs()));
+    }
+    return waiting;
+  }
+
+  /** A frame is copied into a slot, as into a ring; where all are in use it is lost. */
+  #arrive(bytes: Uint8Array): void {
+    if (this.#tail - this.#head === SLOTS) return;
+    const slot = this.#tail++ % SLOTS;
+    const at = slot * SLOT_BYTES;
+    this.#slots.set(bytes, at);
+    if (this.#arrived[slot]?.length !== bytes.length) this.#arrived[slot] = this.#slots.subarray(at, at + bytes.length);
   }
 
   /** Does what is due. */
@@ -89,18 +108,20 @@ export class StackEnd {
     if (at !== undefined && at <= this.#clock.nowNs()) this.#perform(tick(this.state, this.#clock.nowNs()));
   }
 
+  /** Nobody is woken in here, so no other step comes between. */
   #perform(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.t === "transmit") {
         transmitted(this.state, effect.ifindex, true);
         this.sent++;
         const { peer } = this;
-        if (peer !== undefined && this.#loses?.(this.#host, this.sent) !== true) peer.#arriving.push(effect.frame);
+        if (peer !== undefined && this.#loses?.(this.#host, this.sent) !== true) peer.#arrive(effect.frame);
       } else if (effect.t === "tcp") {
         const { t } = effect.notice;
         if (t === "data" || t === "room" || t === "connected" || t === "newconn") this.stirred.add(effect.sk);
       }
     }
+    this.state.frames.recycle();
   }
 }
 

@@ -38,6 +38,7 @@ export function stacksTransfer(connections: number, loses?: Loses): Stacks {
   const ours: TcpSocket[] = [];
   const theirs = new Map<number, TcpSocket>();
   const program = source();
+  const sink = new Uint8Array(CHUNK_BYTES);
   let turn = 0;
   let taken = 0;
 
@@ -75,7 +76,7 @@ export function stacksTransfer(connections: number, loses?: Loses): Stacks {
       const socket = theirs.get(sk);
       if (socket === undefined) continue;
       for (;;) {
-        const bytes = taker.run((nowNs) => receiveTcp(taker.state, socket, CHUNK_BYTES, NO_OPTIONS, nowNs));
+        const bytes = taker.run((nowNs) => receiveTcp(taker.state, socket, CHUNK_BYTES, { into: sink }, nowNs));
         taken += bytes.length;
         if (bytes.length < CHUNK_BYTES) break;
       }

@@ -10,6 +10,15 @@ import { besideFloor, rowsOf, takeTurns, wayOf, type Way } from "./turns.ts";
 const ROUND_MS_MAX = 100;
 const ROUNDS = 10;
 
+const OURS = "our stack";
+
+/** CPU time of a byte, over all rounds. */
+const cpuOf = ({ rounds }: Way): number =>
+  rounds.reduce((sum, { cpuNs }) => sum + cpuNs, 0) / rounds.reduce((sum, { done }) => sum + done, 0);
+
+/** How many connections are open while segments go over all of them in turn. */
+const OPEN = [1, 100, 10_000];
+
 /** A transfer as a way that is measured; whoever wants to stop it is heard between rounds. */
 const transferWay = (what: string, floor: boolean, transfer: Transfer, ms: number): Way =>
   wayOf(what, floor, async () => {
@@ -25,6 +34,7 @@ export async function benchTcp(
   seconds: number,
   onProgress: (doing: string) => void,
   stop: AbortSignal,
+  open: readonly number[] = OPEN,
 ): Promise<Pick<BenchReport, "rows" | "notes">> {
   const ms = Math.min(ROUND_MS_MAX, (seconds * 1000) / ROUNDS);
   onProgress("tcp, bytes a second");
@@ -32,7 +42,7 @@ export async function benchTcp(
   const built = typeof lwip !== "string";
   const ways = [
     ...(built ? [transferWay("floor: lwIP in WebAssembly", true, lwip, ms)] : []),
-    transferWay("our stack", false, stacksTransfer(1), ms),
+    transferWay(OURS, false, stacksTransfer(1), ms),
     transferWay(`${built ? "" : "floor: "}bare copies and sums`, !built, bareTransfer(), ms),
   ];
   await takeTurns(ways, seconds, stop, () => undefined);
@@ -40,8 +50,12 @@ export async function benchTcp(
     ...row,
     unit: "bytes" as const,
   }));
+  const [floor] = ways;
   const said = ways.map((way) => besideFloor("tcp", way, ways)).filter((note) => note !== undefined);
-  const costs = segmentCosts(seconds / 4, onProgress);
+  const costs = segmentCosts(open, seconds / 4, onProgress);
   stop.throwIfAborted();
+  const ours = ways.find(({ what }) => what === OURS);
+  if (ours !== undefined && floor !== undefined)
+    said.push(`tcp: ${OURS}: ${(cpuOf(ours) / cpuOf(floor)).toFixed(2)} times the CPU time of its floor`);
   return { rows, notes: [...said, ...costs, ...lossRates(seconds / 4, onProgress), ...(built ? [] : [lwip])] };
 }

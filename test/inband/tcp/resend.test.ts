@@ -71,6 +71,7 @@ const SCRIPTS: readonly (readonly [string, Partial<TcpSettings>, string])[] = [
     6 > . 601+600
     6 > . 1201+600
     6 > . 1801+200
+    6 told retransmit 4294967041 600 mtu
     7 < . 1 ack 2001
     8 write 700
     8 > . 2001+600

@@ -1,8 +1,9 @@
 import { assert } from "../../../abi/assert.ts";
+import { Summing } from "../../../abi/packet/checksum.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
-import { FrameMemory } from "../frame-memory.ts";
+import { LastingFrames, PassingFrames } from "../frame-memory.ts";
 import { IcmpLimit } from "../icmp/limit.ts";
 import { Reassembler, type ReassemblyLimits } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourSettings } from "../neighbour-step.ts";
@@ -58,6 +59,8 @@ export interface StackConfig {
   readonly numbers?: Numbers;
   /** What the initial sequence numbers and ports of connections are made from: whoever knows it can guess them. */
   readonly tcpKey?: SipKey;
+  /** Whoever performs effects copies their frames, and says `frames.recycle()` when that is done. */
+  readonly framesCopied?: boolean;
   readonly neighbour?: Partial<NeighbourSettings>;
   readonly reassembly?: Partial<ReassemblyLimits>;
 }
@@ -69,7 +72,8 @@ export function countFrom(before: number): Numbers {
 }
 
 /** A stack with its loopback device up at 127.0.0.1/8. */
-export function createStack({ choose, numbers, tcpKey = NO_SECRET, neighbour, reassembly }: StackConfig): StackState {
+export function createStack(config: StackConfig): StackState {
+  const { choose, numbers, tcpKey = NO_SECRET, framesCopied, neighbour, reassembly } = config;
   const state: StackState = {
     devices: new Devices(),
     routes: new RouteTables(),
@@ -85,7 +89,9 @@ export function createStack({ choose, numbers, tcpKey = NO_SECRET, neighbour, re
     raw: new RawSockets(),
     packets: new PacketSockets(),
     charges: new Charges(),
-    frames: new FrameMemory(),
+    frames: framesCopied === true ? new PassingFrames() : new LastingFrames(),
+    sumsIn: new Summing(),
+    sumsOut: new Summing(),
     buffers: new BufferPool(BUFFERS_KEPT_MAX),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),

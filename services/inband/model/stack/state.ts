@@ -5,6 +5,7 @@ import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
 import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
+import type { Summing } from "../../../abi/packet/checksum.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourChange } from "../neighbour-state.ts";
@@ -124,6 +125,9 @@ export interface StackState {
   readonly packets: PacketSockets;
   readonly charges: Charges;
   readonly frames: FrameMemory;
+  /** For the checksums of segments that come in, and of those that go out: they lie in different memory. */
+  readonly sumsIn: Summing;
+  readonly sumsOut: Summing;
   /** Memory of TCP's buffers. */
   readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;

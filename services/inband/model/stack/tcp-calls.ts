@@ -226,7 +226,7 @@ export const receiveTcp = (
   state: StackState,
   socket: TcpSocket,
   max: number,
-  options: { readonly peek?: boolean },
+  options: { readonly peek?: boolean; readonly into?: Uint8Array },
   nowNs: number,
 ): Outcome<Uint8Array> =>
   step(state, nowNs, (run) => {

@@ -15,7 +15,7 @@ import { nextIdentification, type Run } from "./state.ts";
  */
 export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment, path: Path): boolean {
   const { state, nowNs, effects } = run;
-  const { device, nexthop, source, destination } = path;
+  const { device, nexthop } = path;
   if (path.kind !== "unicast" || device.kind.t !== "ethernet" || !device.up || !device.carrier) return false;
   if (state.packets.size > 0) return false;
   const bytes = tcpHeaderBytes(segment) + segment.payload.length;
@@ -26,17 +26,8 @@ export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment,
 
   const frame = state.frames.take(ETH_HLEN + total);
   putEthernetHeader(frame, mac, device.mac, ETH_P.ETH_P_IP);
-  putIpv4Header(frame, ETH_HLEN, {
-    tos: socket.tos,
-    total,
-    identification: nextIdentification(state),
-    dontFragment: socket.pmtudisc !== "dont",
-    ttl: socket.ttl,
-    protocol: IPPROTO.IPPROTO_TCP,
-    source,
-    destination,
-  });
-  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN);
+  putIpv4Header(frame, ETH_HLEN, socket, total, nextIdentification(state), IPPROTO.IPPROTO_TCP, path);
+  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN, state.sumsOut);
   effects.push({ t: "transmit", ifindex: device.ifindex, frame, ticket: undefined });
   return true;
 }

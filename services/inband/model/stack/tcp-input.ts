@@ -27,7 +27,7 @@ export function tcpInput(
   to: number,
 ): RxFate {
   const { state, nowNs } = run;
-  const parsed = parseTcp(bytes, packet, from, to);
+  const parsed = parseTcp(bytes, packet, from, to, state.sumsIn);
   if (!parsed.ok) {
     state.tcpCounters.add("in_errs");
     return parsed.drop;

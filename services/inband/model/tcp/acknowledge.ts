@@ -61,11 +61,12 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   const bytes = Math.min(ack, c.outgoing.end) - c.outgoing.start;
   takeRoundTrip(c, snd, segment, ack, nowNs);
   snd.una = ack;
+  // What ICMP told was over before this: it explains no later timeout (RFC 5461 §2.2).
+  c.softError = undefined;
   if (snd.up <= ack) snd.up = -1;
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
-  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;

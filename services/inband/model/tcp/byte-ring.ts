@@ -64,6 +64,18 @@ export class ByteRing {
     return bytes;
   }
 
+  /** Copies the stretch to the beginning of other memory. */
+  copyInto(offset: number, length: number, into: Uint8Array): void {
+    const at = offset & this.#mask;
+    const first = this.#memory.length - at;
+    if (length <= first) {
+      into.set(this.#memory.subarray(at, at + length));
+      return;
+    }
+    into.set(this.#memory.subarray(at));
+    into.set(this.#memory.subarray(0, length - first), first);
+  }
+
   byteAt(offset: number): number {
     return this.#memory[offset & this.#mask] ?? 0;
   }

@@ -128,9 +128,9 @@ export class ReceiveBuffer {
     return this.#beyond !== undefined || this.#duplicateFrom < this.#duplicateTo;
   }
 
-  /** Takes up to so many bytes out. */
-  read(bytesMax: number): Uint8Array {
-    const bytes = this.peek(bytesMax);
+  /** Takes up to so many bytes out, into the beginning of `into` where that is given. */
+  read(bytesMax: number, into?: Uint8Array): Uint8Array {
+    const bytes = into === undefined ? this.peek(bytesMax) : this.#peekInto(into, bytesMax);
     this.skip(bytes.length);
     return bytes;
   }
@@ -159,6 +159,12 @@ export class ReceiveBuffer {
   clear(): void {
     this.#beyond = undefined;
     this.skip(this.readable);
+  }
+
+  #peekInto(into: Uint8Array, bytesMax: number): Uint8Array {
+    const length = Math.min(bytesMax, into.length, this.readable);
+    this.#ring.copyInto(this.#start, length, into);
+    return length === into.length ? into : into.subarray(0, length);
   }
 
   #insertBeyond(from: number, end: number, bytes: Uint8Array): number {

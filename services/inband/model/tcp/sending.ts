@@ -48,6 +48,8 @@ export interface Sending {
   stalledSinceNs: number | undefined;
   /** Timeouts in a row, for all that is outstanding. */
   timeouts: number;
+  /** Why all that is outstanding counts as lost, while it does. */
+  lossWhy: "timeout" | "mtu";
   /** Up to here something was sent more than once, so that only timestamps can time it; and our clock when it was. */
   resentTo: number;
   resentTsval: number;
@@ -88,6 +90,7 @@ export const newSending = (iss: Seq, mss: number, recovery: Recovery): Sending =
   probedSinceNs: 0,
   stalledSinceNs: undefined,
   timeouts: 0,
+  lossWhy: "timeout",
   resentTo: 0,
   resentTsval: 0,
   recovery,

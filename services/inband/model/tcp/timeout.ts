@@ -79,6 +79,7 @@ function onDataTimeout(c: Connection, state: Transmitting, nowNs: number, step: 
     snd.mss = effectiveMss(c, snd);
     snd.recovery.onMss(snd.mss, false, nowNs);
   }
+  snd.lossWhy = "timeout";
   snd.recovery.onTimeout(nowNs);
   transmit(c, state, nowNs, step);
 }

@@ -32,7 +32,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
   const newData = snd.nxt < Math.min(c.outgoing.end, snd.una + snd.wnd);
   for (let due = recovery.due(newData); due > 0; due = recovery.due(newData)) {
     const { from, why } = recovery;
-    resend(c, state, from, due, why === "timeout" || why === "probe" ? why : "recovery", nowNs, step);
+    resend(c, state, from, due, why === "timeout" ? snd.lossWhy : why === "probe" ? why : "recovery", nowNs, step);
     recovery.resent(nowNs);
   }
 }
@@ -125,7 +125,8 @@ function isHeldBack(c: Connection, snd: Sending, nowNs: number): boolean {
     if (snd.corkAtNs === Infinity) snd.corkAtNs = nowNs + c.settings.corkNs;
     return true;
   }
-  return !c.settings.nodelay && snd.smallEnd > snd.una;
+  if (c.settings.nodelay || snd.smallEnd <= snd.una) return false;
+  return !c.settings.fusion || c.local.address !== c.remote.address;
 }
 
 /** The window holds us back. With nothing outstanding no acknowledgement will come, and the peer has to be probed (§3.8.6.1). */

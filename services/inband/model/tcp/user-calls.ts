@@ -74,16 +74,16 @@ export const readOffset = (c: Connection): number => c.incoming.start;
 /** The byte at a stream offset, where it has come and was not received yet. */
 export const byteAt = (c: Connection, offset: number): number | undefined => c.incoming.byteAt(offset);
 
-/** Hands out a copy of up to `max` bytes (RFC 9293 §3.10.3); the step tells the peer of the room where that is worth it. */
+/** Hands out a copy of up to `max` bytes (RFC 9293 §3.10.3), in the memory `into` where that is given; the step tells the peer of the room where that is worth it. */
 export function receive(
   c: Connection,
   max: number,
-  options: { readonly peek?: boolean },
+  options: { readonly peek?: boolean; readonly into?: Uint8Array },
   nowNs: number,
 ): { readonly bytes: Uint8Array; readonly step: Step } {
   const step = newStep();
   if (options.peek === true) return { bytes: c.incoming.peek(max), step };
-  const bytes = c.incoming.read(max);
+  const bytes = c.incoming.read(max, options.into);
   const { state } = c;
   // Where the peer has closed it sends no more.
   const open = state.t === "ESTABLISHED" || state.t === "FIN-WAIT-1" || state.t === "FIN-WAIT-2";
@@ -176,6 +176,7 @@ export function setMss(c: Connection, mss: number, nowNs: number): Step {
   const before = snd.mss;
   snd.mss = effectiveMss(c, snd);
   if (snd.mss === before) return step;
+  snd.lossWhy = "mtu";
   snd.recovery.onMss(snd.mss, snd.mss < before && snd.nxt > snd.una, nowNs);
   transmit(c, state, nowNs, step);
   return step;
