@@ -46,12 +46,15 @@ export function eventArgs(fields: object): EventArgs {
 /** The field of a value that Linux would return from the call, first one found. */
 const RETURNED = ["fd", "count", "value", "pid", "revents", "taken"] as const;
 
-/** What Linux would return for a value: the descriptor, the byte count, the verdict; 0 where there is none. */
+/**
+ * What Linux would return for a value: the descriptor, the byte count, the verdict; 0 where there is none, and for what is below
+ * zero, such as the argument of an event, which would be an errno.
+ */
 export function retOf(value: object): number {
   const fields = value as Record<string, unknown>;
   for (const name of RETURNED) {
     const field = fields[name];
-    if (typeof field === "number") return field;
+    if (typeof field === "number") return Math.max(0, field);
     if (typeof field === "boolean") return field ? 1 : 0;
   }
   return fields["data"] instanceof Uint8Array ? fields["data"].length : 0;

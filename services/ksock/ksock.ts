@@ -8,7 +8,7 @@ import { createSession, type Answer, type KsockOptions, type Session } from "./s
 import { receive, send } from "./transfer.ts";
 
 /** The functions by the names of the prototype (seed 001). */
-export interface KsockFunctions {
+interface KsockFunctions {
   ksock_socket(domain: number, type: number, protocol: number): Promise<Answer<ksocket_t>>;
   /** @param addr null unbinds. @param addrlen left out: the length of `addr`. */
   ksock_bind(s: ksocket_t, addr: Uint8Array | null, addrlen?: number): Promise<Answer>;

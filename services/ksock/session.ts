@@ -32,7 +32,7 @@ export type KsocketCallback = (ks: KernelSocket, event: number, arg: unknown, in
 type Arguments<P extends KsockPoint> = Omit<PointArgs[P], "callback">;
 
 /** The points at which a call says inside which callback it is made. */
-export type CallPoint = Exclude<KsockPoint, "ksock_next_event" | "ksock_ack_event">;
+type CallPoint = Exclude<KsockPoint, "ksock_next_event" | "ksock_ack_event">;
 
 /** One user of the kernel sockets of one kernel. */
 export interface Session {

@@ -2,17 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { outermost } from "../../services/abi/context.ts";
 import type { PointArgs, PointValues } from "../../services/abi/contract.generated.ts";
 import { ok } from "../../services/abi/result.ts";
-import { createKsockEvents } from "../../services/inband/ksock/event-streams.ts";
-import {
-  ackEvent,
-  endEvents,
-  nextEvent,
-  outsideCallbacks,
-  raise,
-  settled as callbacksSettled,
-  watch,
-  type EventsKernel,
-} from "../../services/inband/ksock/events.ts";
+import { createKsockEvents, type EventsKernel } from "../../services/inband/ksock/event-streams.ts";
+import { endEvents, raise, settled as callbacksSettled, watch } from "../../services/inband/ksock/events.ts";
+import { ackEvent, nextEvent } from "../../services/inband/ksock/give-out.ts";
+import { outsideCallbacks } from "../../services/inband/ksock/outside-callbacks.ts";
 import { settled, testKit } from "../kit.ts";
 
 const WITHIN = outermost("kmod");

@@ -1,15 +1,10 @@
 import { outermost } from "../../services/abi/context.ts";
 import type { PointArgs, PointValues } from "../../services/abi/contract.generated.ts";
 import { ok } from "../../services/abi/result.ts";
-import { createKsockEvents } from "../../services/inband/ksock/event-streams.ts";
-import {
-  ackEvent,
-  nextEvent,
-  outsideCallbacks,
-  raise,
-  watch,
-  type EventsKernel,
-} from "../../services/inband/ksock/events.ts";
+import { createKsockEvents, type EventsKernel } from "../../services/inband/ksock/event-streams.ts";
+import { raise, watch } from "../../services/inband/ksock/events.ts";
+import { ackEvent, nextEvent } from "../../services/inband/ksock/give-out.ts";
+import { outsideCallbacks } from "../../services/inband/ksock/outside-callbacks.ts";
 import {
   createKsock,
   type Ksock,

@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
-import type { Timer } from "../../abi/kit.ts";
+import type { EventLog } from "../../abi/event.ts";
+import type { Kit, Timer } from "../../abi/kit.ts";
 
 /** An event that its callback has not returned from yet. */
 export interface KsockEvent {
@@ -25,7 +26,7 @@ export interface WatchedSocket {
 }
 
 /** Somebody who asks for the next event of a stream. */
-export interface Asker {
+interface Asker {
   readonly context: Context;
   readonly answer: (event: KsockEvent | undefined) => void;
 }
@@ -47,7 +48,7 @@ export interface EventStream {
 }
 
 /** What is counted of events, for people. */
-export interface EventCounts {
+interface EventCounts {
   raised: number;
   acknowledged: number;
   merged: number;
@@ -63,6 +64,13 @@ export interface KsockEvents {
   readonly streams: Map<string, EventStream>;
   /** The number before the first of a new stream: no stream of an old name gives a number that its client has had. */
   numbersBefore: number;
+}
+
+/** What the events of kernel sockets need of a kernel. */
+export interface EventsKernel {
+  readonly kit: Pick<Kit, "clock">;
+  readonly events: EventLog;
+  readonly ksocks: { readonly events: KsockEvents };
 }
 
 /** No event yet. @param numbersBefore the number before the first, which differs in each life of the house. */

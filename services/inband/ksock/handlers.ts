@@ -15,8 +15,9 @@ import { ksockShutdown } from "./calls/shutdown.ts";
 import { ksockSocket } from "./calls/socket.ts";
 import { ksockGetsockopt, ksockSetsockopt } from "./calls/sockopt.ts";
 import { ksocketSpoll } from "./calls/spoll.ts";
-import { ackEvent, nextEvent, outsideCallbacks } from "./events.ts";
+import { ackEvent, nextEvent } from "./give-out.ts";
 import { inCall } from "./in-call.ts";
+import { outsideCallbacks } from "./outside-callbacks.ts";
 
 type KernelSocketPoint = Extract<keyof Handlers<"inband">, `ksock${string}`>;
 

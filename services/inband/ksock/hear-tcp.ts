@@ -52,6 +52,7 @@ export function hearTcp(
     case "closed":
       ended(kernel, context, socket, tcp, notice);
       return;
+    case "open":
     case "state":
     case "retransmit":
       return;

@@ -3,7 +3,7 @@ import type { PointArgs, PointName } from "../../abi/contract.generated.ts";
 import { fail } from "../../abi/result.ts";
 import type { Handlers, Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
-import { outsideCallbacks } from "./events.ts";
+import { outsideCallbacks } from "./outside-callbacks.ts";
 import { wake } from "./sleep.ts";
 import type { KernelSocket } from "./table.ts";
 

@@ -3,7 +3,8 @@ import type { FaultKind } from "../../abi/contract.generated.ts";
 import { dataOf, resourcesOf } from "../../boundary/faults/cells.ts";
 import { pointName } from "../../boundary/faults/points.ts";
 import { placeName, runningPlaces, type MatrixPlace } from "./cells.ts";
-import { recipeFor, type Recipe } from "./recipes.ts";
+import type { Recipe } from "./recipe.ts";
+import { recipeFor } from "./recipes.ts";
 import { stalledUntil } from "./rule.ts";
 
 /** The smallest form of each effect, as a file has it. */

@@ -1,17 +1,6 @@
-/** How to reach some points: a workload. No step says what it expects, since a fault changes that. */
-export interface Recipe {
-  readonly name: string;
-  readonly world: "single" | "pair";
-  /** Steps as a file has them, one a line. */
-  readonly steps: readonly string[];
-  /** The house that is killed on the way, by a rule of its own: what a house says when it comes back is reached in no other way. */
-  readonly kills?: { readonly house: "vfs" | "inband" | "companion" | "nic"; readonly at: string };
-  /** The points that it reaches without any fault. */
-  readonly reaches: readonly string[];
-}
+import { KERNEL_SOCKETS } from "./ksock-recipe.ts";
+import { call, type Recipe } from "./recipe.ts";
 
-const call = (task: string, name: string, args = "", as = ""): string =>
-  `{ task: ${task}, call: ${name}${args === "" ? "" : `, with: { ${args} }`}${as === "" ? "" : `, as: ${as}`} }`;
 const OOB_UDP = "family: AF_INET, type: [SOCK_DGRAM, SOCK_OOB]";
 const UDP = "family: AF_INET, type: SOCK_DGRAM";
 const attach = (task: string): string => call(task, "oob_attach_thread", "cap_sys_nice: true");
@@ -179,6 +168,7 @@ const RECIPES: readonly Recipe[] = [
     ],
     reaches: ["oob_net_domain", "oob_load_family", "oob_proto_ops", "oob_recvmsg"],
   },
+  KERNEL_SOCKETS,
   {
     name: "devices",
     world: "pair",

@@ -7,6 +7,7 @@ import { HANDED } from "./written/handed.ts";
 import { IN_BAND } from "./written/in-band.ts";
 import { INDEX } from "./written/index-of-core.ts";
 import { INSIDE } from "./written/inside.ts";
+import { KERNEL_SOCKETS } from "./written/kernel-sockets.ts";
 import { LOSS } from "./written/loss.ts";
 import { NETWORK } from "./written/network.ts";
 import { PROFILES_DIFFER } from "./written/profiles.ts";
@@ -35,5 +36,6 @@ export const BOOK: readonly Rule[] = [
   ...WAYS,
   ...RECEIVING,
   ...TRANSMITTING,
+  ...KERNEL_SOCKETS,
   ...TCP,
 ];

@@ -75,7 +75,7 @@ export function world(switches: Partial<KsockSpec> = {}): World {
 function host({ kernel }: Node): Host {
   const handlers = ksockHandlers(kernel) as Required<Handlers<"inband">>;
   const names = new Map<number, string>();
-  let log: string[] = [];
+  const log: string[] = [];
   let asking = false;
   const made: Host = {
     kernel,

@@ -1,8 +1,22 @@
 import { expect } from "@jest/globals";
 import type { World } from "../../../services/lab/world.ts";
 
-/** How long nothing has to happen until it is still: virtual time costs nothing, and real time is spent on machines that are busy. */
-export const STILL_NS = { simulated: 250e6, embedded: 60e6, distributed: 60e6 } as const;
+/** How long nothing has to happen until it is still, in virtual time, which costs nothing, and in real time. */
+const STILL_NS = { simulated: 250e6, embedded: 80e6, distributed: 80e6 } as const;
+
+/** Lets everything happen that is under way. In real time, on a machine that may be busy, it goes on as long as anything does. */
+export function createStill(world: World): () => Promise<void> {
+  let heard = 0;
+  world.onEvents((events) => (heard += events.length));
+  return async () => {
+    for (let before = -1; before !== heard;) {
+      before = heard;
+      await world.clock.sleepNs(STILL_NS[world.runtime]);
+      if (world.runtime === "simulated") return;
+      await world.settle();
+    }
+  };
+}
 
 /** An event is waited for so long. */
 const PATIENCE_NS = 20e9;
@@ -33,12 +47,14 @@ export interface Journal {
 }
 
 /** No events yet. */
-export function createJournal(world: World, log: (text: string) => void): Journal {
+export function createJournal(
+  { world, still }: { readonly world: World; readonly still: () => Promise<void> },
+  log: (text: string) => void,
+): Journal {
   const events: string[] = [];
   const waiting = new Set<() => void>();
   const gates: { readonly text: string; readonly enter: () => void; readonly opened: Promise<void> }[] = [];
   const works: (() => Promise<void>)[] = [];
-  const still = (): Promise<void> => world.clock.sleepNs(STILL_NS[world.runtime]);
 
   /** Waits until this holds, or for as long as one is patient. */
   async function wait(holds: () => boolean): Promise<void> {

@@ -143,7 +143,7 @@ export function createRawPeer(tap: Tap, clock: Clock, port: number): RawPeer {
     seen,
     acks: true,
     window: 0xffff,
-    text: () => String.fromCharCode(...bytes),
+    text: () => new TextDecoder().decode(Uint8Array.from(bytes)),
     next: () => sndNext,
     expects: () => rcvNext,
     async accept() {

@@ -3,7 +3,7 @@ import { errnoName, errnoNumber } from "../../../services/ksock/errno.ts";
 import { createKsock, CRED, int, type Answer, type Ksock, type Road } from "../../../services/ksock/index.ts";
 import type { World } from "../../../services/lab/world.ts";
 import { ksockRoad } from "../../../services/runtimes/ksock-road.ts";
-import { STILL_NS } from "./journal.ts";
+import { createStill } from "./journal.ts";
 import { createRawPeer, type RawPeer } from "./raw-peer.ts";
 import { AF_INET, at, lo, SO, SOCK_DGRAM, SOCK_STREAM, sockOf, type Sock, type Surroundings } from "./sock.ts";
 import { openTap, RAW_HOST, type Tap } from "./tap.ts";
@@ -101,7 +101,8 @@ function placeOf(world: World, node: string): Place {
   const listening: Road = {
     ...road,
     call(point, args) {
-      if (said.length < 1000) said.push(JSON.stringify(args, (_key, one: unknown) => (isBytes(one) ? "bytes" : one)));
+      said.push(JSON.stringify(args, (_key, one: unknown) => (isBytes(one) ? "bytes" : one)));
+      if (said.length > 100) said.shift();
       return road.call(point, args);
     },
   };
@@ -117,6 +118,7 @@ const isBytes = (one: unknown): boolean => one instanceof Uint8Array;
 export async function createStage(world: World): Promise<Stage> {
   const places = { alpha: placeOf(world, "alpha"), beta: placeOf(world, "beta"), gamma: placeOf(world, "gamma") };
   const tap = await openTap(world);
+  const still = createStill(world);
   const facts = new Map<string, number>();
   world.onEvents((events) => {
     for (const { point, phase } of events) if (phase === "fact") facts.set(point, (facts.get(point) ?? 0) + 1);
@@ -127,7 +129,16 @@ export async function createStage(world: World): Promise<Stage> {
     async run(work) {
       const sockets = new Set<Sock>();
       const peers: RawPeer[] = [];
-      const rig = createRig({ world, places, tap, facts, sockets, peers, port: () => FIRST_PORT + (ports++ % PORTS) });
+      const rig = createRig({
+        world,
+        still,
+        places,
+        tap,
+        facts,
+        sockets,
+        peers,
+        port: () => FIRST_PORT + (ports++ % PORTS),
+      });
       const limitNs = world.runtime === "simulated" ? 86_400e9 : 60e9;
       let timer: { cancel(): void } | undefined;
       const late = new Promise<never>((_resolve, reject) => {
@@ -148,6 +159,7 @@ export async function createStage(world: World): Promise<Stage> {
 
 interface Making {
   readonly world: World;
+  readonly still: () => Promise<void>;
   readonly places: { readonly alpha: Place; readonly beta: Place; readonly gamma: Place };
   readonly tap: Tap;
   readonly facts: ReadonlyMap<string, number>;
@@ -156,10 +168,10 @@ interface Making {
   readonly port: () => number;
 }
 
-function createRig({ world, places, tap, facts, sockets, peers, port }: Making): Rig {
+function createRig({ world, still, places, tap, facts, sockets, peers, port }: Making): Rig {
   const log: string[] = [];
   const { k } = places.alpha;
-  const around = (place: Place): Surroundings => ({ world, k: place.k, log, keep: (s) => void sockets.add(s) });
+  const around = ({ k }: Place): Surroundings => ({ world, still, k, log, keep: (s) => void sockets.add(s) });
 
   async function make(place: Place, family: number, type: number): Promise<Sock> {
     const [error, s] = await place.k.ksock_socket(family, type, 0);
@@ -251,16 +263,15 @@ function createRig({ world, places, tap, facts, sockets, peers, port }: Making):
     unreachable: (to, code) => tap.unreachable(to, code),
     seconds: () => world.clock.nowNs() / 1e9,
     sleep: (seconds) => world.clock.sleepNs(seconds * 1e9),
-    still: () => world.clock.sleepNs(STILL_NS[world.runtime]),
+    still,
     async stop(s) {
       await s.nonblocking();
       const chunk = new Uint8Array(65_536);
       let total = 0;
-      for (let before = -1; before !== total;) {
-        before = total;
+      do {
         for (let sent = await s.send(chunk); typeof sent === "number"; sent = await s.send(chunk)) total += sent;
-        await rig.still();
-      }
+      } while ((await s.poll("POLLOUT", 1000)) !== "");
+      await still();
       s.took();
       return total;
     },

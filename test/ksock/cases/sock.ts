@@ -158,6 +158,7 @@ function controlsOf(bytes: Uint8Array): Control[] {
 /** What a socket lives in. */
 export interface Surroundings {
   readonly world: World;
+  readonly still: () => Promise<void>;
   readonly k: Ksock;
   /** Where events of all sockets stand in their order. */
   readonly log: string[];
@@ -250,9 +251,9 @@ const WITH_ERRNO: readonly string[] = ["disconnected", "connectfailed"];
 
 /** A socket that there is. */
 export function sockOf(around: Surroundings, s: ksocket_t): Sock {
-  const { k, world } = around;
+  const { k } = around;
   const cr = CRED();
-  const journal = createJournal(world, (text) => around.log.push(`${sock.name} ${text}`));
+  const journal = createJournal(around, (text) => around.log.push(`${sock.name} ${text}`));
   let argument: unknown;
   let room = 0;
   let exception = 0;

@@ -30,9 +30,10 @@ export const TRACES: readonly Case[] = [
       const c = await rig.tcp();
       await c.nonblocking();
       await c.watch();
-      const [first, second] = await Promise.all([c.connect(lo(l.port)), c.connect(lo(l.port))]);
-      expect(first).toBe("EINPROGRESS");
-      expect(["EALREADY", "EISCONN"]).toContain(second);
+      // Whichever of the two comes first.
+      const both = await Promise.all([c.connect(lo(l.port)), c.connect(lo(l.port))]);
+      expect(both).toContain("EINPROGRESS");
+      expect(both.some((end) => end === "EALREADY" || end === "EISCONN")).toBe(true);
       await c.sees("connected");
       expect(await c.connect(lo(l.port))).toBe("EISCONN");
       await l.sees("newconn");

@@ -9,6 +9,7 @@ import { acceptTcp, closeTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { UNBOUND } from "../../model/udp/socket.ts";
 import { addressFor, sockaddrBytes } from "../address.ts";
+import { setNodelay } from "../fuse.ts";
 import { sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 
@@ -64,6 +65,7 @@ function take(
     return fail(lost);
   }
   ksocks.publish(child);
+  setNodelay(kernel, context, child, accepted);
   kernel.events.fact(context, "ksock_accepted", { ks: child.ks }, { sk: child.sk, listener: listener.ks });
   const addr = want_addr ? addressFor(child, child.peer ?? UNBOUND) : NO_BYTES;
   return ok({ newks: child.ks, addr, again: false });

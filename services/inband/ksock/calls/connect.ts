@@ -10,6 +10,7 @@ import type { TcpSocket } from "../../model/tcp/socket.ts";
 import type { Endpoint } from "../../model/udp/socket.ts";
 import { destinationOf, familyOf } from "../address.ts";
 import { settled } from "../events.ts";
+import { setNodelay } from "../fuse.ts";
 import { takePending } from "../pending.ts";
 import { sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
@@ -53,9 +54,10 @@ function begin(
   const destination = destinationOf(socket, addr);
   if (!destination.ok) return destination;
   const peer = destination.value;
-  if (!isReachable(kernel, tcp, peer)) return fail("EADDRNOTAVAIL");
+  if (peer.port === 0) return fail("EADDRNOTAVAIL");
   const state = stateOf(socket, tcp);
   if (!state.ok) return state;
+  if (!mayConnectTo(kernel, tcp, peer)) return fail("EADDRNOTAVAIL");
   const before = { cantSend: socket.cantSend, cantReceive: socket.cantReceive };
   // P14: an attempt after a failed one begins anew.
   Object.assign(socket, { cantSend: false, cantReceive: false, shutRead: false, shutWrite: false, stopped: false });
@@ -63,6 +65,7 @@ function begin(
   socket.urgent.holes.length = 0;
   Object.assign(socket.urgent, { ...newUrgent(), holes: socket.urgent.holes });
   socket.peer = peer;
+  setNodelay(kernel, context, socket, tcp);
   tellState(kernel, context, socket, "connecting");
   const begun = kernel.run(context, (nowNs) => connectTcp(stack, tcp, peer, nowNs));
   if (begun.ok) return begun;
@@ -71,11 +74,9 @@ function begin(
   return begun;
 }
 
-/**
- * EADDRNOTAVAIL: port 0; many at once; the socket itself, since nobody connects to himself (D17).
- */
-function isReachable({ stack }: Kernel, { local }: TcpSocket, { address, port }: Endpoint): boolean {
-  if (port === 0 || isMulticast(address) || stack.routes.typeOf(address) === "broadcast") return false;
+/** Neither many at once nor the socket itself (D17). */
+function mayConnectTo({ stack }: Kernel, { local }: TcpSocket, { address, port }: Endpoint): boolean {
+  if (isMulticast(address) || stack.routes.typeOf(address) === "broadcast") return false;
   const itself =
     local.address === address || (local.address === INADDR_ANY && stack.routes.typeOf(address) === "local");
   return !(itself && local.port === port);

@@ -27,6 +27,7 @@ export interface KsockOptions {
   packetInfo: boolean;
   v6only: boolean;
   sendToConnected: boolean;
+  nodelay: boolean;
 }
 
 /** The buffers of TCP and of UDP: what they are, and what ENOBUFS begins above (facts 4.2, 6). */
@@ -57,4 +58,5 @@ export const defaultOptions = (protocol: keyof typeof BUFFERS): KsockOptions => 
   packetInfo: false,
   v6only: false,
   sendToConnected: false,
+  nodelay: false,
 });

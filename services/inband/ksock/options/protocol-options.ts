@@ -1,9 +1,12 @@
 import { assert } from "../../../abi/assert.ts";
+import type { Context } from "../../../abi/context.ts";
 import type { ILLUMOS_OPTIONS } from "../../../abi/illumos.ts";
 import { fail, type Result } from "../../../abi/result.ts";
+import type { Kernel } from "../../kernel.ts";
 import { pushTcp, setTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSettings } from "../../model/tcp/settings.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
+import { setNodelay } from "../fuse.ts";
 import type { KernelSocket } from "../table.ts";
 import { setExclusive } from "./socket-options.ts";
 import { flag, number, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
@@ -27,10 +30,12 @@ function tcpOf({ half }: KernelSocket): TcpSocket {
 function change({ kernel, context, socket }: Asking, changes: Partial<TcpSettings>): Result<undefined, never> {
   const tcp = tcpOf(socket);
   kernel.run(context, (nowNs) => setTcp(kernel.stack, tcp, changes, nowNs));
-  // TCP_NODELAY put on, or TCP_CORK taken off, lets go what waits for more.
-  const lets = changes.nodelay === true || changes.cork === false;
-  if (lets && tcp.connection !== undefined) kernel.run(context, (nowNs) => pushTcp(kernel.stack, tcp, nowNs));
   return SET;
+}
+
+/** TCP_NODELAY put on, or TCP_CORK taken off, lets go what waits for more. */
+function push(kernel: Kernel, context: Context, tcp: TcpSocket): void {
+  if (tcp.connection !== undefined) kernel.run(context, (nowNs) => pushTcp(kernel.stack, tcp, nowNs));
 }
 
 /** A time among TCP's settings, in units of so many nanoseconds; EINVAL outside of its bounds. */
@@ -70,8 +75,12 @@ export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
   TCP_NODELAY: stream(
     flag(
       1,
-      ({ socket }) => tcpOf(socket).settings.nodelay,
-      (asking, nodelay) => change(asking, { nodelay }),
+      ({ socket }) => socket.options.nodelay,
+      ({ kernel, context, socket }, on) => {
+        socket.options.nodelay = on;
+        setNodelay(kernel, context, socket, tcpOf(socket));
+        if (on) push(kernel, context, tcpOf(socket));
+      },
     ),
   ),
   TCP_MAXSEG: stream(
@@ -97,7 +106,10 @@ export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
     flag(
       1,
       ({ socket }) => tcpOf(socket).settings.cork,
-      (asking, cork) => change(asking, { cork }),
+      (asking, cork) => {
+        change(asking, { cork });
+        if (!cork) push(asking.kernel, asking.context, tcpOf(asking.socket));
+      },
     ),
   ),
   TCP_LINGER2: time(

@@ -21,6 +21,8 @@ export interface TcpSettings extends RtoSettings {
   readonly rcvbuf: number;
   /** TCP_NODELAY: no Nagle algorithm. */
   readonly nodelay: boolean;
+  /** Whether a connection to oneself sends at once what is written, as it does in illumos, where such ends are fused. */
+  readonly fusion: boolean;
   /** TCP_CORK: segments that are not full wait, for `corkNs` at most. */
   readonly cork: boolean;
   readonly corkNs: number;
@@ -71,6 +73,7 @@ export const LINUX: TcpSettings = {
   sndbuf: 4 * 1024 * 1024,
   rcvbuf: 3 * 1024 * 1024,
   nodelay: false,
+  fusion: false,
   cork: false,
   corkNs: SECOND_NS / 5,
   keepalive: { on: false, idleNs: 7200 * SECOND_NS, intervalNs: 75 * SECOND_NS, count: 9 },
@@ -99,6 +102,7 @@ export const LINUX: TcpSettings = {
 export const ILLUMOS: TcpSettings = {
   ...LINUX,
   ...ILLUMOS_RTO,
+  fusion: true,
   sndbuf: 128_000,
   rcvbuf: 1_048_576,
   // 2 h of silence, then probes in growing intervals for 8 min; the options of illumos make 8 times 60 s of it.

@@ -125,7 +125,8 @@ function isHeldBack(c: Connection, snd: Sending, nowNs: number): boolean {
     if (snd.corkAtNs === Infinity) snd.corkAtNs = nowNs + c.settings.corkNs;
     return true;
   }
-  return !c.settings.nodelay && snd.smallEnd > snd.una;
+  if (c.settings.nodelay || snd.smallEnd <= snd.una) return false;
+  return !c.settings.fusion || c.local.address !== c.remote.address;
 }
 
 /** The window holds us back. With nothing outstanding no acknowledgement will come, and the peer has to be probed (§3.8.6.1). */

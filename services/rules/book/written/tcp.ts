@@ -73,7 +73,7 @@ export const TCP = written([
     title: "A task gets a connection as a socket only by accept",
     forall: ["sk"],
     formula: "inband_create and once tcp_open[listener>0] implies once tcp_accept",
-    source: "accept(2)",
+    source: "accept(2): creates a new connected socket",
   },
   {
     id: "TCP-08",
