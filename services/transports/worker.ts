@@ -32,6 +32,8 @@ type Letter = readonly ["call", number, Invocation] | readonly ["answer", number
 /** Notes stay with the caller; the clone that arrives is the receiver's own. */
 const NO_NOTES: Invocation["notes"] = { parent: 0 };
 
+const NOTHING = {};
+
 const KINDS: ReadonlySet<unknown> = new Set(["returned", "refused", "lost", "unserved"]);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -50,6 +52,25 @@ const isAnswer = (value: unknown): value is Answer =>
   KINDS.has(value["kind"]) &&
   typeof value["lamport"] === "number" &&
   (value["kind"] !== "returned" || isRecord(value["value"]));
+
+/** From so many bytes on, handing memory over is cheaper than cloning it. */
+const LARGE_BYTES = 8192;
+
+/**
+ * The memory of the large bytes of a packet, which goes over to the other thread: they are copies already that nobody else has
+ * (`ownBytes`). Cloned, each would be copied once more, and be twice as much work for the collectors of both threads.
+ */
+function largeBuffers(packet: readonly Letter[]): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = [];
+  for (const [kind, , content] of packet) {
+    const record: object = kind === "call" ? content.args : content.kind === "returned" ? content.value : NOTHING;
+    for (const value of Object.values(record) as unknown[]) {
+      if (value instanceof Uint8Array && value.length >= LARGE_BYTES && value.buffer instanceof ArrayBuffer)
+        buffers.push(value.buffer);
+    }
+  }
+  return buffers;
+}
 
 /** An answer that may travel. */
 function parcel({ point }: Invocation, answer: Answer): Answer {
@@ -72,7 +93,7 @@ export function connectPort(port: MessagePort, { serve, clock }: PortOptions = {
   function post(packet: Letter[]): void {
     if (closed) return;
     try {
-      port.postMessage(packet);
+      port.postMessage(packet, largeBuffers(packet));
     } catch (error) {
       // One letter that cannot be cloned must not take the others along.
       if (packet.length > 1) for (const letter of packet) post([letter]);

@@ -122,13 +122,14 @@ export class End {
   }
 
   /** Does what a step asks for, looks whether all of it may be, and sets the clock. */
-  perform(step: Step): void {
+  perform(step: Step, ticked = false): void {
     for (const notice of step.notices) this.#heed(notice);
     const before = this.watch.dataTo;
     for (const segment of step.send) this.#send(segment);
     const { connection } = this;
     if (connection === undefined) return;
-    if (this.watch.dataTo > before) this.#keepsItsWindow(connection);
+    // A probe for a tail that was lost is one segment, whatever the window (RFC 8985 7.3).
+    if (this.watch.dataTo > before && !(ticked && step.send.length === 1)) this.#keepsItsWindow(connection);
     // A window that was told is kept when the buffer gets smaller.
     this.#rcvbufMax = Math.max(this.#rcvbufMax, this.settings.rcvbuf);
     this.#must(readable(connection) <= this.#rcvbufMax, "the receive buffer is bounded");
@@ -147,8 +148,7 @@ export class End {
   }
 
   /**
-   * New data went out: no more is on its way than the congestion window and what RFC 3042, RFC 6582 and RFC 8985 let out
-   * beside it.
+   * New data went out: no more is on its way than the congestion window and what RFC 3042 and RFC 6582 let out beside it.
    */
   #keepsItsWindow({ state, settings }: Connection): void {
     if (!("rcv" in state)) return;
@@ -292,7 +292,7 @@ export class End {
       return;
     }
     this.#countTick();
-    this.perform(onTick(connection, this.#nowNs));
+    this.perform(onTick(connection, this.#nowNs), true);
     const nextNs = pollAtNs(connection);
     this.#must(nextNs === undefined || nextNs > this.#nowNs, "what was due is done by its tick");
   }

@@ -7,6 +7,5 @@ test("30,000 mutated segments on live connections: nothing throws, all is bounde
   // The mutations get deep.
   expect(read).toBeGreaterThan(20_000);
   expect(connections).toBeGreaterThan(100);
-  // The mutations seldom let a close come to its end: which of its transitions are taken is a matter of the seed.
-  expect(coverage.missing().length).toBeLessThan(9);
+  expect(coverage.missing().length).toBeLessThan(5);
 });

@@ -1,7 +1,7 @@
 import { assert } from "../../../services/abi/assert.ts";
 import { put16 } from "../../../services/abi/packet/bytes.ts";
 import { checksum, pseudoHeaderSum } from "../../../services/abi/packet/checksum.ts";
-import { buildTcp, parseTcp, type TcpSegment } from "../../../services/abi/packet/tcp.ts";
+import { buildTcp, parseTcp, TCP_FLAG, type TcpSegment } from "../../../services/abi/packet/tcp.ts";
 import type { Connection } from "../../../services/inband/model/tcp/connection.ts";
 import type { Step } from "../../../services/inband/model/tcp/notice.ts";
 import { openActive, openPassive } from "../../../services/inband/model/tcp/open.ts";
@@ -21,6 +21,7 @@ import { draws } from "../fuzz-frames.ts";
 import { Coverage } from "./coverage.ts";
 import { ENDPOINTS } from "./end.ts";
 
+const { SYN, ACK, RST } = TCP_FLAG;
 const SECOND = 1_000_000_000;
 const HOUR = 3600 * SECOND;
 /** Segments that one mutated segment may set free at most: a window of them, when it acknowledges or opens something. */
@@ -62,7 +63,8 @@ function mutate(good: Uint8Array, draw: Draw): Uint8Array {
     // Numbers move by little, so that many of them stay in the window.
     if (field < 2) bytes[7 - draw(2)] = draw(256);
     else if (field < 4) bytes[11 - draw(2)] = draw(256);
-    else if (field < 6) bytes[13] = draw(256);
+    // Resets are believed when their number is right, and then nothing more happens: they are few.
+    else if (field < 6) bytes[13] = draw(256) & (draw(8) === 0 ? 0xff : ~RST);
     else if (field < 7) bytes[14 + draw(2)] = draw(256);
     else if (field < 8) bytes[18 + draw(2)] = draw(256);
     else bytes[draw(bytes.length)] = draw(256);
@@ -141,7 +143,7 @@ class Victims {
   #arrives(which: Which, segment: TcpSegment): void {
     const connection = this.connections[which];
     if (connection !== undefined) this.perform(which, onSegment(connection, segment, this.nowNs));
-    else if ((segment.flags & 0x17) === 2) {
+    else if ((segment.flags & (SYN | ACK | RST)) === SYN) {
       const opened = openPassive(
         { ...this.#ends(which), iss: this.#iss(), settings: this.#settings },
         segment,
@@ -160,10 +162,10 @@ class Victims {
     const { nowNs } = this;
     const what = draw(100);
     if (what < 60) this.perform(which, receive(connection, 1 + draw(60_000), {}, nowNs).step);
-    else if (what < 98 && sendRoom(connection) > 0) {
+    else if (what < 95 && sendRoom(connection) > 0) {
       const bytes = new Uint8Array(1 + draw(5000)).fill(0x55);
       this.perform(which, send(connection, bytes, { urgent: draw(10) === 0, more: draw(10) === 0 }, nowNs).step);
-    } else if (what === 98) this.perform(which, shutdownWrite(connection, nowNs));
+    } else if (what < 99) this.perform(which, shutdownWrite(connection, nowNs));
     else if (what === 99 && draw(4) === 0) this.perform(which, close(connection, nowNs));
   }
 
@@ -184,6 +186,16 @@ class Victims {
       assert(nextNs === undefined || nextNs > this.nowNs, "what was due is done by its tick");
     }
     this.nowNs = endNs;
+  }
+
+  /** What is on its way arrives as it is, and what answers it. */
+  talk(): void {
+    for (let count = 0; count < 200; count++) {
+      const next = this.wire.shift();
+      if (next === undefined) this.pass(SECOND);
+      else this.hears(next.to, next.bytes);
+      this.act(count % 2 === 0 ? 0 : 1);
+    }
   }
 
   /** Nobody talks any more: everything ends, by itself or by an abort of its user. */
@@ -236,6 +248,7 @@ export function storm(seed: number, mutations: number, look: (mutated: number) =
       if (draw(3) === 0) victims.act(draw(2) === 0 ? 0 : 1);
       if (draw(10) === 0) victims.pass(draw(100) * 1_000_000);
     }
+    if (draw(2) === 0) victims.talk();
     victims.end();
     ({ answers } = { answers: answers + victims.answers });
     look(mutated);

@@ -22,7 +22,7 @@ export function createStill(world: World): () => Promise<void> {
 const PATIENCE_NS = 20e9;
 
 /** A callback that is held up: the event has come, and does not end until the gate is opened. */
-export interface Gate {
+interface Gate {
   readonly entered: Promise<void>;
   open(): void;
 }

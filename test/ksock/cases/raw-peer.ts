@@ -15,7 +15,7 @@ const lengthOf = ({ flags, payload }: TcpSegment): number =>
   payload.length + ((flags & SYN) === 0 ? 0 : 1) + ((flags & FIN) === 0 ? 0 : 1);
 
 /** Flags in words, such as `SYN ACK`. */
-export const flagsText = (segment: TcpSegment): string =>
+const flagsText = (segment: TcpSegment): string =>
   Object.entries(TCP_FLAG)
     .filter(([, bit]) => (segment.flags & bit) !== 0)
     .map(([name]) => name)

@@ -26,7 +26,7 @@ const FIRST_PORT = 2000;
 const PORTS = 30_000;
 
 /** Two ends of a connection, and the listener between them. */
-export interface Connected {
+interface Connected {
   readonly c: Sock;
   readonly l: Sock;
   readonly a: Sock;

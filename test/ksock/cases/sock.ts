@@ -17,7 +17,7 @@ import { createJournal, type Journal } from "./journal.ts";
 import type { World } from "../../../services/lab/world.ts";
 
 /** 0, or the name of the errno. */
-export type Err = 0 | string;
+type Err = 0 | string;
 const err = ([error]: Answer<unknown>): Err => (error === 0 ? 0 : errnoName(error));
 const bytesOf = (data: string | Uint8Array): Uint8Array =>
   typeof data === "string" ? new TextEncoder().encode(data) : data;
@@ -41,7 +41,7 @@ function nothing<T extends number | Uint8Array>([error, value]: Answer<T>): stri
 }
 
 /** A piece of ancillary data. */
-export interface Control {
+interface Control {
   readonly level: number;
   readonly type: number;
   readonly data: readonly number[];
