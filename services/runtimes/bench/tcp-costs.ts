@@ -35,7 +35,7 @@ export function segmentCosts(
   onProgress: (doing: string) => void,
 ): readonly string[] {
   const collect = collector();
-  const stacks = stacksTransfer(1);
+  const stacks = stacksTransfer(1, { inTurn: true });
   const costs: string[] = [];
   let perConnection = Number.NaN;
   // What is compiled late would else be paid for by the first connection.
@@ -65,7 +65,7 @@ export function lossRates(seconds: number, onProgress: (doing: string) => void):
   return LOSSES.map((percent) => {
     onProgress(`tcp, ${percent} % of the frames lost`);
     const loses = (host: number, frame: number): boolean => hash53(`${host} ${frame}`) % 100 < percent;
-    const stacks = stacksTransfer(1, percent === 0 ? undefined : loses);
+    const stacks = stacksTransfer(1, percent === 0 ? {} : { loses });
     stacks.round(Math.min(WARM_UP_MS, seconds * 1000));
     const [before, skippedNs, startMs] = [stacks.counts(), stacks.clock.skippedNs, performance.now()];
     const bytes = stacks.round(seconds * 1000);

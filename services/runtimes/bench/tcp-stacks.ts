@@ -10,6 +10,8 @@ const PORT = 80;
 const TURNS = 20;
 /** How much is written to a connection before it is another one's turn. */
 const SHARE_BYTES = 16 * 1024;
+/** And to how many before the other end has its turn. */
+const SHARES = 8;
 const NO_OPTIONS = {};
 
 /** Two of our stacks, with connections between them. */
@@ -22,8 +24,16 @@ export interface Stacks extends Transfer {
   open(connections: number): void;
 }
 
-/** Opens connections from one stack to another. @param loses which frames of data and of acknowledgement get lost. */
-export function stacksTransfer(connections: number, loses?: Loses): Stacks {
+/** How data goes over connections. */
+interface StacksOptions {
+  /** Which frames of data and of acknowledgement get lost. */
+  readonly loses?: Loses;
+  /** A small share over each connection in turn, however many there are, even one. */
+  readonly inTurn?: boolean;
+}
+
+/** Opens connections from one stack to another. */
+export function stacksTransfer(connections: number, { loses, inTurn = connections > 1 }: StacksOptions = {}): Stacks {
   const clock = new WireClock();
   const sender = new StackEnd(1, clock, loses);
   const taker = new StackEnd(2, clock, loses);
@@ -84,11 +94,10 @@ export function stacksTransfer(connections: number, loses?: Loses): Stacks {
     taker.stirred.clear();
   }
 
-  /** The program that sends: a share to each connection in turn, or all that finds room where there is one. */
+  /** The program that sends: a share to each connection in turn, or all that finds room. */
   function fill(): void {
-    const shares = ours.length === 1 ? 1 : Math.min(8, ours.length);
-    const bytes = ours.length === 1 ? program : program.subarray(0, SHARE_BYTES);
-    for (let share = 0; share < shares; share++) {
+    const bytes = inTurn ? program.subarray(0, SHARE_BYTES) : program;
+    for (let share = 0; share < (inTurn ? SHARES : 1); share++) {
       const socket = ours[turn++ % ours.length];
       assert(socket !== undefined, "there are connections");
       while (sender.run((nowNs) => sendTcp(sender.state, socket, bytes, NO_OPTIONS, nowNs)) === CHUNK_BYTES);
