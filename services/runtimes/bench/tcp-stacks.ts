@@ -3,13 +3,16 @@ import { pollAtNs } from "../../inband/model/stack/stack.ts";
 import { acceptTcp, bindTcp, connectTcp, listenTcp, receiveTcp, sendTcp } from "../../inband/model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../inband/model/tcp/socket.ts";
 import { addressOf, StackEnd, WireClock, type Loses } from "./tcp-end.ts";
-import { CHUNK_BYTES, source, type Transfer } from "./tcp-transfer.ts";
+import { CHUNK_BYTES, SEGMENT_BYTES, source, type Transfer } from "./tcp-transfer.ts";
 
 const PORT = 80;
 /** So many turns of both ends between two looks at the clock. */
 const TURNS = 20;
-/** How much is written to a connection before it is another one's turn. */
-const SHARE_BYTES = 16 * 1024;
+/**
+ * How much is written to a connection before it is another one's turn: whole segments, as many as a new connection may send at once, so
+ * that one connection and many send the same segments.
+ */
+const SHARE_BYTES = 10 * SEGMENT_BYTES;
 /** And to how many before the other end has its turn. */
 const SHARES = 8;
 const NO_OPTIONS = {};
@@ -18,6 +21,8 @@ const NO_OPTIONS = {};
 export interface Stacks extends Transfer {
   readonly connections: number;
   readonly clock: WireClock;
+  /** Over how many of the connections data goes: the first one, or all in turn. The others are idle. */
+  busy: "one" | "all";
   /** Segments that the sender sent, and those of them that it sent again. */
   counts(): { readonly frames: number; readonly again: number };
   /** Opens more, until there are so many. */
@@ -98,7 +103,7 @@ export function stacksTransfer(connections: number, { loses, inTurn = connection
   function fill(): void {
     const bytes = inTurn ? program.subarray(0, SHARE_BYTES) : program;
     for (let share = 0; share < (inTurn ? SHARES : 1); share++) {
-      const socket = ours[turn++ % ours.length];
+      const socket = ours[transfer.busy === "one" ? 0 : turn++ % ours.length];
       assert(socket !== undefined, "there are connections");
       while (sender.run((nowNs) => sendTcp(sender.state, socket, bytes, NO_OPTIONS, nowNs)) === CHUNK_BYTES);
     }
@@ -109,6 +114,7 @@ export function stacksTransfer(connections: number, { loses, inTurn = connection
       return ours.length;
     },
     clock,
+    busy: "all",
     counts: () => ({ frames: sender.sent, again: sender.state.tcpCounters.of("retrans_segs") }),
     open(count) {
       while (ours.length < count) open();
