@@ -8131,6 +8131,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sk",
       "dev",
       "frame",
+      "ks",
+      "stream",
       "task"
     ],
     "inside": [],
@@ -8221,6 +8223,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
+      },
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of events of kernel sockets."
       }
     ]
   },
@@ -8355,6 +8367,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sock",
       "sk",
       "dev",
+      "ks",
+      "stream",
       "task"
     ],
     "inside": [],
@@ -8419,6 +8433,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
+      },
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of events of kernel sockets."
       }
     ]
   },
@@ -9050,6 +9074,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sk",
       "dev",
       "frame",
+      "ks",
+      "stream",
       "task"
     ],
     "inside": [],
@@ -9124,6 +9150,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
+      },
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of events of kernel sockets."
       }
     ]
   },
@@ -14635,6 +14671,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sock",
       "sk",
       "dev",
+      "ks",
+      "stream",
       "task"
     ],
     "inside": [],
@@ -14693,6 +14731,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
+      },
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of events of kernel sockets."
       }
     ]
   },
@@ -14737,6 +14785,8 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       "sock",
       "sk",
       "dev",
+      "ks",
+      "stream",
       "task"
     ],
     "inside": [],
@@ -14805,6 +14855,16 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "name": "task",
         "kind": "string",
         "doc": "The task."
+      },
+      {
+        "name": "ks",
+        "kind": "uint64",
+        "doc": "The kernel socket."
+      },
+      {
+        "name": "stream",
+        "kind": "string",
+        "doc": "The stream of events of kernel sockets."
       }
     ]
   },
