@@ -2754,7 +2754,7 @@ export interface PointValues {
     readonly sent: number;
     /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
     readonly again: boolean;
-    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_recv: {
@@ -2768,7 +2768,7 @@ export interface PointValues {
     readonly control: Uint8Array;
     /** Nothing came for so long that the answer would be lost: keep what is in `msg`, and ask again with room for what is missing. */
     readonly again: boolean;
-    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_shutdown: Record<string, never>;
@@ -12343,7 +12343,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "what",
         "kind": "string",
-        "doc": "`accept`, `connect`, `send`, `recv`, `poll` or `close`."
+        "doc": "`accept`, `connect`, `send`, `recv`, `poll`; `close`, for calls and who holds it; `linger`, for its FIN to be acknowledged."
       }
     ]
   },

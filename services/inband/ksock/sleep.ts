@@ -18,7 +18,7 @@ interface Awaited {
   /** When the whole call gives up, by the clock; 0: never. */
   readonly untilNs: number;
   /** For the trace. */
-  readonly what: "accept" | "connect" | "send" | "recv" | "close" | "poll";
+  readonly what: "accept" | "connect" | "send" | "recv" | "close" | "linger" | "poll";
 }
 
 /**
@@ -35,7 +35,8 @@ export async function sleep(
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
   // A close waits on behalf of nobody: who called it is told to ask again (close.ts).
-  const answerNs = what === "close" ? Infinity : nowNs + ANSWER_MAX_NS;
+  const closing = what === "close" || what === "linger";
+  const answerNs = closing ? Infinity : nowNs + ANSWER_MAX_NS;
   const limited = untilNs !== 0 && untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Woken): void => {
@@ -51,7 +52,7 @@ export async function sleep(
         : clock.after(Math.max(0, atNs - nowNs), () => leave(limited ? "expired" : "again"));
     const sleeper: Sleeper = {
       look: () => {
-        if (socket.closing && what !== "close") leave("closing");
+        if (socket.closing && !closing) leave("closing");
         else if (ready()) leave("ready");
       },
     };
@@ -60,7 +61,7 @@ export async function sleep(
     sleeper.look();
   });
   if (woken === "ready") await settled(kernel, socket.ks);
-  return socket.closing && what !== "close" ? "closing" : woken;
+  return socket.closing && !closing ? "closing" : woken;
 }
 
 /** Something happened to a socket: everybody who waits on it looks again, in the order of arrival. */

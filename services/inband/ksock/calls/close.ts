@@ -89,7 +89,7 @@ async function waitForFin(kernel: Kernel, context: Context, socket: KernelSocket
   const untilNs = kernel.kit.clock.nowNs() + socket.options.linger.seconds * 1_000_000_000;
   socket.lingering = true;
   while (!isAcknowledged() && kernel.kit.clock.nowNs() < untilNs)
-    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, what: "close" });
+    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, what: "linger" });
 }
 
 /** States in which our FIN is under way. */

@@ -91,21 +91,21 @@ async function whileReading(
   const room = Math.min(msgsize, ANSWER_BYTES);
   const parts: Uint8Array[] = [];
   let count = 0;
-  const so_far = (): Received => received(joined(parts));
-  const short = (errno: "EAGAIN" | "EINTR"): Received => (count + taken > 0 ? so_far() : fail(errno));
+  const soFar = (): Received => received(joined(parts), { until_ns: untilNs });
+  const short = (errno: "EAGAIN" | "EINTR"): Received => (count + taken > 0 ? soFar() : fail(errno));
   for (;;) {
     const bytes = (peek ? peekStream : takeStream)(kernel, context, socket, tcp, room - count);
     if (bytes.length > 0) parts.push(bytes);
     count += bytes.length;
     assert(count <= room, "no more is received than there is room for");
-    if (count > 0 && (!all || count === msgsize)) return so_far();
+    if (count > 0 && (!all || count === msgsize)) return soFar();
     if (count === room) return received(joined(parts), { again: true, until_ns: untilNs });
     // R8: MSG_WAITALL stops at the mark, too.
-    if (count + taken > 0 && isAtMark(socket, tcp)) return so_far();
+    if (count + taken > 0 && isAtMark(socket, tcp)) return soFar();
     // Whatever was taken is lost with an error that is no excuse to stop (facts 2).
     const errno = peek ? pendingError(socket) : takePending(socket);
     if (errno !== undefined) return fail(errno);
-    if (socket.cantReceive) return so_far();
+    if (socket.cantReceive) return soFar();
     if (dontwait) return short("EAGAIN");
     const ready = (): boolean =>
       queuedBytes(socket, tcp) > 0 ||

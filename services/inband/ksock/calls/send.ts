@@ -17,7 +17,7 @@ import { sendDatagram } from "./send-udp.ts";
 type Args = PointArgs["ksock_send"];
 type Sent = Outcome<"ksock_send">;
 
-const sent = (count: number): Sent => ok({ sent: count, again: false, until_ns: 0 });
+const sent = (count: number, until_ns = 0): Sent => ok({ sent: count, again: false, until_ns });
 
 /**
  * ksock_send, with an address ksocket_sendto, with ancillary data ksocket_sendmsg (facts 3.6). A blocking call takes all, and waits
@@ -54,7 +54,8 @@ async function sendStream(
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
   const dontwait = socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
   const untilNs = untilOf(kernel, socket.options.sndtimeoUs, args.until_ns);
-  const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent => (count + taken > 0 ? sent(count) : fail(errno));
+  const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent =>
+    count + taken > 0 ? sent(count, untilNs) : fail(errno);
   for (let count = 0; ;) {
     if (socket.cantSend) return fail("EPIPE");
     const pending = takePending(socket);
@@ -63,7 +64,7 @@ async function sendStream(
     if (control.length > 0) return fail("EOPNOTSUPP");
     if (count === 0 && runsOut(kernel, context, "wmem")) return taken > 0 ? sent(0) : fail("ENOMEM");
     count += pass(kernel, context, socket, tcp, count === 0 ? msg : msg.subarray(count), urgent);
-    if (count === msg.length) return sent(count);
+    if (count === msg.length) return sent(count, untilNs);
     if (!socket.stopped) continue;
     if (dontwait) return short(count, "EAGAIN");
     const ready = (): boolean => !socket.stopped || socket.cantSend || pendingError(socket) !== undefined;

@@ -56,7 +56,7 @@ export const KERNEL_SOCKETS = written([
     id: "KS-07",
     title: "A kernel socket that nobody holds is closed in the end",
     forall: ["ks"],
-    formula: `end and once ksock_closing implies once ksock_closed or count(ksock_hold) > count(ksock_rele) or once ${STACK_DIES}`,
+    formula: `end and once ksock_closing implies once ksock_closed or count(ksock_hold) > count(ksock_rele) or ${lasts("ksock_wait[what==linger]", "ksock_wake")} or once ${STACK_DIES}`,
     source: "facts/kernel-sockets 9: waits until the count is back to one",
   },
   {
