@@ -65,6 +65,8 @@ function interfaces(devices: readonly NetworkDevice[], look: Look): SectionTable
 }
 
 function sockets(all: readonly NetworkSocket[], look: Look): SectionTable {
+  // Streams alone have something on its way; without one the column would be empty.
+  const streams = all.some(({ sending }) => sending !== undefined);
   return {
     title: "sockets",
     columns: [
@@ -72,12 +74,11 @@ function sockets(all: readonly NetworkSocket[], look: Look): SectionTable {
       HOUSE,
       { title: "kind" },
       { title: "recv-q", ...right },
-      { title: "send-q", ...right },
+      ...(streams ? [{ title: "send-q", ...right }] : []),
       { title: "drops", ...right },
       { title: "local" },
       { title: "peer" },
       { title: "oob_data", ...right },
-      { title: "timer" },
       { title: "state", gives: true },
     ],
     rows: together(all, ({ sk }) => sk).map((socket) => [
@@ -85,13 +86,12 @@ function sockets(all: readonly NetworkSocket[], look: Look): SectionTable {
       houseOf(socket, look),
       harmless(socket.kind),
       String(socket.waiting),
-      socket.sending === undefined ? "" : String(socket.sending),
+      ...(streams ? [socket.sending === undefined ? "" : String(socket.sending)] : []),
       socket.drops === 0 ? "0" : look.odd(String(socket.drops)),
       harmless(socket.local),
       harmless(socket.peer),
       socket.oob_data === 0 ? "" : String(socket.oob_data),
-      harmless(socket.timer ?? ""),
-      list(socket.state),
+      list([...socket.state, ...(socket.timer === undefined ? [] : [`(${socket.timer})`])]),
     ]),
   };
 }
