@@ -18,6 +18,12 @@ interface Flying {
   readonly segment: TcpSegment;
 }
 
+/** Where segments wait for each other, and are lost if they would have to wait too long. */
+interface Bottleneck {
+  readonly nsPerByte: number;
+  readonly queueNs: number;
+}
+
 /** A transfer from a client to a server that reads at once, on a wire that loses segments with payload. */
 class Transfer {
   nowNs = 0;
@@ -34,6 +40,9 @@ class Transfer {
   readonly #settings: TcpSettings;
   readonly #loses: (segment: TcpSegment, nth: number) => boolean;
   readonly #losesAck: () => boolean;
+  readonly #bottleneck: Bottleneck;
+  /** When the bottleneck has sent all that it holds. */
+  #freeAtNs = 0;
   /** In the order of arrival, since all take equally long. */
   readonly #toServer: Flying[] = [];
   readonly #toClient: Flying[] = [];
@@ -45,7 +54,9 @@ class Transfer {
     settings: TcpSettings,
     loses: (segment: TcpSegment, nth: number) => boolean,
     losesAck = () => false,
+    bottleneck: Bottleneck = { nsPerByte: 0, queueNs: Infinity },
   ) {
+    this.#bottleneck = bottleneck;
     this.#bytes = bytes;
     this.#settings = settings;
     this.#loses = loses;
@@ -106,9 +117,15 @@ class Transfer {
   #fromClient(step: Step): void {
     this.burst = Math.max(this.burst, step.send.length);
     for (const segment of step.send) {
-      if (segment.payload.length > 0 && this.#loses(segment, this.data++)) this.lost++;
-      else
-        this.#toServer.push({ atNs: this.nowNs + DELAY_NS, segment: { ...segment, payload: segment.payload.slice() } });
+      const startNs = Math.max(this.nowNs, this.#freeAtNs);
+      const full = startNs - this.nowNs > this.#bottleneck.queueNs;
+      if (segment.payload.length > 0 && (this.#loses(segment, this.data++) || full)) {
+        this.lost++;
+        continue;
+      }
+      this.#freeAtNs = startNs + segment.payload.length * this.#bottleneck.nsPerByte;
+      const atNs = this.#freeAtNs + DELAY_NS;
+      this.#toServer.push({ atNs, segment: { ...segment, payload: segment.payload.slice() } });
     }
   }
 
@@ -174,6 +191,17 @@ describe("a transfer over a wire with a round trip of 10 ms", () => {
     expect([lost, received]).toEqual([60, 2e6]);
     expect([client.counters.retransmits, client.counters.timeouts]).toEqual([60, 0]);
     expect(nowNs).toBeLessThan(0.5 * SECOND);
+  });
+
+  test("slow start fills a deep queue until it overflows: what was lost is sent again once, though the round trip has become long", () => {
+    const bottleneck = { nsPerByte: 800, queueNs: 250 * MS };
+    const settings = { ...LINUX, timestamps: false };
+    const { client, lost, nowNs } = new Transfer(1e6, settings, () => false, () => false, bottleneck); // prettier-ignore
+    const { retransmits, tailProbes, timeouts } = client.counters;
+    expect(lost).toBeGreaterThan(100);
+    expect([retransmits - lost, tailProbes, timeouts]).toEqual([0, 0, 0]);
+    // The bottleneck was never idle for long.
+    expect(nowNs).toBeLessThan(0.9 * SECOND);
   });
 
   test.each([true, false])(

@@ -52,6 +52,8 @@ export function acknowledge(
   const blocks = c.sack && segment.sack !== undefined ? offsetsOf(snd, segment) : NO_BLOCKS;
   const acked = snd.recovery.onAck(ack, blocks, duplicate, nowNs);
   if (snd.recovery.phase !== before && snd.recovery.phase === "recovery") c.counters.fastRecoveries++;
+  // What the peer tells of holding is news, too: there is nothing to probe for.
+  if (blocks.length > 0) c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   return acked === 0 || advance(c, state, segment, ack, nowNs, step);
 }
 
@@ -67,6 +69,7 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   snd.stalledSinceNs = undefined;
   snd.timeouts = 0;
   c.timer.acked(snd.nxt > ack, nowNs);
+  c.timer.probeIn(snd.recovery.probeDelayNs, nowNs);
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;

@@ -76,7 +76,7 @@ export const effectiveMss = (c: Connection, { peerMss, pathMss }: Sending): numb
   Math.max(MSS_MIN, Math.min(peerMss, pathMss, c.settings.mss)) - (c.timestamps ? TIMESTAMP_BYTES : 0);
 
 /** The view of losses at the beginning of a connection. */
-export const newRecovery = (
+const newRecovery = (
   c: Pick<Connection, "sack" | "rtt" | "settings">,
   mss: number,
   synWasResent: boolean,

@@ -2,7 +2,7 @@ import type { Receiving } from "./receiving.ts";
 import type { Sending } from "./sending.ts";
 
 /** A SYN that is not acknowledged: how often it was sent again, when it was sent first, and the scale that it offered. */
-export interface Handshake {
+interface Handshake {
   readonly startedAtNs: number;
   readonly scale: number | undefined;
   resent: number;
@@ -46,7 +46,7 @@ export interface FinWait2 {
   endAtNs: number;
 }
 /** The peer has closed; we have not. */
-export interface CloseWait {
+interface CloseWait {
   readonly t: "CLOSE-WAIT";
   readonly snd: Sending;
   readonly rcv: Receiving;
@@ -58,7 +58,7 @@ export interface Closing {
   readonly rcv: Receiving;
 }
 /** Both have closed, the peer first; our FIN is not acknowledged. */
-export interface LastAck {
+interface LastAck {
   readonly t: "LAST-ACK";
   readonly snd: Sending;
   readonly rcv: Receiving;
@@ -71,7 +71,7 @@ export interface TimeWait {
   endAtNs: number;
 }
 /** No connection any more; what was received before may still be read. */
-export interface Closed {
+interface Closed {
   readonly t: "CLOSED";
 }
 

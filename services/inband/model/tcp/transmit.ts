@@ -38,7 +38,7 @@ function resendLost(c: Connection, state: Transmitting, nowNs: number, step: Ste
 }
 
 /** Sends bytes again, and FIN where they reach it. */
-export function resend(
+function resend(
   c: Connection,
   state: Transmitting,
   from: number,
