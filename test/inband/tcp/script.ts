@@ -42,7 +42,8 @@ const PLAIN: TcpSettings = { ...LINUX, mss: 1000, timestamps: false, sack: false
  *     < SEGMENT           the peer sends it             > SEGMENT       it must be sent, at that time and next
  *     write N [urgent] [more]   read N   peek N   push   shutdown   close   abort   connect   mss N   unreachable ERRNO [hard]
  *     set NAME VALUE      of the settings               is STATE        the connection is in it
- *     closed WHY [ERRNO]  it has ended like that        told WORDS      of a notice since the last one that was looked for
+ *     closed WHY [ERRNO]  it has ended like that        told WORDS      of a notice since notices were looked at last
+ *     untold KIND         no notice of the kind since then
  *
  * A segment is `FLAGS SEQ[+LEN] [ack N] [win N] [urg N] [mss N] [ws N] [sackok] [sack A-B,...] [ts VALUE:ECHO]`, with numbers
  * relative to the two initial ones, which are chosen so that both wrap. What an expected segment does not name may be
@@ -93,7 +94,7 @@ class Actor {
       expect(wanted).not.toBe("");
       return;
     }
-    if (!["is", "closed", "told"].includes(verb)) this.nothingMore(line);
+    if (!["is", "closed", "told", "untold"].includes(verb)) this.nothingMore(line);
     this.#act(line, verb, rest);
   }
 
@@ -165,6 +166,9 @@ class Actor {
         expect(texts).toContain(rest.join(" "));
         return;
       }
+      case "untold":
+        expect({ line, told: this.#notices.splice(0).filter(({ t }) => t === first) }).toEqual({ line, told: [] });
+        return;
       default:
         throw new Error(`no such line: ${line}`);
     }

@@ -73,6 +73,7 @@ const URGENT: readonly (readonly [string, Partial<TcpSettings>, string])[] = [
     8 < U. 21+5 ack 1 urg 3
     8 told urgent 22
     9 < U. 26 ack 1 urg 0
+    9 untold urgent
     9 < U. 20 ack 1 urg 40
     9 > . 1 ack 26
     9 read 25

@@ -143,6 +143,47 @@ const SCRIPTS: readonly (readonly [string, Partial<TcpSettings>, string])[] = [
     `,
   ],
   [
+    "what begins right behind the window is not believed, nor what it acknowledges",
+    { rcvbuf: 3000 },
+    `
+    5 write 10
+    5 > . 1+10
+    6 < . 3001+10 ack 11
+    6 > . 11 ack 1
+    6 untold room
+    7 < . 1+10 ack 11
+    7 told room 10
+    47 > . 11 ack 11
+    `,
+  ],
+  [
+    "a FIN behind the window is not believed",
+    { rcvbuf: 1000 },
+    `
+    5 < F. 1+2000 ack 1
+    5 > . 1 ack 1001 win 0
+    6 read 1000
+    6 > . 1 ack 1001 win 1000
+    7 < F. 1001+200 ack 1
+    7 > . 1 ack 1202
+    7 is CLOSE-WAIT
+    `,
+  ],
+  [
+    "reading a little tells the peer nothing while it has more than half of the window",
+    { rcvbuf: 4000 },
+    `
+    5 < . 1+1000 ack 1
+    6 read 1000
+    45 > . 1 ack 1001 win 4000
+    46 < . 1001+1500 ack 1
+    46 < . 2501+1000 ack 1
+    46 > . 1 ack 3501 win 1500
+    47 read 2500
+    47 > . 1 ack 3501 win 4000
+    `,
+  ],
+  [
     "text before a window of zero is answered with it",
     { rcvbuf: 1000 },
     `
