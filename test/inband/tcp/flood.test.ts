@@ -5,7 +5,8 @@ import { receive } from "../../../services/inband/model/stack/stack.ts";
 import { closeTcp, receiveTcp, sendTcp, shutdownTcp } from "../../../services/inband/model/stack/tcp-calls.ts";
 import { draws } from "../fuzz-frames.ts";
 import { ip, there } from "../stack-harness.ts";
-import { frameOf } from "./frames.ts";
+import { datagramOf, frameOf } from "./frames.ts";
+import { mutate, repair } from "./storm.ts";
 import { TcpHosts } from "./tcp-hosts.ts";
 
 const MS = 1_000_000;
@@ -130,5 +131,43 @@ test("mutated frames at a host with live connections: each ends once, all is bou
   }
   expect(rounds).toBe(30);
   wire.until(wire.nowNs + 600 * SECOND);
+  expect(ends.map(({ stack }) => stack.tcp.connections)).toEqual([0, 0]);
+});
+
+test("mutated segments with good checksums at a host with live sockets: all is bounded, and nothing is left of them", () => {
+  const hosts = new TcpHosts();
+  const { wire, ends } = hosts;
+  const [server, client] = ends;
+  const listener = hosts.listening(80, { queueMax: 16, synQueueMax: 32 });
+  const draw = draws(778);
+  const road = { source: ip("192.0.2.2"), destination: US };
+  for (let round = 0; round < 25; round++) {
+    const socket = hosts.calling(80);
+    wire.until(wire.nowNs + 10 * MS);
+    hosts.call(1, sendTcp(client.stack, socket, new Uint8Array(5000), { urgent: draw(2) === 0 }, wire.nowNs));
+    const seen = wire.frames.filter((frame) => frame.length >= 54 && frame[23] === 6 && frame[5] === 1).slice(-20);
+    for (let count = 0; count < 100; count++) {
+      const good = seen[draw(seen.length)] ?? new Uint8Array(60);
+      const segment = mutate(good.subarray(34), draw);
+      if (segment.length < 20) continue;
+      repair(segment, road);
+      const frame = datagramOf(segment, road);
+      wire.perform(server, receive(server.stack, server.eth.ifindex, frame, wire.nowNs));
+      frame.fill(0xee);
+      if (draw(10) === 0) wire.until(wire.nowNs + draw(500) * MS);
+      expect(server.stack.tcp.connections).toBeLessThanOrEqual(16 + 32 + round + 1);
+    }
+    for (let child = hosts.accept(listener); child !== undefined; child = hosts.accept(listener)) {
+      hosts.call(0, receiveTcp(server.stack, child, 100_000, {}, wire.nowNs));
+      hosts.call(0, closeTcp(server.stack, child, { abort: draw(3) === 0 }, wire.nowNs));
+    }
+    hosts.call(1, closeTcp(client.stack, socket, { abort: draw(3) === 0 }, wire.nowNs));
+    expect(unaccounted(server.stack)).toBe(0);
+    wire.frames.splice(0);
+    for (const { effects } of ends) effects.splice(0);
+  }
+  wire.until(wire.nowNs + 4 * 3600 * SECOND);
+  for (let child = hosts.accept(listener); child !== undefined; child = hosts.accept(listener))
+    hosts.call(0, closeTcp(server.stack, child, { abort: true }, wire.nowNs));
   expect(ends.map(({ stack }) => stack.tcp.connections)).toEqual([0, 0]);
 });

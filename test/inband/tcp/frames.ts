@@ -23,6 +23,14 @@ export function frameOf(
     payload: new Uint8Array(0),
     ...segment,
   };
+  return datagramOf(buildTcp(whole, ends), ends);
+}
+
+/** The bytes of a segment in a frame to the first host. */
+export function datagramOf(
+  payload: Uint8Array,
+  ends: { readonly source: Ipv4Address; readonly destination: Ipv4Address },
+): Uint8Array {
   const datagram = buildIpv4({
     ...ends,
     tos: 0,
@@ -33,7 +41,7 @@ export function frameOf(
     ttl: 64,
     protocol: 6,
     options: new Uint8Array(0),
-    payload: buildTcp(whole, ends),
+    payload,
   });
   return buildEthernet({ source: ROUTER, destination: VICTIM, ethertype: 0x0800, payload: datagram });
 }

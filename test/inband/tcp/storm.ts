@@ -1,4 +1,5 @@
 import { assert } from "../../../services/abi/assert.ts";
+import type { Ipv4Address } from "../../../services/abi/packet/ipv4-address.ts";
 import { put16 } from "../../../services/abi/packet/bytes.ts";
 import { checksum, pseudoHeaderSum } from "../../../services/abi/packet/checksum.ts";
 import { buildTcp, parseTcp, TCP_FLAG, type TcpSegment } from "../../../services/abi/packet/tcp.ts";
@@ -41,14 +42,17 @@ export interface Storm {
 }
 
 /** Makes the checksum of mutated bytes right again, so that the mutation gets past it. */
-function repair(bytes: Uint8Array, ends: { readonly source: number; readonly destination: number }): void {
+export function repair(
+  bytes: Uint8Array,
+  ends: { readonly source: Ipv4Address; readonly destination: Ipv4Address },
+): void {
   if (bytes.length < 20) return;
   put16(bytes, 16, 0);
-  put16(bytes, 16, checksum(bytes, pseudoHeaderSum(ends.source as never, ends.destination as never, 6, bytes.length)));
+  put16(bytes, 16, checksum(bytes, pseudoHeaderSum(ends.source, ends.destination, 6, bytes.length)));
 }
 
 /** A mutation of a segment: of its bits, its numbers, its options, its length. */
-function mutate(good: Uint8Array, draw: Draw): Uint8Array {
+export function mutate(good: Uint8Array, draw: Draw): Uint8Array {
   let bytes = good.slice();
   if (draw(10) === 0) {
     // Options of any kind and length behind the header.

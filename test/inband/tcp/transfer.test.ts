@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ILLUMOS, LINUX } from "../../../services/inband/model/tcp/settings.ts";
+import { pollAtNs } from "../../../services/inband/model/tcp/timers.ts";
 import { Coverage } from "./coverage.ts";
 import { forger } from "./forger.ts";
 import { play, type EndScenario, type Scenario } from "./pair.ts";
 import { anyScenario } from "./scenarios.ts";
+import { Puppet } from "./puppet.ts";
 import { judge } from "./verdict.ts";
 import { CLEAN } from "./wire.ts";
 
@@ -81,4 +83,15 @@ test("a stack of each system on either end, and one that reads one byte at a tim
     simultaneous: false,
   };
   expect(judge(scenario, play(scenario, new Coverage()))).toEqual(["finished", "finished"]);
+});
+
+test("a connection on which nothing is left to do waits for nothing", () => {
+  const puppet = Puppet.established();
+  puppet.writes(new Uint8Array(5000));
+  puppet.says({});
+  expect(pollAtNs(puppet.connection)).toBeUndefined();
+  puppet.honestly(new Uint8Array(100));
+  puppet.pass(SECOND);
+  puppet.reads();
+  expect(pollAtNs(puppet.connection)).toBeUndefined();
 });
