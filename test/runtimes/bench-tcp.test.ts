@@ -18,7 +18,7 @@ describe("the benchmark of TCP", () => {
   });
 
   test("data that gets lost is sent again, and all connections are served", () => {
-    const stacks = stacksTransfer(3, (host, frame) => host === 1 && frame % 10 === 9);
+    const stacks = stacksTransfer(3, { loses: (host, frame) => host === 1 && frame % 10 === 9 });
     expect(stacks.round(5)).toBeGreaterThan(0);
     for (let i = 0; i < 200 && stacks.counts().again === 0; i++) stacks.round(5);
     expect(stacks.connections).toBe(3);

@@ -3,27 +3,42 @@ import { pollAtNs } from "../../inband/model/stack/stack.ts";
 import { acceptTcp, bindTcp, connectTcp, listenTcp, receiveTcp, sendTcp } from "../../inband/model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../inband/model/tcp/socket.ts";
 import { addressOf, StackEnd, WireClock, type Loses } from "./tcp-end.ts";
-import { CHUNK_BYTES, source, type Transfer } from "./tcp-transfer.ts";
+import { CHUNK_BYTES, SEGMENT_BYTES, source, type Transfer } from "./tcp-transfer.ts";
 
 const PORT = 80;
 /** So many turns of both ends between two looks at the clock. */
 const TURNS = 20;
-/** How much is written to a connection before it is another one's turn. */
-const SHARE_BYTES = 16 * 1024;
+/**
+ * How much is written to a connection before it is another one's turn: whole segments, as many as a new connection may send at once, so
+ * that one connection and many send the same segments.
+ */
+const SHARE_BYTES = 10 * SEGMENT_BYTES;
+/** And to how many before the other end has its turn. */
+const SHARES = 8;
 const NO_OPTIONS = {};
 
 /** Two of our stacks, with connections between them. */
 export interface Stacks extends Transfer {
   readonly connections: number;
   readonly clock: WireClock;
+  /** Over how many of the connections data goes: the first one, or all in turn. The others are idle. */
+  busy: "one" | "all";
   /** Segments that the sender sent, and those of them that it sent again. */
   counts(): { readonly frames: number; readonly again: number };
   /** Opens more, until there are so many. */
   open(connections: number): void;
 }
 
-/** Opens connections from one stack to another. @param loses which frames of data and of acknowledgement get lost. */
-export function stacksTransfer(connections: number, loses?: Loses): Stacks {
+/** How data goes over connections. */
+interface StacksOptions {
+  /** Which frames of data and of acknowledgement get lost. */
+  readonly loses?: Loses;
+  /** A small share over each connection in turn, however many there are, even one. */
+  readonly inTurn?: boolean;
+}
+
+/** Opens connections from one stack to another. */
+export function stacksTransfer(connections: number, { loses, inTurn = connections > 1 }: StacksOptions = {}): Stacks {
   const clock = new WireClock();
   const sender = new StackEnd(1, clock, loses);
   const taker = new StackEnd(2, clock, loses);
@@ -84,12 +99,11 @@ export function stacksTransfer(connections: number, loses?: Loses): Stacks {
     taker.stirred.clear();
   }
 
-  /** The program that sends: a share to each connection in turn, or all that finds room where there is one. */
+  /** The program that sends: a share to each connection in turn, or all that finds room. */
   function fill(): void {
-    const shares = ours.length === 1 ? 1 : Math.min(8, ours.length);
-    const bytes = ours.length === 1 ? program : program.subarray(0, SHARE_BYTES);
-    for (let share = 0; share < shares; share++) {
-      const socket = ours[turn++ % ours.length];
+    const bytes = inTurn ? program.subarray(0, SHARE_BYTES) : program;
+    for (let share = 0; share < (inTurn ? SHARES : 1); share++) {
+      const socket = ours[transfer.busy === "one" ? 0 : turn++ % ours.length];
       assert(socket !== undefined, "there are connections");
       while (sender.run((nowNs) => sendTcp(sender.state, socket, bytes, NO_OPTIONS, nowNs)) === CHUNK_BYTES);
     }
@@ -100,6 +114,7 @@ export function stacksTransfer(connections: number, loses?: Loses): Stacks {
       return ours.length;
     },
     clock,
+    busy: "all",
     counts: () => ({ frames: sender.sent, again: sender.state.tcpCounters.of("retrans_segs") }),
     open(count) {
       while (ours.length < count) open();

@@ -83,8 +83,9 @@ export const LINUX: TcpSettings = {
   retries2: 15,
   orphanRetries: 8,
   userTimeoutNs: undefined,
-  // Linux has tcp_mtu_probing off, so that such a path ends the connection after 15 minutes; this is its 1, with tcp_retries1.
-  blackHoleTimeouts: 3,
+  // Linux has tcp_mtu_probing off. Three timeouts in a row come by chance, too, where 5 % of the frames get lost in each direction,
+  // and segments would stay small for good, since nothing probes for larger ones again: a third of the rate, and many more timeouts.
+  blackHoleTimeouts: undefined,
   timeWaitNs: 60 * SECOND_NS,
   finWait2Ns: 60 * SECOND_NS,
   delayedAckNs: SECOND_NS / 25,
