@@ -77,8 +77,8 @@ export class TaskSocket extends Duplex {
     );
   }
 
-  /** Emits `timeout` when nothing was sent or received for so long; 0 for never. Nothing is closed by itself. */
-  setTimeout(ms: number, onTimeout?: () => void): this {
+  /** Emits `timeout` when nothing was sent or received for so long, on the road's clock; 0 for never. Nothing is closed by itself. */
+  readonly setTimeout = (ms: number, onTimeout?: () => void): this => {
     this.timeout = ms;
     if (onTimeout !== undefined) {
       if (ms === 0) this.off("timeout", onTimeout);
@@ -86,7 +86,7 @@ export class TaskSocket extends Duplex {
     }
     this.#active();
     return this;
-  }
+  };
 
   setNoDelay(on = true): this {
     this.#setOption(OPTION.TCP, OPTION.TCP_NODELAY, on ? 1 : 0);

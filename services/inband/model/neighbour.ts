@@ -1,13 +1,10 @@
 import { assert } from "../../abi/assert.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { keyOf, type Entry } from "./neighbour-entry.ts";
+import { FRESH, keyOf, newEntry, victimOf, type Entry } from "./neighbour-entry.ts";
 import { macOf, mayFollow, timerOf, type NeighbourChange, type NeighbourState } from "./neighbour-state.ts";
 import type { Heard, NeighbourSettings, NeighbourStep, Waiting } from "./neighbour-step.ts";
 import type { Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import type { Mac } from "../../abi/packet/mac.ts";
-
-/** An entry that changed so recently is not taken away for another (Linux's `neigh_forced_gc`). */
-const FRESH_NS = 5_000_000_000;
 
 /**
  * The neighbours of all devices, as `net/core/neighbour.c` keeps them for ARP.
@@ -329,30 +326,13 @@ export class NeighbourTable<W extends Waiting> {
 
   #make(ifindex: number, address: Ipv4Address, steps: NeighbourStep<W>[], nowNs: number): Entry<W> | undefined {
     if (this.#entries.size >= this.#settings.entriesMax) {
-      const victim = this.#victim(nowNs);
+      const victim = victimOf(this.#entries.values(), nowNs);
       if (victim === undefined) return undefined;
       this.#drop(victim, steps, nowNs);
     }
-    const entry: Entry<W> = {
-      ifindex,
-      address,
-      state: FRESH,
-      updatedAtNs: nowNs,
-      usedAtNs: nowNs,
-      confirmedAtNs: -Infinity,
-    };
+    const entry = newEntry<W>(ifindex, address, nowNs);
     this.#entries.set(keyOf(ifindex, address), entry);
     return entry;
-  }
-
-  /** The entry that may go for a new one: the oldest that failed, or that nothing happened to lately. */
-  #victim(nowNs: number): Entry<W> | undefined {
-    for (const entry of this.#entries.values()) {
-      const { t } = entry.state;
-      if (t === "FAILED") return entry;
-      if (t !== "PERMANENT" && t !== "INCOMPLETE" && nowNs > entry.updatedAtNs + FRESH_NS) return entry;
-    }
-    return undefined;
   }
 
   #drop(entry: Entry<W>, steps: NeighbourStep<W>[], nowNs: number): void {
@@ -365,6 +345,3 @@ export class NeighbourTable<W extends Waiting> {
     for (const packet of this.#takeWaiting(state.waiting)) steps.push({ t: "dropped", drop: "tx_device_down", packet });
   }
 }
-
-/** What a new entry is until its first state. */
-const FRESH: { readonly t: "FAILED" } = { t: "FAILED" };

@@ -31,7 +31,7 @@ export const pmtudiscOf = (word: UdpSocket["pmtudisc"]): number =>
   [...PMTUDISC_WORDS].find(([, known]) => known === word)?.[0] ?? PMTUDISC.IP_PMTUDISC_WANT;
 
 /** An option of IPPROTO_TCP. */
-export type TcpOption = keyof typeof TCP;
+type TcpOption = keyof typeof TCP;
 
 /** An option that is known, and that such a socket has. */
 export type Option = keyof typeof SO | keyof typeof IP | TcpOption;

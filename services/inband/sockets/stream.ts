@@ -3,7 +3,7 @@ import type { TcpStateName } from "../model/tcp/state.ts";
 import type { TcpSocket } from "../model/stack/tcp-calls.ts";
 
 /** The peer's urgent byte (`tp->urg_data`, `tp->urg_seq`), until the stream was read beyond it. */
-export interface Urgent {
+interface Urgent {
   /** Its place in the incoming stream: the mark. */
   readonly offset: number;
   /** Whether MSG_OOB has taken it. */

@@ -145,7 +145,7 @@ export const intAt = (said: PointValues["ksock_getsockopt"] | Errno): number | E
 
 /** Text as bytes, and back. */
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-export const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
 /** What was received, as text; or the errno. */
 export const heard = (said: PointValues["ksock_recv"] | Errno): string =>
