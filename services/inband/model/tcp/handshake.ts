@@ -76,11 +76,7 @@ export const effectiveMss = (c: Connection, { peerMss, pathMss }: Sending): numb
   Math.max(MSS_MIN, Math.min(peerMss, pathMss, c.settings.mss)) - (c.timestamps ? TIMESTAMP_BYTES : 0);
 
 /** The view of losses at the beginning of a connection. */
-const newRecovery = (
-  c: Pick<Connection, "sack" | "rtt" | "settings">,
-  mss: number,
-  synWasResent: boolean,
-): Recovery =>
+const newRecovery = (c: Pick<Connection, "sack" | "rtt" | "settings">, mss: number, synWasResent: boolean): Recovery =>
   new Recovery(mss, c.sack, congestionControl(c.settings.congestion, mss, synWasResent), c.rtt, c.settings.tailProbes);
 
 /** Our SYN is acknowledged: data may flow. A close that was queued takes effect (RFC 9293 §3.10.4). */
