@@ -193,7 +193,8 @@ async function seenIn(profile: Profile, name: Switch): Promise<unknown> {
 }
 
 const text = readFileSync(new URL("../../../COMPATIBILITY.md", import.meta.url), "utf8");
-const rows = text
+// What kernel sockets have of their own has a test of its own.
+const rows = (text.split("\n# Kernel sockets")[0] ?? "")
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
   .filter((cells) => /^[DQ]\d+$/.test(cells[1] ?? ""))

@@ -69,9 +69,9 @@ export const INBAND_CALLS: readonly Mutant[] = [
     edits: [
       {
         file: CONNECT,
-        find: "const connected = await connectFamily(kernel, context, socket, addr);\n    if (!connected.ok)\n        return connected;",
+        find: "const connected = await connectFamily(kernel, context, socket, args.addr);\n    return connected.ok ? afterConnect(kernel, socket, args, context, connected.value) : connected;",
         replace:
-          "const connected = await connectFamily(kernel, context, socket, addr); if (!connected.ok) { await extendConnection(kernel, context, socket, addr, flags); return connected; }",
+          "const connected = await connectFamily(kernel, context, socket, args.addr); if (!connected.ok) { await extendConnection(kernel, context, socket, args.addr, args.flags); return connected; } return afterConnect(kernel, socket, args, context, connected.value);",
       },
     ],
     rules: ["SOCK-08", "SOCK-09"],
@@ -86,9 +86,9 @@ export const INBAND_CALLS: readonly Mutant[] = [
     edits: [
       {
         file: BIND,
-        find: "const made = bindUdp(stack, udp, to.value);",
+        find: "const made = bind(to.value);",
         replace:
-          "const before = await extendBinding(kernel, held.context, socket, addr); const made = bindUdp(stack, udp, to.value);",
+          "const before = await extendBinding(kernel, held.context, socket, addr); const made = bind(to.value);",
       },
       {
         file: BIND,
@@ -173,8 +173,9 @@ export const INBAND_CALLS: readonly Mutant[] = [
     edits: [
       {
         file: SHUTDOWN,
-        find: "const status = shut(socket, direction);",
-        replace: "await extendShutdown(kernel, held.context, socket, how); const status = shut(socket, direction);",
+        find: "const status = shut(kernel, held.context, socket, direction);",
+        replace:
+          "await extendShutdown(kernel, held.context, socket, how); const status = shut(kernel, held.context, socket, direction);",
       },
       {
         file: SHUTDOWN,
@@ -258,9 +259,9 @@ export const INBAND_CALLS: readonly Mutant[] = [
     edits: [
       {
         file: BIND,
-        find: "const made = bindUdp(stack, udp, to.value);",
+        find: "const made = bind(to.value);",
         replace:
-          'const rtnl = await kernel.locks.acquire(held.context, "rtnl", 1); rtnl.value.release(); const made = bindUdp(stack, udp, to.value);',
+          'const rtnl = await kernel.locks.acquire(held.context, "rtnl", 1); rtnl.value.release(); const made = bind(to.value);',
       },
       {
         file: CONNECT,
