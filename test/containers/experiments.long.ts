@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { firstDifference, sliceOrders } from "../../services/lab/order.ts";
 import { FIRST_TURN, sweptFault } from "../../services/lab/run/sweep.ts";
-import { casesOf, orderByChance, outcomeIn, type Case } from "../e2e/agreement.ts";
+import { casesOf, orderByChance, outcomeIn, takesMinutes, type Case } from "../e2e/agreement.ts";
 import { root } from "../tidy/sources.ts";
 import { findEngine } from "./engine.ts";
 import { createStack, type Stack } from "./stack.ts";
@@ -15,7 +15,7 @@ const wanted = process.env["TENON_TEST_PROFILE"];
 /** The stack has two nodes and one switch; worlds of others have no places there. */
 const isBorne = ({ experiment }: Case): boolean => experiment.topology.switches.every(({ name }) => name === "lan");
 const cases = (await casesOf("experiments")).filter(
-  (one) => (wanted === undefined || one.profile === wanted) && isBorne(one),
+  (one) => (wanted === undefined || one.profile === wanted) && isBorne(one) && !takesMinutes(one),
 );
 /** The folders of the experiments, and the tour, with how many cases each has. */
 const folders = new Map<string, number>();

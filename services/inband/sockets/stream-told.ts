@@ -2,7 +2,7 @@ import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
 import { putSk } from "./destruct.ts";
 import type { TcpStateName } from "../model/tcp/state.ts";
-import type { Stream } from "./stream.ts";
+import { isSmall, type Stream } from "./stream.ts";
 import type { Socket } from "./table.ts";
 import type { TcpEffect } from "./tcp-facts.ts";
 import { wakeSocket } from "./wait.ts";
@@ -37,11 +37,11 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
 
 /**
  * The connection of a socket is in another state. Who lingers in close(2) need not wait longer when the peer has all that was
- * sent; and an orphan refers to its socket no more from TIME-WAIT on (`tcp_time_wait`). A step may go through several states.
+ * sent; and an orphan refers to its socket no more from FIN-WAIT-2 on. A step may go through several states.
  */
 function entered(kernel: Kernel, context: Context, socket: Socket, stream: Stream, state: TcpStateName): void {
   if (state !== "FIN-WAIT-1" && state !== "CLOSING" && state !== "LAST-ACK") stream.lingerer?.();
-  if (!stream.held || (state !== "TIME-WAIT" && state !== "CLOSED")) return;
+  if (!stream.held || !isSmall(state)) return;
   stream.held = false;
   void putSk(kernel, context, socket);
 }

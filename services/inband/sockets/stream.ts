@@ -33,6 +33,13 @@ export interface Stream {
 }
 
 /**
+ * Whether a connection that nobody has a descriptor of refers to its INET socket no more: what is left of it in these states is small
+ * (`tcp_time_wait`, which has FIN-WAIT-2 too).
+ */
+export const isSmall = (state: TcpStateName | "LISTEN"): boolean =>
+  state === "FIN-WAIT-2" || state === "TIME-WAIT" || state === "CLOSED";
+
+/**
  * The state of a socket as Linux has it: without a connection, or when that is over for its owner, which it is in TIME-WAIT
  * already (`tcp_time_wait`), CLOSED.
  */

@@ -87,8 +87,7 @@ export const INBAND_CALLS: readonly Mutant[] = [
       {
         file: BIND,
         find: "const made = bind(to.value);",
-        replace:
-          "const before = await extendBinding(kernel, held.context, socket, addr); const made = bind(to.value);",
+        replace: "const before = await extendBinding(kernel, held.context, socket, addr); const made = bind(to.value);",
       },
       {
         file: BIND,

@@ -4,7 +4,6 @@ const NO_PORT_WAITS =
 /** Why no experiment of ours triggers a rule, by its id, or by the point or fact that it is about. */
 export const UNTRIGGERED: Readonly<Record<string, string>> = {
   "RW.sys_socketpair": "no family here makes pairs, so socketpair(2) never succeeds",
-  "RW.sys_accept4": "no family here has connections to accept, so accept4(2) never succeeds",
   "DN.capset": "capset takes any mask, so it is refused only to a task that is not there, which tells nothing",
   "DN.diversion_on": "the core asks for the diversion of NICs that there are, so the NIC house never refuses",
   "DN.diversion_off": "the core ends the diversion of NICs that there are, so the NIC house never refuses",

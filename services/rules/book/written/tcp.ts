@@ -79,7 +79,7 @@ export const TCP = written([
     id: "TCP-08",
     title: "An INET socket outlives its connection, but for what waits out the last segments",
     forall: ["sk"],
-    formula: `sk_destruct and once tcp_open implies (not tcp_open since tcp_state[to==CLOSED]|tcp_state[to=="TIME-WAIT"])`,
+    formula: `sk_destruct and once tcp_open implies (not tcp_open since tcp_state[to==CLOSED]|tcp_state[to=="TIME-WAIT"]|tcp_state[to=="FIN-WAIT-2"])`,
     source:
       "tcp_close(), tcp_time_wait(): the socket is destroyed when the connection is over, or a minisock stands for it",
   },
