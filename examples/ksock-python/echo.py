@@ -9,7 +9,11 @@ import os
 import signal
 import sys
 
-from ksock import Ksock, KsockError
+try:
+    from ksock import Ksock, KsockError
+except ImportError as missing:
+    print(f"{missing}: this wants grpcio and protobuf (Debian: python3-grpcio python3-protobuf)", file=sys.stderr)
+    sys.exit(3)
 
 WOULDBLOCK = ("EAGAIN",)
 
