@@ -17,11 +17,20 @@ const BY_CHANCE: ReadonlySet<string> = new Set([
   "sock_wait",
   "sock_wake",
   "sock_take",
+  "ksock_wait",
+  "ksock_wake",
   "oob_neighbour_update",
   "front_neighbour",
   "oob_route_learn",
   "front_route",
 ]);
+
+/** States of a TCP connection that end when a minute is over, which virtual time waits for and real time does not. */
+const RUNS_OUT: readonly unknown[] = ["TIME-WAIT", "FIN-WAIT-2"];
+
+const hasRunOut = ({ point, args }: TraceEvent): boolean =>
+  (point === "tcp_state" && RUNS_OUT.includes(args["from"]) && args["to"] === "CLOSED") ||
+  (point === "tcp_closed" && RUNS_OUT.includes(args["from"]));
 
 const keysOf = (event: TraceEvent): string[] =>
   KEYS.filter((keys) => keys.every((key) => event.slice[key] !== undefined)).map(
@@ -36,7 +45,7 @@ const keysOf = (event: TraceEvent): string[] =>
 export function sliceOrders(events: readonly TraceEvent[]): Map<string, string[]> {
   const orders = new Map<string, string[]>();
   for (const event of causality(events, [], "name").order) {
-    if (BY_CHANCE.has(event.point)) continue;
+    if (BY_CHANCE.has(event.point) || hasRunOut(event)) continue;
     const ending = endingText(event);
     const entry = `${event.service}:${nameOf(event)}${ending === "" ? "" : `(${ending})`}`;
     for (const key of keysOf(event)) {

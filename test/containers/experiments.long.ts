@@ -107,9 +107,9 @@ if (!engine.ok) {
 
     test("all were run, and a sweep as often as it has something to strike", () => {
       expect(troubles).toEqual([]);
-      expect(runsOf.size).toBe(cases.length);
       for (const { name, profile, experiment } of cases) {
         const runs = runsOf.get(keyOf(name, profile)) ?? [];
+        expect([name, runs.length > 0]).toEqual([name, true]);
         expect([name, runs.length > 1]).toEqual([name, sweptFault(experiment, profile) !== undefined]);
       }
     });
