@@ -40,7 +40,8 @@ describe("the catalogue of points", () => {
       expect(Object.values(effectsOf(contract)).some((reason) => reason === undefined)).toBe(true);
       expect(contract.rules).toMatch(/^[A-Z]+$/);
       // A family that is loaded and a kernel socket that is made are nothing that has a number yet.
-      if (contract.name !== "oob_load_family" && contract.name !== "ksock_socket") expect(contract.slice.length).toBeGreaterThan(0);
+      if (contract.name !== "oob_load_family" && contract.name !== "ksock_socket")
+        expect(contract.slice.length).toBeGreaterThan(0);
       const fields = (MESSAGES[contract.request] ?? []).map(({ name }) => name);
       for (const key of contract.slice) expect([...fields, "files", "task"]).toContain(key);
       expect(served.get(contract.name)).toBe(contract.to);
