@@ -77,8 +77,16 @@ function source(scratch) {
   if (!existsSync(keyring)) giveUp(`${keyring} is missing (Debian's package debian-archive-keyring)${elsewhere}`);
   for (const folder of ["lists/partial", "cache/archives/partial"])
     mkdirSync(join(scratch, folder), { recursive: true });
+  // From where this machine has its packages.
+  const targets = ["indextargets", "--format", "$(ORIGIN)|$(COMPONENT)|$(RELEASE)|$(SITE)", "Identifier: Packages"];
+  const mirror = run("apt-get", targets)
+    .said.split("\n")
+    .map((line) => line.trim().split("|"));
+  const [, , release, site] =
+    mirror.find((target) => target[0] === "Debian" && target[1] === "main" && !target[2].includes("-")) ?? [];
+  if (site === undefined) giveUp(`apt-get knows no mirror of Debian (apt-get update)${elsewhere}`);
   const list = join(scratch, "sources.list");
-  writeFileSync(list, `deb-src [signed-by=${keyring}] http://deb.debian.org/debian bookworm main\n`);
+  writeFileSync(list, `deb-src [signed-by=${keyring}] ${site} ${release} main\n`);
   const apart = [
     `Dir::Etc::sourcelist=${list}`,
     "Dir::Etc::sourceparts=-",
