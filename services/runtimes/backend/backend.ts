@@ -22,7 +22,7 @@ import { readTrace } from "./trace-file.ts";
 /** What the command line asks of Tenon, done with everything there is. */
 export async function createBackend(): Promise<Backend> {
   return {
-    version: await packageVersion(),
+    version: packageVersion(),
     controlAddress: usualControlAddress(),
     served: Object.fromEntries(servedPoints()),
     matrix: { cells: matrixCells, experiment: cellExperiment },

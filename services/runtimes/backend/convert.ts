@@ -42,7 +42,7 @@ async function worldOf(file: string): Promise<SpanWorld> {
     profile: "documented",
     seed: 0n,
     runtime: "",
-    version: await packageVersion(),
+    version: packageVersion(),
   };
 }
 

@@ -57,7 +57,7 @@ export async function filesBeside(
   outputs: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Chunk>> {
   const { journal, events } = made;
-  const version = await packageVersion();
+  const version = packageVersion();
   const files = new Map<string, Chunk>();
   const put = (output: keyof typeof ENDINGS, make: () => Chunk): void => {
     if (outputs.has(output)) files.set(`${base}${ENDINGS[output]}`, make());

@@ -1,4 +1,5 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,10 +13,12 @@ const ROOT = new URL("../../../../", import.meta.url);
 /** The experiment that newcomers are shown, as one would name it from here. */
 export const tourFile = (): string => relative(process.cwd(), fileURLToPath(new URL("experiments/tour.yaml", ROOT)));
 
-/** The version in package.json. */
-export async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL("package.json", ROOT), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
+let version: string | undefined;
+
+/** The version in package.json; at once, since between a world's first listener and the next one nobody may wait. */
+export function packageVersion(): string {
+  version ??= (JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8")) as { readonly version: string }).version;
+  return version;
 }
 
 /** The user's own folder for sockets. By number, since a container's user need not have a name. */

@@ -100,7 +100,7 @@ export async function openReports(folder: string): Promise<Outcome<Reports>> {
         const verdict: Verdict = runs.length < planned ? "inconclusive" : worst(runs.map((one) => one.verdict));
         const written = await writeAll(
           folder,
-          renderOverview({ runs, verdict, planned, version: await packageVersion() }, memory),
+          renderOverview({ runs, verdict, planned, version: packageVersion() }, memory),
         );
         return written.ok ? { ok: true, value: join(folder, "index.html") } : written;
       },

@@ -159,7 +159,7 @@ export async function runIn(
       runExperiment(experiment, world, {
         cut: request.cut,
         sweep: request.sweep,
-        tool: { version: await packageVersion(), node: process.versions.node },
+        tool: { version: packageVersion(), node: process.versions.node },
         platform: `${process.platform} ${process.arch}`,
         now: () => new Date().toISOString(),
       }),

@@ -11,7 +11,7 @@ const others = async (): Promise<Backend> => (await import("./backend.ts")).crea
  * too: to load the rest would take most of their time.
  */
 export const createServingBackend = async (): Promise<Backend> => ({
-  version: await packageVersion(),
+  version: packageVersion(),
   controlAddress: usualControlAddress(),
   served: {},
   schemas: { experiment: {}, rules: {}, world: {} },

@@ -21,13 +21,13 @@ export async function telemetryFor(
   // A setting that is empty, as compose files have them, says as much as none.
   const otlp = written === "" ? undefined : written;
   if (otlp === undefined && metrics === undefined) return worked(NOTHING);
-  const [{ startTelemetry }, version] = await Promise.all([import("./index.ts"), packageVersion()]);
+  const { startTelemetry } = await import("./index.ts");
   const started = await startTelemetry({
     world,
     otlp,
     metrics,
     sample,
-    version,
+    version: packageVersion(),
     log: createServiceLog("telemetry", "info"),
   });
   return started.ok ? started : { ok: false, reason: `telemetry: ${started.reason}` };
