@@ -13,7 +13,7 @@ import type { Endpoint } from "../udp/socket.ts";
 import { tellRoute } from "./ip-output.ts";
 import type { Path } from "../path.ts";
 import { routeOutput } from "./route-output.ts";
-import type { Run, StackState } from "./state.ts";
+import { ask, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 import { timestampOffset } from "../tcp/timestamp-offset.ts";
 import { mssOf } from "./tcp-output.ts";
@@ -133,7 +133,7 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   state.tcpCounters.add("active_opens");
   tellRoute(run, path.value);
   const { sk, local } = socket;
-  run.effects.push({ t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
+  ask(run, { t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
   performTcp(run, socket, opened.step);
   return ok(undefined);
 }

@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { finish } from "./enter.ts";
 import { DEFAULT_MSS, effectiveMss, sendSyn } from "./handshake.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import type { SynReceived, SynSent } from "./state.ts";
 import { transmit, type Transmitting } from "./transmit.ts";
 
@@ -53,7 +53,7 @@ function onSynTimeout(c: Connection, state: SynSent | SynReceived, nowNs: number
   c.counters.retransmits++;
   c.timer.expired(nowNs);
   sendSyn(c, state, nowNs, step);
-  step.notices.push({ t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
+  tell(step, { t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
 }
 
 /** Nothing was heard for two round trips: what is missing is sent again, or one segment more to find out (RFC 8985 §7.3). */
