@@ -28,6 +28,7 @@ const measuring = (stop = new AbortController().signal, onProgress: (doing: stri
   seconds: 0.02,
   onProgress,
   stop,
+  roundBytes: 262_144,
 });
 
 test("round trips and bytes over tasks' sockets and kernel sockets are measured beside bare sockets", async () => {

@@ -24,7 +24,7 @@ const FIRST_PORT = 7000;
 const ROUNDS = 4;
 const WARM_UP_SECONDS = 0.3;
 /** What one round of a transfer moves. */
-const ROUND_BYTES = 2 * SAID_BYTES;
+const ROUND_BYTES = 8 * SAID_BYTES;
 
 /** A kind of connection that is measured. */
 interface Measurable {
@@ -38,6 +38,8 @@ interface Measuring {
   readonly seconds: number;
   readonly onProgress: (doing: string) => void;
   readonly stop: AbortSignal;
+  /** What one round of a transfer moves, a multiple of 256 KiB; absent: 2 MiB. */
+  readonly roundBytes?: number;
 }
 
 async function measureEchoes(
@@ -85,6 +87,7 @@ async function measureWorld(
   floor: StreamWork,
   measuring: Measuring,
 ): Promise<BenchRow[]> {
+  const { roundBytes = ROUND_BYTES } = measuring;
   const measurables: Measurable[] = [];
   for (const [i, kind] of KINDS.entries()) {
     const port = FIRST_PORT + 2 * i;
@@ -99,8 +102,8 @@ async function measureWorld(
   measuring.onProgress(`ksock, ${runtime}, bytes a second`);
   const ways = measurables.map(({ what, floor: isFloor, work }) =>
     wayOf(what, isFloor, async () => {
-      await world.drive(() => work.transfer(ROUND_BYTES));
-      return ROUND_BYTES;
+      await world.drive(() => work.transfer(roundBytes));
+      return roundBytes;
     }),
   );
   await takeTurns(ways, measuring.seconds, measuring.stop, () => undefined);

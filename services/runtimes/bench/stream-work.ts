@@ -2,7 +2,7 @@ import type { ByteStream, StreamPair } from "./ksock-streams.ts";
 
 /** What one call of a transfer carries, and what is said for every so many bytes that arrived. */
 export const PIECE_BYTES = 65_536;
-export const SAID_BYTES = 16 * PIECE_BYTES;
+export const SAID_BYTES = 4 * PIECE_BYTES;
 export const ECHO_BYTES = 64;
 
 /** What is measured on connections of one kind. */
