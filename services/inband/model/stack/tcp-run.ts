@@ -49,6 +49,7 @@ function follow(run: Run, socket: TcpSocket, notice: Notice): void {
       break;
     case "data":
     case "room":
+    case "fin-sent":
       break;
   }
   effects.push({ t: "tcp", sk, notice });
