@@ -43,6 +43,7 @@ export interface KernelSocket {
   shutRead: boolean;
   /** SHUT_WR was called, and the peer's FIN came: with both a connection has ended in order, which is told once. */
   shutWrite: boolean;
+  finSent: boolean;
   peerEnded: boolean;
   toldEnd: boolean;
   /** SS_NDELAY. */
@@ -151,6 +152,7 @@ export const newKernelSocket = (
   cantReceive: false,
   shutRead: false,
   shutWrite: false,
+  finSent: false,
   peerEnded: false,
   toldEnd: false,
   nonblocking: false,

@@ -15,6 +15,7 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
   switch (notice.t) {
     case "open":
     case "retransmit":
+    case "fin-sent":
       return;
     case "state":
       entered(kernel, context, socket, stream, notice.to);

@@ -49,6 +49,7 @@ function follow(run: Run, socket: TcpSocket, notice: Notice): void {
       break;
     case "data":
     case "room":
+    case "fin-sent":
       break;
   }
   ask(run, { t: "tcp", sk, notice });

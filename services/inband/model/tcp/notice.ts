@@ -19,6 +19,8 @@ export type Notice =
   | { readonly t: "urgent"; readonly offset: number }
   /** The peer's FIN: no more data will come. */
   | { readonly t: "fin" }
+  /** Our own FIN went out, behind all data. The state says only that it is going to. */
+  | { readonly t: "fin-sent" }
   /** So many bytes were acknowledged and have left the send buffer. */
   | { readonly t: "room"; readonly acked: number }
   | {
