@@ -22,6 +22,30 @@ const SCRIPTS: readonly (readonly [string, Partial<TcpSettings>, string])[] = [
     `,
   ],
   [
+    "TCP_USER_TIMEOUT takes the place of the retries, and may be longer",
+    { userTimeoutNs: 5e9, retries2: 2 },
+    `
+    5 write 10
+    5 > . 1+10
+    205 > . 1+10
+    605 > . 1+10
+    1405 > . 1+10
+    3005 > . 1+10
+    5005 closed timeout
+    `,
+  ],
+  [
+    "nobody waits for the peer's FIN with TCP_LINGER2 below zero: the peer is told",
+    { finWait2Ns: 0 },
+    `
+    5 close
+    5 > F. 1 ack 1
+    6 < . 1 ack 2
+    6 > R 2
+    6 closed finished
+    `,
+  ],
+  [
     "with TCP_USER_TIMEOUT keep-alive gives up when that is over, however many probes went",
     { keepalive: { on: true, idleNs: 1e9, intervalNs: 1e9, count: 9, silenceNs: 2.5e9 } },
     `
@@ -57,7 +81,7 @@ const SCRIPTS: readonly (readonly [string, Partial<TcpSettings>, string])[] = [
     "an option may come in any segment",
     {},
     `
-    5 < . 1+10 ack 1 mss 500 ws 3 sackok
+    5 < . 1+10 ack 1 mss 500 ws 3 sackok ts 7:7
     45 > . 1 ack 11
     45 write 1000
     45 > . 1+1000
@@ -126,6 +150,18 @@ const read = (options: readonly number[]): TcpSegment => {
 describe("what RFC 9293 asks for", () => {
   test.each(SCRIPTS)("%s", (_story, settings, script) => {
     run(`${CALLED}\n${script}`, settings);
+  });
+
+  test("TCP_USER_TIMEOUT ends an attempt to connect, too", () => {
+    const script = `
+      0 connect
+      0 > S 0
+      1000 > S 0
+      2500 closed timeout
+    `;
+    run(script, { userTimeoutNs: 2.5e9 });
+    // Not before it would go once more.
+    run("0 connect\n0 > S 0\n1000 closed timeout", { userTimeoutNs: 1 });
   });
 
   test("a window of 65,535 shifted by 14 is a gigabyte, and nothing negative", () => {
