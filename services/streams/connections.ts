@@ -22,10 +22,15 @@ export interface Listener extends Endpoint {
 const REST_NS = 100_000_000;
 const BACKLOG = 128;
 
-/** The value of a call that works, or the error that says why not. */
-async function must<P extends StreamPoint>(task: Task, point: P, args: PointArgs[P]): Promise<PointValues[P]> {
+/** The value of a call that works, or the error that says why not. @param where is said in it, too. */
+async function must<P extends StreamPoint>(
+  task: Task,
+  point: P,
+  args: PointArgs[P],
+  where = "",
+): Promise<PointValues[P]> {
   const result = resultOf(await task.call(point, args));
-  if (!result.ok) throw new CallError(point, result.errno);
+  if (!result.ok) throw new CallError(point, result.errno, where);
   return result.value;
 }
 
@@ -67,7 +72,7 @@ export async function connect(task: Task, to: Endpoint): Promise<TaskSocket> {
   const addr = sockaddrOf(to);
   const fd = await newSocket(task);
   try {
-    await must(task, "sys_connect", { fd, addr });
+    await must(task, "sys_connect", { fd, addr }, `${to.address}:${to.port}`);
     return await streamOf(task, fd, addr);
   } catch (error) {
     await task.call("sys_close", { fd });
@@ -89,7 +94,7 @@ export async function listen(
   try {
     // A server that is started again takes its port at once, whatever is left of its former connections.
     await must(task, "sys_setsockopt", { fd, level: SOL.SOL_SOCKET, optname: SO.SO_REUSEADDR, value: 1 });
-    await must(task, "sys_bind", { fd, addr });
+    await must(task, "sys_bind", { fd, addr }, `${at.address}:${at.port}`);
     await must(task, "sys_listen", { fd, backlog: at.backlog ?? BACKLOG });
     const bound = endpointOf((await must(task, "sys_getsockname", { fd })).addr);
     const state = { closed: false };
