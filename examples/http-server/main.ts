@@ -66,14 +66,13 @@ async function serve(): Promise<void> {
   const task = await taskThere(`http-server-${process.pid}`);
   const server = await serveFiles(task, { folder, address: "0.0.0.0", port, log: say });
   say(`serves ${folder} on port ${server.port} of ${values.node ?? "the first node"}; Ctrl-C ends it`);
-  process.once(
-    "SIGINT",
-    () =>
-      void server
-        .close()
-        .then(() => task.exit())
-        .then(() => process.exit(0)),
-  );
+  // The task and its sockets would stay on the node otherwise: nobody there knows that this program is gone.
+  const end = async (): Promise<void> => {
+    await server.close();
+    await task.exit();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void end());
 }
 
 async function fetch(): Promise<void> {
