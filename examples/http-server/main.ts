@@ -73,6 +73,9 @@ async function serve(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void end());
+  const error = await server.ended;
+  if (error !== undefined)
+    giveUp(`${error.message}: nobody can be accepted any more; the kernel went away, or its task did`);
 }
 
 async function fetch(): Promise<void> {

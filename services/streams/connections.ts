@@ -16,6 +16,8 @@ export interface Endpoint {
 export interface Listener extends Endpoint {
   /** Accepts nobody any more; connections that were accepted go on. */
   close(): Promise<void>;
+  /** Resolves when nobody is accepted any more: to what accept(2) said, such as EIO when the node is gone, undefined after `close`. */
+  readonly ended: Promise<CallError | undefined>;
 }
 
 /** How long accepting rests when the task has no descriptor left. */
@@ -37,6 +39,7 @@ async function must<P extends StreamPoint>(
 function sockaddrOf({ address, port }: Endpoint): Uint8Array {
   const number = parseIpv4Address(address);
   if (number === undefined) throw new TypeError(`${address} is no IPv4 address, such as 10.0.0.1`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`${port} is no port, such as 80`);
   return buildSockaddr({ family: "AF_INET", address: number, port });
 }
 
@@ -101,6 +104,8 @@ export async function listen(
     const accepting = acceptAll(task, fd, state, onConnection);
     return {
       ...bound,
+      // What a close makes of the call is no error.
+      ended: accepting.then((error) => (state.closed ? undefined : error)),
       async close() {
         if (state.closed) return;
         state.closed = true;
@@ -121,7 +126,7 @@ async function acceptAll(
   fd: number,
   state: { readonly closed: boolean },
   onConnection: (socket: TaskSocket) => void,
-): Promise<void> {
+): Promise<CallError | undefined> {
   while (!state.closed) {
     const accepted = resultOf(await task.call("sys_accept4", { fd, flags: 0 }));
     if (accepted.ok) {
@@ -146,7 +151,8 @@ async function acceptAll(
         await new Promise<void>((resolve) => task.clock.after(REST_NS, resolve));
         break;
       default:
-        return;
+        return new CallError("sys_accept4", accepted.errno);
     }
   }
+  return undefined;
 }

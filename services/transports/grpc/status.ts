@@ -79,6 +79,9 @@ export function endingInWords(
       return `what runs at ${address} does not answer`;
     case status.UNIMPLEMENTED:
       return `what runs at ${address} has no such control`;
+    // A kernel that stops ends what is open in good order.
+    case status.OK:
+      return `the kernel at ${address} went away`;
     default:
       return `${address}: ${details}`;
   }
