@@ -3,8 +3,9 @@
  * Duplex, which is handed to them as the connection of a machine's socket would be.
  */
 import { createReadStream } from "node:fs";
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import { realpath } from "node:fs/promises";
+import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { listen, type Listener } from "../../services/streams/connections.ts";
 import type { Task } from "../../services/streams/task.ts";
@@ -43,18 +44,23 @@ export async function serveFiles(task: Task, options: ServerOptions): Promise<Li
   server.timeout = idleMs;
   server.keepAliveTimeout = keepAliveMs;
   server.on("clientError", refuse);
+  const open = new Set<Duplex>();
   const listener = await listen(task, { address, port }, (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
     // Resets are ordinary; who was being answered is told by the answer's own `close`.
     socket.on("error", () => undefined);
     server.emit("connection", socket);
   });
-  return { ...listener, close: () => closeAll(server, listener) };
-}
-
-async function closeAll(server: Server, listener: Listener): Promise<void> {
-  await listener.close();
-  server.closeAllConnections();
-  server.close();
+  return {
+    ...listener,
+    async close() {
+      await listener.close();
+      // Node's own closeAllConnections passes over those whose client has closed his half.
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
 }
 
 /** What no HTTP is, or is too large, is answered as far as it can be, and the connection ends (RFC 9112 §2.2, §9.6). */

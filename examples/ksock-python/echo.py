@@ -6,11 +6,12 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 
 try:
-    from ksock import Ksock, KsockError
+    from ksock import Ksock, KsockError, KsockLost
 except ImportError as missing:
     print(f"{missing}: this wants grpcio and protobuf (Debian: python3-grpcio python3-protobuf)", file=sys.stderr)
     sys.exit(3)
@@ -93,25 +94,45 @@ async def main(role, control, node, address, port, words="hello"):
     ksock = Ksock(control, node, stream=f"ksock-python-{role}-{os.getpid()}")
     try:
         if role == "client":
-            print((await visit(ksock, address, int(port), words.encode())).decode(), flush=True)
+            print((await visit(ksock, address, port, words.encode())).decode(), flush=True)
             return
         stopped = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
-        listener = await serve(ksock, address, int(port))
+        listener = await serve(ksock, address, port)
         print(f"echoes on {address} port {port}", flush=True)
-        await stopped.wait()
+        ends = [asyncio.ensure_future(one.wait()) for one in (stopped, ksock.gone)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for one in ends:
+            one.cancel()
+        if not stopped.is_set():
+            raise KsockLost(f"the kernel at {control} went away, or has our events no more")
         await ksock.close(ks=listener)
     finally:
         await ksock.end()
 
 
+def give_up(line):
+    """One clear line, and the exit code of bad input."""
+    print(f"echo.py: {line}", file=sys.stderr)
+    sys.exit(3)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) < 6 or sys.argv[1] not in ("server", "client"):
-        print("write: server|client CONTROL-ADDRESS NODE ADDRESS PORT [WORDS]", file=sys.stderr)
-        sys.exit(3)
+    if not 6 <= len(sys.argv) <= 7 or sys.argv[1] not in ("server", "client"):
+        give_up('write: server|client CONTROL-ADDRESS NODE ADDRESS PORT ["WORDS"]')
+    role, control, node, address, digits, *words = sys.argv[1:]
+    if not control.startswith("unix:") and not re.fullmatch(r"[\w.\[\]:-]+:\d+", control):
+        give_up(f"{control} is no address; write unix:/path/of/a/socket, or host:port such as 127.0.0.1:50051")
+    if not re.fullmatch(r"\d{1,5}", digits):
+        give_up(f"a port is 0 to 65535; found {digits}")
     try:
-        asyncio.run(main(*sys.argv[1:7]))
+        asyncio.run(main(role, control, node, address, int(digits), *words))
+    except KsockLost as error:
+        give_up(error)
     except KsockError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        # A server that cannot begin was told a wrong address or port; what a client hears is what the peer did.
+        print(f"echo.py: {error} ({address} port {digits})", file=sys.stderr)
+        sys.exit(3 if role == "server" else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "protos" / "baseline.binpb"
 SERVICE = "tenon.ksock.v1.KernelSockets"
+BROKEN_MAX = 20  # so often, one after the other, the stream of events may break before the kernel counts as gone
 
 
 class KsockError(Exception):
@@ -22,6 +23,10 @@ class KsockError(Exception):
     def __init__(self, function, number, name):
         super().__init__(f"{function}: {name}")
         self.number, self.name = number, name
+
+
+class KsockLost(Exception):
+    """No answer came, and why: nothing runs there, there is no such node, an argument is none, the kernel went away."""
 
 
 class _Inside:
@@ -47,15 +52,16 @@ class Ksock:
     """The kernel sockets of one node. Each method is a function: `await ksock.recv(ks=s, msgsize=100)`.
 
     It resolves to the response, whose fields are the out-arguments, and raises KsockError where the function returns an errno. Give the
-    names in `allow` to have them returned, in the response's `errno`, instead.
+    names in `allow` to have them returned, in the response's `errno`, instead. Where there was no answer it raises KsockLost.
     """
 
     def __init__(self, control, node="", stream="python"):
-        self._node, self._stream = node, stream
+        self._node, self._stream, self._control = node, stream, control
         self._channel = grpc.aio.insecure_channel(control)
         self._messages = _messages()
         self._callbacks = {}
         self._taking = None
+        self.gone = asyncio.Event()
 
     def __getattr__(self, function):
         name = function.capitalize()
@@ -76,10 +82,17 @@ class Ksock:
         )
         inside = _inside.get()
         number = inside.number if inside else 0
-        answer = await rpc(request(node=self._node, callback=number, **args))
+        try:
+            answer = await rpc(request(node=self._node, callback=number, **args))
+        except grpc.aio.AioRpcError as error:
+            raise KsockLost(self._why(error)) from None
         if answer.error and answer.errno not in allow:
             raise KsockError(function, answer.error, answer.errno)
         return answer
+
+    def _why(self, error):
+        silent = error.code() == grpc.StatusCode.UNAVAILABLE and "was lost" not in error.details()
+        return f"nothing runs at {self._control}" if silent else error.details()
 
     async def socket(self, domain="AF_INET", type="SOCK_STREAM", protocol=0):
         """A socket of this program: it is closed when the program has been gone for a minute."""
@@ -114,11 +127,13 @@ class Ksock:
             response_deserializer=response.FromString,
         )
         over = set()
-        while True:
+        broken = 0
+        while broken < BROKEN_MAX:
             events = rpc()
             try:
                 await events.write(request(node=self._node, stream=self._stream))
                 async for event in events:
+                    broken = 0
                     if event.number in over:  # its acknowledgement was lost with another stream
                         await events.write(request(number=event.number))
                     else:
@@ -126,8 +141,14 @@ class Ksock:
             except grpc.aio.AioRpcError as error:
                 if error.code() == grpc.StatusCode.ABORTED:
                     print(f"the events are taken by somebody else: {error.details()}", file=sys.stderr)
-                    return
+                    break
+                if error.code() in (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.NOT_FOUND):
+                    break  # another kernel is there, which has none of our sockets
+            except asyncio.InvalidStateError:
+                pass  # it broke before the first word was said
+            broken += 1
             await asyncio.sleep(0.1)
+        self.gone.set()
 
     async def _handle(self, events, request, event, over):
         inside = _Inside(event.number)

@@ -6,8 +6,23 @@ export const SOCKADDR_IN6_BYTES = 32;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** A sockaddr_in of illumos. @param address such as `127.0.0.1`. */
+const QUAD = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
+/** What is wrong with an address and a port, in one line; undefined for nothing. */
+export function endpointProblem(address: string, port: number): string | undefined {
+  if (!QUAD.test(address)) return `an address is IPv4, such as 127.0.0.1; found ${address === "" ? "none" : address}`;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return `a port is 0 to 65535; found ${String(port)}`;
+  return undefined;
+}
+
+/**
+ * A sockaddr_in of illumos. @param address such as `127.0.0.1`.
+ *
+ * @throws RangeError for what is no IPv4 address or no port: bytes that were cut to fit would name another host.
+ */
 export function sockaddr_in(address: string, port: number): Uint8Array {
+  const problem = endpointProblem(address, port);
+  if (problem !== undefined) throw new RangeError(problem);
   const bytes = new Uint8Array(SOCKADDR_IN_BYTES);
   viewOf(bytes).setUint16(0, AF_INET, true);
   viewOf(bytes).setUint16(2, port);

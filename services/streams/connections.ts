@@ -16,22 +16,30 @@ export interface Endpoint {
 export interface Listener extends Endpoint {
   /** Accepts nobody any more; connections that were accepted go on. */
   close(): Promise<void>;
+  /** Resolves when nobody is accepted any more: to what accept(2) said, such as EIO when the node is gone, undefined after `close`. */
+  readonly ended: Promise<CallError | undefined>;
 }
 
 /** How long accepting rests when the task has no descriptor left. */
 const REST_NS = 100_000_000;
 const BACKLOG = 128;
 
-/** The value of a call that works, or the error that says why not. */
-async function must<P extends StreamPoint>(task: Task, point: P, args: PointArgs[P]): Promise<PointValues[P]> {
+/** The value of a call that works, or the error that says why not. @param where is said in it, too. */
+async function must<P extends StreamPoint>(
+  task: Task,
+  point: P,
+  args: PointArgs[P],
+  where = "",
+): Promise<PointValues[P]> {
   const result = resultOf(await task.call(point, args));
-  if (!result.ok) throw new CallError(point, result.errno);
+  if (!result.ok) throw new CallError(point, result.errno, where);
   return result.value;
 }
 
 function sockaddrOf({ address, port }: Endpoint): Uint8Array {
   const number = parseIpv4Address(address);
   if (number === undefined) throw new TypeError(`${address} is no IPv4 address, such as 10.0.0.1`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`${port} is no port, such as 80`);
   return buildSockaddr({ family: "AF_INET", address: number, port });
 }
 
@@ -67,7 +75,7 @@ export async function connect(task: Task, to: Endpoint): Promise<TaskSocket> {
   const addr = sockaddrOf(to);
   const fd = await newSocket(task);
   try {
-    await must(task, "sys_connect", { fd, addr });
+    await must(task, "sys_connect", { fd, addr }, `${to.address}:${to.port}`);
     return await streamOf(task, fd, addr);
   } catch (error) {
     await task.call("sys_close", { fd });
@@ -89,13 +97,15 @@ export async function listen(
   try {
     // A server that is started again takes its port at once, whatever is left of its former connections.
     await must(task, "sys_setsockopt", { fd, level: SOL.SOL_SOCKET, optname: SO.SO_REUSEADDR, value: 1 });
-    await must(task, "sys_bind", { fd, addr });
+    await must(task, "sys_bind", { fd, addr }, `${at.address}:${at.port}`);
     await must(task, "sys_listen", { fd, backlog: at.backlog ?? BACKLOG });
     const bound = endpointOf((await must(task, "sys_getsockname", { fd })).addr);
     const state = { closed: false };
     const accepting = acceptAll(task, fd, state, onConnection);
     return {
       ...bound,
+      // What a close makes of the call is no error.
+      ended: accepting.then((error) => (state.closed ? undefined : error)),
       async close() {
         if (state.closed) return;
         state.closed = true;
@@ -116,7 +126,7 @@ async function acceptAll(
   fd: number,
   state: { readonly closed: boolean },
   onConnection: (socket: TaskSocket) => void,
-): Promise<void> {
+): Promise<CallError | undefined> {
   while (!state.closed) {
     const accepted = resultOf(await task.call("sys_accept4", { fd, flags: 0 }));
     if (accepted.ok) {
@@ -141,7 +151,8 @@ async function acceptAll(
         await new Promise<void>((resolve) => task.clock.after(REST_NS, resolve));
         break;
       default:
-        return;
+        return new CallError("sys_accept4", accepted.errno);
     }
   }
+  return undefined;
 }

@@ -54,8 +54,10 @@ export const roadOver = (calls: Pick<Hooks<"task">, StreamPoint>): TaskRoad => {
  * @throws an error in one line when the node does not answer, or has one of that name.
  */
 export async function spawnTask(road: TaskRoad, name: string, clock: Pick<Clock, "after">): Promise<Task> {
-  const spawned = resultOf(await road({ task: name, files: 0 }, "sys_spawn", { name }));
-  if (!spawned.ok) throw new CallError("sys_spawn", spawned.errno);
+  const reply = await road({ task: name, files: 0 }, "sys_spawn", { name });
+  const spawned = resultOf(reply);
+  if (!spawned.ok)
+    throw new CallError("sys_spawn", spawned.errno, reply.kind === "lost" ? `(${reply.reason ?? reply.why})` : "");
   const who = { task: name, files: spawned.value.files };
   return {
     name,
@@ -77,9 +79,10 @@ export class CallError extends Error {
   readonly code: string;
   readonly syscall: string;
 
-  constructor(point: StreamPoint, errno: string) {
+  /** @param where what it was asked about, such as an address; the message ends in it. */
+  constructor(point: StreamPoint, errno: string, where = "") {
     const syscall = point.replace(/^sys_/, "");
-    super(`${syscall} ${errno}`);
+    super(`${syscall} ${errno}${where === "" ? "" : ` ${where}`}`);
     this.code = errno;
     this.syscall = syscall;
   }

@@ -31,7 +31,7 @@ describe("the HTTP file server, on sockets that behave as a task's do", () => {
     ground = await makeFolder();
     node = new FakeNode();
     task = await spawnTask(node.road, "server", CLOCK);
-    server = await serveFiles(task, { folder: ground.folder, address: "0.0.0.0", port: 80, idleMs: 300 });
+    server = await serveFiles(task, { folder: ground.folder, address: "0.0.0.0", port: 80 });
     client = createClient(task, at());
   });
   afterEach(async () => {
@@ -101,16 +101,22 @@ describe("the HTTP file server, on sockets that behave as a task's do", () => {
   });
 
   test("who does not read is sent away, and others are served meanwhile", async () => {
-    const slow = await connect(task, at());
+    // Its patience is for silence: a machine that is busy elsewhere must not look like a client that is.
+    const strict = { folder: ground.folder, address: "0.0.0.0", port: 81, idleMs: 500 };
+    const impatient = await serveFiles(task, strict);
+    const other = createClient(task, { address: "10.0.0.1", port: 81 });
+    const slow = await connect(task, { address: "10.0.0.1", port: 81 });
     slow.write("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
-    expect((await client.fetch("/large.bin")).bytes).toBe(300_000);
+    expect((await other.fetch("/large.bin")).bytes).toBe(300_000);
     // Nothing was read of the answer: after its time the server gives the connection up.
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     let bytes = 0;
     slow.on("data", (chunk: Buffer) => (bytes += chunk.length)).on("error", () => undefined);
     await once(slow, "end");
     slow.destroy();
     expect(bytes).toBeLessThan(300_000);
+    other.close();
+    await impatient.close();
   });
 
   test("a client that vanishes in the middle of an answer harms nobody", async () => {

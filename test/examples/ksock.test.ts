@@ -115,6 +115,39 @@ describe("the examples against a kernel that is up", () => {
     expect(child.exitCode).toBe(0);
   }, 30_000);
 
+  const alone = (program: string, ...words: readonly string[]): Promise<readonly [number | null, string]> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [`dist/examples/${program}/main.js`, ...words], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let said = "";
+      child.stderr.on("data", (part: Buffer) => (said += part.toString()));
+      child.once("close", (code) => resolve([code, said]));
+    });
+
+  test("a wrong word is one line that says what it is, and exit code 3", async () => {
+    const none = `${control}.none`;
+    const tried = await Promise.all([
+      alone("ksock-echo", "client", none, "alpha", "10.0.0.2", "7"),
+      alone("ksock-echo", "client", control, "gamma", "10.0.0.2", "7"),
+      alone("ksock-echo", "client", control, "alpha", "10.0.0.300", "7"),
+      alone("ksock-echo", "client", control, "alpha", "10.0.0.2", "70000"),
+      alone("http-server", "fetch", "10.0.0.1", "/", "--control", control, "--node", "gamma"),
+      alone("http-server", "fetch", "10.0.0.1", "/", "--nod", "gamma"),
+      alone("http-server", "toString"),
+    ]);
+    for (const [code, line] of tried) expect([code, line]).toEqual([3, expect.stringMatching(/^[^\n]+\n$/)]);
+    expect(tried.map(([, line]) => line.slice(0, 80))).toEqual([
+      expect.stringContaining("nothing runs at"),
+      expect.stringContaining("there is no node gamma"),
+      expect.stringContaining("found 10.0.0.300"),
+      expect.stringContaining("found 70000"),
+      expect.stringContaining("no node gamma"),
+      expect.stringContaining("'--nod'"),
+      expect.stringContaining("serve FOLDER"),
+    ]);
+  }, 60_000);
+
   if (whyNoPython !== undefined) test.skip(whyNoPython, () => undefined);
   else
     test("in Python: with the server and the client in TypeScript, either way", async () => {

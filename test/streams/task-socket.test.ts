@@ -171,6 +171,16 @@ describe("a socket of a task as a stream", () => {
     await expect(connect(task, { address: "10.0.0.256", port: 80 })).rejects.toThrow("10.0.0.256 is no IPv4 address");
   });
 
+  test("a listener says why it accepts nobody any more, and nothing when it was closed", async () => {
+    const { node, task, listener } = await ground();
+    node.strikes.push({ point: "sys_accept4", errno: "EIO" });
+    const second = await listen(task, { address: "0.0.0.0", port: 90 }, () => undefined);
+    expect(await second.ended).toMatchObject({ code: "EIO", syscall: "accept4" });
+    await listener.close();
+    expect(await listener.ended).toBeUndefined();
+    await expect(listen(task, { address: "10.0.0.1", port: 70_000 }, () => undefined)).rejects.toThrow();
+  });
+
   test("a listener that has no descriptor left rests and goes on", async () => {
     const { node, clock, task } = await ground();
     node.strikes.push({ point: "sys_accept4", errno: "EMFILE" });

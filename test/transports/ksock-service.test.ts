@@ -48,7 +48,7 @@ async function served() {
     ends.push(() => road.value.close());
     return road.value;
   };
-  return { ...house, connect };
+  return { ...house, connect, address };
 }
 
 /** Resolves when it is so. */
@@ -127,10 +127,34 @@ describe("kernel sockets over gRPC", () => {
     expect(heard.slice(2).map(({ args }) => args["waiting"])).toEqual([false, true]);
   });
 
-  test("of a node that is not there are lost", async () => {
-    const { connect } = await served();
+  test("of a node that is not there are lost, as where nothing runs; who asks for it is told why", async () => {
+    const { connect, address } = await served();
     const ksock = K.createKsock(connect("gamma"));
     expect(await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0)).toEqual([K.EIO, null]);
+    const why: string[] = [];
+    const tell = { sleepNs: (ns: number) => clock.sleepNs(ns), onLost: (line: string) => void why.push(line) };
+    for (const [where, node] of [
+      [address, "gamma"],
+      [`${address}.none`, ""],
+    ] as const) {
+      const road = connectKsock(where, { ...tell, node });
+      if (!road.ok) throw new Error(road.reason);
+      const there = K.createKsock(road.value);
+      expect(await there.ksock_listen(null, 1)).toEqual([K.EIO, undefined]);
+      road.value.close();
+    }
+    expect(why).toEqual([`${address}: there is no node gamma`, `nothing runs at ${address}.none`]);
+  });
+
+  test("whose house does not answer are told as that, and not as a kernel that is gone", async () => {
+    const { address, lose } = await served();
+    lose("ksock_listen", 1);
+    const why: string[] = [];
+    const road = connectKsock(address, { sleepNs: () => Promise.resolve(), onLost: (line) => void why.push(line) });
+    if (!road.ok) throw new Error(road.reason);
+    expect(await K.createKsock(road.value).ksock_listen(null, 1)).toEqual([K.EIO, undefined]);
+    expect(why).toEqual([`${address}: the answer to ksock_listen was lost: nobody knows whether it happened`]);
+    road.value.close();
   });
 });
 

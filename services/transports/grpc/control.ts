@@ -19,7 +19,7 @@ import { answered, createConverter } from "./convert.ts";
 import { dial } from "./dial.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { runExperimentOn, type RunningExperiment } from "./run-experiment.ts";
-import { answerOfStatus, connectionTrouble } from "./status.ts";
+import { answerOfStatus, endingInWords } from "./status.ts";
 import { AUTHORIZATION } from "./token-guard.ts";
 
 /** Events that are coming in. */
@@ -77,32 +77,8 @@ export function connectControl(address: string, options: ControlClientOptions = 
   const metadata = new Metadata();
   if (token !== undefined) metadata.set(AUTHORIZATION, bearer(token));
 
-  /** Nothing that listens is told as nothing that runs; what is there and turns us away is told as that. */
-  function noConnection(details: string): string {
-    const trouble = connectionTrouble(details);
-    return trouble === undefined || /^connect (?:ENOENT|ECONNREFUSED)/.test(trouble)
-      ? `nothing runs at ${address}`
-      : `${address}: ${trouble}`;
-  }
-
-  function wordsFor({ code, details }: Pick<StatusObject, "code" | "details">, heard: boolean): string {
-    switch (code) {
-      // A connection that breaks ends its calls with the one or the other.
-      case status.CANCELLED:
-      case status.UNAVAILABLE:
-        return heard ? `the kernel at ${address} went away` : noConnection(details);
-      case status.UNAUTHENTICATED:
-        return token === undefined
-          ? `the control service at ${address} wants a token: --token-file FILE`
-          : `the control service at ${address} wants another token than this one: --token-file FILE`;
-      case status.DEADLINE_EXCEEDED:
-        return `what runs at ${address} does not answer`;
-      case status.UNIMPLEMENTED:
-        return `what runs at ${address} has no such control`;
-      default:
-        return `${address}: ${details}`;
-    }
-  }
+  const wordsFor = (ending: Pick<StatusObject, "code" | "details">, heard: boolean): string =>
+    endingInWords({ address, hasToken: token !== undefined, heard }, ending);
 
   function inWords(error: ServiceError): Answer {
     const answer = answerOfStatus(error);

@@ -8,8 +8,9 @@ import { bearer } from "../tls/token.ts";
 import { asBytes, clientOptions } from "./channel.ts";
 import { createCodec, type Codec } from "./codec.ts";
 import { dial } from "./dial.ts";
-import { KSOCK_SERVICE, RPCS } from "./ksock-words.ts";
+import { KSOCK_SERVICE, LOST_WORDS, RPCS } from "./ksock-words.ts";
 import { loadProtos } from "./load.ts";
+import { endingInWords } from "./status.ts";
 import { AUTHORIZATION } from "./token-guard.ts";
 
 /** Of so many events that were acknowledged it is remembered, in case the acknowledgement was lost with its stream. */
@@ -27,6 +28,11 @@ export interface KsockRoadOptions {
   /** Who we are to a kernel on another host, and what we show there. */
   readonly tls?: TlsIdentity | undefined;
   readonly token?: string | undefined;
+  /**
+   * Is told in one line why a call was lost, which is EIO to who made it, or why events do not come: nothing runs there, there is no such
+   * node, the kernel went away. What was lost is not made again; events are asked for again.
+   */
+  readonly onLost?: (why: string) => void;
   /** Waits, in this program's time. */
   readonly sleepNs: (ns: number) => Promise<void>;
 }
@@ -48,13 +54,23 @@ interface EventTaker {
   close(): void;
 }
 
-function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: string, stream: string): EventTaker {
+/** What a stream of events is opened with. */
+interface Opening {
+  readonly metadata: Metadata;
+  readonly node: string;
+  readonly stream: string;
+  /** Is told how a stream ended that nobody ended on purpose. @param heard whether anything had come on it. */
+  readonly broken: (ending: StatusObject, heard: boolean) => void;
+}
+
+function takeEvents(client: Client, codec: Codec, { metadata, node, stream, broken }: Opening): EventTaker {
   const path = `/${KSOCK_SERVICE}/Events`;
   const came: KernelSocketsEventsResponse[] = [];
   const acknowledged = new Set<number>();
   let asking: ((event: KernelSocketsEventsResponse | "taken" | undefined) => void)[] = [];
   let open: ClientDuplexStream<Buffer, Buffer> | undefined;
   let isTaken = false;
+  let closed = false;
 
   const write = (to: ClientDuplexStream<Buffer, Buffer>, request: object): void => {
     const encoded = codec.encode("KernelSocketsEventsRequest", request);
@@ -73,16 +89,20 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
 
   function dialStream(): ClientDuplexStream<Buffer, Buffer> {
     const opened = client.makeBidiStreamRequest(path, asBytes, asBytes, metadata);
+    let heard = false;
     opened.on("error", () => undefined);
+    opened.on("metadata", () => (heard = true));
     opened.on("data", (bytes: Buffer) => {
       const decoded = codec.decode("KernelSocketsEventsResponse", bytes);
       if (decoded.ok) take(decoded.value.value as Partial<KernelSocketsEventsResponse> as KernelSocketsEventsResponse);
     });
-    opened.on("status", ({ code }: StatusObject) => {
+    opened.on("status", (ending: StatusObject) => {
+      const { code } = ending;
       if (open === opened) open = undefined;
       // Another kernel counts its events anew.
       if (code === status.FAILED_PRECONDITION) acknowledged.clear();
       isTaken = code === status.ABORTED;
+      if (!isTaken && !closed) broken(ending, heard);
       came.length = 0;
       const waiting = asking;
       asking = [];
@@ -110,7 +130,10 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
       }
       if (open !== undefined) write(open, { node: "", stream: "", number });
     },
-    close: () => open?.cancel(),
+    close() {
+      closed = true;
+      open?.cancel();
+    },
   };
 }
 
@@ -120,7 +143,7 @@ function takeEvents(client: Client, codec: Codec, metadata: Metadata, node: stri
  * @returns why the address is none, in one line.
  */
 export function connectKsock(address: string, options: KsockRoadOptions): Attempt<ClosableRoad> {
-  const { node = "", stream: owner = "", tls, token, sleepNs } = options;
+  const { node = "", stream: owner = "", tls, token, sleepNs, onLost = () => undefined } = options;
   const dialled = dial(
     address,
     tls,
@@ -132,8 +155,14 @@ export function connectKsock(address: string, options: KsockRoadOptions): Attemp
   const metadata = new Metadata();
   if (token !== undefined) metadata.set(AUTHORIZATION, bearer(token));
   const takers = new Map<string, EventTaker>();
+  const tell = (ending: Pick<StatusObject, "code" | "details">, heard: boolean): void =>
+    onLost(
+      ending.details.includes(LOST_WORDS)
+        ? `${address}: ${ending.details}`
+        : endingInWords({ address, hasToken: token !== undefined, heard }, ending),
+    );
   const takerOf = (stream: string): EventTaker => {
-    const taker = takers.get(stream) ?? takeEvents(client, codec, metadata, node, stream);
+    const taker = takers.get(stream) ?? takeEvents(client, codec, { metadata, node, stream, broken: tell });
     takers.set(stream, taker);
     return taker;
   };
@@ -142,6 +171,7 @@ export function connectKsock(address: string, options: KsockRoadOptions): Attemp
     return new Promise((settle) => {
       const request = codec.encode(`KernelSockets${rpc}Request`, { node, ...args });
       if (!request.ok) {
+        onLost(request.reason);
         settle({ kind: "lost" });
         return;
       }
@@ -149,6 +179,8 @@ export function connectKsock(address: string, options: KsockRoadOptions): Attemp
       client.makeUnaryRequest(path, asBytes, asBytes, request.value, metadata, (error, message) => {
         const decoded = message === undefined ? undefined : codec.decode(`KernelSockets${rpc}Response`, message);
         if (error !== null || decoded?.ok !== true) {
+          if (error !== null) tell(error, false);
+          else onLost(`${address}: the answer to ${rpc} cannot be read`);
           settle({ kind: "lost" });
           return;
         }

@@ -9,7 +9,7 @@ import { createCodec } from "./codec.ts";
 import { callToTheEnd } from "./ksock-calls.ts";
 import { createEventStreams } from "./ksock-events.ts";
 import { createLeases } from "./ksock-leases.ts";
-import { argsOf, KSOCK_SERVICE, RPCS, valueOf, type KsockCall, type KsockRequest } from "./ksock-words.ts";
+import { argsOf, KSOCK_SERVICE, LOST_WORDS, RPCS, valueOf, type KsockCall, type KsockRequest } from "./ksock-words.ts";
 import type { Protos } from "./load.ts";
 import { refusal } from "./status.ts";
 
@@ -65,7 +65,7 @@ export function serveKsock(server: Server, protos: Protos, service: KsockService
     }
     const answered = await callToTheEnd(road, point, args.value, () => call.cancelled);
     if (answered === undefined || answered.kind === "lost") {
-      reply(refusal(status.UNAVAILABLE, `the answer to ${point} was lost: nobody knows whether it happened`));
+      reply(refusal(status.UNAVAILABLE, `the answer to ${point} ${LOST_WORDS}`));
       return;
     }
     if (answered.kind === "returned") keepBooks(point, request, answered.value);

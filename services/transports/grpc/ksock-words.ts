@@ -1,11 +1,14 @@
 import { CONTRACT, MESSAGES, type PointArgs, type PointValues } from "../../abi/contract.generated.ts";
 import { AF_INET } from "../../ksock/constants.ts";
-import { int, intOf, readSockaddr, sockaddr_in, SOCKADDR_IN6_BYTES } from "../../ksock/layouts.ts";
+import { endpointProblem, int, intOf, readSockaddr, sockaddr_in, SOCKADDR_IN6_BYTES } from "../../ksock/layouts.ts";
 import type { KsockPoint } from "../../ksock/road.ts";
 import { failed, worked, type Attempt } from "../answers.ts";
 
 /** The service for programs in any language. */
 export const KSOCK_SERVICE = "tenon.ksock.v1.KernelSockets";
+
+/** How the service words it that the house of the sockets did not answer: the service itself is there. */
+export const LOST_WORDS = "was lost: nobody knows whether it happened";
 
 /** The points that are an rpc each. */
 export type KsockCall = Exclude<KsockPoint, "ksock_next_event" | "ksock_ack_event">;
@@ -45,14 +48,12 @@ export type KsockRequest = Readonly<Record<string, unknown>> & {
   readonly value?: number;
 };
 
-const QUAD = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
-
 /** The address that a request says in words, in the place of `addr`. */
 function addressOf({ addr, host = "", port = 0 }: KsockRequest): Attempt<{ readonly addr?: Uint8Array }> {
   if (addr !== undefined) return worked({ addr });
   if (host === "") return worked({});
-  if (!QUAD.test(host)) return failed(`host is an IPv4 address such as 127.0.0.1; found ${host}`);
-  if (port > 65_535) return failed(`port is 0 to 65535; found ${port}`);
+  const problem = endpointProblem(host, port);
+  if (problem !== undefined) return failed(problem);
   return worked({ addr: sockaddr_in(host, port) });
 }
 

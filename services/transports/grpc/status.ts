@@ -52,6 +52,49 @@ export function answerOfStatus({ code, details }: Pick<StatusObject, "code" | "d
   }
 }
 
+/** Where a call went that did not end well. */
+interface Called {
+  readonly address: string;
+  /** Whether we have shown a token. */
+  readonly hasToken: boolean;
+  /** Whether anything had come from there before it ended. */
+  readonly heard: boolean;
+}
+
+/** Why a call to a running kernel did not end well, in one line for who wrote the address. */
+export function endingInWords(
+  { address, hasToken, heard }: Called,
+  { code, details }: Pick<StatusObject, "code" | "details">,
+): string {
+  switch (code) {
+    // A connection that breaks ends its calls with the one or the other.
+    case status.CANCELLED:
+    case status.UNAVAILABLE:
+      return heard ? `the kernel at ${address} went away` : noConnection(address, details);
+    case status.UNAUTHENTICATED:
+      return hasToken
+        ? `the control service at ${address} wants another token than this one: --token-file FILE`
+        : `the control service at ${address} wants a token: --token-file FILE`;
+    case status.DEADLINE_EXCEEDED:
+      return `what runs at ${address} does not answer`;
+    case status.UNIMPLEMENTED:
+      return `what runs at ${address} has no such control`;
+    // A kernel that stops ends what is open in good order.
+    case status.OK:
+      return `the kernel at ${address} went away`;
+    default:
+      return `${address}: ${details}`;
+  }
+}
+
+/** Nothing that listens is told as nothing that runs; what is there and turns us away is told as that. */
+function noConnection(address: string, details: string): string {
+  const trouble = connectionTrouble(details);
+  return trouble === undefined || /^connect (?:ENOENT|ECONNREFUSED)/.test(trouble)
+    ? `nothing runs at ${address}`
+    : `${address}: ${trouble}`;
+}
+
 /** Longer ones would not fit the headers in which a status travels. */
 const DETAILS_MAX = 1000;
 
