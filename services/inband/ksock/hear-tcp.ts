@@ -5,6 +5,7 @@ import type { TcpNotice } from "../model/stack/state.ts";
 import { abortTcp, unbindTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
 import { byteAt, readable, readOffset } from "../model/tcp/user-calls.ts";
+import { forgetName } from "./address.ts";
 import { announce } from "./announce.ts";
 import { freeBytes, isBelowLowWater } from "./flow.ts";
 import type { KernelSocket } from "./table.ts";
@@ -156,7 +157,10 @@ function ended(kernel: Kernel, context: Context, socket: KernelSocket, tcp: TcpS
   socket.cantSend = true;
   socket.cantReceive = true;
   socket.error = errno;
-  if (!socket.closing) unbindTcp(kernel.stack, tcp);
+  if (!socket.closing) {
+    unbindTcp(kernel.stack, tcp);
+    forgetName(socket);
+  }
   tellState(kernel, context, socket, attempt ? "failed" : "disconnected", errno);
   announce(kernel, context, socket, { t: attempt ? "connectfailed" : "disconnected", errno });
 }
