@@ -119,6 +119,8 @@ const { ok, said } = run("clang", [
   "-mexec-model=reactor",
   "-O3",
   "-flto",
+  // Copies are made by the machine (memory.copy), as ours are, and not a word at a time.
+  "-mbulk-memory",
   `-I${here}`,
   `-I${join(lwip, "src/include")}`,
   ...CORE.map((name) => join(lwip, `src/core/${name}.c`)),

@@ -17,8 +17,9 @@ export const macAt = (bytes: Uint8Array, at: number): Mac => (u16(bytes, at) * 2
 
 /** Writes one. */
 export function putMac(bytes: Uint8Array, at: number, mac: Mac): void {
-  put16(bytes, at, Math.floor(mac / 2 ** 32));
-  put32(bytes, at + 2, mac % 2 ** 32);
+  const low = mac >>> 0;
+  put16(bytes, at, (mac - low) / 2 ** 32);
+  put32(bytes, at + 2, low);
 }
 
 /** `02:00:00:00:00:01`; undefined for what is no such text. */

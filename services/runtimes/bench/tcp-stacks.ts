@@ -37,7 +37,13 @@ interface StacksOptions {
   readonly inTurn?: boolean;
 }
 
-/** Opens connections from one stack to another. */
+/**
+ * Opens connections from one stack to another.
+ *
+ * What is alike here and in lwIP's transfer (`tcp-lwip.ts`): a segment has 1,440 bytes on average, every second one is acknowledged,
+ * its data is copied five times and summed twice, and the clock is read about 1.5 times for it. What is not: lwIP's program takes each
+ * segment as it comes, ours when all frames that waited are handled, some hundred later, which the processor's cache feels.
+ */
 export function stacksTransfer(connections: number, { loses, inTurn = connections > 1 }: StacksOptions = {}): Stacks {
   const clock = new WireClock();
   const sender = new StackEnd(1, clock, loses);

@@ -20,10 +20,12 @@ export function step<R>(state: StackState, nowNs: number, work: (run: Run) => R)
 export function settle(run: Run): void {
   const { state } = run;
   // An answer may be looped, too; it ends because nothing answers an answer (RFC 1122 §3.2.2 for errors).
-  for (let bytes = state.undelivered.pop(); bytes !== undefined; bytes = state.undelivered.pop()) {
-    tcpNeighbourFailed(run, bytes);
+  while (state.undelivered.length > 0) {
+    const bytes = state.undelivered.pop();
+    if (bytes !== undefined) tcpNeighbourFailed(run, bytes);
   }
-  for (let looped = state.backlog.shift(); looped !== undefined; looped = state.backlog.shift()) {
-    receiveFrame(run, looped.ifindex, looped.frame, looped.ticket);
+  while (state.backlog.length > 0) {
+    const looped = state.backlog.shift();
+    if (looped !== undefined) receiveFrame(run, looped.ifindex, looped.frame, looped.ticket);
   }
 }

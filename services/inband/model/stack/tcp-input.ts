@@ -100,8 +100,8 @@ function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpS
   const remote = { address: packet.source, port: segment.sourcePort };
   const path = routeOutput(state, remote.address, { source: local.address, ifindex: listening.ifindex });
   if (!path.ok) return "unanswerable";
-  const child: TcpSocket = {
-    ...newTcpSocket(state.numbers.next(), listening.flavour, listening.settings),
+  // Assigned, not spread: all sockets have one shape, which every segment looks into.
+  const child: TcpSocket = Object.assign(newTcpSocket(state.numbers.next(), listening.flavour, listening.settings), {
     peer: remote,
     addressLocked: true,
     ifindex: listening.ifindex,
@@ -114,7 +114,7 @@ function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpS
     maxseg: listening.maxseg,
     t: "connection",
     parent: listening,
-  };
+  } satisfies Partial<TcpSocket>);
   const settings = { ...listening.settings, mss: mssOf(run, path.value, child) };
   const iss = initialSeq(state.tcpKey, local, remote, nowNs);
   const { connection, step } = openPassive(
