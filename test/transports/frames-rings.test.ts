@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FramePort } from "../../services/abi/frame.ts";
+import type { Clock } from "../../services/abi/kit.ts";
 import { geometryFor } from "../../services/nic/ring/layout.ts";
 import { createPlainLink } from "../../services/runtimes/frames/plain.ts";
 import { createSharedLink, openSharedEnd } from "../../services/runtimes/frames/shared.ts";
@@ -23,9 +24,8 @@ function plain() {
   return { clock, ends, rest, until, close: () => ends.forEach((end) => end.close()) };
 }
 
-function shared() {
+function shared(clock: Clock = createRealClock(bootEpochMs())) {
   const [first, second] = createSharedLink(GEOMETRY);
-  const clock = createRealClock(bootEpochMs());
   const a = openSharedEnd(first, clock);
   let b = openSharedEnd(second, clock);
   const until = async (so: () => boolean): Promise<void> => {
@@ -160,6 +160,28 @@ describe("ring faults", () => {
     send(ends[0], 3);
     await rest();
     expect(seen).toEqual([1, 2, 3]);
+    close();
+  });
+
+  test("a lost notification between threads: the sleeper's clock wakes it, once, and a signal in time stops that clock", async () => {
+    const clock = manualClock();
+    const { ends, rest, until, close } = shared(clock);
+    const seen = received(ends[1]);
+    await rest();
+    ends[0].faults.loseNotifications(1);
+    send(ends[0], 1);
+    await clock.advance(99e6);
+    await rest();
+    expect([seen, ends[1].counts.missed_signals]).toEqual([[], 0]);
+    await clock.advance(1e6);
+    await until(() => seen.length === 1);
+    expect(ends[1].counts.missed_signals).toBe(1);
+    await rest();
+    expect(clock.pending()).toBe(1);
+    send(ends[0], 2);
+    await until(() => seen.length === 2);
+    await rest();
+    expect([ends[1].counts.missed_signals, clock.pending()]).toEqual([1, 1]);
     close();
   });
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Worker, type MessagePort } from "node:worker_threads";
 import type { BlowOrder } from "../blows.ts";
 import { nameOf } from "../links.ts";
@@ -20,9 +21,17 @@ export interface Thread {
   end(): Promise<unknown>;
 }
 
+/**
+ * From how many MB on a thread collects its whole heap. Left to itself it does so from some 20 MB on, of which it needs eight. A
+ * house that passes on large bytes and makes few objects of its own fills the rest with 60 transfers, and marks its whole heap to
+ * find garbage that the small collection finds, too; V8 makes that one by itself at 32 MB of bytes. Read when a thread begins.
+ */
+const WHOLE_COLLECTION_FROM_MB = 48;
+
 /** Starts the thread of a place. */
 export function startThread(workerData: HouseWorkerData, { onAsk, onExit }: ThreadCallbacks): Thread {
   const name = nameOf(workerData.place);
+  setFlagsFromString(`--initial-old-space-size=${WHOLE_COLLECTION_FROM_MB}`);
   const worker = new Worker(new URL("./house-worker.js", import.meta.url), {
     workerData,
     transferList: [workerData.lab, ...workerData.peers.map((peer) => peer.port)],
