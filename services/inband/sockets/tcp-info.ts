@@ -126,7 +126,7 @@ export function tcpInfoText(socket: TcpSocket): string | undefined {
   const number = (word: string, value: number | undefined): string =>
     value === undefined || value === 0 ? "" : `${word}:${String(value)}`;
   const words = [
-    connection.settings.congestion,
+    connection.state.t === "CLOSED" ? "" : connection.state.snd.recovery.congestion.name,
     `rto:${ms(info.rto)}`,
     rtt === 0 ? "" : `rtt:${ms(rtt)}/${ms(rttvar)}`,
     min_rtt === U32_MAX ? "" : `minrtt:${ms(min_rtt)}`,
