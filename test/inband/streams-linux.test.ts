@@ -243,6 +243,8 @@ describe("queues", () => {
     expect(sent).toBe(20_000);
     const waits = Number(await ioctl(world, client, SIOC.SIOCOUTQ));
     expect(waits).toBeGreaterThan(10_000);
+    // The window is full: nothing is on its way, and all of it was not sent.
+    expect(await ioctl(world, client, SIOC.SIOCOUTQNSD)).toBe(waits);
     await shutdown(world, client, SHUT.SHUT_WR);
     expect(await ioctl(world, client, SIOC.SIOCOUTQ)).toBe(waits + 1);
     for (let got = 0; got < sent;) {

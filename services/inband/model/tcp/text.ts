@@ -39,6 +39,9 @@ export function takeText(
     rcv.nxt += bytes;
     c.counters.bytesReceived += bytes;
     step.notices.push({ t: "data", offset: from, bytes });
+  } else if (text.length === 0) {
+    // All of it was cut off: it came into a window of zero, or behind a FIN.
+    c.counters.unacceptableIn++;
   } else {
     c.counters.outOfOrderIn++;
   }
