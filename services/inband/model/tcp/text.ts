@@ -39,11 +39,9 @@ export function takeText(
     rcv.nxt += bytes;
     c.counters.bytesReceived += bytes;
     step.notices.push({ t: "data", offset: from, bytes });
-  } else if (text.length === 0) {
-    // All of it was cut off: it came into a window of zero, or behind a FIN.
-    c.counters.unacceptableIn++;
   } else {
-    c.counters.outOfOrderIn++;
+    // Where all of it was cut off, it came into a window of zero, or behind a FIN.
+    c.counters[text.length === 0 ? "unacceptableIn" : "outOfOrderIn"]++;
   }
   // RFC 5681 §4.2: at once for what is out of order, for what fills a gap, and for what was cut off.
   if (held > 0 || incoming.hasBlocks || bytes < payload.length) rcv.ackNow = true;
