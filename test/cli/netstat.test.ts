@@ -148,6 +148,22 @@ describe("tenon netstat", () => {
     ]);
   });
 
+  test("a connection has a line of its own about its way, as with ss -i", async () => {
+    const [socket] = network.sockets;
+    if (socket === undefined) throw new Error("no socket");
+    const connection = {
+      ...socket,
+      ...{ kind: "tcp", peer: "10.0.0.2:80", waiting: 0, sending: 20, drops: 0, oob_data: 0, state: ["ESTABLISHED"] },
+      ...{ timer: "on 0.2 s", info: "cubic rto:210 rtt:10/5 mss:1448 cwnd:10" },
+    };
+    expect(await told(["-an"], { ...network, sockets: [connection] })).toEqual([
+      "alpha: sockets",
+      "sk  house  kind  recv-q  send-q  drops  local  peer  oob_data  state",
+      "4  inband  tcp  0  20  0  0.0.0.0:7000  10.0.0.2:80  ESTABLISHED (on 0.2 s)",
+      "cubic rto:210 rtt:10/5 mss:1448 cwnd:10",
+    ]);
+  });
+
   test("routes and neighbours together", async () => {
     expect(await told(["-rN"])).toEqual([
       "alpha: routes",

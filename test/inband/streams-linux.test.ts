@@ -100,9 +100,15 @@ describe("poll(2) of a stream socket, state by state (tcp_poll)", () => {
   test("a refused attempt: everything at once, until connect has taken the error", async () => {
     const world = boot();
     const client = await stream(world);
+    expect(await connect(world, client, SERVER, O.O_NONBLOCK)).toBe("EINPROGRESS");
+    expect(await poll(world, client, ALL)).toBe((ALL ^ POLLPRI) | POLLHUP | POLLERR);
     expect(await connect(world, client, SERVER, O.O_NONBLOCK)).toBe("ECONNREFUSED");
-    // The refusal came within the call, which has told it: a socket like a new one.
+    // A socket like a new one.
     expect(await poll(world, client, ALL)).toBe(POLLOUT | POLLHUP);
+    expect(await connect(world, client, SERVER, O.O_NONBLOCK)).toBe("EINPROGRESS");
+    expect(await option(world, client, SOL_SOCKET, SO.SO_ERROR)).toBe(111);
+    expect(await recv(world, client)).toBe("");
+    expect(await send(world, client, "x")).toBe("EPIPE");
   });
 
   test("an urgent byte: POLLPRI once it is there, in line as well, and no longer when it was read", async () => {
@@ -144,10 +150,12 @@ describe("poll(2) of a stream socket, state by state (tcp_poll)", () => {
 });
 
 describe("connect(2)", () => {
-  test("an attempt that did not wait: once it has succeeded connect says so once, then EISCONN", async () => {
+  test("an attempt that did not wait: EINPROGRESS also on this host; when it has succeeded connect says so once, then EISCONN", async () => {
     const world = boot();
     await listening(world);
     const sock = await stream(world);
+    expect(await connect(world, sock, SERVER, O.O_NONBLOCK)).toBe("EINPROGRESS");
+    expect(await poll(world, sock, POLLOUT)).toBe(POLLOUT);
     expect(await connect(world, sock, SERVER, O.O_NONBLOCK)).toBe("ok");
     expect(await connect(world, sock, SERVER, O.O_NONBLOCK)).toBe("EISCONN");
     expect(await option(world, sock, SOL_SOCKET, SO.SO_ERROR)).toBe(0);
@@ -235,6 +243,8 @@ describe("queues", () => {
     expect(sent).toBe(20_000);
     const waits = Number(await ioctl(world, client, SIOC.SIOCOUTQ));
     expect(waits).toBeGreaterThan(10_000);
+    // The window is full: nothing is on its way, and all of it was not sent.
+    expect(await ioctl(world, client, SIOC.SIOCOUTQNSD)).toBe(waits);
     await shutdown(world, client, SHUT.SHUT_WR);
     expect(await ioctl(world, client, SIOC.SIOCOUTQ)).toBe(waits + 1);
     for (let got = 0; got < sent;) {

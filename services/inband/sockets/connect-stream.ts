@@ -31,6 +31,9 @@ export async function connectStream(
 ): Promise<Result<undefined>> {
   const begun = begin(kernel, context, stream, addr);
   if (!begun.ok || begun.value === "unconnected") return begun.ok ? ok(undefined) : begun;
+  // On Linux the answer of a peer on this host waits until the call lets go of the socket: an attempt that it has just begun is under
+  // way, however fast it is.
+  if (begun.value === "EINPROGRESS" && (flags & O.O_NONBLOCK) !== 0) return fail("EINPROGRESS");
   const attempt = (): Result<undefined> | undefined => ended(kernel, context, stream);
   return (
     attempt() ??

@@ -18,6 +18,8 @@ export function streamIoctl(stream: Stream, cmd: number): Result<number, "EINVAL
       return stateOf(stream.tcp) === "LISTEN" ? fail("EINVAL") : ok(inputBytes(stream));
     case SIOC.SIOCOUTQ:
       return stateOf(stream.tcp) === "LISTEN" ? fail("EINVAL") : ok(outputBytes(stream.tcp));
+    case SIOC.SIOCOUTQNSD:
+      return stateOf(stream.tcp) === "LISTEN" ? fail("EINVAL") : ok(unsentBytes(stream.tcp));
     default:
       return undefined;
   }
@@ -39,4 +41,11 @@ export function outputBytes({ connection }: TcpSocket): number {
   const { t, snd } = state;
   if (t === "SYN-SENT" || t === "SYN-RECEIVED") return 0;
   return connection.outgoing.end + Number(snd.fin) - snd.una;
+}
+
+/** Those of them that were not sent yet (`tp->write_seq - tp->snd_nxt`). */
+function unsentBytes(tcp: TcpSocket): number {
+  const state = tcp.connection?.state;
+  const outstanding = state === undefined || state.t === "CLOSED" ? 0 : state.snd.nxt - state.snd.una;
+  return Math.max(0, outputBytes(tcp) - outstanding);
 }

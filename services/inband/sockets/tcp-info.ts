@@ -117,16 +117,18 @@ export function tcpInfo(socket: TcpSocket): Uint8Array {
   return bytes;
 }
 
-/** The line of `ss -i`: of a connection what tells most, in milliseconds and segments. Undefined: there is no connection. */
+/** The line of `ss -i`: of a connection what tells most, in milliseconds and segments. Undefined: there is none, or only its rest. */
 export function tcpInfoText(socket: TcpSocket): string | undefined {
   const { connection } = socket;
   const info = tcpInfoOf(socket);
-  if (connection === undefined || info.rto === undefined) return undefined;
+  const state = connection?.state;
+  if (state === undefined || state.t === "CLOSED" || state.t === "TIME-WAIT" || info.rto === undefined)
+    return undefined;
   const { rtt = 0, rttvar = 0, snd_ssthresh = 0, min_rtt = U32_MAX } = info;
   const number = (word: string, value: number | undefined): string =>
     value === undefined || value === 0 ? "" : `${word}:${String(value)}`;
   const words = [
-    connection.settings.congestion,
+    state.snd.recovery.congestion.name,
     `rto:${ms(info.rto)}`,
     rtt === 0 ? "" : `rtt:${ms(rtt)}/${ms(rttvar)}`,
     min_rtt === U32_MAX ? "" : `minrtt:${ms(min_rtt)}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { congestionControl } from "../../../services/inband/model/tcp/congestion/choose.ts";
+import { congestionControl, switchCongestion } from "../../../services/inband/model/tcp/congestion/choose.ts";
 import { initialWindow, type CongestionControl } from "../../../services/inband/model/tcp/congestion/congestion.ts";
 import { Cubic } from "../../../services/inband/model/tcp/congestion/cubic.ts";
 import { NewReno } from "../../../services/inband/model/tcp/congestion/new-reno.ts";
@@ -90,6 +90,16 @@ describe("both algorithms", () => {
       expect(control.cwnd).toBe(10 * MSS);
     },
   );
+
+  test.each(["cubic", "reno"] as const)("%s: goes on where another one was", (name) => {
+    const before = congestionControl(name === "cubic" ? "reno" : "cubic", MSS, false);
+    lossAt(before, 40, 0);
+    const control = switchCongestion(before, name, MSS);
+    expect([control.name, control.cwnd, control.ssthresh]).toEqual([name, before.cwnd, before.ssthresh]);
+    const [first = 0, second = 0] = grow(control, 100 * MS, SECOND, 200 * MS);
+    expect(first).toBeGreaterThanOrEqual(before.cwnd / MSS);
+    expect(second).toBeLessThan(1.5 * first);
+  });
 
   test.each(["cubic", "reno"] as const)("%s: with smaller segments the window has as many of them", (name) => {
     const control = congestionControl(name, MSS, false);

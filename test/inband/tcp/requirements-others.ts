@@ -36,6 +36,7 @@ const RFC_7323: readonly Requirement[] = [
     "but a reset is not",
     "a segment without a timestamp is not believed once both agreed (3.2), a reset is",
   ),
+  met("7323 3.2 unasked", "where they were not agreed on, one is ignored", "an option may come in any segment"),
   met(
     "7323 4.1",
     "an echo measures a round trip",

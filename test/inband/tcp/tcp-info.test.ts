@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { newTcpSocket, type TcpSocket } from "../../../services/inband/model/tcp/socket.ts";
 import { LINUX, type TcpSettings } from "../../../services/inband/model/tcp/settings.ts";
 import { seqAdd } from "../../../services/inband/model/tcp/seq.ts";
+import { setSettings } from "../../../services/inband/model/tcp/user-calls.ts";
 import { tcpInfo, tcpInfoText } from "../../../services/inband/sockets/tcp-info.ts";
 import { Puppet } from "./puppet.ts";
 
@@ -102,6 +103,17 @@ describe("TCP_INFO", () => {
     });
     puppet.says({ ack: at(10) });
     expect(fields(puppet)).toMatchObject({ unacked: 0, sacked: 0, lost: 0, retrans: 0, ca_state: 0, cwnd: 5 });
+  });
+
+  test("TCP_CONGESTION changes the algorithm of a connection that lives, and its window stays", () => {
+    const puppet = established();
+    puppet.writes(new Uint8Array(10_000));
+    puppet.says({});
+    const { cwnd } = fields(puppet);
+    expect(cwnd).toBe(12);
+    puppet.perform(setSettings(puppet.connection, { congestion: "cubic" }, puppet.nowNs));
+    expect(fields(puppet)).toMatchObject({ cwnd });
+    expect(tcpInfoText(socketOf(puppet))).toMatch(/^cubic /);
   });
 
   test("timeouts", () => {

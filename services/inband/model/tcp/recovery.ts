@@ -20,7 +20,7 @@ const LIMITED_TRANSMIT = 2;
  * FIN counts as a byte; SYN is no business of this.
  */
 export class Recovery {
-  readonly congestion: CongestionControl;
+  congestion: CongestionControl;
   readonly #rtt: RttEstimator;
   readonly #sack: boolean;
   readonly #sent = new Outstanding();

@@ -40,7 +40,8 @@ export function takeText(
     c.counters.bytesReceived += bytes;
     tell(step, { t: "data", offset: from, bytes });
   } else {
-    c.counters.outOfOrderIn++;
+    // Where all of it was cut off, it came into a window of zero, or behind a FIN.
+    c.counters[text.length === 0 ? "unacceptableIn" : "outOfOrderIn"]++;
   }
   // RFC 5681 §4.2: at once for what is out of order, for what fills a gap, and for what was cut off.
   if (held > 0 || incoming.hasBlocks || bytes < payload.length) rcv.ackNow = true;

@@ -1,6 +1,7 @@
 import type { Errno } from "../../../abi/contract.generated.ts";
 import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { TCP_FLAG } from "../../../abi/packet/tcp.ts";
+import { switchCongestion } from "./congestion/choose.ts";
 import type { Connection } from "./connection.ts";
 import { emit, sendAck, sendReset } from "./emit.ts";
 import { enter, finish } from "./enter.ts";
@@ -200,6 +201,11 @@ export function setSettings(c: Connection, changes: Partial<TcpSettings>, nowNs:
     c.keepaliveProbes = 0;
     const runs = keepalive.on && state.t !== "SYN-SENT" && state.t !== "SYN-RECEIVED" && state.t !== "TIME-WAIT";
     c.keepaliveAtNs = runs && state.t !== "CLOSED" ? Math.max(nowNs, c.heardAtNs + keepalive.idleNs) : Infinity;
+  }
+  // Before the handshake is done the algorithm is not chosen yet.
+  if (c.settings.congestion !== before.congestion && isTransmitting(state)) {
+    const { recovery, mss } = state.snd;
+    recovery.congestion = switchCongestion(recovery.congestion, c.settings.congestion, mss);
   }
   const pushes = (before.cork && !c.settings.cork) || (!before.nodelay && c.settings.nodelay);
   if (pushes) return push(c, nowNs);

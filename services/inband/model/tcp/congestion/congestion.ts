@@ -31,6 +31,8 @@ export interface CongestionControl {
   onIdle(timeouts: number, nowNs: number): void;
   /** The path carries other segments than was thought. */
   setMss(mss: number): void;
+  /** Goes on where another algorithm was. */
+  adopt(cwnd: number, ssthresh: number): void;
 }
 
 /**

@@ -125,6 +125,11 @@ export class Cubic implements CongestionControl {
     this.#mss = mss;
   }
 
+  adopt(cwnd: number, ssthresh: number): void {
+    this.#cwnd = cwnd / this.#mss;
+    this.#ssthresh = ssthresh / this.#mss;
+  }
+
   #avoid(segments: number, t: number, rtt: number): void {
     // §4.3: the window that Reno would have, alpha being 1 once it is where the last loss came.
     this.#wEst += ((this.#wEst >= this.#prior ? 1 : ALPHA) * segments) / this.#cwnd;

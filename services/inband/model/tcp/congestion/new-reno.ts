@@ -80,6 +80,11 @@ export class NewReno implements CongestionControl {
     this.#mss = mss;
   }
 
+  adopt(cwnd: number, ssthresh: number): void {
+    this.#cwnd = cwnd;
+    this.#ssthresh = ssthresh;
+  }
+
   #remember(): void {
     this.#cwndBefore = this.#cwnd;
     this.#ssthreshBefore = this.#ssthresh;
