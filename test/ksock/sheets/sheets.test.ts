@@ -2,9 +2,11 @@ import { describe } from "@jest/globals";
 import { testsIn } from "../cases/in-world.ts";
 import { ACCEPT } from "./accept.ts";
 import { BIND } from "./bind.ts";
+import { CLIENT } from "./client.ts";
 import { CLOSE } from "./close.ts";
 import { CONNECT } from "./connect.ts";
 import { ERRORS } from "./errors.ts";
+import { LARGE } from "./large.ts";
 import { LISTEN } from "./listen.ts";
 import { RECEIVE } from "./receive.ts";
 import { SEND } from "./send.ts";
@@ -23,5 +25,7 @@ describe("the sheets of kernel sockets, sentence by sentence, in virtual time", 
     ...RECEIVE,
     ...SHUTDOWN,
     ...CLOSE,
+    ...LARGE,
+    ...CLIENT,
   ]);
 });
