@@ -11,6 +11,7 @@ import { LISTEN } from "./listen.ts";
 import { RECEIVE } from "./receive.ts";
 import { SEND } from "./send.ts";
 import { SHUTDOWN } from "./shutdown.ts";
+import { SIZES } from "./sizes.ts";
 import { TOGETHER } from "./together.ts";
 import { WAITING } from "./waiting.ts";
 
@@ -29,5 +30,6 @@ describe("the sheets of kernel sockets, sentence by sentence, in virtual time", 
     ...LARGE,
     ...CLIENT,
     ...TOGETHER,
+    ...SIZES,
   ]);
 });
