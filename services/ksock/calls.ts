@@ -4,7 +4,7 @@ import { ENOTSOCK } from "./errno.ts";
 import type { ksocket_t } from "./handles.ts";
 import { SOCKADDR_IN6_BYTES } from "./layouts.ts";
 import type { Answer, Session } from "./session.ts";
-import { sized } from "./transfer.ts";
+import { sized, SOCKADDR_MAX } from "./transfer.ts";
 
 /**
  * Where an address is to be put: `addr` null is a NULL pointer, and `addrlen` null too. Left out, there is a buffer, with room enough.
@@ -14,11 +14,16 @@ export interface AddressRoom {
   readonly addrlen?: number | null;
 }
 
+/** An option is shorter: what is longer is as wrong as this. */
+const OPTION_MAX = 8193;
+
 const NOTHING = new Uint8Array(0);
 
 /** An address on its way to the kernel: NULL stays NULL, with the length that the caller says. */
 const given = (addr: Uint8Array | null, addrlen?: number): { addr?: Uint8Array; addrlen: number } =>
-  addr === null ? { addrlen: addrlen ?? 0 } : { addr: addrlen === undefined ? addr : sized(addr, addrlen), addrlen: 0 };
+  addr === null
+    ? { addrlen: addrlen ?? 0 }
+    : { addr: addrlen === undefined ? addr : sized(addr, addrlen, SOCKADDR_MAX), addrlen: 0 };
 
 const roomOf = (room: AddressRoom | null): { want_addr: boolean; addrlen?: number } => {
   if (room === null) return { want_addr: false };
@@ -110,8 +115,8 @@ export const setsockopt = async (
       ks: handles.number(s),
       level: levelName(level),
       optname: optionName(level, optname),
-      ...(optval === null ? {} : { optval: sized(optval, optlen ?? optval.length) }),
-      optlen: optlen ?? optval?.length ?? 0,
+      ...(optval === null ? {} : { optval: sized(optval, optlen ?? optval.length, OPTION_MAX) }),
+      optlen: Math.min(Math.max(-1, Math.trunc(optlen ?? optval?.length ?? 0) || 0), OPTION_MAX),
     }),
   );
 

@@ -36,6 +36,8 @@ export const MSG_NOTIFICATION = 0x100;
 export const MSG_NOSIGNAL = 0x200;
 export const MSG_DUPCTRL = 0x800;
 export const MSG_XPG4_2 = 0x8000;
+export const MSG_MBLK_QUICKRELE = 0x10000000;
+export const MSG_USERSPACE = 0x20000000;
 
 export const SOL_SOCKET = 0xffff;
 export const SO_DEBUG = 0x1;

@@ -5,7 +5,13 @@ import type { Answer, Session } from "./session.ts";
 /** A call carries so many bytes at most; more are several calls. A datagram can never have as many. */
 const PIECE_BYTES = 262_144;
 
+/** Bytes of a sockaddr_storage: an address that is longer is as wrong as this one. */
+export const SOCKADDR_MAX = 256;
+
 const NOTHING = new Uint8Array(0);
+
+/** A number as C makes a size of it: without fractions, and what is below 0 is the largest that there is. */
+const sizeOf = (size: number): number => (size < 0 ? 0xffff_ffff : Math.min(Math.trunc(size) || 0, 0xffff_ffff));
 
 /** What is sent. */
 export interface Outgoing {
@@ -17,9 +23,10 @@ export interface Outgoing {
   readonly control?: Uint8Array;
 }
 
-/** As many bytes of a buffer as the caller says it has; what it has not are zeros. */
-export function sized(bytes: Uint8Array, length: number): Uint8Array {
-  if (length <= bytes.length) return bytes.subarray(0, Math.max(0, length));
+/** As many bytes of a buffer as the caller says it has, up to `most`; what it has not are zeros. */
+export function sized(bytes: Uint8Array, wanted: number, most = Infinity): Uint8Array {
+  const length = Math.min(Math.max(0, Math.trunc(wanted) || 0), most);
+  if (length <= bytes.length) return bytes.subarray(0, length);
   const more = new Uint8Array(length);
   more.set(bytes);
   return more;
@@ -45,7 +52,7 @@ export async function send(session: Session, s: unknown, what: Outgoing): Promis
       flags: messageFlags(flags),
       ...(what.addr === undefined || what.addr === null
         ? { addrlen: what.addrlen ?? 0 }
-        : { addr: sized(what.addr, what.addrlen ?? what.addr.length), addrlen: 0 }),
+        : { addr: sized(what.addr, what.addrlen ?? what.addr.length, SOCKADDR_MAX), addrlen: 0 }),
       control: what.control ?? NOTHING,
       until_ns,
       taken,
@@ -81,12 +88,13 @@ export const NOTHING_CAME: Incoming = { msg: NOTHING, addr: NOTHING, control: NO
 /** Receives: asks again as long as the kernel says so, or, with MSG_WAITALL, until all is there that there is room for. */
 export async function receive(session: Session, s: unknown, room: Room): Promise<Answer<Incoming>> {
   const { flags, isNull = false, controllen = 0 } = room;
+  const size = sizeOf(room.msgsize);
   const isAll = (flags & MSG_WAITALL) !== 0 && (flags & MSG_PEEK) === 0 && session.handles.isStream(s);
   const parts: Uint8Array[] = [];
   let taken = 0;
   let until_ns = 0;
   for (;;) {
-    const msgsize = Math.min(room.msgsize - taken, PIECE_BYTES * 4);
+    const msgsize = Math.min(size - taken, PIECE_BYTES * 4);
     const [error, value] = await session.call("ksock_recv", {
       ks: session.handles.number(s),
       msgsize,
@@ -100,7 +108,7 @@ export async function receive(session: Session, s: unknown, room: Room): Promise
     parts.push(value.msg);
     taken += value.msg.length;
     until_ns = value.until_ns;
-    const isMore = isAll && msgsize > 0 && value.msg.length === msgsize && taken < room.msgsize;
+    const isMore = isAll && msgsize > 0 && value.msg.length === msgsize && taken < size;
     if (!value.again && !isMore) return [0, { ...value, msg: joined(parts, taken) }];
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { story, type Case } from "../cases/case.ts";
 import type { Sock } from "../cases/sock.ts";
-import { any, AF_INET, AF_INET6, FIRST_ANONYMOUS, hostOf, lo, portOf, SO } from "../cases/words.ts";
+import { any, AF_INET, AF_INET6, FIRST_ANONYMOUS, hostOf, IPV6, lo, portOf, SO } from "../cases/words.ts";
 
 /** Section 3.3, sentence by sentence. */
 export const LISTEN: readonly Case[] = [
@@ -43,6 +43,19 @@ export const LISTEN: readonly Case[] = [
       expect(await c.connect(any(portOf(name), family))).toBe(0);
       expect((await s.accept()).from).toEqual(await c.sockname());
     }
+  }),
+
+  story("3.3", "with IPV6_V6ONLY the wildcard that it gets is that of IPv6 alone", async (rig) => {
+    const s = await rig.tcp(AF_INET6);
+    expect([await s.set(IPV6.LEVEL, IPV6.V6ONLY, 1), await s.listen(2)]).toEqual([0, 0]);
+    const port = portOf(await s.sockname());
+    expect(await s.sockname()).toEqual(any(port, AF_INET6));
+    expect([
+      await (await rig.tcp()).connect(lo(port)),
+      await (await rig.tcp(AF_INET6)).connect(lo(port, AF_INET6)),
+      await (await rig.tcp()).bind(any(port)),
+    ]).toEqual(["ECONNREFUSED", 0, 0]);
+    expect(await (await s.accept()).sockname()).toEqual(lo(port, AF_INET6));
   }),
 
   story("3.3", "the limit of the queue, before and after it changes; a full queue refuses nobody", async (rig) => {

@@ -2,13 +2,17 @@ import { describe } from "@jest/globals";
 import { testsIn } from "../cases/in-world.ts";
 import { ACCEPT } from "./accept.ts";
 import { BIND } from "./bind.ts";
+import { CLIENT } from "./client.ts";
 import { CLOSE } from "./close.ts";
 import { CONNECT } from "./connect.ts";
 import { ERRORS } from "./errors.ts";
+import { LARGE } from "./large.ts";
 import { LISTEN } from "./listen.ts";
 import { RECEIVE } from "./receive.ts";
 import { SEND } from "./send.ts";
 import { SHUTDOWN } from "./shutdown.ts";
+import { SIZES } from "./sizes.ts";
+import { TOGETHER } from "./together.ts";
 import { WAITING } from "./waiting.ts";
 
 describe("the sheets of kernel sockets, sentence by sentence, in virtual time", () => {
@@ -23,5 +27,9 @@ describe("the sheets of kernel sockets, sentence by sentence, in virtual time", 
     ...RECEIVE,
     ...SHUTDOWN,
     ...CLOSE,
+    ...LARGE,
+    ...CLIENT,
+    ...TOGETHER,
+    ...SIZES,
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Context } from "../../../abi/context.ts";
 import type { PointArgs } from "../../../abi/contract.generated.ts";
 import { ILLUMOS_AF } from "../../../abi/illumos.ts";
-import { INADDR_ANY, isMulticast } from "../../../abi/packet/ipv4-address.ts";
+import { INADDR_ANY, INADDR_BROADCAST, isMulticast } from "../../../abi/packet/ipv4-address.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
@@ -76,7 +76,8 @@ function begin(
 
 /** Neither many at once nor the socket itself (D17). */
 function mayConnectTo({ stack }: Kernel, { local }: TcpSocket, { address, port }: Endpoint): boolean {
-  if (isMulticast(address) || stack.routes.typeOf(address) === "broadcast") return false;
+  if (address === INADDR_BROADCAST || isMulticast(address)) return false;
+  if (stack.routes.typeOf(address) === "broadcast") return false;
   const itself =
     local.address === address || (local.address === INADDR_ANY && stack.routes.typeOf(address) === "local");
   return !(itself && local.port === port);
