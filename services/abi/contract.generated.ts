@@ -681,6 +681,9 @@ export interface NetworkSocket {
   readonly sending?: number;
   /** The timer of a connection that is due first, and when, such as `timewait 59.8 s`. */
   readonly timer?: string;
+  /** What a connection knows of its way, as `ss -i` tells it: times in milliseconds, windows in segments, such as
+   * `cubic rto:201.5 rtt:1.5/0.75 mss:1448 cwnd:10`. */
+  readonly info?: string;
 }
 
 /** A route, as one house knows it. */
@@ -17637,7 +17640,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   CallTaskResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"message","kind":"bytes"},{"name":"lost","kind":"string"}],
   OobDevice: [{"name":"dev","kind":"string"},{"name":"oob_capable","kind":"bool"},{"name":"rx_packets","kind":"uint64"},{"name":"rx_bytes","kind":"uint64"},{"name":"tx_packets","kind":"uint64"},{"name":"tx_bytes","kind":"uint64"},{"name":"rx_nomem","kind":"uint64"},{"name":"tx_nomem","kind":"uint64"},{"name":"csum_errors","kind":"uint64"},{"name":"skb_size","kind":"uint64"},{"name":"skb_free","kind":"uint64"},{"name":"skb_total","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"filter","kind":"string"}],
   NetworkDevice: [{"name":"dev","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"mac","kind":"string"},{"name":"mtu","kind":"uint32"},{"name":"state","kind":"string","repeated":true},{"name":"addresses","kind":"string","repeated":true},{"name":"below","kind":"string"},{"name":"driver","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
-  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"sending","kind":"uint64","optional":true},{"name":"timer","kind":"string","optional":true}],
+  NetworkSocket: [{"name":"sk","kind":"uint64"},{"name":"kind","kind":"string"},{"name":"local","kind":"string"},{"name":"peer","kind":"string"},{"name":"waiting","kind":"uint64"},{"name":"drops","kind":"uint64"},{"name":"oob_data","kind":"uint64"},{"name":"state","kind":"string","repeated":true},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"},{"name":"sending","kind":"uint64","optional":true},{"name":"timer","kind":"string","optional":true},{"name":"info","kind":"string","optional":true}],
   NetworkRoute: [{"name":"destination","kind":"string"},{"name":"gateway","kind":"string"},{"name":"dev","kind":"string"},{"name":"metric","kind":"uint32"},{"name":"kind","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkNeighbour: [{"name":"address","kind":"string"},{"name":"mac","kind":"string"},{"name":"dev","kind":"string"},{"name":"state","kind":"string"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],
   NetworkCounter: [{"name":"where","kind":"string"},{"name":"name","kind":"string"},{"name":"count","kind":"uint64"},{"name":"node","kind":"string","optional":true},{"name":"house","kind":"enum","optional":true,"ref":"House"}],

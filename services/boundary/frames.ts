@@ -1,4 +1,4 @@
-import { outermost, type Context } from "../abi/context.ts";
+import type { Context } from "../abi/context.ts";
 import type { Stage } from "../abi/contract.generated.ts";
 import type { ArrivedFrame, FramePort } from "../abi/frame.ts";
 import type { Kit } from "../abi/kit.ts";
@@ -11,6 +11,9 @@ export interface Departing {
   readonly frame?: number;
   readonly flags?: number;
 }
+
+const NO_LOCKS: Context["locks"] = [];
+const NO_CHAIN: Context["chain"] = [];
 
 /**
  * Puts a frame into a link, and records `frame_send`, from which `frame_receive` at the other end follows, in the trace as in
@@ -49,8 +52,13 @@ export function sendFrame(
 export function frameArrives(kit: Kit, dev: string, stage: Stage, arrived: ArrivedFrame): Context {
   const { events } = kit;
   events.merge(arrived.lamport);
+  // Made at one go, of what `outermost` says and the frame: this is the hot path of every house that handles frames.
   const context: Context = {
-    ...outermost("", 0, stage),
+    task: "",
+    files: 0,
+    stage,
+    locks: NO_LOCKS,
+    chain: NO_CHAIN,
     trace: arrived.trace,
     span: events.newSpan(),
     parent: arrived.span,

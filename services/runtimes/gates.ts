@@ -36,7 +36,8 @@ const placeOf = (identity: string): string => identity.split("#", 1)[0] ?? ident
 export function createGates(clock: Clock): Gates {
   const cutUntilNs = new Map<string, number>();
   const slowed = new Map<string, Slowness>();
-  const isCut = (peer: string): boolean => clock.nowNs() < (cutUntilNs.get(peer) ?? 0);
+  // Asked for each frame in both directions, and hardly ever is anybody cut off: then the clock need not be read.
+  const isCut = (peer: string): boolean => cutUntilNs.size > 0 && clock.nowNs() < (cutUntilNs.get(peer) ?? 0);
   const heldUpNs = (peer: string): number => {
     const slowness = slowed.get(peer);
     return slowness !== undefined && clock.nowNs() < slowness.untilNs ? slowness.byNs : 0;

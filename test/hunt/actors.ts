@@ -4,7 +4,7 @@ import type { RandomWorld } from "./worlds.ts";
 export interface Descriptor {
   /** The name of the result. */
   readonly name: string;
-  readonly kind: "device" | "inet" | "packet" | "oob";
+  readonly kind: "device" | "inet" | "stream" | "packet" | "oob";
 }
 
 /** A task of a random run, as far as it can be known before. */
@@ -16,6 +16,8 @@ export interface Actor {
   readonly table: Descriptor[];
   /** The tasks of its node, itself among them. */
   readonly others: readonly string[];
+  /** The kernel sockets of its node, by the names of the results: they are no task's. */
+  readonly ksocks: string[];
   /** The background call that it is in. */
   busy: string | undefined;
   /** It can make no call any more: it has left, or is in a call that nobody waits for. */

@@ -92,8 +92,13 @@ function dataText({ chance }: Around): string {
     : text;
 }
 
+const STREAM_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  sendto: ["MSG_OOB", "MSG_MORE"],
+  recvfrom: ["MSG_OOB", "MSG_WAITALL"],
+};
+
 const flagsOf = (around: Around, call: string): Written => {
-  const { chance, mayBlock } = around;
+  const { about, chance, mayBlock } = around;
   const { some } = chance;
   switch (call) {
     case "open":
@@ -114,6 +119,7 @@ const flagsOf = (around: Around, call: string): Written => {
       const flags = [
         ...(mayBlock && chance.happens("waits", 0.6) ? [] : ["MSG_DONTWAIT"]),
         ...some("flags", ["MSG_PEEK"], call === "recvfrom" ? 0.1 : 0),
+        ...(about?.kind === "stream" ? some("of a stream", STREAM_FLAGS[call] ?? [], 0.15) : []),
         ...some("times wanted", ["MSG_TIMESTAMP"], call === "oob_recvmsg" ? 0.3 : 0),
       ];
       return flags.length === 0 ? 0 : flags;
@@ -147,7 +153,7 @@ function commandOf({ chance, about, mayBlock }: Around, call: string): readonly 
 
 /** Draws the arguments of a call. */
 export function argumentsOf(call: string, shapes: readonly ArgShape[], around: Around): Record<string, Written> {
-  const { actor, chance, mayBlock } = around;
+  const { about, actor, chance, mayBlock } = around;
   const { below, happens, of } = chance;
   const [cmd, arg] = commandOf(around, call);
   const dev = of("dev", actor.node.devices);
@@ -255,11 +261,13 @@ export function argumentsOf(call: string, shapes: readonly ArgShape[], around: A
       case "nofile":
         return of("nofile", [2, 4, 64]);
       case "backlog":
-        return 4;
+        return about?.kind === "stream" ? below("backlog", 3) : 4;
       case "how":
         return below("how", 4);
       case "level":
-        return of("level", ["SOL_SOCKET", "IPPROTO_IP", "SOL_PACKET"]);
+        return about?.kind === "stream" && happens("of TCP", 0.3)
+          ? "IPPROTO_TCP"
+          : of("level", ["SOL_SOCKET", "IPPROTO_IP", "SOL_PACKET"]);
       case "optname":
         return of("optname", [
           "SO_RCVTIMEO",

@@ -113,13 +113,13 @@ function draw(
   kinds: readonly string[],
   points: readonly PointContract[],
   world: RandomWorld,
+  about: RegExp,
 ): WrittenFault | undefined {
   const hasNic = world.nodes.some(({ devices }) => devices.length > 1);
   const onFrames = hasNic && here.happens("frames", 0.15);
-  const contract = here.of(
-    "point",
-    here.happens("a hook", 0.75) ? points.filter(({ from }) => from !== "task") : points,
-  );
+  const hooks = here.happens("a hook", 0.75) ? points.filter(({ from }) => from !== "task") : points;
+  const meant = here.happens("what it is about", 0.5) ? points.filter(({ name }) => about.test(name)) : [];
+  const contract = here.of("point", meant.length > 0 ? meant : hooks);
   if (contract === undefined || (!hasNic && [contract.from, contract.to].includes("nic"))) return undefined;
   // Without tasks nothing happens.
   if (contract.name === "sys_spawn" && here.happens("no task at all", 0.9)) return undefined;
@@ -145,14 +145,21 @@ function draw(
   return forms.find((form) => isPossible(form, world));
 }
 
+/** The points that runs of streams, or of kernel sockets, are about. */
+const ABOUT: Readonly<Record<string, string>> = {
+  streams: "^sock_(accept|listen|connect|sendmsg|recvmsg|shutdown|close|poll)$|^net_xmit|^nic_|^sys_accept4$",
+  ksocks: "^ksock",
+};
+
 /** The faults of a run: some kinds, at some points, each with its own rate up to 80 %. */
-export function randomFaults(chance: Chance, world: RandomWorld) {
+export function randomFaults(chance: Chance, world: RandomWorld, whole: readonly string[]) {
+  const about = new RegExp(whole.map((group) => ABOUT[group]).join("|") || "^$");
   const kinds = chance.some("kinds", Object.keys(ON_CALLS), 0.4);
   const points = Object.values(CONTRACT).filter(({ kind }) => kind !== "control");
   const count = chance.happens("none", 0.12) ? 0 : 1 + chance.below("count", 5);
   const faults = Array.from({ length: count }, (_, i) => {
     for (let n = 0; n < TRIES; n++) {
-      const fault = draw(chance.under(`${i} ${n}`), `f${i + 1}`, kinds, points, world);
+      const fault = draw(chance.under(`${i} ${n}`), `f${i + 1}`, kinds, points, world, about);
       if (fault !== undefined) return fault;
     }
     return undefined;

@@ -4,6 +4,8 @@ import type { Actor, Descriptor } from "./actors.ts";
 import { argumentsOf } from "./arguments.ts";
 import { createChance, type Chance } from "./chance.ts";
 import { randomFaults } from "./faults.ts";
+import { ksockStep, meet } from "./ksocks.ts";
+import { converse } from "./streams.ts";
 import { randomWorld, type RandomWorld } from "./worlds.ts";
 import type { Plan, WrittenStep } from "./written.ts";
 
@@ -28,7 +30,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   wires: ["nic_netem"],
   routes: ["net_vlan_add", "net_link_del", "net_address_add", "net_address_del", "net_route_add", "net_route_del"],
   time: ["sleep"],
+  streams: ["accept4", "accept4", "connect", "listen", "sendto", "sendto", "write", "recvfrom", "recvfrom", "shutdown"],
+  ksocks: ["ksock", "ksock", "ksock", "ksock", "ksock", "sleep"],
 };
+
+/** Of these a run has none, or much: beside everything else little would come of them. */
+const WHOLE: ReadonlySet<string> = new Set(["streams", "ksocks"]);
 
 /** The groups that the interface is about. */
 const CORE = new Set(["close", "copy", "tasks", "device", "bind", "inband", "oob", "ports"]);
@@ -58,8 +65,9 @@ const KINDS = ["inet", "inet", "inet", "packet", "oob"] as const;
 export function randomPlan(seed: string): Plan {
   const chance = createChance(seed);
   const world = randomWorld(chance.under("world"));
-  const { faults, armed } = randomFaults(chance.under("faults"), world);
-  const story = createStory(chance, world);
+  const whole = [...WHOLE].filter((group) => chance.happens(`whole ${group}`, 0.25));
+  const { faults, armed } = randomFaults(chance.under("faults"), world, whole);
+  const story = createStory(chance, world, new Set(whole));
   const length = 5 + chance.below("length", chance.happens("long", 0.25) ? 120 : 40);
   for (let i = 0; i < length; i++) {
     story.step(chance.under(`step ${i}`));
@@ -79,12 +87,13 @@ export function randomPlan(seed: string): Plan {
 }
 
 /** What the tasks of a run do, as it is written step by step. */
-function createStory(chance: Chance, world: RandomWorld) {
+function createStory(chance: Chance, world: RandomWorld, whole: ReadonlySet<string>) {
   const steps: WrittenStep[] = [];
   const actors: Actor[] = [];
-  const background: { readonly name: string; readonly actor: Actor }[] = [];
+  const background: { readonly name: string; readonly actor: Actor; readonly as: unknown; known(): void }[] = [];
   const mayBlock = chance.happens("may block", 0.5);
   const calls = Object.entries(GROUPS).flatMap(([group, members]) => {
+    if (WHOLE.has(group)) return whole.has(group) ? Array.from({ length: 5 }, () => members).flat() : [];
     const always = group === "make" && chance.happens("always makes", 0.9);
     const weight = always
       ? 3
@@ -96,11 +105,13 @@ function createStory(chance: Chance, world: RandomWorld) {
   let names = 0;
 
   const others = new Map<string, string[]>(world.nodes.map(({ name }) => [name, []]));
+  const ksocks = new Map<string, string[]>(world.nodes.map(({ name }) => [name, []]));
   function born(name: string, node: RandomWorld["nodes"][number], table: Descriptor[]): Actor {
     const known = others.get(node.name);
-    assert(known !== undefined, "a task is born on a node of its world");
+    const sockets = ksocks.get(node.name);
+    assert(known !== undefined && sockets !== undefined, "a task is born on a node of its world");
     known.push(name);
-    const actor: Actor = { name, node, table, others: known, busy: undefined, gone: false };
+    const actor: Actor = { name, node, table, others: known, ksocks: sockets, busy: undefined, gone: false };
     actors.push(actor);
     return actor;
   }
@@ -168,6 +179,8 @@ function createStory(chance: Chance, world: RandomWorld) {
   const free = (): Actor[] => actors.filter(({ busy, gone }) => busy === undefined && !gone);
 
   for (const actor of actors) prepare(chance.under(`prepare ${actor.name}`), actor);
+  if (whole.has("streams")) steps.push(...converse(chance.under("converse"), actors, { fresh, mayBlock }));
+  if (whole.has("ksocks") && chance.happens("meet", 0.9)) steps.push(...meet(chance.under("meet"), actors, fresh));
 
   function socketArguments(here: Chance, kind: Descriptor["kind"]): Record<string, unknown> {
     const nonblock = mayBlock ? here.some("socket flags", ["SOCK_NONBLOCK"], 0.3) : ["SOCK_NONBLOCK"];
@@ -188,6 +201,7 @@ function createStory(chance: Chance, world: RandomWorld) {
         protocol: here.of("protocol", ["OOBPROTO_ECHO", "OOBPROTO_PIPE", 0]),
       };
     const family = here.happens("odd family", 0.03) ? here.of("family", ["AF_INET6", "AF_UNIX"]) : "AF_INET";
+    if (kind === "stream") return { family, type: ["SOCK_STREAM", ...flags.filter((flag) => flag !== "SOCK_OOB")] };
     const raw = here.happens("raw", 0.08);
     return { family, type: [raw ? "SOCK_RAW" : "SOCK_DGRAM", ...flags], ...(raw && { protocol: "IPPROTO_ICMP" }) };
   }
@@ -197,7 +211,8 @@ function createStory(chance: Chance, world: RandomWorld) {
     if (one === undefined) return false;
     background.splice(background.indexOf(one), 1);
     one.actor.busy = undefined;
-    steps.push({ join: one.name });
+    steps.push({ join: one.name, ...(one.as !== undefined && { as: one.as }) });
+    one.known();
     return true;
   }
 
@@ -208,13 +223,14 @@ function createStory(chance: Chance, world: RandomWorld) {
     const candidates = actor.table.filter(
       ({ kind }) => !ON_SOCKETS.has(name) || kind !== "device" || name === "oob_poll" || name === "poll",
     );
-    const about = here.of("about", candidates);
+    const streams = candidates.filter(({ kind }) => kind === "stream");
+    const about = here.of("about", whole.has("streams") && here.happens("a stream", 0.8) ? streams : candidates);
     const step: { -readonly [K in keyof WrittenStep]: WrittenStep[K] } = { task: actor.name, call: name };
     const kind: Descriptor["kind"] =
       name === "open"
         ? "device"
         : name === "socket" || name === "io_uring_socket" || name === "socketpair"
-          ? here.of("kind", KINDS)
+          ? here.of("kind", whole.has("streams") ? [...KINDS, "stream", "stream"] : KINDS)
           : (about?.kind ?? "inet");
     const given =
       name === "socket" || name === "io_uring_socket" || name === "socketpair"
@@ -223,7 +239,9 @@ function createStory(chance: Chance, world: RandomWorld) {
     if (Object.keys(given).length > 0) step.with = given;
     // Where calls may wait, one that does is in the background for good; others may be there for a while.
     const waits = mayBlock && WAITING.has(name);
-    const isBackground = waits || here.happens("background", 0.15);
+    // What waits for a connection ends after some minutes in any case.
+    const isAccept = about?.kind === "stream" && name === "accept4";
+    const isBackground = waits || here.happens("background", isAccept && mayBlock ? 0.6 : 0.15);
     if (isBackground) {
       step.background = fresh("b");
       if (waits) {
@@ -231,7 +249,11 @@ function createStory(chance: Chance, world: RandomWorld) {
         actor.gone = true;
       } else {
         actor.busy = step.background;
-        background.push({ name: step.background, actor });
+        const as = isAccept ? fresh("fd") : undefined;
+        const known = (): void => {
+          if (as !== undefined) actor.table.push({ name: as, kind });
+        };
+        background.push({ name: step.background, actor, as, known });
       }
     } else if (shape.value !== undefined && ["fd"].includes(shape.value.name)) {
       const made = fresh("fd");
@@ -254,6 +276,23 @@ function createStory(chance: Chance, world: RandomWorld) {
     steps.push(step);
   }
 
+  /** A call about a kernel socket; nobody waits for some of them at once, and they end by themselves. */
+  function ksock(here: Chance, actor: Actor): void {
+    const { makes, ...drawn } = ksockStep(here, actor, fresh);
+    const { as, ...step } = { task: actor.name, ...drawn };
+    const known = (): void => {
+      if (makes !== undefined) actor.ksocks.push(makes);
+    };
+    if (!here.happens("background", 0.2)) {
+      steps.push({ ...step, ...(as !== undefined && { as }) });
+      known();
+      return;
+    }
+    actor.busy = fresh("b");
+    background.push({ name: actor.busy, actor, as, known });
+    steps.push({ ...step, background: actor.busy });
+  }
+
   return {
     steps,
     step(here: Chance): void {
@@ -267,6 +306,10 @@ function createStory(chance: Chance, world: RandomWorld) {
       const actor = here.of("actor", idle);
       if (actor === undefined) {
         if (!joinOne(here)) steps.push({ sleep: "1ms" });
+        return;
+      }
+      if (name === "ksock") {
+        ksock(here, actor);
         return;
       }
       // The last one that is free makes a thread first: what waits must not end the story.

@@ -50,8 +50,17 @@ export const SHIPPED: readonly string[] = (readdirSync(join(root, "experiments")
 
 export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
+/** Those that were read: to read one takes longer than to run it, and nobody changes what was read. */
+const read = new Map<string, Experiment>();
+
 /** One of them. */
 export function shipped(file: string): Experiment {
+  const known = read.get(file) ?? load(file);
+  read.set(file, known);
+  return known;
+}
+
+function load(file: string): Experiment {
   const text = textOf(file);
   const world = worldFileOf(text, file);
   const ruleFiles = new Map(

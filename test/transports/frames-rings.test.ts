@@ -4,6 +4,7 @@ import { geometryFor } from "../../services/nic/ring/layout.ts";
 import { createPlainLink } from "../../services/runtimes/frames/plain.ts";
 import { createSharedLink, openSharedEnd } from "../../services/runtimes/frames/shared.ts";
 import { turnOfTheLoop } from "../../services/runtimes/frames/turn.ts";
+import { bootEpochMs, createRealClock } from "../../services/runtimes/real-clock.ts";
 import { manualClock } from "../kit.ts";
 import { bytesOf, describeFramePorts, meta } from "./frames-contract.ts";
 
@@ -24,8 +25,9 @@ function plain() {
 
 function shared() {
   const [first, second] = createSharedLink(GEOMETRY);
-  const a = openSharedEnd(first);
-  let b = openSharedEnd(second);
+  const clock = createRealClock(bootEpochMs());
+  const a = openSharedEnd(first, clock);
+  let b = openSharedEnd(second, clock);
   const until = async (so: () => boolean): Promise<void> => {
     for (let n = 0; n < TURNS && !so(); n++) await turnOfTheLoop();
     expect(so()).toBe(true);
@@ -39,7 +41,7 @@ function shared() {
     async replaceSecond(how: "closes" | "dies"): Promise<FramePort> {
       if (how === "closes") b.close();
       else b.faults.stick();
-      b = openSharedEnd(second);
+      b = openSharedEnd(second, clock);
       return b;
     },
     close: () => [a, b].forEach((end) => end.close()),

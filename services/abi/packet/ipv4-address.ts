@@ -12,6 +12,9 @@ export const INADDR_BROADCAST = 0xffff_ffff as Ipv4Address;
 /** 127.0.0.1. */
 export const INADDR_LOOPBACK = 0x7f00_0001 as Ipv4Address;
 
+/** 127.6.0.1, which ::1 is carried as: the only address of IPv6 there is, in a stack that has no other packets than those of IPv4. */
+export const IN6ADDR_LOOPBACK = 0x7f06_0001 as Ipv4Address;
+
 /** `192.0.2.1`; undefined for what is no such text. Leading zeros are refused: some read them as octal. */
 export function parseIpv4Address(text: string): Ipv4Address | undefined {
   const parts = text.split(".");

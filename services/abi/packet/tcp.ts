@@ -55,106 +55,122 @@ interface Ends {
   readonly destination: Ipv4Address;
 }
 
-/** What options say, while they are read. */
-interface Options {
-  mss: number | undefined;
-  windowScale: number | undefined;
-  sackPermitted: true | undefined;
-  sack: SackBlock[] | undefined;
-  timestamp: TcpTimestamp | undefined;
-}
-
-const NO_OPTIONS: Readonly<Options> = {
-  mss: undefined,
-  windowScale: undefined,
-  sackPermitted: undefined,
-  sack: undefined,
-  timestamp: undefined,
-};
+/** A segment while it is read. */
+type Reading = { -readonly [K in keyof Required<TcpSegment>]: TcpSegment[K] };
 
 /** The commonest options of a data segment, two paddings and a timestamp (RFC 7323 appendix A), as one word. */
 const ALIGNED_TIMESTAMP = 0x0101_080a;
 
+/** Why bytes are no segment. */
+type TcpDrop = "tcp_short" | "tcp_data_offset" | "tcp_checksum";
+
+/** Reads one segment. */
+export function parseTcp(bytes: Uint8Array, ends: Ends): Parsed<TcpSegment, TcpDrop> {
+  const reader = new TcpReader();
+  const drop = reader.read(bytes, ends, 0, bytes.length);
+  return drop === undefined ? parsed(reader.segment) : dropped(drop);
+}
+
 /**
- * Reads a segment, out of a range of bytes where it is not all of them. Options that are broken end the list and are no reason to
- * drop it (RFC 9293 §3.1, MUST-7).
+ * Reads segments one after the other, all into the same object: for whoever is done with one before the next one comes, and leaves
+ * nothing for the collector.
  */
-export function parseTcp(
-  bytes: Uint8Array,
-  { source, destination }: Ends,
-  from = 0,
-  to = bytes.length,
-  sums = new Summing(),
-): Parsed<TcpSegment, "tcp_short" | "tcp_data_offset" | "tcp_checksum"> {
-  const length = to - from;
-  if (length < TCP_HLEN) return dropped("tcp_short");
-  const headerBytes = (u8(bytes, from + 12) >>> 4) * 4;
-  if (headerBytes < TCP_HLEN || headerBytes > length) return dropped("tcp_data_offset");
-  if (sums.checksum(bytes, from, to, pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length)) !== 0)
-    return dropped("tcp_checksum");
-  const first = from + TCP_HLEN;
-  if (headerBytes === TCP_HLEN + 12 && u32(bytes, first) === ALIGNED_TIMESTAMP) {
-    const timestamp = { value: u32(bytes, first + 4), echo: u32(bytes, first + 8) };
-    return parsed(segmentAt(bytes, from, headerBytes, to, NO_OPTIONS, timestamp));
+export class TcpReader {
+  readonly #sums = new Summing();
+  readonly #timestamp = { value: 0, echo: 0 };
+  readonly #segment: Reading = {
+    sourcePort: 0,
+    destinationPort: 0,
+    seq: 0,
+    ack: 0,
+    flags: 0,
+    window: 0,
+    urgent: 0,
+    mss: undefined,
+    windowScale: undefined,
+    sackPermitted: undefined,
+    sack: undefined,
+    timestamp: undefined,
+    payload: NO_BYTES,
+  };
+
+  /** What was read last. */
+  get segment(): TcpSegment {
+    return this.#segment;
   }
-  if (headerBytes === TCP_HLEN) return parsed(segmentAt(bytes, from, headerBytes, to, NO_OPTIONS, undefined));
-  const options = { ...NO_OPTIONS };
-  readOptions(bytes, first, from + headerBytes, options);
-  return parsed(segmentAt(bytes, from, headerBytes, to, options, options.timestamp));
-}
 
-/** One place makes segments that were read, so that all of them have one shape. */
-const segmentAt = (
-  bytes: Uint8Array,
-  from: number,
-  headerBytes: number,
-  to: number,
-  { mss, windowScale, sackPermitted, sack }: Readonly<Options>,
-  timestamp: TcpTimestamp | undefined,
-): TcpSegment => ({
-  sourcePort: u16(bytes, from),
-  destinationPort: u16(bytes, from + 2),
-  seq: u32(bytes, from + 4),
-  ack: u32(bytes, from + 8),
-  flags: u8(bytes, from + 13),
-  window: u16(bytes, from + 14),
-  urgent: u16(bytes, from + 18),
-  mss,
-  windowScale,
-  sackPermitted,
-  sack,
-  timestamp,
-  payload: from + headerBytes === to ? NO_BYTES : bytes.subarray(from + headerBytes, to),
-});
+  /**
+   * Reads a segment out of a range of bytes. Options that are broken end the list and are no reason to drop it (RFC 9293 §3.1,
+   * MUST-7).
+   *
+   * @returns undefined: it was read.
+   */
+  read(bytes: Uint8Array, { source, destination }: Ends, from: number, to: number): TcpDrop | undefined {
+    const length = to - from;
+    if (length < TCP_HLEN) return "tcp_short";
+    const headerBytes = (u8(bytes, from + 12) >>> 4) * 4;
+    if (headerBytes < TCP_HLEN || headerBytes > length) return "tcp_data_offset";
+    const sum = pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length);
+    if (this.#sums.checksum(bytes, from, to, sum) !== 0) return "tcp_checksum";
+    const segment = this.#segment;
+    segment.sourcePort = u16(bytes, from);
+    segment.destinationPort = u16(bytes, from + 2);
+    segment.seq = u32(bytes, from + 4);
+    segment.ack = u32(bytes, from + 8);
+    segment.flags = u8(bytes, from + 13);
+    segment.window = u16(bytes, from + 14);
+    segment.urgent = u16(bytes, from + 18);
+    this.#readOptions(bytes, from + TCP_HLEN, from + headerBytes);
+    segment.payload = headerBytes === length ? NO_BYTES : bytes.subarray(from + headerBytes, to);
+    return undefined;
+  }
 
-/** Reads options until they end, or until one has a length that it cannot have. */
-function readOptions(bytes: Uint8Array, from: number, end: number, options: Options): void {
-  for (let at = from; at < end;) {
-    const kind = u8(bytes, at);
-    if (kind === OPTION.END) return;
-    if (kind === OPTION.NO_OPERATION) {
-      at += 1;
-      continue;
+  /** Reads options until they end, or until one has a length that it cannot have. */
+  #readOptions(bytes: Uint8Array, from: number, end: number): void {
+    const segment = this.#segment;
+    segment.mss = undefined;
+    segment.windowScale = undefined;
+    segment.sackPermitted = undefined;
+    segment.sack = undefined;
+    segment.timestamp = undefined;
+    if (end === from + 12 && u32(bytes, from) === ALIGNED_TIMESTAMP) {
+      this.#readTimestamp(bytes, from + 4);
+      return;
     }
-    const length = u8(bytes, at + 1);
-    // RFC 9293 §3.1, MUST-7: an illegal length is survived; what follows cannot be found any more.
-    if (length < 2 || at + length > end) return;
-    readOption(bytes, at, kind, length, options);
-    at += length;
+    for (let at = from; at < end;) {
+      const kind = u8(bytes, at);
+      if (kind === OPTION.END) return;
+      if (kind === OPTION.NO_OPERATION) {
+        at += 1;
+        continue;
+      }
+      const length = u8(bytes, at + 1);
+      // RFC 9293 §3.1, MUST-7: an illegal length is survived; what follows cannot be found any more.
+      if (length < 2 || at + length > end) return;
+      this.#readOption(bytes, at, kind, length);
+      at += length;
+    }
   }
-}
 
-/** Reads one option. One that we do not know, or whose length is not its own, says nothing (RFC 9293 §3.1, MUST-6). */
-function readOption(bytes: Uint8Array, at: number, kind: number, length: number, options: Options): void {
-  if (kind === OPTION.MSS && length === 4) options.mss = u16(bytes, at + 2);
-  if (kind === OPTION.WINDOW_SCALE && length === 3) options.windowScale = u8(bytes, at + 2);
-  if (kind === OPTION.SACK_PERMITTED && length === 2) options.sackPermitted = true;
-  if (kind === OPTION.TIMESTAMPS && length === 10)
-    options.timestamp = { value: u32(bytes, at + 2), echo: u32(bytes, at + 6) };
-  if (kind === OPTION.SACK && length >= 10 && (length - 2) % 8 === 0) {
-    const sack: SackBlock[] = [];
-    for (let block = at + 2; block < at + length; block += 8) sack.push([u32(bytes, block), u32(bytes, block + 4)]);
-    options.sack = sack;
+  /** Reads one option. One that we do not know, or whose length is not its own, says nothing (RFC 9293 §3.1, MUST-6). */
+  #readOption(bytes: Uint8Array, at: number, kind: number, length: number): void {
+    const segment = this.#segment;
+    if (kind === OPTION.MSS && length === 4) segment.mss = u16(bytes, at + 2);
+    if (kind === OPTION.WINDOW_SCALE && length === 3) segment.windowScale = u8(bytes, at + 2);
+    if (kind === OPTION.SACK_PERMITTED && length === 2) segment.sackPermitted = true;
+    if (kind === OPTION.TIMESTAMPS && length === 10) this.#readTimestamp(bytes, at + 2);
+    if (kind === OPTION.SACK && length >= 10 && (length - 2) % 8 === 0) {
+      const sack: SackBlock[] = [];
+      for (let block = at + 2; block < at + length; block += 8) sack.push([u32(bytes, block), u32(bytes, block + 4)]);
+      segment.sack = sack;
+    }
+  }
+
+  #readTimestamp(bytes: Uint8Array, at: number): void {
+    const timestamp = this.#timestamp;
+    timestamp.value = u32(bytes, at);
+    timestamp.echo = u32(bytes, at + 4);
+    this.#segment.timestamp = timestamp;
   }
 }
 

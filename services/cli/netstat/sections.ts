@@ -91,7 +91,10 @@ function sockets(all: readonly NetworkSocket[], look: Look): SectionTable {
       harmless(socket.local),
       harmless(socket.peer),
       socket.oob_data === 0 ? "" : String(socket.oob_data),
-      list([...socket.state, ...(socket.timer === undefined ? [] : [`(${socket.timer})`])]),
+      lines(
+        list([...socket.state, ...(socket.timer === undefined ? [] : [`(${socket.timer})`])]),
+        look.faint(harmless(socket.info ?? "")),
+      ),
     ]),
   };
 }

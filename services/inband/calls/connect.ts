@@ -44,7 +44,11 @@ const streamConnected = (
   context: Context,
 ): Promise<Outcome<"sock_connect">> =>
   afterConnect(kernel, socket, args, context, () => {
-    if (socket.half.t === "tcp") disconnectStream(kernel, context, socket.half.stream);
+    if (socket.half.t !== "tcp") return;
+    const { stream } = socket.half;
+    disconnectStream(kernel, context, stream);
+    // The call itself tells why.
+    stream.tcp.error = undefined;
   });
 
 async function connectAtOnce(

@@ -61,11 +61,9 @@ function setOption(
       if (inet !== undefined && "broadcast" in inet) inet.broadcast = value !== 0;
       return ok({});
     case "SO_SNDBUF":
-      if (value < 0) return fail("EINVAL");
       socket.remembered.set(optname, sndbufOf(value));
       return ok({});
     case "SO_RCVBUF":
-      if (value < 0) return fail("EINVAL");
       setRcvbuf(socket, rcvbufOf(value));
       return ok({});
     case "SO_RCVTIMEO":

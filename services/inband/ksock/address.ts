@@ -1,5 +1,5 @@
 import { ILLUMOS_AF } from "../../abi/illumos.ts";
-import { INADDR_ANY, INADDR_LOOPBACK, type Ipv4Address } from "../../abi/packet/ipv4-address.ts";
+import { IN6ADDR_LOOPBACK, INADDR_ANY, INADDR_LOOPBACK, type Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Endpoint } from "../model/udp/socket.ts";
 import type { Domain, KernelSocket } from "./table.ts";
@@ -29,7 +29,7 @@ export function parseSockaddr(domain: Domain, addr: Uint8Array): Named {
   const [a, b, c, d] = [view.getUint32(8), view.getUint32(12), view.getUint32(16), view.getUint32(20)];
   if (a === 0 && b === 0 && c === 0xffff) return { kind: "mapped", port, address: d as Ipv4Address };
   if (a === 0 && b === 0 && c === 0 && d === 0) return { kind: "plain", port, address: INADDR_ANY };
-  if (a === 0 && b === 0 && c === 0 && d === 1) return { kind: "plain", port, address: INADDR_LOOPBACK };
+  if (a === 0 && b === 0 && c === 0 && d === 1) return { kind: "plain", port, address: IN6ADDR_LOOPBACK };
   return { kind: "foreign", port, address: INADDR_ANY };
 }
 
@@ -44,7 +44,7 @@ export function buildSockaddr(domain: Domain, { address, port }: Endpoint, mappe
     return bytes;
   }
   if (address === INADDR_ANY && !mapped) return bytes;
-  if (address === INADDR_LOOPBACK && !mapped) {
+  if (address === IN6ADDR_LOOPBACK) {
     view.setUint32(20, 1);
     return bytes;
   }
@@ -53,13 +53,31 @@ export function buildSockaddr(domain: Domain, { address, port }: Endpoint, mappe
   return bytes;
 }
 
-/** An address as a socket tells it. */
-export const addressFor = ({ domain, mapped }: KernelSocket, endpoint: Endpoint): Uint8Array =>
-  buildSockaddr(domain, endpoint, mapped);
+/** The address of a peer, or of a sender, as a socket tells it. */
+export const addressFor = ({ domain }: KernelSocket, endpoint: Endpoint): Uint8Array =>
+  buildSockaddr(domain, endpoint, false);
+
+/** The address of a socket itself. */
+export const nameOf = ({ domain, bound, connected }: KernelSocket, local: Endpoint): Uint8Array =>
+  bound === "any6" && !connected
+    ? buildSockaddr(domain, { address: INADDR_ANY, port: local.port }, false)
+    : buildSockaddr(domain, local, bound === "mapped");
+
+/** Whether a socket was bound to ::1, or to :: with IPV6_V6ONLY; or to a mapped address. */
+const isPlain = ({ bound }: KernelSocket): boolean => bound === "plain" || bound === "any6";
+const isMapped = ({ bound }: KernelSocket): boolean => bound === "mapped";
+
+/** A socket has no address any more: it is for whatever comes, of its family. */
+export function forgetName(socket: KernelSocket): void {
+  const { half, domain } = socket;
+  socket.bound = undefined;
+  (half.t === "tcp" ? half.tcp : half.udp).inet6 = domain === "AF_INET6";
+}
 
 /**
  * Where to connect or to send (`proto_verify_ip_addr`): the family must be the socket's, and then the length, too.
- * EADDRNOTAVAIL: a mapped address, and the socket is for IPv6 alone. ENETUNREACH: an IPv6 address that no network of ours has.
+ * EADDRNOTAVAIL: a mapped address, and the socket is for IPv6 alone, or bound to an address that is not mapped; or the other way
+ * round. ENETUNREACH: an IPv6 address that no network of ours has.
  */
 export function destinationOf(
   socket: KernelSocket,
@@ -72,9 +90,8 @@ export function destinationOf(
   if (addr.length !== SOCKADDR_BYTES[domain]) return fail("EINVAL");
   const { kind, address, port } = parseSockaddr(domain, addr);
   if (kind === "foreign") return fail("ENETUNREACH");
-  if (kind === "mapped") {
-    if (options.v6only) return fail("EADDRNOTAVAIL");
-    socket.mapped = true;
-  }
-  return ok({ address: address === INADDR_ANY ? INADDR_LOOPBACK : address, port });
+  if (kind === "mapped" && options.v6only) return fail("EADDRNOTAVAIL");
+  if (domain === "AF_INET6" && (kind === "mapped" ? isPlain : isMapped)(socket)) return fail("EADDRNOTAVAIL");
+  if (address !== INADDR_ANY) return ok({ address, port });
+  return ok({ address: domain === "AF_INET6" && kind === "plain" ? IN6ADDR_LOOPBACK : INADDR_LOOPBACK, port });
 }

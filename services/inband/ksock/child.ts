@@ -11,10 +11,9 @@ export function bear(kernel: Kernel, listener: KernelSocket, sk: number): void {
   const { ksocks, stack } = kernel;
   const tcp = stack.tcp.find(sk);
   if (tcp === undefined || ksocks.ofSk(sk) !== undefined) return;
-  const { domain, options, mapped } = listener;
+  const { domain, options } = listener;
   const child = newKernelSocket(stack.numbers.next(), sk, domain, { t: "tcp", tcp }, { ...options });
   child.connected = true;
-  child.mapped = mapped;
   child.peer = tcp.peer;
   ksocks.hearFor(child);
   listener.children.set(sk, child);

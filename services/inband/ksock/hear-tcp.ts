@@ -5,6 +5,7 @@ import type { TcpNotice } from "../model/stack/state.ts";
 import { abortTcp, unbindTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
 import { byteAt, readable, readOffset } from "../model/tcp/user-calls.ts";
+import { forgetName } from "./address.ts";
 import { announce } from "./announce.ts";
 import { freeBytes, isBelowLowWater } from "./flow.ts";
 import type { KernelSocket } from "./table.ts";
@@ -46,6 +47,10 @@ export function hearTcp(
       announce(kernel, context, socket, { t: "cantrecvmore" });
       tellEnd(kernel, context, socket);
       return;
+    case "fin-sent":
+      socket.finSent = true;
+      tellEnd(kernel, context, socket);
+      return;
     case "room":
       if (socket.stopped && isBelowLowWater(socket, tcp)) resume(kernel, context, socket, tcp);
       return;
@@ -59,9 +64,9 @@ export function hearTcp(
   }
 }
 
-/** Both directions have ended in order: the prototype's `disconnected(0)`, once (Q5). */
+/** Both directions have ended in order, our FIN sent and the peer's received: the prototype's `disconnected(0)`, once (Q5). */
 export function tellEnd(kernel: Kernel, context: Context, socket: KernelSocket): void {
-  if (!socket.shutWrite || !socket.peerEnded || socket.toldEnd) return;
+  if (!socket.shutWrite || !socket.finSent || !socket.peerEnded || socket.toldEnd) return;
   socket.toldEnd = true;
   announce(kernel, context, socket, { t: "ended" });
 }
@@ -143,7 +148,7 @@ function markCame(kernel: Kernel, context: Context, socket: KernelSocket, tcp: T
  */
 function ended(kernel: Kernel, context: Context, socket: KernelSocket, tcp: TcpSocket, notice: Closed): void {
   const attempt = socket.connecting;
-  const errno = errnoOf(notice, attempt);
+  const errno = errnoOf(notice, socket);
   tcp.error = undefined;
   socket.connecting = false;
   if (errno === undefined) return;
@@ -152,13 +157,19 @@ function ended(kernel: Kernel, context: Context, socket: KernelSocket, tcp: TcpS
   socket.cantSend = true;
   socket.cantReceive = true;
   socket.error = errno;
-  if (!socket.closing) unbindTcp(kernel.stack, tcp);
+  if (!socket.closing) {
+    unbindTcp(kernel.stack, tcp);
+    forgetName(socket);
+  }
   tellState(kernel, context, socket, attempt ? "failed" : "disconnected", errno);
   announce(kernel, context, socket, { t: attempt ? "connectfailed" : "disconnected", errno });
 }
 
-/** Undefined: it ended in order, or by our own hand, or where nothing was left to lose (CLOSING, LAST-ACK, TIME-WAIT). */
-function errnoOf({ why, errno, from }: Closed, attempt: boolean): Errno | undefined {
+/**
+ * Undefined: it ended in order, or by our own hand, or where nothing was left to lose (CLOSING, LAST-ACK, TIME-WAIT). illumos enters
+ * those when its FIN goes out (`tcp_xmit_mp`), we when it is queued: behind data that cannot go there is much to lose.
+ */
+function errnoOf({ why, errno, from }: Closed, { connecting, finSent }: KernelSocket): Errno | undefined {
   switch (why) {
     case "finished":
     case "aborted":
@@ -166,7 +177,8 @@ function errnoOf({ why, errno, from }: Closed, attempt: boolean): Errno | undefi
     case "refused":
       return "ECONNREFUSED";
     case "reset":
-      if (attempt) return "ECONNREFUSED";
+      if (connecting) return "ECONNREFUSED";
+      if (!finSent) return "ECONNRESET";
       return from === "CLOSING" || from === "LAST-ACK" || from === "TIME-WAIT" ? undefined : "ECONNRESET";
     case "timeout":
     case "keepalive":

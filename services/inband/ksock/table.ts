@@ -8,7 +8,7 @@ import { createKsockEvents, type KsockEvents } from "./event-streams.ts";
 import type { KsockOptions } from "./options/defaults.ts";
 import { newUrgent, type Urgent } from "./urgent.ts";
 
-/** The families that kernel sockets have. AF_INET6 speaks of the loopback address and of mapped IPv4 addresses only. */
+/** The families that kernel sockets have. AF_INET6 speaks of ::1 and of mapped IPv4 addresses only. */
 export type Domain = "AF_INET" | "AF_INET6";
 
 /** The protocol's half of a kernel socket. */
@@ -43,6 +43,7 @@ export interface KernelSocket {
   shutRead: boolean;
   /** SHUT_WR was called, and the peer's FIN came: with both a connection has ended in order, which is told once. */
   shutWrite: boolean;
+  finSent: boolean;
   peerEnded: boolean;
   toldEnd: boolean;
   /** SS_NDELAY. */
@@ -58,8 +59,11 @@ export interface KernelSocket {
   heard: number;
   /** Whom it is connected to, for as long as it is. */
   peer: Endpoint | undefined;
-  /** An AF_INET6 socket was told a mapped address: it tells such ones. */
-  mapped: boolean;
+  /**
+   * What an AF_INET6 socket was bound to: an address of IPv6, `any6`: all of them and none of IPv4 (IPV6_V6ONLY), or a mapped one.
+   * Undefined: nothing, or whatever comes.
+   */
+  bound: "plain" | "any6" | "mapped" | undefined;
   /** Which interface its callbacks are of, and which of them are on. */
   binding: Binding;
   slots: ReadonlySet<string>;
@@ -151,6 +155,7 @@ export const newKernelSocket = (
   cantReceive: false,
   shutRead: false,
   shutWrite: false,
+  finSent: false,
   peerEnded: false,
   toldEnd: false,
   nonblocking: false,
@@ -160,7 +165,7 @@ export const newKernelSocket = (
   urgent: newUrgent(),
   heard: 0,
   peer: undefined,
-  mapped: false,
+  bound: undefined,
   binding: "ksock",
   slots: new Set(),
   holds: 0,

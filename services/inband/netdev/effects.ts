@@ -21,12 +21,16 @@ import { forgetRoutes, learnRoute, tellNeighbour } from "./front-cache.ts";
  * for all of a step; sockets are woken; the core is told what its front caches want to know.
  */
 export function performEffects(kernel: Kernel, context: Context, effects: readonly Effect[]): void {
-  const touched = new Set<FramePort>();
+  // Nearly every step sends by one device at most, and a step is made for each frame: then no set is made.
+  let touched: FramePort | undefined;
+  let others: Set<FramePort> | undefined;
   for (const effect of effects) {
     switch (effect.t) {
       case "transmit": {
         const port = startXmit(kernel, context, effect);
-        if (port !== undefined) touched.add(port);
+        if (port === undefined || port === touched) break;
+        if (touched === undefined) touched = port;
+        else (others ??= new Set()).add(port);
         break;
       }
       case "fate": {
@@ -49,7 +53,8 @@ export function performEffects(kernel: Kernel, context: Context, effects: readon
         changed(kernel, context, effect.event);
     }
   }
-  for (const port of touched) port.flush();
+  touched?.flush();
+  if (others !== undefined) for (const port of others) port.flush();
   hearKsocks(kernel);
 }
 

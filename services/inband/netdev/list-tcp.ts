@@ -3,6 +3,7 @@ import type { Kernel } from "../kernel.ts";
 import type { TcpSocket } from "../model/stack/tcp-calls.ts";
 import { readable } from "../model/tcp/user-calls.ts";
 import { outputBytes } from "../sockets/stream-ioctl.ts";
+import { tcpInfoText } from "../sockets/tcp-info.ts";
 import { endpointText } from "../sockets/tcp-facts.ts";
 
 const SECOND_NS = 1_000_000_000;
@@ -22,13 +23,14 @@ export function tcpEnds({ local, peer, t, connection, rcvShutdown, sndShutdown }
 export function tcpQueues(
   { kit }: Kernel,
   tcp: TcpSocket,
-): Pick<NetworkSocket, "waiting" | "drops" | "sending" | "timer"> {
+): Pick<NetworkSocket, "waiting" | "drops" | "sending" | "timer" | "info"> {
   const { listener, connection, timer } = tcp;
   if (listener !== undefined) {
     return { waiting: listener.waiting, drops: listener.overflows, sending: listener.queueMax };
   }
   const waiting = connection === undefined ? 0 : readable(connection);
-  const queues = { waiting, drops: 0, sending: outputBytes(tcp) };
+  const info = tcpInfoText(tcp);
+  const queues = { waiting, drops: 0, sending: outputBytes(tcp), ...(info === undefined ? {} : { info }) };
   if (timer === undefined || timer.atNs === Infinity) return queues;
   const seconds = Math.max(0, timer.atNs - kit.clock.nowNs()) / SECOND_NS;
   return { ...queues, timer: `${timerOf(tcp)} ${seconds.toFixed(1)} s` };

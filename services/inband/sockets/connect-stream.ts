@@ -80,7 +80,6 @@ export function disconnectStream(kernel: Kernel, context: Context, stream: Strea
   kernel.run(context, (nowNs) => abortTcp(kernel.stack, stream.tcp, nowNs));
   stream.phase = "unconnected";
   stream.urgent = undefined;
-  stream.tcp.error = undefined;
 }
 
 /** How an attempt ended; undefined: it has not. One that failed leaves a socket that may try again. */

@@ -9,9 +9,9 @@ const BUFFER_MAX = 212_992;
 const RCVBUF_MIN = 2304;
 const SNDBUF_MIN = 4608;
 
-/** Linux doubles what is asked for, since it charges its own overhead too. */
-export const rcvbufOf = (value: number): number => Math.max(2 * Math.min(value, BUFFER_MAX), RCVBUF_MIN);
-export const sndbufOf = (value: number): number => Math.max(2 * Math.min(value, BUFFER_MAX), SNDBUF_MIN);
+/** Linux doubles what is asked for, since it charges its own overhead too; what is negative is a great unsigned number to it. */
+export const rcvbufOf = (value: number): number => Math.max(2 * Math.min(value >>> 0, BUFFER_MAX), RCVBUF_MIN);
+export const sndbufOf = (value: number): number => Math.max(2 * Math.min(value >>> 0, BUFFER_MAX), SNDBUF_MIN);
 
 /** What SO_SNDBUF tells before anybody set it. */
 export const SNDBUF_DEFAULT = 212_992;

@@ -1,6 +1,6 @@
 import { SIOC } from "../../abi/flags.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
-import { readable, readOffset, sendRoom } from "../model/tcp/user-calls.ts";
+import { readable, readOffset } from "../model/tcp/user-calls.ts";
 import type { TcpSocket } from "../model/stack/tcp-calls.ts";
 import { atMark } from "./stream-poll.ts";
 import { stateOf, type Stream } from "./stream.ts";
@@ -32,12 +32,11 @@ function inputBytes({ tcp, urgent, oobInline }: Stream): number {
   return distance < 0 || distance >= bytes ? bytes : distance;
 }
 
-/** Bytes that were sent, or wait to be, and are not acknowledged (`tp->write_seq - tp->snd_una`). */
+/** Bytes that were sent, or wait to be, and are not acknowledged, FIN among them (`tp->write_seq - tp->snd_una`). */
 export function outputBytes({ connection }: TcpSocket): number {
   const state = connection?.state;
   if (connection === undefined || state === undefined || state.t === "CLOSED") return 0;
   const { t, snd } = state;
   if (t === "SYN-SENT" || t === "SYN-RECEIVED") return 0;
-  if (t === "ESTABLISHED" || t === "CLOSE-WAIT") return connection.settings.sndbuf - sendRoom(connection);
-  return snd.nxt - snd.una;
+  return connection.outgoing.end + Number(snd.fin) - snd.una;
 }

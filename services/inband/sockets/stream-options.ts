@@ -1,10 +1,13 @@
 import type { Context } from "../../abi/context.ts";
+import { ERRNO } from "../../abi/contract.generated.ts";
 import { IPPROTO, SO, TCP } from "../../abi/flags.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { setTcp, type TcpSocket } from "../model/stack/tcp-calls.ts";
+import { takeError } from "../model/stack/udp-calls.ts";
 import { LINUX, type TcpSettings } from "../model/tcp/settings.ts";
+import { takeSoftError } from "../model/tcp/user-calls.ts";
 import { rcvbufOf, sndbufOf, type Option } from "./options.ts";
 import type { Stream } from "./stream.ts";
 import type { Socket } from "./table.ts";
@@ -59,12 +62,10 @@ export function setStreamOption(
   const on = value !== 0;
   switch (option) {
     case "SO_SNDBUF":
-      if (value < 0) return fail("EINVAL");
       socket.remembered.set(SO.SO_SNDBUF, sndbufOf(value));
       // Linux charges its own overhead to the buffer, for which it doubles what is asked for.
       return set({ sndbuf: sndbufOf(value) >> 1 });
     case "SO_RCVBUF":
-      if (value < 0) return fail("EINVAL");
       socket.remembered.set(SO.SO_RCVBUF, rcvbufOf(value));
       return set({ rcvbuf: rcvbufOf(value) >> 1 });
     case "SO_KEEPALIVE":
@@ -75,11 +76,13 @@ export function setStreamOption(
     case "SO_LINGER": {
       const linger = lingerOf(data);
       if (linger === undefined) return fail("EINVAL");
-      stream.linger = linger;
+      // Who switches it off leaves the time that was set before (`sk_lingertime`).
+      stream.linger = linger.on ? linger : { on: false, seconds: stream.linger.seconds };
       return ok({});
     }
     case "SO_RCVLOWAT":
-      stream.rcvlowat = value < 0 ? INT_MAX : value === 0 ? 1 : value;
+      // No more than the window can hold (`tcp_set_rcvlowat`); a negative one means as much.
+      stream.rcvlowat = value < 0 ? tcp.settings.rcvbuf : Math.max(1, Math.min(value, tcp.settings.rcvbuf));
       return ok({});
     case "SO_SNDTIMEO":
       if (value < 0) return fail("EINVAL");
@@ -107,7 +110,10 @@ export function setStreamOption(
     case "TCP_QUICKACK":
       return set({ delayedAckNs: on ? 0 : LINUX.delayedAckNs });
     case "TCP_USER_TIMEOUT":
-      return within(0, INT_MAX, () => ({ userTimeoutNs: on ? value * MILLISECOND_NS : undefined }));
+      return within(0, INT_MAX, () => {
+        const userTimeoutNs = on ? value * MILLISECOND_NS : undefined;
+        return { userTimeoutNs, keepalive: { ...keepalive, silenceNs: userTimeoutNs } };
+      });
     case "TCP_CONGESTION": {
       const name = data === undefined ? "" : new TextDecoder().decode(data).replace(/\0.*$/s, "");
       return name === "cubic" || name === "reno" ? set({ congestion: name }) : fail("ENOENT");
@@ -120,6 +126,9 @@ export function setStreamOption(
 /** How long an orphan stays in FIN-WAIT-2: 0 means the default, and less than that not at all. */
 const finWait2Of = (seconds: number): number =>
   seconds < 0 ? 0 : seconds === 0 ? LINUX.finWait2Ns : Math.min(seconds, TCP_FIN_TIMEOUT_MAX) * SECOND_NS;
+
+/** What TCP_LINGER2 tells: 0 stands for the default. */
+const linger2Of = (seconds: number): number => (seconds === 0 ? LINUX.finWait2Ns / SECOND_NS : seconds);
 
 function lingerOf(data: Uint8Array | undefined): Stream["linger"] | undefined {
   if (data === undefined || data.length < LINGER_BYTES) return undefined;
@@ -162,6 +171,11 @@ export function getStreamOption(
       return number(stream.rcvlowat);
     case "SO_SNDTIMEO":
       return number(stream.sndtimeoNs);
+    case "SO_ERROR": {
+      // Where there is no error, what ICMP told last and was no reason to end (`sk_err_soft`).
+      const error = takeError(tcp) ?? (tcp.connection === undefined ? undefined : takeSoftError(tcp.connection));
+      return number(error === undefined ? 0 : ERRNO[error]);
+    }
     case "SO_ACCEPTCONN":
       return number(tcp.t === "listen");
     case "SO_PROTOCOL":
@@ -181,7 +195,7 @@ export function getStreamOption(
     case "TCP_SYNCNT":
       return number(settings.synRetries);
     case "TCP_LINGER2":
-      return number(remembered.get(TCP.TCP_LINGER2) ?? settings.finWait2Ns / SECOND_NS);
+      return number(linger2Of(remembered.get(TCP.TCP_LINGER2) ?? 0));
     case "TCP_QUICKACK":
       return number(settings.delayedAckNs === 0);
     case "TCP_USER_TIMEOUT":

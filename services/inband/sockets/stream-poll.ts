@@ -26,11 +26,9 @@ function isWritable({ tcp }: Stream): boolean {
   return room > 0 && room >= (tcp.settings.sndbuf - room) >> 1;
 }
 
-/** Whether the urgent byte has come and can be taken with MSG_OOB. */
-const hasUrgent = ({ tcp, urgent, oobInline }: Stream): boolean =>
-  urgent?.taken === false &&
-  tcp.connection !== undefined &&
-  (oobInline || byteAt(tcp.connection, urgent.offset) !== undefined);
+/** Whether the urgent byte has come and was not read (`TCP_URG_VALID`), also where it stays in line. */
+const hasUrgent = ({ tcp, urgent }: Stream): boolean =>
+  urgent?.taken === false && tcp.connection !== undefined && byteAt(tcp.connection, urgent.offset) !== undefined;
 
 /** What a stream socket is ready for (`tcp_poll`). */
 export function streamPoll(stream: Stream): number {

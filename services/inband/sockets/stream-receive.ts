@@ -40,6 +40,8 @@ export function receiveStream(
 ): Result<Received> | undefined {
   const { tcp } = stream;
   const state = stateOf(tcp);
+  // The error queue, which streams do not fill: `inet_recv_error` comes before anything else. EVL has another name for the flag.
+  if ((flags & MSG.MSG_TIMESTAMP) !== 0) return fail("EAGAIN");
   if (state === "LISTEN") return fail("ENOTCONN");
   if ((flags & MSG.MSG_OOB) !== 0) return receiveUrgent(stream, state, count, flags);
   const peek = (flags & MSG.MSG_PEEK) !== 0;

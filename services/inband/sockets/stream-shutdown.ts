@@ -21,8 +21,6 @@ export function shutdownStream(
   const state = stateOf(tcp);
   if (state === "SYN-SENT" || (state === "LISTEN" && direction !== "write")) {
     kernel.run(context, (nowNs) => abortTcp(stack, tcp, nowNs));
-    // `tcp_disconnect`: who waits for the connection learns it so.
-    if (state === "SYN-SENT") tcp.error = "ECONNRESET";
     return ok(undefined);
   }
   if (state === "LISTEN") return ok(undefined);

@@ -1,7 +1,9 @@
 import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
 import { putSk } from "./destruct.ts";
+import { receiveTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpStateName } from "../model/tcp/state.ts";
+import { byteAt, readOffset } from "../model/tcp/user-calls.ts";
 import { isSmall, type Stream } from "./stream.ts";
 import type { Socket } from "./table.ts";
 import type { TcpEffect } from "./tcp-facts.ts";
@@ -15,11 +17,13 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
   switch (notice.t) {
     case "open":
     case "retransmit":
+    case "fin-sent":
       return;
     case "state":
       entered(kernel, context, socket, stream, notice.to);
       break;
     case "urgent":
+      leaveBehind(kernel, context, stream);
       stream.urgent = { offset: notice.offset, taken: false };
       break;
     case "data":
@@ -33,6 +37,17 @@ export function streamTold(kernel: Kernel, context: Context, { sk, notice }: Tcp
       break;
   }
   wakeSocket(kernel, context, sk);
+}
+
+/**
+ * Another urgent byte is announced. Who has read up to the last one never gets that in line, taken or not; whoever has not, does: it
+ * is urgent no more (`tcp_check_urg`).
+ */
+function leaveBehind(kernel: Kernel, context: Context, { tcp, urgent, oobInline }: Stream): void {
+  const { connection } = tcp;
+  if (urgent === undefined || oobInline || connection === undefined) return;
+  if (readOffset(connection) !== urgent.offset || byteAt(connection, urgent.offset) === undefined) return;
+  kernel.run(context, (nowNs) => receiveTcp(kernel.stack, tcp, 1, {}, nowNs));
 }
 
 /**

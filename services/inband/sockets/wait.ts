@@ -59,7 +59,10 @@ export function waitFor<T>(kernel: Kernel, context: Context, socket: Socket, awa
 
 /** Something happened to a socket: everybody who waits for it looks again, in the order of arrival. */
 export function wakeSocket(kernel: Kernel, waker: Context, sk: number): void {
-  for (const waiter of [...(kernel.sockets.ofSk(sk)?.waiters ?? [])]) waiter.serve(waker);
+  const waiters = kernel.sockets.ofSk(sk)?.waiters;
+  // Each segment comes by here, and mostly nobody waits.
+  if (waiters === undefined || waiters.size === 0) return;
+  for (const waiter of [...waiters]) waiter.serve(waker);
 }
 
 /** A socket is closed while somebody waits for it, because the answer of a wait was lost: nobody may wait any more. */

@@ -138,6 +138,20 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     }
   }
 
+  /** The faults of single frames, and what they let into the link is noted here. */
+  const notedOf = (inner: FrameFaults): FrameFaults => ({
+    get watching() {
+      return inner.watching;
+    },
+    send(leg, to, name, bytes, meta) {
+      const sent = inner.send(leg, to, name, bytes, meta);
+      if (sent !== undefined) noted(meta.frame);
+      return sent;
+    },
+  });
+  let around: FrameFaults | undefined;
+  let frameFaults: FrameFaults | undefined;
+
   return {
     // A link between processes comes up later, and may come back as another: nothing of it is remembered here.
     get medium() {
@@ -149,13 +163,12 @@ export function createFaultyRing(device: Device, name: string, port: FramePort):
     // What strikes single frames stands below: a burst of which some are struck is a burst still.
     get frameFaults() {
       const inner = port.frameFaults;
-      if (inner === undefined) return undefined;
-      const send: FrameFaults["send"] = (leg, to, name, bytes, meta) => {
-        const sent = inner.send(leg, to, name, bytes, meta);
-        if (sent !== undefined) noted(meta.frame);
-        return sent;
-      };
-      return { watching: inner.watching, send };
+      // Asked for each frame, so it is made once.
+      if (inner !== around) {
+        around = inner;
+        frameFaults = inner === undefined ? undefined : notedOf(inner);
+      }
+      return frameFaults;
     },
     isRing: () => seamOf(port) !== undefined,
     send(bytes, meta) {

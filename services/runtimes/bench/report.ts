@@ -5,12 +5,13 @@ import type { Runtime } from "../../lab/world.ts";
 import { createWorld } from "../world.ts";
 import { benchBpf } from "./bpf.ts";
 import { benchHooks } from "./hooks.ts";
+import { benchKsock, type StreamWorldSpec } from "./ksock.ts";
 import { benchOob } from "./oob.ts";
 import { benchRing } from "./ring.ts";
 import { benchRules } from "./rules.ts";
 import { soak } from "./soak.ts";
 import { benchTcp } from "./tcp.ts";
-import { benchUdp, type UdpWorldSpec } from "./udp.ts";
+import { benchUdp } from "./udp.ts";
 
 /** The benchmarks that there are. */
 export const BENCHES = [
@@ -21,6 +22,10 @@ export const BENCHES = [
     measures: "datagrams between two nodes in each runtime, in-band and out-of-band, beside a bare socket",
   },
   { name: "tcp", measures: "bytes a second between two TCP stacks in one process, beside lwIP in WebAssembly" },
+  {
+    name: "ksock",
+    measures: "connections between two nodes: tasks' sockets and kernel sockets, beside bare sockets and a process",
+  },
   { name: "oob", measures: "datagrams on the full path, idle and with the in-band side saturated" },
   { name: "rules", measures: "events a second with all rules on, and experiments a second with rules and pages" },
   { name: "bpf", measures: "packets through a filter program, interpreted and translated, beside JavaScript" },
@@ -28,10 +33,13 @@ export const BENCHES = [
 
 const SECONDS = 4;
 
-const pairIn = (name: string, runtime: Runtime, frames: "auto" | "stream" = "auto"): UdpWorldSpec => ({
+const pairIn = (name: string, runtime: Runtime, frames: "auto" | "stream" = "auto"): StreamWorldSpec => ({
   name,
   boot: () => createWorld(runtime, { seed: 1n, profile: "documented", topology: PAIR, frames }),
 });
+
+/** Where connections are measured: the simulated runtime makes no calls that anybody waits for. */
+const KSOCK_WORLDS = [pairIn("embedded", "embedded"), pairIn("distributed", "distributed")];
 
 /** Where datagrams are measured; between processes frames have two ways to travel. */
 const UDP_WORLDS = [
@@ -70,6 +78,11 @@ export async function bench({ names, seconds, soak: calls, onProgress, stop }: B
     const tcp = await benchTcp(seconds ?? SECONDS, onProgress, stop);
     rows.push(...tcp.rows);
     notes.push(...tcp.notes);
+  }
+  if (wanted.includes("ksock")) {
+    const ksock = await benchKsock(KSOCK_WORLDS, { seconds: seconds ?? SECONDS, onProgress, stop });
+    rows.push(...ksock.rows);
+    notes.push(...ksock.notes);
   }
   if (wanted.includes("oob")) {
     const oob = await benchOob({ seconds: seconds ?? SECONDS, onProgress, stop });

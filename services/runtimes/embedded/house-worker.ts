@@ -40,7 +40,7 @@ const ports = portsOf(
   gates,
 );
 function connectLinks(given: HouseWorkerData["ends"]): void {
-  for (const [name, end] of given) links.get(name)?.up(openSharedEnd(end));
+  for (const [name, end] of given) links.get(name)?.up(openSharedEnd(end, clock));
 }
 connectLinks(ends);
 

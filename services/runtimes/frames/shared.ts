@@ -1,4 +1,5 @@
 import { assert } from "../../abi/assert.ts";
+import type { Clock } from "../../abi/kit.ts";
 import { formatRing, ringBytes, type Geometry } from "../../nic/ring/layout.ts";
 import { createRingPort, type RingPort } from "../../nic/ring/port.ts";
 import { sharedDoorbell } from "../../nic/ring/shared-doorbell.shared.ts";
@@ -33,8 +34,8 @@ export function createSharedLink(geometry: Geometry = LINK_GEOMETRY): readonly [
  * It waits by `Atomics.waitAsync`, which neither blocks the event loop nor keeps it alive: a thread lives as long as its
  * message ports do.
  */
-export function openSharedEnd({ outgoing, incoming }: SharedLinkEnd): RingPort {
-  const at = (buffer: SharedArrayBuffer) => ({ buffer, doorbell: sharedDoorbell(buffer) });
+export function openSharedEnd({ outgoing, incoming }: SharedLinkEnd, clock: Clock): RingPort {
+  const at = (buffer: SharedArrayBuffer) => ({ buffer, doorbell: sharedDoorbell(buffer, undefined, clock) });
   const port = createRingPort(at(outgoing), at(incoming), { medium: "shared memory", yieldTurn: turnOfTheLoop });
   assert(port.ok, "an end that was made by createSharedLink can be opened");
   return port.value;

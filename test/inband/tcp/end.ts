@@ -189,6 +189,7 @@ export class End {
         this.#must(this.freedBytes <= Math.max(0, this.watch.acked - 1), "only what was acknowledged is freed");
         return;
       case "retransmit":
+      case "fin-sent":
         return;
       case "closed":
         this.#note("closed", notice.why);

@@ -1,11 +1,12 @@
 import type { PointArgs } from "../../../abi/contract.generated.ts";
 import { ILLUMOS_AF } from "../../../abi/illumos.ts";
+import { IN6ADDR_LOOPBACK, INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { bindTcp, unbindTcp } from "../../model/stack/tcp-calls.ts";
 import { bindUdp } from "../../model/stack/udp-calls.ts";
-import { familyOf, parseSockaddr, sockaddrBytes, type Named } from "../address.ts";
+import { familyOf, forgetName, parseSockaddr, sockaddrBytes, type Named } from "../address.ts";
 import type { KernelSocket } from "../table.ts";
 
 /**
@@ -21,20 +22,27 @@ export function ksockBind(
 ): Outcome<"ksock_bind"> {
   if (socket.cantSend) return fail("EINVAL");
   if (addr === undefined) return addrlen > 0 ? fail("EFAULT") : unbind(kernel, socket);
-  const named = nameOf(socket, addr);
+  const named = namedBy(socket, addr);
   if (!named.ok) return named;
   if (!isIdle(socket)) return fail("EINVAL");
   const { kind, address, port } = named.value;
   if (kind === "foreign" || (kind === "mapped" && socket.options.v6only)) return fail("EADDRNOTAVAIL");
-  const { half } = socket;
+  const { half, domain, options } = socket;
   const { stack } = kernel;
-  const bound =
-    half.t === "tcp" ? bindTcp(stack, half.tcp, { address, port }) : bindUdp(stack, half.udp, { address, port });
+  const isAny6 = domain === "AF_INET6" && kind === "plain" && address === INADDR_ANY && options.v6only;
+  // Of the addresses of IPv6 there is only one.
+  const to = { address: isAny6 ? IN6ADDR_LOOPBACK : address, port };
+  const model = half.t === "tcp" ? half.tcp : half.udp;
+  const before = model.inet6;
+  model.inet6 = domain === "AF_INET6" && kind === "plain";
+  const bound = half.t === "tcp" ? bindTcp(stack, half.tcp, to) : bindUdp(stack, half.udp, to);
+  if (!bound.ok) model.inet6 = before;
   // No port is left, rather than this one taken.
   if (!bound.ok) return bound.errno === "EADDRINUSE" && port === 0 ? fail("EADDRNOTAVAIL") : bound;
   // A datagram socket keeps its port when it is disconnected, whoever chose it (facts 3.16).
   if (half.t === "udp") half.udp.portLocked = true;
-  if (kind === "mapped") socket.mapped = true;
+  if (domain === "AF_INET6")
+    socket.bound = isAny6 ? "any6" : address === INADDR_ANY && kind === "plain" ? undefined : kind;
   return ok({});
 }
 
@@ -42,7 +50,7 @@ export function ksockBind(
  * An address to bind to (`so_bind`). AF_INET6 looks at the family first; AF_INET takes any family with the right length, as
  * old programs leave it out.
  */
-function nameOf({ domain }: KernelSocket, addr: Uint8Array): Result<Named, "EINVAL" | "EAFNOSUPPORT"> {
+function namedBy({ domain }: KernelSocket, addr: Uint8Array): Result<Named, "EINVAL" | "EAFNOSUPPORT"> {
   const family = familyOf(addr);
   const fits = addr.length === sockaddrBytes(domain);
   if (family === undefined) return fail("EINVAL");
@@ -55,13 +63,14 @@ const isIdle = ({ half }: KernelSocket): boolean =>
   half.t === "tcp" ? half.tcp.t === "closed" && half.tcp.local.port === 0 : half.udp.local.port === 0;
 
 /** EINVAL: it listens or is connected (`tcp_bind`). */
-function unbind({ stack }: Kernel, { half, connected, connecting }: KernelSocket): Outcome<"ksock_bind"> {
-  if (connected || connecting) return fail("EINVAL");
+function unbind({ stack }: Kernel, socket: KernelSocket): Outcome<"ksock_bind"> {
+  const { half, connected, connecting } = socket;
+  if (connected || connecting || (half.t === "tcp" && half.tcp.t === "listen")) return fail("EINVAL");
+  forgetName(socket);
   if (half.t === "udp") {
     stack.udp.unbind(half.udp);
     return ok({});
   }
-  if (half.tcp.t === "listen") return fail("EINVAL");
   unbindTcp(stack, half.tcp);
   return ok({});
 }

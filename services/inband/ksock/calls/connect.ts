@@ -61,7 +61,7 @@ function begin(
   const before = { cantSend: socket.cantSend, cantReceive: socket.cantReceive };
   // P14: an attempt after a failed one begins anew.
   Object.assign(socket, { cantSend: false, cantReceive: false, shutRead: false, shutWrite: false, stopped: false });
-  Object.assign(socket, { peerEnded: false, toldEnd: false, heard: 0, connecting: true });
+  Object.assign(socket, { peerEnded: false, finSent: false, toldEnd: false, heard: 0, connecting: true });
   socket.urgent.holes.length = 0;
   Object.assign(socket.urgent, { ...newUrgent(), holes: socket.urgent.holes });
   socket.peer = peer;

@@ -3,7 +3,7 @@ import { fail, ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { UNBOUND } from "../../model/udp/socket.ts";
-import { addressFor, sockaddrBytes } from "../address.ts";
+import { addressFor, nameOf, sockaddrBytes } from "../address.ts";
 import type { KernelSocket } from "../table.ts";
 
 type Wanted = Pick<PointArgs["ksock_getsockname"], "want_addr" | "addrlen">;
@@ -20,7 +20,7 @@ export function ksockGetsockname(
   if (isFault(args)) return fail("EFAULT");
   if ((args.addrlen ?? 0) < sockaddrBytes(socket.domain)) return fail("EINVAL");
   const { half } = socket;
-  return ok({ addr: addressFor(socket, half.t === "tcp" ? half.tcp.local : half.udp.local) });
+  return ok({ addr: nameOf(socket, half.t === "tcp" ? half.tcp.local : half.udp.local) });
 }
 
 /** ksock_getpeername (facts 3.10). EFAULT; ENOTCONN; EINVAL: sending is shut down, as X/Open has it, or no room. */

@@ -1,9 +1,10 @@
 import type { Context } from "../../../abi/context.ts";
 import type { PointArgs } from "../../../abi/contract.generated.ts";
+import { IN6ADDR_LOOPBACK } from "../../../abi/packet/ipv4-address.ts";
 import { fail, ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
-import { listenTcp } from "../../model/stack/tcp-calls.ts";
+import { bindTcp, listenTcp } from "../../model/stack/tcp-calls.ts";
 import type { KernelSocket } from "../table.ts";
 import { tellState } from "../tell-state.ts";
 
@@ -25,9 +26,14 @@ export function ksockListen(
   { backlog }: PointArgs["ksock_listen"],
   context: Context,
 ): Outcome<"ksock_listen"> {
-  const { half, connected, connecting } = socket;
+  const { half, domain, options, connected, connecting } = socket;
   if (half.t === "udp") return fail("EOPNOTSUPP");
   if (connected || connecting) return fail("EINVAL");
+  if (domain === "AF_INET6" && options.v6only && half.tcp.t === "closed" && half.tcp.local.port === 0) {
+    const any = bindTcp(kernel.stack, half.tcp, { address: IN6ADDR_LOOPBACK, port: 0 });
+    if (!any.ok) return fail("EADDRNOTAVAIL");
+    socket.bound = "any6";
+  }
   const listening = listenTcp(kernel.stack, half.tcp, {
     queueMax: queueMaxOf(backlog),
     synQueueMax: QUEUE.halfOpenMax,

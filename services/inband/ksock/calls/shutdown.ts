@@ -40,12 +40,13 @@ export async function ksockShutdown(
 function shutSending(kernel: Kernel, context: Context, socket: KernelSocket): void {
   const { half } = socket;
   socket.cantSend = true;
-  socket.shutWrite = half.t === "tcp";
   if (half.t === "udp") half.udp.sndShutdown = true;
   else if (half.tcp.connection !== undefined)
     kernel.run(context, (nowNs) => shutdownTcp(kernel.stack, half.tcp, nowNs));
   tellState(kernel, context, socket, "shut_send");
   announce(kernel, context, socket, { t: "cantsendmore" });
+  // Only now: the normal end comes after it, though the FIN may have gone out already.
+  socket.shutWrite = half.t === "tcp";
 }
 
 function shutReceiving(kernel: Kernel, context: Context, socket: KernelSocket): void {

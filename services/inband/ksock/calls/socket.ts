@@ -35,7 +35,7 @@ export function ksockSocket(
   if (runsOut(kernel, context, "memory")) return fail("ENOMEM");
   const { ksocks, stack } = kernel;
   const [ks, sk] = [stack.numbers.next(), stack.numbers.next()];
-  const half = halfOf(kernel, context, protocol.value, sk);
+  const half = halfOf(kernel, context, protocol.value, sk, domain === "AF_INET6");
   const socket = newKernelSocket(ks, sk, domain, half, defaultOptions(protocol.value));
   ksocks.hearFor(socket);
   ksocks.publish(socket);
@@ -64,11 +64,12 @@ function protocolOf(
   return fail(known ? "EPROTOTYPE" : "EPROTONOSUPPORT");
 }
 
-function halfOf(kernel: Kernel, context: Context, protocol: "tcp" | "udp", sk: number): KsockHalf {
+function halfOf(kernel: Kernel, context: Context, protocol: "tcp" | "udp", sk: number, inet6: boolean): KsockHalf {
   const { node, stack } = kernel;
   const { sndbuf, rcvbuf } = defaultOptions(protocol);
-  if (protocol === "udp") return { t: "udp", udp: stack.udp.add(newIllumosUdpSocket(sk, rcvbuf)) };
+  if (protocol === "udp") return { t: "udp", udp: stack.udp.add({ ...newIllumosUdpSocket(sk, rcvbuf), inet6 }) };
   const tcp = createTcp(stack, sk, "illumos");
+  tcp.inet6 = inet6;
   const closeUnread = node.ksock?.linuxCloseRst === true ? "reset" : "finish";
   kernel.run(context, (nowNs) => setTcp(stack, tcp, { sndbuf: tcpSndbuf(sndbuf), rcvbuf, closeUnread }, nowNs));
   return { t: "tcp", tcp };

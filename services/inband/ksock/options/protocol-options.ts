@@ -8,7 +8,7 @@ import type { TcpSettings } from "../../model/tcp/settings.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { setNodelay } from "../fuse.ts";
 import type { KernelSocket } from "../table.ts";
-import { setExclusive } from "./socket-options.ts";
+import { mssOf, setExclusive } from "./socket-options.ts";
 import { flag, number, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
 
 type Level = keyof typeof ILLUMOS_OPTIONS;
@@ -83,12 +83,7 @@ export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
       },
     ),
   ),
-  TCP_MAXSEG: stream(
-    readOnly(({ socket }) => {
-      const state = tcpOf(socket).connection?.state;
-      return state === undefined || !("snd" in state) ? 536 : state.snd.mss;
-    }),
-  ),
+  TCP_MAXSEG: stream(readOnly(({ socket }) => mssOf(tcpOf(socket)))),
   TCP_ABORT_THRESHOLD: time(
     MS_NS,
     [0, 2 ** 31 - 1],

@@ -1,6 +1,7 @@
 import { illumosErrno, ILLUMOS_AF, ILLUMOS_OPTIONS, ILLUMOS_SOCK } from "../../../abi/illumos.ts";
 import { fail, type Result } from "../../../abi/result.ts";
 import { setTcp } from "../../model/stack/tcp-calls.ts";
+import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { isAboveHighWater, tcpSndbuf } from "../flow.ts";
 import { resume } from "../hear-tcp.ts";
 import { takePending } from "../pending.ts";
@@ -64,6 +65,12 @@ function setSndbuf({ kernel, context, socket }: Asking, bytes: number): Result<u
 /** `_mss_def_ipv4`: what TCP goes by before it has a peer. */
 const MSS_DEFAULT = 536;
 
+/** `tcp_mss`: how much data a full segment has, without what timestamps take of it. */
+export function mssOf({ connection }: TcpSocket): number {
+  const state = connection?.state;
+  return state === undefined || !("snd" in state) ? MSS_DEFAULT : state.snd.mss;
+}
+
 /** 0 is ignored. TCP takes whole segments. */
 function setRcvbuf({ kernel, context, socket }: Asking, bytes: number): Result<undefined, SetErrno> {
   if (isTooMuch(socket, bytes)) return fail("ENOBUFS");
@@ -74,7 +81,7 @@ function setRcvbuf({ kernel, context, socket }: Asking, bytes: number): Result<u
     half.udp.queue.rcvbuf = bytes;
     return SET;
   }
-  const mss = half.tcp.connection?.settings.mss ?? MSS_DEFAULT;
+  const mss = mssOf(half.tcp);
   const rcvbuf = Math.ceil(bytes / mss) * mss;
   options.rcvbuf = rcvbuf;
   kernel.run(context, (nowNs) => setTcp(kernel.stack, half.tcp, { rcvbuf }, nowNs));

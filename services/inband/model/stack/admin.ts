@@ -5,7 +5,7 @@ import type { Mac } from "../../../abi/packet/mac.ts";
 import type { VlanProtocol } from "../../../abi/packet/vlan.ts";
 import type { Route } from "../route.ts";
 import { performNeighbourSteps } from "./neighbour-steps.ts";
-import type { Run, StackState } from "./state.ts";
+import { ask, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 
 /** A new device, and that it is there. */
@@ -73,7 +73,7 @@ function follow<E extends "ENODEV" | "EBUSY" | "ENETDOWN" | "EINVAL">(
   const { state, nowNs } = run;
   for (const event of changes.value) {
     const { ifindex, what } = event;
-    run.effects.push({ t: "event", event });
+    ask(run, { t: "event", event });
     const device = state.devices.at(ifindex);
     if (what === "up" && device !== undefined) {
       for (const address of device.addresses) addRoutes(state, device, address);

@@ -5,7 +5,7 @@ import { buildIpv4, type Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { MAC_BROADCAST, MAC_ZERO } from "../../../abi/packet/mac.ts";
 import type { Path } from "../path.ts";
 import { performNeighbourSteps, sendIpv4 } from "./neighbour-steps.ts";
-import { uncharge, type Run } from "./state.ts";
+import { ask, uncharge, type Run } from "./state.ts";
 
 /** The largest datagram that fits through a path in one piece. */
 export const mtuOf = ({ state, nowNs }: Run, path: Path): number =>
@@ -36,7 +36,7 @@ export function tellRoute(run: Run, path: Path): void {
   const { destination, source, nexthop, device, kind } = path;
   const mtu = mtuOf(run, path);
   const broadcast = kind === "broadcast";
-  run.effects.push({ t: "route", destination, source, ifindex: device.ifindex, nexthop, mtu, broadcast });
+  ask(run, { t: "route", destination, source, ifindex: device.ifindex, nexthop, mtu, broadcast });
 }
 
 /** Finds the link address of the next hop, now or later (`ip_finish_output2`). False: no room for another neighbour. */

@@ -6,7 +6,7 @@ import type { RouteType } from "../route.ts";
 import { icmpInput } from "./icmp-input.ts";
 import { report } from "./icmp-output.ts";
 import type { Link } from "./link.ts";
-import type { Run } from "./state.ts";
+import { ask, type Run } from "./state.ts";
 import { tcpInput } from "./tcp-input.ts";
 
 /** Ends that are none if a raw socket took the datagram: nobody else had to. */
@@ -15,7 +15,7 @@ const UNCLAIMED: readonly RxFate[] = ["icmp_no_listener", "icmp_echo_broadcast",
 /** A whole datagram for this host (`ip_local_deliver_finish`): raw sockets get copies, then the protocol gets it. */
 export function localDeliver(run: Run, link: Link, packet: Ipv4Packet, destination: RouteType): RxFate {
   const takers = run.state.raw.deliver(packet, link.device.ifindex);
-  for (const sk of takers) run.effects.push({ t: "deliver", sk });
+  for (const sk of takers) ask(run, { t: "deliver", sk });
   const fate = toProtocol(run, link, packet, destination, takers.length > 0);
   return takers.length > 0 && UNCLAIMED.includes(fate) ? "delivered" : fate;
 }
@@ -48,7 +48,7 @@ function toProtocol(run: Run, link: Link, packet: Ipv4Packet, destination: Route
 
 /** A user datagram (`__udp4_lib_rcv`): for one socket, or a copy for each if it is for everybody. */
 function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, destination: RouteType): RxFate {
-  const { state, effects } = run;
+  const { state } = run;
   const flow = {
     from: { address: packet.source, port: udp.sourcePort },
     to: { address: packet.destination, port: udp.destinationPort },
@@ -62,7 +62,7 @@ function udpInput(run: Run, link: Link, packet: Ipv4Packet, udp: UdpPacket, dest
   let delivered = false;
   for (const { sk, queue } of sockets) {
     if (!queue.push({ ...flow, payload: udp.payload.slice() }, udp.payload.length)) continue;
-    effects.push({ t: "deliver", sk, bytes: udp.payload.length });
+    ask(run, { t: "deliver", sk, bytes: udp.payload.length });
     delivered = true;
   }
   return delivered ? "delivered" : "socket_rcvbuf";

@@ -4,7 +4,7 @@ import { buildArp, type ArpPacket } from "../../../abi/packet/arp.ts";
 import { ETH_P } from "../../../abi/packet/ethernet.ts";
 import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../../abi/packet/mac.ts";
 import { selectSource } from "./route-output.ts";
-import { countTx, setError, uncharge, type Outgoing, type Run } from "./state.ts";
+import { ask, countTx, sentBy, setError, uncharge, type Outgoing, type Run } from "./state.ts";
 import { transmit } from "./transmit.ts";
 
 /** Sends an ARP packet to a station. */
@@ -23,7 +23,7 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
   for (const step of steps) {
     switch (step.t) {
       case "neighbour":
-        run.effects.push({ t: "event", event: step });
+        ask(run, { t: "event", event: step });
         break;
       case "probe": {
         const device = run.state.devices.at(step.ifindex);
@@ -40,15 +40,10 @@ export function performNeighbourSteps(run: Run, steps: readonly NeighbourStep<Ou
       }
       case "send": {
         const device = run.state.devices.at(step.ifindex);
-        const { effects } = run;
-        let before = effects.length;
+        const before = run.effects.length;
         if (device !== undefined) sendIpv4(run, device, step.mac, step.packet.bytes);
         // It leaves in the name of who sent it, not of the answer that showed the way: that may be another's.
-        const { sender } = step.packet;
-        for (; before < effects.length; before++) {
-          const effect = effects[before];
-          if (effect?.t === "transmit") effects[before] = { ...effect, sender };
-        }
+        sentBy(run, before, step.packet.sender);
         uncharge(run, step.packet.sk);
         break;
       }

@@ -8,7 +8,7 @@ import { arpInput } from "./arp-input.ts";
 import { ipInput } from "./ip-input.ts";
 import type { Link } from "./link.ts";
 import { receivePlainTcp } from "./receive-plain.ts";
-import { countRx, type Run } from "./state.ts";
+import { ask, countOne, type Run } from "./state.ts";
 
 /** To whom a frame is addressed, as its device sees it (`eth_type_trans`). */
 function packetType(device: Device, { destination }: EthernetFrame): PacketType {
@@ -20,7 +20,7 @@ function packetType(device: Device, { destination }: EthernetFrame): PacketType 
 export function receiveFrame(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | undefined): void {
   run.state.received++;
   const fate = judge(run, ifindex, bytes, ticket);
-  if (fate !== undefined) countRx(run, [{ ifindex, ticket }], fate);
+  if (fate !== undefined) countOne(run, ifindex, ticket, fate);
 }
 
 function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | undefined): RxFate | undefined {
@@ -91,8 +91,8 @@ function deliver(
   }
 }
 
-function merge({ effects }: Run, before: Taken, { delivered, full }: Tapped): Taken {
-  for (const sk of delivered) effects.push({ t: "deliver", sk });
+function merge(run: Run, before: Taken, { delivered, full }: Tapped): Taken {
+  for (const sk of delivered) ask(run, { t: "deliver", sk });
   return { delivered: before.delivered || delivered.length > 0, full: before.full || full > 0 };
 }
 

@@ -1,5 +1,6 @@
 import { assert } from "../../../abi/assert.ts";
 import { Summing } from "../../../abi/packet/checksum.ts";
+import { TcpReader } from "../../../abi/packet/tcp.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
 import { Devices, LOOPBACK_IFINDEX } from "../device.ts";
@@ -24,8 +25,8 @@ import { addAddress, setUp } from "./admin.ts";
 import { expireFragments } from "./ip-input.ts";
 import { performNeighbourSteps } from "./neighbour-steps.ts";
 import { receiveFrame } from "./receive.ts";
-import type { Effect, Numbers, Outgoing, StackState } from "./state.ts";
-import { step } from "./step.ts";
+import { newRun, type Effect, type Numbers, type Outgoing, type StackState } from "./state.ts";
+import { settle, step } from "./step.ts";
 import { tickTcp } from "./tcp-run.ts";
 import { relayFrame } from "./transmit.ts";
 
@@ -90,8 +91,8 @@ export function createStack(config: StackConfig): StackState {
     packets: new PacketSockets(),
     charges: new Charges(),
     frames: framesCopied === true ? new PassingFrames() : new LastingFrames(),
-    sumsIn: new Summing(),
-    sumsOut: new Summing(),
+    arrived: new TcpReader(),
+    sums: new Summing(),
     buffers: new BufferPool(BUFFERS_KEPT_MAX),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),
@@ -113,13 +114,19 @@ export function createStack(config: StackConfig): StackState {
  *
  * @param ticket the caller's number for it: one effect `fate`, now or later, says what became of it.
  */
-export const receive = (
+export function receive(
   state: StackState,
   ifindex: number,
   frame: Uint8Array,
   nowNs: number,
   ticket?: number,
-): readonly Effect[] => step(state, nowNs, (run) => receiveFrame(run, ifindex, frame, ticket)).effects;
+): readonly Effect[] {
+  // Without a closure, since this is made for every frame.
+  const run = newRun(state, nowNs);
+  receiveFrame(run, ifindex, frame, ticket);
+  settle(run);
+  return run.effects;
+}
 
 /**
  * Sends a frame that somebody else made, a companion core say, on a device, as `dev_queue_xmit` does.

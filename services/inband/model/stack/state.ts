@@ -7,6 +7,7 @@ import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
 import type { Summing } from "../../../abi/packet/checksum.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import type { TcpReader } from "../../../abi/packet/tcp.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourChange } from "../neighbour-state.ts";
 import type { NeighbourTable } from "../neighbour.ts";
@@ -125,9 +126,10 @@ export interface StackState {
   readonly packets: PacketSockets;
   readonly charges: Charges;
   readonly frames: FrameMemory;
-  /** For the checksums of segments that come in, and of those that go out: they lie in different memory. */
-  readonly sumsIn: Summing;
-  readonly sumsOut: Summing;
+  /** The segment that is being received. A step is done with it before the next one is read. */
+  readonly arrived: TcpReader;
+  /** For the checksums of segments that go out. */
+  readonly sums: Summing;
   /** Memory of TCP's buffers. */
   readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;
@@ -148,16 +150,40 @@ export interface StackState {
 export interface Run {
   readonly state: StackState;
   readonly nowNs: number;
-  readonly effects: Effect[];
+  /** What the caller is asked for so far; `ask` adds to it. */
+  effects: readonly Effect[];
+}
+
+const NO_EFFECTS: readonly Effect[] = [];
+
+/** A step that has asked for nothing yet. */
+export const newRun = (state: StackState, nowNs: number): Run => ({ state, nowNs, effects: NO_EFFECTS });
+
+/** Asks the caller of the step for something. The list is made with its first element, for the reason given at `Step`. */
+export function ask(run: Run, effect: Effect): void {
+  if (run.effects === NO_EFFECTS) run.effects = [effect];
+  else (run.effects as Effect[]).push(effect);
+}
+
+/** The frames that were asked for from this place of the list on leave in the name of that context. */
+export function sentBy({ effects }: Run, from: number, sender: Context | undefined): void {
+  for (let at = from; at < effects.length; at++) {
+    const effect = effects[at];
+    if (effect?.t === "transmit") (effects as Effect[])[at] = { ...effect, sender };
+  }
 }
 
 /** Counts what became of frames, on the devices that they came in on, and tells it. */
-export function countRx({ state, effects }: Run, arrivals: readonly Came[], fate: RxFate): void {
-  for (const { ifindex, ticket } of arrivals) {
-    state.rx.add(fate);
-    state.devices.at(ifindex)?.rx.add(fate);
-    if (ticket !== undefined) effects.push({ t: "fate", ticket, fate });
-  }
+export function countRx(run: Run, arrivals: readonly Came[], fate: RxFate): void {
+  for (const { ifindex, ticket } of arrivals) countOne(run, ifindex, ticket, fate);
+}
+
+/** Counts what became of one frame. */
+export function countOne(run: Run, ifindex: number, ticket: number | undefined, fate: RxFate): void {
+  const { state } = run;
+  state.rx.add(fate);
+  state.devices.at(ifindex)?.rx.add(fate);
+  if (ticket !== undefined) ask(run, { t: "fate", ticket, fate });
 }
 
 /** Counts what became of a packet to be sent. */
@@ -167,17 +193,18 @@ export function countTx({ state }: Pick<Run, "state">, device: Device | undefine
 }
 
 /** Leaves an error for a socket's next call (`sk_err`). A socket that is gone has no next call. */
-export function setError({ state, effects }: Run, sk: number | undefined, errno: Errno): void {
+export function setError(run: Run, sk: number | undefined, errno: Errno): void {
   if (sk === undefined) return;
+  const { state } = run;
   const socket = state.udp.find(sk) ?? state.raw.find(sk);
   if (socket === undefined) return;
   socket.error = errno;
-  effects.push({ t: "errno", sk, errno });
+  ask(run, { t: "errno", sk, errno });
 }
 
 /** A packet was sent, or given up: it is charged to its socket no longer. */
-export function uncharge({ state, effects }: Run, sk: number | undefined): void {
-  if (sk !== undefined && state.charges.uncharge(sk)) effects.push({ t: "uncharged", sk });
+export function uncharge(run: Run, sk: number | undefined): void {
+  if (sk !== undefined && run.state.charges.uncharge(sk)) ask(run, { t: "uncharged", sk });
 }
 
 /**

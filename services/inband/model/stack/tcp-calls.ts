@@ -7,13 +7,14 @@ import { initialSeq } from "../tcp/isn.ts";
 import { Listener, type Backlog } from "../tcp/listener.ts";
 import { openActive } from "../tcp/open.ts";
 import { ILLUMOS, LINUX, type TcpSettings } from "../tcp/settings.ts";
+import type { TcpStateName } from "../tcp/state.ts";
 import { newTcpSocket, type Flavour, type TcpSocket } from "../tcp/socket.ts";
 import * as user from "../tcp/user-calls.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import { tellRoute } from "./ip-output.ts";
 import type { Path } from "../path.ts";
 import { routeOutput } from "./route-output.ts";
-import type { Run, StackState } from "./state.ts";
+import { ask, type Run, type StackState } from "./state.ts";
 import { step, type Outcome } from "./step.ts";
 import { timestampOffset } from "../tcp/timestamp-offset.ts";
 import { mssOf } from "./tcp-output.ts";
@@ -133,7 +134,7 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   state.tcpCounters.add("active_opens");
   tellRoute(run, path.value);
   const { sk, local } = socket;
-  run.effects.push({ t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
+  ask(run, { t: "tcp", sk, notice: { t: "open", to: "SYN-SENT", local, peer, listener: undefined } });
   performTcp(run, socket, opened.step);
   return ok(undefined);
 }
@@ -259,17 +260,30 @@ export const setTcp = (
 
 /**
  * Ends a connection at once (RST), or what listens, with all that waits there; the socket is its owner's still, and like new
- * but for what bind gave it (`tcp_disconnect`).
+ * but for what bind gave it (`tcp_disconnect`). On Linux the error of a reset stays for whoever asks or waits; the next attempt
+ * forgets it.
  */
 export const abortTcp = (state: StackState, socket: TcpSocket, nowNs: number): Outcome<undefined> =>
   step(state, nowNs, (run) => {
+    const reset = socket.flavour === "linux" && RESET_BY_ABORT.has(socket.connection?.state.t);
     if (socket.t === "listen") stopListening(run, socket);
     const { connection } = socket;
     if (connection !== undefined && connection.state.t !== "CLOSED")
       performTcp(run, socket, user.abort(connection, nowNs));
     forget(state, socket);
+    if (reset) socket.error = "ECONNRESET";
     return undefined;
   });
+
+/** States that `tcp_disconnect` leaves with ECONNRESET: those that it resets (`tcp_need_reset`), and SYN-SENT. */
+const RESET_BY_ABORT: ReadonlySet<TcpStateName | undefined> = new Set([
+  "SYN-SENT",
+  "SYN-RECEIVED",
+  "ESTABLISHED",
+  "CLOSE-WAIT",
+  "FIN-WAIT-1",
+  "FIN-WAIT-2",
+] as const);
 
 /**
  * Its owner gives a socket up (RFC 9293 §3.10.4): what was written is sent, then FIN; a connection with unread data is reset

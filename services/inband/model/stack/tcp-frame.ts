@@ -4,7 +4,7 @@ import { tcpHeaderBytes, writeTcp, type TcpSegment } from "../../../abi/packet/t
 import type { Path } from "../path.ts";
 import type { TcpSocket } from "../tcp/socket.ts";
 import { mtuOf } from "./ip-output.ts";
-import { nextIdentification, type Run } from "./state.ts";
+import { ask, nextIdentification, type Run } from "./state.ts";
 
 /**
  * The short way of a segment to the wire: all its headers are written into one piece of memory, and the payload is copied once. It is
@@ -14,7 +14,7 @@ import { nextIdentification, type Run } from "./state.ts";
  * @returns false: the long way decides, and nothing was done.
  */
 export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment, path: Path): boolean {
-  const { state, nowNs, effects } = run;
+  const { state, nowNs } = run;
   const { device, nexthop } = path;
   if (path.kind !== "unicast" || device.kind.t !== "ethernet" || !device.up || !device.carrier) return false;
   if (state.packets.size > 0) return false;
@@ -27,7 +27,7 @@ export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment,
   const frame = state.frames.take(ETH_HLEN + total);
   putEthernetHeader(frame, mac, device.mac, ETH_P.ETH_P_IP);
   putIpv4Header(frame, ETH_HLEN, socket, total, nextIdentification(state), IPPROTO.IPPROTO_TCP, path);
-  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN, state.sumsOut);
-  effects.push({ t: "transmit", ifindex: device.ifindex, frame, ticket: undefined });
+  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN, state.sums);
+  ask(run, { t: "transmit", ifindex: device.ifindex, frame, ticket: undefined });
   return true;
 }

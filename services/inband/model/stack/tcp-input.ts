@@ -1,6 +1,6 @@
 import type { RxFate } from "../counters.ts";
 import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
-import { TCP_FLAG, parseTcp, type TcpSegment } from "../../../abi/packet/tcp.ts";
+import { TCP_FLAG, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import { initialSeq } from "../tcp/isn.ts";
 import { openPassive } from "../tcp/open.ts";
 import { mayReopen } from "../tcp/reopen.ts";
@@ -10,7 +10,7 @@ import { newTcpSocket, type TcpSocket } from "../tcp/socket.ts";
 import { timestampOffset } from "../tcp/timestamp-offset.ts";
 import type { Link } from "./link.ts";
 import { routeOutput } from "./route-output.ts";
-import type { Run } from "./state.ts";
+import { ask, type Run } from "./state.ts";
 import { mssOf, sendOrphanSegment } from "./tcp-output.ts";
 import { destroyTcp, performTcp } from "./tcp-run.ts";
 
@@ -27,12 +27,13 @@ export function tcpInput(
   to: number,
 ): RxFate {
   const { state, nowNs } = run;
-  const parsed = parseTcp(bytes, packet, from, to, state.sumsIn);
-  if (!parsed.ok) {
+  const { arrived } = state;
+  const drop = arrived.read(bytes, packet, from, to);
+  if (drop !== undefined) {
     state.tcpCounters.add("in_errs");
-    return parsed.drop;
+    return drop;
   }
-  const segment = parsed.packet;
+  const { segment } = arrived;
   state.tcpCounters.add("in_segs");
   let socket = state.tcp.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
   // RFC 9293 §3.6.1, MAY-2: a SYN that is newer than all that came before may open the connection once more.
@@ -140,7 +141,7 @@ function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpS
   }
   const { sk } = child;
   const notice = { t: "open", to: "SYN-RECEIVED", local, peer: remote, listener: listening.sk } as const;
-  run.effects.push({ t: "tcp", sk, notice });
+  ask(run, { t: "tcp", sk, notice });
   performTcp(run, child, step);
   return "delivered";
 }

@@ -2,7 +2,7 @@ import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Notice, Step } from "../tcp/notice.ts";
 import type { TcpSocket } from "../tcp/socket.ts";
 import { onTick, pollAtNs } from "../tcp/timers.ts";
-import type { Run } from "./state.ts";
+import { ask, type Run } from "./state.ts";
 import { tcpOutput } from "./tcp-output.ts";
 
 /** Does what a connection asks for after one of its steps: its segments go out, its socket learns what happened. */
@@ -23,13 +23,13 @@ function arm({ state }: Run, socket: TcpSocket, atNs: number): void {
 
 /** What a notice means to the tables, before anybody above hears it. */
 function follow(run: Run, socket: TcpSocket, notice: Notice): void {
-  const { effects, state } = run;
+  const { state } = run;
   const { sk, parent } = socket;
   switch (notice.t) {
     case "connected":
       if (parent?.listener === undefined) break;
       parent.listener.complete(socket);
-      effects.push({ t: "tcp", sk: parent.sk, notice: { t: "newconn", sk } });
+      ask(run, { t: "tcp", sk: parent.sk, notice: { t: "newconn", sk } });
       return;
     case "retransmit":
       state.tcpCounters.add("retrans_segs");
@@ -49,9 +49,10 @@ function follow(run: Run, socket: TcpSocket, notice: Notice): void {
       break;
     case "data":
     case "room":
+    case "fin-sent":
       break;
   }
-  effects.push({ t: "tcp", sk, notice });
+  ask(run, { t: "tcp", sk, notice });
 }
 
 /** Bounds the connections in TIME-WAIT: the oldest ends early (`tcp_max_tw_buckets`). */
@@ -89,12 +90,13 @@ function over({ state }: Run, socket: TcpSocket): void {
 }
 
 /** Takes a connection away without a word to the peer: a handshake for which there is no room, an old TIME-WAIT. */
-export function destroyTcp({ state, effects }: Run, socket: TcpSocket): void {
+export function destroyTcp(run: Run, socket: TcpSocket): void {
+  const { state } = run;
   const from = socket.connection?.state.t ?? "CLOSED";
   if (from !== "CLOSED") {
     const { sk } = socket;
-    effects.push({ t: "tcp", sk, notice: { t: "state", from, to: "CLOSED" } });
-    effects.push({ t: "tcp", sk, notice: { t: "closed", why: "aborted", errno: undefined, from } });
+    ask(run, { t: "tcp", sk, notice: { t: "state", from, to: "CLOSED" } });
+    ask(run, { t: "tcp", sk, notice: { t: "closed", why: "aborted", errno: undefined, from } });
   }
   if (socket.timer !== undefined) state.tcpTimers.remove(socket.timer);
   state.tcp.remove(socket);

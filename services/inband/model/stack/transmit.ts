@@ -3,7 +3,7 @@ import type { TxDrop } from "../counters.ts";
 import { buildEthernet, parseEthernet, protocolOf, type EthernetFrame } from "../../../abi/packet/ethernet.ts";
 import { pushTag, type VlanTag } from "../../../abi/packet/vlan.ts";
 import type { Passing } from "../packet-socket.ts";
-import { countTx, type Run, type StackState } from "./state.ts";
+import { ask, countTx, type Run, type StackState } from "./state.ts";
 
 /** Frames that wait for the loopback device within one step (`netdev_max_backlog`). */
 const BACKLOG_MAX = 1000;
@@ -22,7 +22,7 @@ interface Sent {
 /** Counts a packet that is not sent, and tells it of a frame that was to be passed on. */
 function drop(run: Run, device: Device | undefined, word: TxDrop, ticket: number | undefined): void {
   countTx(run, device, word);
-  if (ticket !== undefined) run.effects.push({ t: "fate", ticket, fate: word });
+  if (ticket !== undefined) ask(run, { t: "fate", ticket, fate: word });
 }
 
 /**
@@ -31,7 +31,7 @@ function drop(run: Run, device: Device | undefined, word: TxDrop, ticket: number
  * VLAN's, or back up if it is the loopback device's.
  */
 export function transmit(run: Run, device: Device, { frame, tag, sender, ticket }: Sent): void {
-  const { state, effects } = run;
+  const { state } = run;
   if (!device.up) {
     drop(run, device, "tx_device_down", ticket);
     return;
@@ -65,12 +65,12 @@ export function transmit(run: Run, device: Device, { frame, tag, sender, ticket 
         drop(run, device, "tx_no_carrier", ticket);
         return;
       }
-      effects.push({ t: "transmit", ifindex: device.ifindex, frame: buildEthernet(tagged), ticket });
+      ask(run, { t: "transmit", ifindex: device.ifindex, frame: buildEthernet(tagged), ticket });
   }
 }
 
 /** Shows a frame that leaves to those who want to see every one. */
-function showTaps({ state, effects }: Run, device: Device, { frame, tag, sender }: Sent): void {
+function showTaps(run: Run, device: Device, { frame, tag, sender }: Sent): void {
   const passing: Passing = {
     ifindex: device.ifindex,
     protocol: protocolOf(frame),
@@ -80,7 +80,7 @@ function showTaps({ state, effects }: Run, device: Device, { frame, tag, sender 
     payload: frame.payload,
     frame: () => buildEthernet(frame),
   };
-  for (const sk of state.packets.tapAll(passing, sender).delivered) effects.push({ t: "deliver", sk });
+  for (const sk of run.state.packets.tapAll(passing, sender).delivered) ask(run, { t: "deliver", sk });
 }
 
 /** A frame that somebody else made is sent on a device. */

@@ -7,7 +7,7 @@ import { segmentLength } from "./reset.ts";
 import type { Synchronized } from "./state.ts";
 import { isOld } from "./timestamps.ts";
 
-const { FIN, RST } = TCP_FLAG;
+const { FIN, RST, SYN } = TCP_FLAG;
 
 /**
  * First of RFC 9293 §3.10.7.4: PAWS (RFC 7323 §5.3), then the sequence number. A segment that is not acceptable is dropped, and
@@ -56,8 +56,12 @@ function isInWindow(rcv: Receiving, { flags, payload }: TcpSegment, offset: numb
   const { nxt, edge } = rcv;
   // An acknowledgement right behind a window that was sent full, of which something was lost: Linux takes it, too.
   if (length === 0) return offset >= nxt && ((flags & RST) === 0 || nxt === edge ? offset <= edge : offset < edge);
-  // A FIN alone needs no room in our buffer, and there are peers that send it into a window of zero.
-  if (edge <= nxt) return offset === nxt && payload.length === 0 && (flags & FIN) !== 0;
   const last = offset + length - 1;
+  // Into a window of zero text cannot go, but what comes with it counts: its ACK and URG (§3.4, MUST-66). A FIN alone needs no room
+  // in our buffer, and there are peers that send it there. RST and SYN that are not exactly next are not looked at.
+  if (edge <= nxt) {
+    if (payload.length === 0) return offset === nxt && (flags & FIN) !== 0;
+    return offset <= nxt && last >= nxt && (flags & (RST | SYN)) === 0;
+  }
   return (offset >= nxt && offset < edge) || (last >= nxt && last < edge);
 }

@@ -2,7 +2,7 @@ import { TCP_FLAG, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import type { Connection } from "./connection.ts";
 import { challengeAck } from "./emit.ts";
 import { enter, enterTimeWait, finish } from "./enter.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import { sndMax, sndOffset, type Sending } from "./sending.ts";
 import { seqLess, seqLessEq } from "./seq.ts";
 import type { Synchronized, SynReceived } from "./state.ts";
@@ -73,7 +73,7 @@ function advance(c: Connection, state: Open, segment: TcpSegment, ack: number, n
   if (bytes > 0) {
     c.outgoing.release(c.outgoing.start + bytes);
     c.counters.bytesAcked += bytes;
-    step.notices.push({ t: "room", acked: bytes });
+    tell(step, { t: "room", acked: bytes });
   }
   return !snd.fin || ack <= c.outgoing.end || takeFinAck(c, state, nowNs, step);
 }

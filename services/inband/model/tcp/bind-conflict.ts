@@ -1,10 +1,10 @@
-import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
+import { hasAddress } from "../udp/socket.ts";
 import type { TcpSocket } from "./socket.ts";
 
 /** Whether two sockets have an address in common on the same port, and devices that do not keep them apart. */
 const overlap = (a: TcpSocket, b: TcpSocket): boolean =>
   (a.ifindex === 0 || b.ifindex === 0 || a.ifindex === b.ifindex) &&
-  (a.local.address === INADDR_ANY || b.local.address === INADDR_ANY || a.local.address === b.local.address);
+  (hasAddress(a, b.local.address) || hasAddress(b, a.local.address));
 
 /**
  * Whether a socket may not have its port because of another one (`inet_csk_bind_conflict`): with SO_REUSEADDR on both, only

@@ -1,4 +1,5 @@
 import type { Errno } from "../../../abi/contract.generated.ts";
+import type { TcpTimestamp } from "../../../abi/packet/tcp.ts";
 import type { Endpoint } from "../udp/socket.ts";
 import type { TcpCounters } from "./counters.ts";
 import type { ReceiveBuffer } from "./receive-buffer.ts";
@@ -33,6 +34,8 @@ export interface Connection {
   sack: boolean;
   /** What is added to the clock for our timestamps. */
   readonly timestampOffset: number;
+  /** The timestamps of the segment that we sent last. */
+  lastTimestamp: TcpTimestamp | undefined;
   /** Nobody has the socket any more: what arrives for it will not be read (RFC 9293 §3.10.4, RFC 1122 §4.2.2.13). */
   orphan: boolean;
   /** What ICMP told last and was no reason to end (RFC 5461 §2, RFC 9293 §3.9.2.2). */

@@ -1,7 +1,7 @@
 import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { TCP_FLAG, type SackBlock, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import type { Connection, RateLimit } from "./connection.ts";
-import type { Step } from "./notice.ts";
+import { put, type Step } from "./notice.ts";
 import { rcvSeq, type Receiving } from "./receiving.ts";
 import { sndSeq, type Sending } from "./sending.ts";
 import { seqAdd, type Seq } from "./seq.ts";
@@ -38,7 +38,7 @@ export function emit(
   // RFC 9293 §3.8.5: as long as there is urgent data ahead of what is sent, and once the pointer reaches it; one that ends
   // where it can would call another byte urgent.
   const urgent = snd.up > at && snd.up - at <= 0xffff ? snd.up - at : 0;
-  step.send.push({
+  put(step, {
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
     seq: sndSeq(snd, at),
@@ -106,7 +106,7 @@ export function answerUnacceptable(
 /** <SEQ=seq><CTL=RST>, with an acknowledgement where there is something to acknowledge. */
 export function sendReset(c: Connection, seq: Seq, ack: Seq | undefined, step: Step): void {
   c.counters.segmentsOut++;
-  step.send.push({
+  put(step, {
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
     seq,

@@ -1,7 +1,7 @@
 import { assert } from "../../../abi/assert.ts";
 import type { Errno } from "../../../abi/contract.generated.ts";
 import type { Connection } from "./connection.ts";
-import type { ClosedWhy, Step } from "./notice.ts";
+import { tell, type ClosedWhy, type Step } from "./notice.ts";
 import { MAY_FOLLOW, type Closing, type FinWait1, type FinWait2, type TcpState } from "./state.ts";
 
 /** The one place where a connection changes its state. */
@@ -9,7 +9,7 @@ export function enter(c: Connection, next: TcpState, step: Step): void {
   const from = c.state.t;
   assert(MAY_FOLLOW[from].includes(next.t), `${next.t} may follow ${from}`);
   c.state = next;
-  step.notices.push({ t: "state", from, to: next.t });
+  tell(step, { t: "state", from, to: next.t });
 }
 
 /** The connection has ended: nothing is sent any more and no timer runs. What was received before can still be read. */
@@ -20,7 +20,7 @@ export function finish(c: Connection, why: ClosedWhy, step: Step, errno: Errno |
   c.keepaliveAtNs = Infinity;
   c.outgoing.clear();
   if (c.orphan) c.incoming.clear();
-  step.notices.push({ t: "closed", why, errno, from });
+  tell(step, { t: "closed", why, errno, from });
 }
 
 /** Late segments die out for 2 MSL (RFC 9293 §3.6.1). */

@@ -4,7 +4,7 @@ import { congestionControl } from "./congestion/choose.ts";
 import type { Connection } from "./connection.ts";
 import { TIMESTAMP_BYTES } from "./emit.ts";
 import { enter } from "./enter.ts";
-import type { Step } from "./notice.ts";
+import { put, tell, type Step } from "./notice.ts";
 import { newReceiving, type Receiving } from "./receiving.ts";
 import { Recovery } from "./recovery.ts";
 import type { Sending } from "./sending.ts";
@@ -28,7 +28,7 @@ export function sendSyn(c: Connection, state: SynSent | SynReceived, nowNs: numb
   const scale = state.t === "SYN-RECEIVED" && !state.scaled ? undefined : state.handshake.scale;
   const timestamps = rcv === undefined ? c.settings.timestamps : c.timestamps;
   const sack = rcv === undefined ? c.settings.sack : c.sack;
-  step.send.push({
+  put(step, {
     sourcePort: c.local.port,
     destinationPort: c.remote.port,
     seq: snd.iss,
@@ -98,6 +98,6 @@ export function establish(
   if (handshake.resent > 0) snd.recovery = newRecovery(c, snd.mss, true);
   if (c.settings.keepalive.on) c.keepaliveAtNs = nowNs + c.settings.keepalive.idleNs;
   enter(c, { t: "ESTABLISHED", snd, rcv }, step);
-  step.notices.push({ t: "connected" });
+  tell(step, { t: "connected" });
   if (snd.fin) enter(c, { t: "FIN-WAIT-1", snd, rcv }, step);
 }

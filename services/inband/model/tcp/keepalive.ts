@@ -14,7 +14,7 @@ import type { Transmitting } from "./transmit.ts";
  */
 export function onKeepalive(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
   const { snd, rcv } = state;
-  const { idleNs, intervalNs, count } = c.settings.keepalive;
+  const { idleNs, intervalNs, count, silenceNs } = c.settings.keepalive;
   // While something is outstanding or waits for a window, other timers ask.
   const busy = snd.nxt > snd.una || snd.nxt < c.outgoing.end;
   const quietSinceNs = busy ? nowNs : c.heardAtNs;
@@ -22,7 +22,9 @@ export function onKeepalive(c: Connection, state: Transmitting, nowNs: number, s
     c.keepaliveAtNs = quietSinceNs + idleNs;
     return;
   }
-  if (c.keepaliveProbes >= count) {
+  const givenUp =
+    silenceNs === undefined ? c.keepaliveProbes >= count : c.keepaliveProbes > 0 && nowNs - c.heardAtNs >= silenceNs;
+  if (givenUp) {
     sendReset(c, sndSeq(snd, snd.nxt), rcvSeq(rcv, rcv.nxt), step);
     finish(c, "keepalive", step);
     return;

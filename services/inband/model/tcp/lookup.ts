@@ -1,10 +1,12 @@
 import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import { flowHash, type Flow } from "../udp/lookup.ts";
+import { hasAddress } from "../udp/socket.ts";
 import type { TcpSocket } from "./socket.ts";
 
 /** How well a listening socket fits (`compute_score` of `net/ipv4/inet_hashtables.c`); undefined: not at all. */
-function score({ local, ifindex }: TcpSocket, flow: Flow): number | undefined {
-  if (local.address !== INADDR_ANY && local.address !== flow.to.address) return undefined;
+function score(socket: TcpSocket, flow: Flow): number | undefined {
+  const { local, ifindex } = socket;
+  if (!hasAddress(socket, flow.to.address)) return undefined;
   if (ifindex !== 0 && ifindex !== flow.ifindex) return undefined;
   return (local.address === INADDR_ANY ? 0 : 2) + (ifindex === 0 ? 0 : 1);
 }

@@ -19,6 +19,8 @@ export type Notice =
   | { readonly t: "urgent"; readonly offset: number }
   /** The peer's FIN: no more data will come. */
   | { readonly t: "fin" }
+  /** Our own FIN went out, behind all data. The state says only that it is going to. */
+  | { readonly t: "fin-sent" }
   /** So many bytes were acknowledged and have left the send buffer. */
   | { readonly t: "room"; readonly acked: number }
   | {
@@ -35,11 +37,31 @@ export type Notice =
       readonly from: TcpStateName;
     };
 
-/** What a step asks its caller to do: send these segments, and tell these things, in their order. */
+/** What a step asks its caller to do: send these segments, and tell these things, in their order. `put` and `tell` add to it. */
 export interface Step {
-  readonly send: TcpSegment[];
-  readonly notices: Notice[];
+  send: readonly TcpSegment[];
+  notices: readonly Notice[];
 }
 
+const NO_SEGMENTS: readonly TcpSegment[] = [];
+const NO_NOTICES: readonly Notice[] = [];
+
 /** A step that has asked for nothing yet. */
-export const newStep = (): Step => ({ send: [], notices: [] });
+export const newStep = (): Step => ({ send: NO_SEGMENTS, notices: NO_NOTICES });
+
+/*
+ * Most steps send one segment, or tell one thing. A list that is made with its first element takes a third of the memory of an
+ * empty one that grows, and there are three lists for each segment.
+ */
+
+/** Asks for a segment to be sent, behind those before it. */
+export function put(step: Step, segment: TcpSegment): void {
+  if (step.send === NO_SEGMENTS) step.send = [segment];
+  else (step.send as TcpSegment[]).push(segment);
+}
+
+/** Asks for something to be told. */
+export function tell(step: Step, notice: Notice): void {
+  if (step.notices === NO_NOTICES) step.notices = [notice];
+  else (step.notices as Notice[]).push(notice);
+}

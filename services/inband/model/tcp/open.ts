@@ -87,6 +87,7 @@ function newConnection(opening: Opening, nowNs: number): { connection: Connectio
     timestamps: false,
     sack: false,
     timestampOffset: opening.timestampOffset ?? 0,
+    lastTimestamp: undefined,
     orphan: false,
     softError: undefined,
     heardAtNs: nowNs,

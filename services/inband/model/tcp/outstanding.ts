@@ -2,6 +2,13 @@ import { Resends } from "./resends.ts";
 import { Scoreboard } from "./scoreboard.ts";
 import { Vain } from "./vain.ts";
 
+/**
+ * - open: nothing is known to be lost.
+ * - recovery: fast recovery, with SACK (RFC 6675) or without (RFC 6582), until the recovery point is acknowledged.
+ * - loss: the timer expired; what was outstanding is sent again from the left edge on, in slow start, up to the recovery point.
+ */
+export type Phase = "open" | "recovery" | "loss";
+
 /** Why something is sent again. */
 export type ResendWhy = "fast" | "rescue" | "probe" | "timeout";
 
@@ -46,6 +53,16 @@ export class Outstanding {
   /** All below it that the peer does not hold is lost. */
   get lostBelow(): number {
     return this.#lostBelow;
+  }
+
+  /** Bytes that are believed to be lost, whether they were sent again or not. */
+  get lost(): number {
+    return this.#missingBelow(this.#lostBelow);
+  }
+
+  /** Bytes that were sent again in this recovery and are not acknowledged. */
+  get resentBytes(): number {
+    return this.#missingBelow(this.#highRxt);
   }
 
   /** How much was sent again so far: counts up. */

@@ -3,7 +3,7 @@ import { TCP_FLAG } from "../../../abi/packet/tcp.ts";
 import type { Connection } from "./connection.ts";
 import { emit } from "./emit.ts";
 import { finish } from "./enter.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import { sndSeq } from "./sending.ts";
 import { patienceNs } from "./timeout.ts";
 import type { Transmitting } from "./transmit.ts";
@@ -35,7 +35,7 @@ export function onProbe(c: Connection, state: Transmitting, nowNs: number, step:
   snd.probing = true;
   emit(c, state, snd.nxt, isFin ? ACK | FIN : ACK, isFin ? NO_BYTES : c.outgoing.view(snd.nxt, 1), nowNs, step);
   c.counters.zeroWindowProbesOut++;
-  step.notices.push({ t: "retransmit", seq: sndSeq(snd, snd.nxt), bytes: isFin ? 0 : 1, why: "probe" });
+  tell(step, { t: "retransmit", seq: sndSeq(snd, snd.nxt), bytes: isFin ? 0 : 1, why: "probe" });
   snd.probeBackoffs++;
   snd.probeAtNs = nowNs + Math.min(c.settings.maxRtoNs, c.rtt.rtoNs * 2 ** Math.min(snd.probeBackoffs, 32));
 }

@@ -1,17 +1,10 @@
 import type { CongestionControl } from "./congestion/congestion.ts";
 import { WindowUse } from "./congestion/window-use.ts";
 import { Inflation } from "./inflation.ts";
-import { Outstanding, type ResendWhy } from "./outstanding.ts";
+import { Outstanding, type Phase, type ResendWhy } from "./outstanding.ts";
 import type { RttEstimator } from "./rtt.ts";
 import { DUP_THRESH } from "./scoreboard.ts";
 import { TailProbe } from "./tail-probe.ts";
-
-/**
- * - open: nothing is known to be lost.
- * - recovery: fast recovery, with SACK (RFC 6675) or without (RFC 6582), until the recovery point is acknowledged.
- * - loss: the timer expired; what was outstanding is sent again from the left edge on, in slow start, up to the recovery point.
- */
-type Phase = "open" | "recovery" | "loss";
 
 /** L of RFC 3465 §2.3; one while it is not known what of the outstanding data arrived. */
 const LIMIT = 2;
@@ -84,6 +77,11 @@ export class Recovery {
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** Where all of it is believed to be. */
+  get outstanding(): Readonly<Outstanding> {
+    return this.#sent;
   }
 
   /** Where what `due` found begins, and why it is sent again. */

@@ -9,6 +9,8 @@ interface Keepalive {
   readonly intervalNs: number;
   /** So many probes without an answer end the connection. */
   readonly count: number;
+  /** In place of the count: so long a silence, with a probe in it, does (tcp(7), TCP_USER_TIMEOUT). */
+  readonly silenceNs?: number | undefined;
 }
 
 /** What a connection is told by its socket's layer. Bytes of buffers are bytes of the stream. */

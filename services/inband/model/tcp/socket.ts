@@ -30,6 +30,8 @@ export interface TcpSocket {
   parent: TcpSocket | undefined;
   /** What a new connection gets, and what a running one was told last. */
   settings: TcpSettings;
+  /** Of AF_INET6: bound to any address it has ::1, too, which is carried as an address of IPv4. */
+  inet6: boolean;
   /** SO_BINDTOIFINDEX; 0: none. */
   ifindex: number;
   reuseAddress: boolean;
@@ -74,6 +76,7 @@ export const newTcpSocket = (sk: number, flavour: Flavour, settings: TcpSettings
   listener: undefined,
   parent: undefined,
   settings,
+  inet6: false,
   ifindex: 0,
   reuseAddress: false,
   reusePort: false,

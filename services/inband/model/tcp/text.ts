@@ -2,7 +2,7 @@ import { TCP_FLAG, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import type { Connection } from "./connection.ts";
 import { sendReset } from "./emit.ts";
 import { enter, enterTimeWait, finish } from "./enter.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import type { Receiving } from "./receiving.ts";
 import { sndSeq } from "./sending.ts";
 import type { Established, FinWait1, FinWait2 } from "./state.ts";
@@ -38,7 +38,7 @@ export function takeText(
   if (bytes > 0) {
     rcv.nxt += bytes;
     c.counters.bytesReceived += bytes;
-    step.notices.push({ t: "data", offset: from, bytes });
+    tell(step, { t: "data", offset: from, bytes });
   } else {
     c.counters.outOfOrderIn++;
   }
@@ -85,7 +85,7 @@ export function takeFin(
   if (rcv.fin !== rcv.nxt) return;
   rcv.nxt++;
   rcv.ackNow = true;
-  step.notices.push({ t: "fin" });
+  tell(step, { t: "fin" });
   switch (state.t) {
     case "ESTABLISHED":
       enter(c, { t: "CLOSE-WAIT", snd, rcv }, step);

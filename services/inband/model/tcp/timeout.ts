@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { finish } from "./enter.ts";
 import { DEFAULT_MSS, effectiveMss, sendSyn } from "./handshake.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import type { SynReceived, SynSent } from "./state.ts";
 import { transmit, type Transmitting } from "./transmit.ts";
 
@@ -15,7 +15,7 @@ function modelNs(c: Connection, retries: number): number {
   return (2 ** (doublings + 1) - 1) * minRtoNs + (retries - doublings) * maxRtoNs;
 }
 
-/** R2 (RFC 9293 §3.8.3): how long data may stay without an acknowledgement. */
+/** R2 (RFC 9293 §3.8.3): how long a peer may be silent to whom data or a probe goes again and again. */
 export function patienceNs(c: Connection): number {
   const byRetries = modelNs(c, c.orphan ? c.settings.orphanRetries : c.settings.retries2);
   return Math.min(c.settings.userTimeoutNs ?? Infinity, byRetries);
@@ -23,10 +23,14 @@ export function patienceNs(c: Connection): number {
 
 /** When the connection is given up if nothing comes until then. SYNs are counted, not timed, unless a connect has a time. */
 export function giveUpAtNs(c: Connection, state: SynSent | SynReceived | Transmitting): number {
-  if (state.t === "SYN-SENT" || (state.t === "SYN-RECEIVED" && state.opened === "actively"))
-    return state.handshake.startedAtNs + (c.settings.connectTimeoutNs ?? Infinity);
+  const { connectTimeoutNs = Infinity, userTimeoutNs, initialRtoNs } = c.settings;
+  if (state.t === "SYN-SENT" || (state.t === "SYN-RECEIVED" && state.opened === "actively")) {
+    // A time for data is one for the SYN as well, but not before that would go once more (`tcp_write_timeout`).
+    return state.handshake.startedAtNs + Math.min(connectTimeoutNs, Math.max(userTimeoutNs ?? Infinity, initialRtoNs));
+  }
   if (state.t === "SYN-RECEIVED" || state.snd.stalledSinceNs === undefined) return Infinity;
-  return state.snd.stalledSinceNs + patienceNs(c);
+  // It takes the place of the retries, and may be longer than they would last (tcp(7), RFC 5482).
+  return state.snd.stalledSinceNs + (c.orphan ? patienceNs(c) : (userTimeoutNs ?? patienceNs(c)));
 }
 
 /** The retransmission timer expired (RFC 9293 §3.10.8, RFC 6298 §5), or the time until the connection is given up is over. */
@@ -53,7 +57,7 @@ function onSynTimeout(c: Connection, state: SynSent | SynReceived, nowNs: number
   c.counters.retransmits++;
   c.timer.expired(nowNs);
   sendSyn(c, state, nowNs, step);
-  step.notices.push({ t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
+  tell(step, { t: "retransmit", seq: state.snd.iss, bytes: 0, why: "timeout" });
 }
 
 /** Nothing was heard for two round trips: what is missing is sent again, or one segment more to find out (RFC 8985 §7.3). */

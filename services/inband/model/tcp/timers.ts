@@ -1,9 +1,10 @@
 import type { Connection } from "./connection.ts";
-import { sendAck } from "./emit.ts";
+import { sendAck, sendReset } from "./emit.ts";
 import { finish } from "./enter.ts";
 import { onKeepalive } from "./keepalive.ts";
 import { newStep, type Step } from "./notice.ts";
 import { onProbe } from "./probe.ts";
+import { sndSeq } from "./sending.ts";
 import { giveUpAtNs, onTailProbe, onTimeout } from "./timeout.ts";
 import { transmit, type Transmitting } from "./transmit.ts";
 
@@ -89,7 +90,10 @@ function tickKeepalive(c: Connection, state: Transmitting, nowNs: number, step: 
 
 /** The peer does not close, and nobody here waits for it (Linux's tcp_fin_timeout, illumos' _fin_wait_2_flush_interval). */
 function tickFinWait2(c: Connection, state: Transmitting, nowNs: number, step: Step): void {
-  if (state.t === "FIN-WAIT-2" && nowNs >= state.endAtNs) finish(c, "finished", step, undefined);
+  if (state.t !== "FIN-WAIT-2" || nowNs < state.endAtNs) return;
+  // Who does not wait at all says so (TCP_LINGER2 below zero).
+  if (c.settings.finWait2Ns === 0) sendReset(c, sndSeq(state.snd, state.snd.nxt), undefined, step);
+  finish(c, "finished", step, undefined);
 }
 
 function tickCork(c: Connection, state: Transmitting, nowNs: number, step: Step): void {

@@ -11,11 +11,14 @@ const OUTDATED_NS = 24 * 24 * 3600 * 1_000_000_000;
 /** Our clock for timestamps: one tick a millisecond (RFC 7323 §5.4). */
 export const tsvalAt = (c: Connection, nowNs: number): number => (Math.floor(nowNs / MS) + c.timestampOffset) >>> 0;
 
-/** The option of a segment that we send. */
-export const timestampFor = (c: Connection, rcv: Receiving | undefined, nowNs: number): TcpTimestamp => ({
-  value: tsvalAt(c, nowNs),
-  echo: rcv?.tsRecent ?? 0,
-});
+/** The option of a segment that we send: for many of them in a row the same. */
+export function timestampFor(c: Connection, rcv: Receiving | undefined, nowNs: number): TcpTimestamp {
+  const value = tsvalAt(c, nowNs);
+  const echo = rcv?.tsRecent ?? 0;
+  const last = c.lastTimestamp;
+  if (last?.value === value && last.echo === echo) return last;
+  return (c.lastTimestamp = { value, echo });
+}
 
 /** How long ago an echoed timestamp was sent; undefined where it cannot have been. */
 export function echoAgeNs(c: Connection, echo: number, nowNs: number): number | undefined {

@@ -2,7 +2,7 @@ import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { TCP_FLAG } from "../../../abi/packet/tcp.ts";
 import type { Connection } from "./connection.ts";
 import { emit } from "./emit.ts";
-import type { Notice, Step } from "./notice.ts";
+import { tell, type Notice, type Step } from "./notice.ts";
 import { sndSeq, type Sending } from "./sending.ts";
 import type { Synchronized, SynReceived, TimeWait } from "./state.ts";
 import { tsvalAt } from "./timestamps.ts";
@@ -59,7 +59,7 @@ function resend(
   c.timer.sent(nowNs);
   c.counters.retransmits++;
   c.counters.retransmittedBytes += bytes;
-  step.notices.push({ t: "retransmit", seq: sndSeq(snd, from), bytes, why });
+  tell(step, { t: "retransmit", seq: sndSeq(snd, from), bytes, why });
 }
 
 /** New data and FIN, as far as windows and the avoidance of small segments allow. */
@@ -110,6 +110,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
+  if (fin) step.notices.push({ t: "fin-sent" });
   c.rtt.time(next, nowNs);
   c.timer.sent(nowNs);
   snd.recovery.sent(next, nowNs);

@@ -1,5 +1,5 @@
 import type { TcpSegment } from "../../../abi/packet/tcp.ts";
-import type { Step } from "./notice.ts";
+import { tell, type Step } from "./notice.ts";
 import type { Receiving } from "./receiving.ts";
 
 /**
@@ -10,5 +10,5 @@ export function takeUrgent(rcv: Receiving, segment: TcpSegment, offset: number, 
   const up = offset + segment.urgent;
   if (up <= rcv.nxt || up <= rcv.up) return;
   rcv.up = up;
-  step.notices.push({ t: "urgent", offset: up - 1 });
+  tell(step, { t: "urgent", offset: up - 1 });
 }

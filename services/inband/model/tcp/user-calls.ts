@@ -165,6 +165,13 @@ export function onUnreachable(c: Connection, errno: Errno, hard: boolean, _nowNs
   return step;
 }
 
+/** What ICMP told last and was no reason to end: told once (RFC 9293 §3.9.2.2, SHLD-25). */
+export function takeSoftError(c: Connection): Errno | undefined {
+  const { softError } = c;
+  c.softError = undefined;
+  return softError;
+}
+
 /** The path takes no more than so many bytes of payload in a segment (RFC 1191 §6): what was too large is sent again. */
 export function setMss(c: Connection, mss: number, nowNs: number): Step {
   const step = newStep();

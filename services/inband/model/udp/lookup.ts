@@ -1,5 +1,5 @@
-import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
-import type { Endpoint, UdpSocket } from "./socket.ts";
+import { INADDR_ANY, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import { hasAddress, type Endpoint, type UdpSocket } from "./socket.ts";
 
 /** Whence and whither a datagram goes, and on which device it came. */
 export interface Flow {
@@ -50,9 +50,15 @@ function best(sockets: readonly UdpSocket[], flow: Flow): UdpSocket | undefined 
  * As in Linux a socket bound to the very address always wins over one bound to any, even a connected one.
  */
 export function lookup(sockets: readonly UdpSocket[], flow: Flow): UdpSocket | undefined {
-  const bound = (address: number): readonly UdpSocket[] => sockets.filter(({ local }) => local.address === address);
-  return best(bound(flow.to.address), flow) ?? best(bound(INADDR_ANY), flow);
+  const { address } = flow.to;
+  const exact = sockets.filter(({ local }) => local.address === address);
+  return best(exact, flow) ?? best(sockets.filter(isForAny(address)), flow);
 }
+
+const isForAny =
+  (address: Ipv4Address) =>
+  (socket: UdpSocket): boolean =>
+    socket.local.address === INADDR_ANY && hasAddress(socket, address);
 
 /** All sockets for a broadcast or a multicast: each gets a copy (`__udp4_lib_mcast_deliver`). */
 export const lookupAll = (sockets: readonly UdpSocket[], flow: Flow): readonly UdpSocket[] =>

@@ -1,4 +1,4 @@
-import { INADDR_ANY, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import { IN6ADDR_LOOPBACK, INADDR_ANY, type Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
 import type { Errno } from "../../../abi/contract.generated.ts";
 import { RCVBUF_DEFAULT, ReceiveQueue } from "../receive-queue.ts";
 
@@ -42,6 +42,8 @@ export interface UdpSocket {
   portLocked: boolean;
   /** The only peer, after connect(2). */
   peer: Endpoint | undefined;
+  /** Of AF_INET6: bound to any address it has ::1, too, which is carried as an address of IPv4. */
+  inet6: boolean;
   /** SO_BINDTODEVICE; 0: none. */
   ifindex: number;
   reuseAddress: boolean;
@@ -60,6 +62,12 @@ export interface UdpSocket {
   readonly illumos: IllumosUdp | undefined;
 }
 
+/** Whether a socket of TCP or UDP that is bound has this address: any one, or all of its family. */
+export const hasAddress = (
+  { local, inet6 }: { readonly local: Endpoint; readonly inet6: boolean },
+  address: Ipv4Address,
+): boolean => local.address === address || (local.address === INADDR_ANY && (inet6 || address !== IN6ADDR_LOOPBACK));
+
 /** Not bound. */
 export const UNBOUND: Endpoint = { address: INADDR_ANY, port: 0 };
 
@@ -70,6 +78,7 @@ export const newUdpSocket = (sk: number, rcvbuf = RCVBUF_DEFAULT): UdpSocket => 
   addressLocked: false,
   portLocked: false,
   peer: undefined,
+  inet6: false,
   ifindex: 0,
   reuseAddress: false,
   reusePort: false,

@@ -2,7 +2,7 @@ import { assert } from "../../../abi/assert.ts";
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import { INADDR_ANY } from "../../../abi/packet/ipv4-address.ts";
 import { lookup, lookupAll, type Flow } from "./lookup.ts";
-import { UNBOUND, type Endpoint, type UdpSocket } from "./socket.ts";
+import { hasAddress, UNBOUND, type Endpoint, type UdpSocket } from "./socket.ts";
 
 /** Linux's `ip_local_port_range`. */
 const EPHEMERAL = { first: 32_768, last: 60_999 } as const;
@@ -13,7 +13,7 @@ export type Choose = (count: number) => number;
 /** Whether two sockets have an address in common, and devices that do not keep them apart. */
 const overlap = (a: UdpSocket, b: UdpSocket): boolean =>
   (a.ifindex === 0 || b.ifindex === 0 || a.ifindex === b.ifindex) &&
-  (a.local.address === INADDR_ANY || b.local.address === INADDR_ANY || a.local.address === b.local.address);
+  (hasAddress(a, b.local.address) || hasAddress(b, a.local.address));
 
 /**
  * Whether a socket may not have a port that another one has (`udp_lib_lport_inuse`). In illumos SO_REUSEADDR of who binds is
