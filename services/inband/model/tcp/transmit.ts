@@ -110,7 +110,7 @@ function sendNext(c: Connection, state: Transmitting, bytes: number, fin: boolea
   stopProbing(snd);
   emit(c, state, from, flags, payload, nowNs, step);
   if (bytes > 0) c.counters.dataSegmentsOut++;
-  if (fin) step.notices.push({ t: "fin-sent" });
+  if (fin) tell(step, { t: "fin-sent" });
   c.rtt.time(next, nowNs);
   c.timer.sent(nowNs);
   snd.recovery.sent(next, nowNs);
