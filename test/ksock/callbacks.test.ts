@@ -83,7 +83,7 @@ describe("callbacks", () => {
   });
 
   test("run once where the answer of a question, or of an acknowledgement, is lost", async () => {
-    const { ksock, s, happen, lose, kit } = await withSocket();
+    const { ksock, s, happen, lose, kit, road } = await withSocket();
     const told: number[] = [];
     await ksock.ksock_callbacks(s, { recv: (_s, _arg, msglen) => void told.push(msglen) }, null);
     lose("ksock_next_event", 1);
@@ -92,6 +92,8 @@ describe("callbacks", () => {
     happen(1, "recv", 2);
     for (let i = 0; i < 10; i++) await kit.clock.advance(20_000_000);
     expect(told).toEqual([1, 2]);
+    const again = (number: number): Promise<K.KsockReply> => road.call("ksock_ack_event", { stream: "ksock", number });
+    expect([await again(1), await again(3)]).toMatchObject([{ kind: "returned" }, { errno: "ENOENT" }]);
   });
 
   test("are acknowledged until the kernel has heard it, and an answer that comes twice is one event", async () => {
