@@ -136,6 +136,8 @@ describe("a socket of a task as a stream", () => {
     await new Promise((resolve) => setImmediate(resolve));
     client.destroy();
     await once(client, "close");
+    // Only the listener waits still, for somebody to accept.
+    expect(node.underWay).toBe(1);
     server.resume().end();
     await once(server, "close");
     await listener.close();
