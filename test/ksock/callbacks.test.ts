@@ -6,8 +6,8 @@ import { fakeHouse } from "./fake-house.ts";
 const [AF_INET, SOCK_STREAM] = [K.AF_INET, K.SOCK_STREAM];
 
 /** A house with one socket, number 1, whose receiving answers four bytes. */
-async function withSocket(options?: K.KsockOptions) {
-  const house = fakeHouse(options);
+async function withSocket(options?: K.KsockOptions, between?: (road: K.Road) => K.Road) {
+  const house = fakeHouse(options, between);
   house.when("ksock_recv", () => ({
     msg: new Uint8Array(4),
     flags: "",
@@ -83,7 +83,7 @@ describe("callbacks", () => {
   });
 
   test("run once where the answer of a question, or of an acknowledgement, is lost", async () => {
-    const { ksock, s, happen, lose, kit } = await withSocket();
+    const { ksock, s, happen, lose, kit, road } = await withSocket();
     const told: number[] = [];
     await ksock.ksock_callbacks(s, { recv: (_s, _arg, msglen) => void told.push(msglen) }, null);
     lose("ksock_next_event", 1);
@@ -92,6 +92,48 @@ describe("callbacks", () => {
     happen(1, "recv", 2);
     for (let i = 0; i < 10; i++) await kit.clock.advance(20_000_000);
     expect(told).toEqual([1, 2]);
+    const again = (number: number): Promise<K.KsockReply> => road.call("ksock_ack_event", { stream: "ksock", number });
+    expect([await again(1), await again(3)]).toMatchObject([{ kind: "returned" }, { errno: "ENOENT" }]);
+  });
+
+  test("are acknowledged until the kernel has heard it, and an answer that comes twice is one event", async () => {
+    let unheard = 2;
+    let event: K.KsockReply | undefined;
+    const between = ({ call, sleepNs }: K.Road): K.Road => ({
+      sleepNs,
+      async call(point, args) {
+        // An acknowledgement that never arrives, and an event that arrives once more.
+        if (point === "ksock_ack_event" && unheard-- > 0) return { kind: "lost" };
+        const again = point === "ksock_next_event" ? event : undefined;
+        event = undefined;
+        if (again !== undefined) return again as never;
+        const reply = await call(point, args);
+        if (point === "ksock_next_event") event = reply;
+        return reply;
+      },
+    });
+    const { ksock, s, happen, kit } = await withSocket({}, between);
+    const told: number[] = [];
+    await ksock.ksock_callbacks(s, { recv: (_s, _arg, msglen) => void told.push(msglen) }, null);
+    for (const length of [1, 2, 3]) happen(1, "recv", length);
+    for (let i = 0; i < 10; i++) await kit.clock.advance(20_000_000);
+    expect(told).toEqual([1, 2, 3]);
+  });
+
+  test("that are off, because the kernel refused them or the socket is closed, are not asked for any more", async () => {
+    const { ksock, s, happen, heard, when, kit } = await withSocket();
+    const questions = (): number => heard.filter(({ point }) => point === "ksock_next_event").length;
+    const [, closed] = await ksock.ksock_socket(AF_INET, SOCK_STREAM, 0);
+    await ksock.ksock_callbacks(closed, { recv: () => undefined }, null);
+    happen(2, "recv", 1);
+    for (let i = 0; i < 4; i++) await settled();
+    await ksock.ksock_close(closed);
+    await kit.clock.advance(11_000_000_000);
+    const before = questions();
+    when("ksock_callbacks", () => "EINVAL");
+    expect(await ksock.ksock_callbacks(s, { recv: () => undefined }, null)).toEqual([K.EINVAL, undefined]);
+    for (let i = 0; i < 4; i++) await kit.clock.advance(11_000_000_000);
+    expect(questions() - before).toBeLessThanOrEqual(1);
   });
 
   test("that throw are reported and acknowledged", async () => {
@@ -158,7 +200,14 @@ describe("a call from inside a callback", () => {
   });
 
   test("that the callback does not await is EDEADLK all the same", async () => {
-    const { ksock, s, happen, violations } = await withSocket();
+    // The call is slower on its way than the acknowledgement would be.
+    const { ksock, s, happen, violations } = await withSocket({}, ({ call, sleepNs }) => ({
+      sleepNs,
+      async call(point, args) {
+        if (point === "ksock_recv") for (let i = 0; i < 2; i++) await settled();
+        return call(point, args);
+      },
+    }));
     const errors: number[] = [];
     await ksock.ksock_callbacks(
       s,
@@ -171,7 +220,7 @@ describe("a call from inside a callback", () => {
   });
 
   test("is none when the callback dispatched it, or left it for later", async () => {
-    const { ksock, s, happen, violations } = await withSocket();
+    const { ksock, s, happen, heard, violations } = await withSocket();
     const { opened, open } = gate();
     const came: [string, number][] = [];
     const read = async (how: string): Promise<void> => {
@@ -198,6 +247,9 @@ describe("a call from inside a callback", () => {
       ["later", 4],
     ]);
     expect(violations()).toBe(0);
+    // Not even told: its event may still be running for the kernel, when the acknowledgement was lost.
+    const calls = heard.filter(({ point }) => point === "ksock_recv");
+    expect(calls.map(({ args }) => args["callback"])).toEqual([0, 0]);
   });
 });
 

@@ -187,6 +187,23 @@ describe("the later names", () => {
       msg_flags: K.MSG_TRUNC,
       msg_control: new Uint8Array([1]),
     });
+    when("ksock_setsockopt", () => ({}));
+    when("ksock_getsockopt", () => ({ optval: K.int(7) }));
+    expect(await ksock.ksocket_setsockopt(s, K.SOL_SOCKET, K.SO_SNDBUF, K.int(9), 4, K.CRED())).toEqual([0, undefined]);
+    expect(await ksock.ksocket_getsockopt(s, K.SOL_SOCKET, K.SO_SNDBUF, 4, K.CRED())).toEqual([0, K.int(7)]);
+    for (const point of ["ksock_setsockopt", "ksock_getsockopt"])
+      expect(asked(point)).toMatchObject([{ level: "SOL_SOCKET", optname: "SO_SNDBUF" }]);
+    when("ksock_accept", () => ({ newks: 9, addr: peer, again: false }));
+    when("ksock_shutdown", () => ({}));
+    const [, { nks, addr }] = await ksock.ksocket_accept(s, {}, K.CRED());
+    await ksock.ksocket_shutdown(nks, K.SHUT_WR, K.CRED());
+    expect([addr, asked("ksock_shutdown")]).toMatchObject([peer, [{ ks: 9, how: 1 }]]);
+  });
+
+  test("what is no IPv4 address or no port makes no sockaddr, which would name another host", () => {
+    expect(() => K.sockaddr_in("10.0.0.300", 7)).toThrow("found 10.0.0.300");
+    expect(() => K.sockaddr_in("10.0.0", 7)).toThrow("found 10.0.0");
+    for (const port of [-1, 65_536, 1.5, NaN]) expect(() => K.sockaddr_in("10.0.0.2", port)).toThrow(`found ${port}`);
   });
 
   test("a missing buffer is told as one: its length says what there would be", async () => {

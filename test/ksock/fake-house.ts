@@ -36,7 +36,8 @@ export interface FakeHouse {
   happen(ks: number, slot: string, value: number): void;
 }
 
-export function fakeHouse(options: KsockOptions = {}): FakeHouse {
+/** @param between what is on the road between the client and the house, beside what `lose` loses. */
+export function fakeHouse(options: KsockOptions = {}, between: (road: Road) => Road = (road) => road): FakeHouse {
   const kit = testKit("inband");
   const kernel: EventsKernel = { kit, events: kit.events, ksocks: { events: createKsockEvents(0) } };
   const answerers = new Map<KsockPoint, unknown>();
@@ -81,7 +82,7 @@ export function fakeHouse(options: KsockOptions = {}): FakeHouse {
     sleepNs: (ns) => kit.clock.sleepNs(ns),
   };
   return {
-    ksock: createKsock(road, options),
+    ksock: createKsock(between(road), options),
     road,
     kit,
     heard,

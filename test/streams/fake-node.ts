@@ -1,5 +1,5 @@
 import type { Errno, PointArgs, PointValues } from "../../services/abi/contract.generated.ts";
-import { MSG } from "../../services/abi/flags.ts";
+import { MSG, SO } from "../../services/abi/flags.ts";
 import type { Ipv4Address } from "../../services/abi/packet/ipv4-address.ts";
 import { buildSockaddr, parseSockaddr } from "../../services/abi/sockaddr.ts";
 import type { Reply } from "../../services/boundary/invocation.ts";
@@ -36,6 +36,10 @@ export class FakeNode {
   /** Calls that an errno strikes once, in the place of what they would do. */
   readonly strikes: { readonly point: StreamPoint; readonly errno: Errno }[] = [];
   readonly calls: StreamPoint[] = [];
+  /** Calls that have no answer yet. */
+  underWay = 0;
+  /** The descriptors whose receiving and accepting end after a while. */
+  readonly patient = new Set<number>();
   readonly #sockets = new Map<number, Fake>();
   readonly #listening = new Map<number, Fake>();
   #next = 3;
@@ -49,7 +53,9 @@ export class FakeNode {
     this.calls.push(point);
     const struck = this.strikes.findIndex((strike) => strike.point === point);
     const [strike] = struck < 0 ? [] : this.strikes.splice(struck, 1);
+    this.underWay++;
     const result = strike === undefined ? await this.#serve(point, args) : strike.errno;
+    this.underWay--;
     for (const wake of this.#wake.splice(0)) wake();
     return (
       typeof result === "string" ? { kind: "refused", errno: result } : { kind: "returned", value: result }
@@ -88,6 +94,7 @@ export class FakeNode {
       flags?: number;
       how?: number;
       count?: number;
+      optname?: number;
     };
     if (point === "sys_spawn") return { pid: 1, files: 1 };
     if (point === "sys_socket") return { fd: this.#add(0) };
@@ -108,6 +115,7 @@ export class FakeNode {
       case "sys_getsockname":
         return { addr: socket.local };
       case "sys_setsockopt":
+        if (given.optname === SO.SO_RCVTIMEO) this.patient.add(given.fd ?? -1);
         return {};
       case "sys_sendto":
         return this.#send(socket, given.data ?? NOTHING, given.flags ?? 0);

@@ -8,11 +8,14 @@ import { FakeNode } from "./fake-node.ts";
 
 /** A clock that stands still until it is told to go on. */
 class HandClock {
+  /** How many timers were ever set. */
+  set = 0;
   readonly #timers = new Set<{ readonly ns: number; readonly callback: () => void }>();
 
   after(ns: number, callback: () => void): Timer {
     const timer = { ns, callback };
     this.#timers.add(timer);
+    this.set++;
     return { cancel: () => this.#timers.delete(timer) };
   }
 
@@ -133,15 +136,17 @@ describe("a socket of a task as a stream", () => {
     await new Promise((resolve) => setImmediate(resolve));
     client.destroy();
     await once(client, "close");
+    // Only the listener waits still, for somebody to accept.
+    expect(node.underWay).toBe(1);
     server.resume().end();
     await once(server, "close");
     await listener.close();
-    expect(node.open).toBe(0);
+    expect([node.open, node.underWay]).toEqual([0, 0]);
   });
 
   test("silence is told after the timeout, and traffic begins it anew", async () => {
     const { clock, pair } = await ground();
-    const [client] = await pair();
+    const [client, server] = await pair();
     let told = 0;
     client.setTimeout(30, () => told++);
     clock.pass(29e6);
@@ -158,6 +163,11 @@ describe("a socket of a task as a stream", () => {
     client.setTimeout(0);
     clock.pass(1e12);
     expect(told).toBe(2);
+    client.setTimeout(30).resume();
+    const before = clock.set;
+    server.write("y");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.set).toBe(before + 1);
   });
 
   test("a port where nobody listens refuses, and no descriptor is left", async () => {
@@ -169,6 +179,15 @@ describe("a socket of a task as a stream", () => {
     });
     expect(node.open).toBe(before);
     await expect(connect(task, { address: "10.0.0.256", port: 80 })).rejects.toThrow("10.0.0.256 is no IPv4 address");
+  });
+
+  test("a connection that is reset before it is accepted ends nothing, and no call waits for ever", async () => {
+    const { node, pair } = await ground();
+    await pair();
+    node.strikes.push({ point: "sys_accept4", errno: "ECONNABORTED" });
+    await pair();
+    await pair();
+    expect([node.patient.size, node.open]).toEqual([7, 7]);
   });
 
   test("a listener says why it accepts nobody any more, and nothing when it was closed", async () => {

@@ -8,7 +8,12 @@ import { createRealClock } from "../../services/runtimes/real-clock.ts";
 import { serveControl } from "../../services/transports/grpc/control-server.ts";
 import { connectKsock, type ClosableRoad } from "../../services/transports/grpc/ksock-road.ts";
 import { createLeases } from "../../services/transports/grpc/ksock-leases.ts";
-import { RPCS } from "../../services/transports/grpc/ksock-words.ts";
+import { KSOCK_SERVICE, RPCS, valueOf } from "../../services/transports/grpc/ksock-words.ts";
+import { asBytes } from "../../services/transports/grpc/channel.ts";
+import { createCodec } from "../../services/transports/grpc/codec.ts";
+import { dial } from "../../services/transports/grpc/dial.ts";
+import { callToTheEnd } from "../../services/transports/grpc/ksock-calls.ts";
+import { loadProtos } from "../../services/transports/grpc/load.ts";
 import { fakeHouse, type FakeHouse } from "../ksock/fake-house.ts";
 import { manualClock } from "../kit.ts";
 
@@ -21,8 +26,9 @@ afterEach(async () => {
 });
 
 /** A house behind a control service, and how to connect to it. */
-async function served() {
+async function served(between: (road: K.Road) => K.Road = (road) => road) {
   const house = fakeHouse();
+  let current = between(house.road);
   const folder = mkdtempSync(join(tmpdir(), "tenon-ksock-"));
   const address = `unix:${folder}/control.sock`;
   const control = await serveControl({
@@ -33,7 +39,7 @@ async function served() {
       onEvents: () => () => undefined,
       ksock: {
         clock: house.kit.clock,
-        road: (node) => Promise.resolve(node === "" || node === "alpha" ? house.road : undefined),
+        road: (node) => Promise.resolve(node === "" || node === "alpha" ? current : undefined),
       },
     },
   });
@@ -48,7 +54,7 @@ async function served() {
     ends.push(() => road.value.close());
     return road.value;
   };
-  return { ...house, connect, address };
+  return { ...house, connect, address, replace: () => (current = { ...current }) };
 }
 
 /** Resolves when it is so. */
@@ -105,7 +111,7 @@ describe("kernel sockets over gRPC", () => {
   });
 
   test("wait for as long as it takes: the service asks again, and puts together what came", async () => {
-    const { connect, when, heard } = await served();
+    const { connect, when, heard, road: house } = await served();
     const road = connect();
     const answers = [
       { sent: 2, again: true, until_ns: 9 },
@@ -121,10 +127,33 @@ describe("kernel sockets over gRPC", () => {
       [0, 0, 5],
       [2, 9, 3],
     ]);
+    const parts = [K.int(7).subarray(0, 2), K.int(8).subarray(0, 1)];
+    when("ksock_recv", () => ({
+      msg: parts.shift() ?? NONE,
+      flags: "",
+      addr: NONE,
+      control: NONE,
+      again: parts.length > 0,
+      until_ns: 9,
+    }));
+    const recv = { ks: 1, msgsize: 10, msg_null: false, flags: "", controllen: 0, until_ns: 0, taken: 0, callback: 0 };
+    expect(await road.call("ksock_recv", recv)).toMatchObject({ value: { msg: Buffer.from([7, 0, 8]) } });
+    expect(heard.slice(2).map(({ args }) => [args["taken"], args["until_ns"], args["msgsize"]])).toEqual([
+      [0, 0, 10],
+      [2, 9, 8],
+    ]);
     let closes = 0;
     when("ksock_close", () => ({ again: ++closes < 2 }));
     await road.call("ksock_close", { ks: 1, waiting: false, callback: 0 });
-    expect(heard.slice(2).map(({ args }) => args["waiting"])).toEqual([false, true]);
+    expect(heard.slice(4).map(({ args }) => args["waiting"])).toEqual([false, true]);
+    // Nobody asks on for who is gone.
+    when("ksock_close", () => ({ again: true }));
+    const close = { ks: 1, waiting: false, callback: 0 };
+    expect(await callToTheEnd(house, "ksock_close", close, () => true)).toBeUndefined();
+    expect(valueOf({ newks: 1, addr: K.sockaddr_in("10.0.0.2", 7), again: false })).toMatchObject({
+      host: "10.0.0.2",
+      port: 7,
+    });
   });
 
   test("of a node that is not there are lost, as where nothing runs; who asks for it is told why", async () => {
@@ -141,9 +170,11 @@ describe("kernel sockets over gRPC", () => {
       if (!road.ok) throw new Error(road.reason);
       const there = K.createKsock(road.value);
       expect(await there.ksock_listen(null, 1)).toEqual([K.EIO, undefined]);
+      expect(await road.value.call("ksock_next_event", { stream: "a", have: "" })).toEqual({ kind: "lost" });
       road.value.close();
     }
-    expect(why).toEqual([`${address}: there is no node gamma`, `nothing runs at ${address}.none`]);
+    const [gamma, none] = [`${address}: there is no node gamma`, `nothing runs at ${address}.none`];
+    expect(why).toEqual([gamma, gamma, none, none]);
   });
 
   test("whose house does not answer are told as that, and not as a kernel that is gone", async () => {
@@ -201,6 +232,63 @@ describe("events over gRPC", () => {
     });
   });
 
+  test("go on behind the number that who opens the stream anew has acknowledged, whatever the kernel has heard", async () => {
+    let unheard = 1;
+    const { connect, happen, address, kit } = await served(({ call, sleepNs }) => ({
+      sleepNs,
+      call: async (point, args) =>
+        point === "ksock_ack_event" && unheard-- > 0 ? { kind: "lost" } : await call(point, args),
+    }));
+    const first = connect();
+    const on = { ks: 1, binding: "ksock", off: false, arg: false, update: "", slots: "recv", callback: 0 };
+    await first.call("ksock_callbacks", { ...on, stream: "a" });
+    happen(1, "recv", 1);
+    happen(1, "recv", 2);
+    expect(await first.call("ksock_next_event", { stream: "a", have: "" })).toMatchObject({ value: { number: 1 } });
+    first.close();
+    const dialled = dial(address, undefined, {});
+    if (!dialled.ok) throw new Error(dialled.reason);
+    const codec = createCodec(loadProtos());
+    const opening = codec.encode("KernelSocketsEventsRequest", { node: "alpha", stream: "a", number: 1 });
+    if (!opening.ok) throw new Error(opening.reason);
+    const stream = dialled.value.makeBidiStreamRequest(`/${KSOCK_SERVICE}/Events`, asBytes, asBytes);
+    const came: unknown[] = [];
+    stream
+      .on("error", () => undefined)
+      .on("data", (bytes: Buffer) => {
+        const event = codec.decode("KernelSocketsEventsResponse", bytes);
+        if (event.ok) came.push(event.value.value);
+      });
+    stream.write(opening.value);
+    for (let i = 0; i < 400 && came.length === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await kit.clock.advance(50_000_000);
+    }
+    stream.cancel();
+    dialled.value.close();
+    expect(came).toMatchObject([{ number: 2, value: 2 }]);
+  });
+
+  test("end when another kernel takes the place of theirs: its sockets are others", async () => {
+    const { happen, address, replace } = await served();
+    const why: string[] = [];
+    const road = connectKsock(address, { sleepNs: () => Promise.resolve(), onLost: (line) => void why.push(line) });
+    if (!road.ok) throw new Error(road.reason);
+    ends.push(() => road.value.close());
+    const on = { ks: 1, binding: "ksock", off: false, arg: false, update: "", slots: "recv", callback: 0 };
+    await road.value.call("ksock_callbacks", { ...on, stream: "a" });
+    const event = road.value.call("ksock_next_event", { stream: "a", have: "" });
+    happen(1, "recv", 1);
+    expect(await event).toMatchObject({ value: { number: 1 } });
+    replace();
+    await road.value.call("ksock_ack_event", { stream: "a", number: 1 });
+    happen(1, "recv", 2);
+    happen(1, "recv", 3);
+    const next = await road.value.call("ksock_next_event", { stream: "a", have: "" });
+    if (next.kind === "returned") await road.value.call("ksock_next_event", { stream: "a", have: "" });
+    expect(why).toEqual([`${address}: another kernel is there now: its sockets are others`]);
+  });
+
   test("go to whoever opened the stream last", async () => {
     const { connect, happen, heard } = await served();
     const [first, second] = [connect(), connect()];
@@ -216,6 +304,24 @@ describe("events over gRPC", () => {
 });
 
 describe("sockets of a program that went away", () => {
+  test("are closed by the service: those that it made and accepted, and has not closed", async () => {
+    const { connect, when, heard, kit } = await served();
+    const road = connect("alpha", "echo");
+    when("ksock_accept", () => ({ newks: 9, addr: NONE, again: false }));
+    const ksock = K.createKsock(road, { stream: "echo" });
+    const [, first] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0);
+    const [, listener] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0);
+    await ksock.ksock_accept(listener, null);
+    await ksock.ksock_close(first);
+    road.close();
+    const closed = (): unknown[] => heard.filter(({ point }) => point === "ksock_close").map(({ args }) => args["ks"]);
+    for (let i = 0; i < 400 && closed().length < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await kit.clock.advance(61_000_000_000);
+    }
+    expect(closed()).toEqual([1, 2, 9]);
+  });
+
   const owner = { node: "alpha", stream: "echo" };
   const leased = () => {
     const kept = manualClock();

@@ -181,7 +181,7 @@ export async function boot(request: BootRequest): Promise<Outcome<Kernel>> {
     return invalid(
       control.ok
         ? (telemetryTrouble ?? "")
-        : `control: ${control.reason}; does another kernel run there? --control gives this one an address of its own`,
+        : `control: ${control.reason}${control.reason.includes("EADDRINUSE") ? "; does another kernel run there? --control gives this one an address of its own" : ""}`,
     );
   }
   let toured: Experiment | undefined;

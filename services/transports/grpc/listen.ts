@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { ServerCredentials, type Server, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Clock } from "../../abi/kit.ts";
 import { failed, lineOf, worked, type Attempt } from "../answers.ts";
@@ -47,11 +49,18 @@ interface Bound {
 
 const withPort = (address: string, port: number): string => address.replace(/:\d+$/, `:${port}`);
 
-async function bindPlain(server: Server, address: string, { t, target }: Address): Promise<Attempt<Bound>> {
+/** How grpc-js words why it cannot listen: around what the system said. */
+const NO_ADDRESS = /^No address added out of total 1 resolved errors: \[(.*)\]$/;
+
+async function bindPlain(server: Server, address: string, to: Address): Promise<Attempt<Bound>> {
+  const { t, target } = to;
+  // The system calls this "permission denied".
+  if (to.t === "unix" && !existsSync(dirname(to.path)))
+    return failed(`cannot listen on ${address}: there is no folder ${dirname(to.path)}`);
   await removeStaleSocket(address);
   return new Promise((resolve) =>
     server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
-      if (error !== null) resolve(failed(`cannot listen on ${address}: ${lineOf(error)}`));
+      if (error !== null) resolve(failed(`cannot listen on ${address}: ${lineOf(error).replace(NO_ADDRESS, "$1")}`));
       else resolve(worked({ address: t === "unix" ? address : withPort(address, port) }));
     }),
   );
