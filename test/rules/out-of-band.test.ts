@@ -102,6 +102,22 @@ const CASES: readonly Case[] = [
   ],
 ];
 
+/** A regular command of a socket reaches the core, which answers it. */
+const answered = (how: string): string[] => [
+  "sock_inband_ioctl_redirect.enter span=1 cmd=35123",
+  `sock_inband_ioctl_redirect.exit span=1 ${how}`,
+];
+
+describe("a core that answers a regular command of a socket", () => {
+  test("breaks a rule, unless a fault has answered in its place", () => {
+    const verdict = (how: string): string | undefined => verdictOf("CORE-02", traceOf(answered(how), "companion"));
+    expect(verdict("ret=0")).toBe("certain-fail");
+    expect(verdict("ret=-515")).toBe("pass");
+    expect(["pass", "vacuous"]).toContain(verdict("ret=-22 fault=f"));
+    expect(["pass", "vacuous"]).toContain(verdict("lost=unreachable fault=f"));
+  });
+});
+
 describe("rules of sending, receiving, stages and stage exclusion", () => {
   test.each(CASES.map(([rule, breaks, keeps], i) => ({ rule, breaks, keeps, i })))(
     "$rule is broken by what it speaks of, and not by what is beside it ($i)",
