@@ -11027,7 +11027,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
         "by": [
           "sk"
         ],
-        "unless": "not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]"
+        "unless": "(not neighbour_change[from==INCOMPLETE] since neighbour_change[to==INCOMPLETE]) or (not tcp_state[to==CLOSED]|tcp_state[to==\"TIME-WAIT\"]|tcp_state[to==\"FIN-WAIT-2\"] since tcp_open)"
       }
     ],
     "due": [],

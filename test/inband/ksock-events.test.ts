@@ -100,6 +100,21 @@ describe("the events of one socket", () => {
     ]);
   });
 
+  test("are switched off once, though a callback that was given out runs on through that, and through a close", async () => {
+    const { on, raise: happen, next, off, ack, facts } = house();
+    on(7);
+    happen(7, "recv", 1);
+    await next();
+    off(7);
+    off(7);
+    const told = (): unknown[] => facts().filter(([point]) => point === "ksock_callbacks_off");
+    expect(told()).toHaveLength(1);
+    on(7);
+    off(7);
+    expect(told()).toHaveLength(1);
+    expect(ack(1)).toEqual(ok({}));
+  });
+
   test("go to another stream when its callbacks are installed anew with one", async () => {
     const { on, raise: happen, next } = house();
     on(7);

@@ -7,6 +7,8 @@ import { COMPANION_OOB } from "./mutants/companion-oob.ts";
 import { COMPANION_SOCKETS } from "./mutants/companion-sockets.ts";
 import { INBAND_CALLS } from "./mutants/inband-calls.ts";
 import { INBAND_LIVES } from "./mutants/inband-lives.ts";
+import { INBAND_KSOCKS } from "./mutants/inband-ksocks.ts";
+import { INBAND_STREAMS } from "./mutants/inband-streams.ts";
 import { NIC } from "./mutants/nic.ts";
 import { SHIPPED } from "./mutants/shipped.ts";
 import { VFS_DESCRIPTORS } from "./mutants/vfs-descriptors.ts";
@@ -26,4 +28,6 @@ export const ZOO: readonly Mutant[] = [
   ...NIC,
   ...BOUNDARY,
   ...BLIND_MUTANTS,
+  ...INBAND_STREAMS,
+  ...INBAND_KSOCKS,
 ];

@@ -96,7 +96,8 @@ function drop(kernel: EventsKernel, socket: WatchedSocket, which: (event: KsockE
 export function endEvents(kernel: EventsKernel, context: Context, ks: number): void {
   const { events } = kernel.ksocks;
   const socket = events.sockets.get(ks);
-  if (socket === undefined) return;
+  // Off already, while a callback of before still runs: that was told.
+  if (socket === undefined || socket.slots.size === 0) return;
   socket.slots = new Set();
   drop(kernel, socket, () => true);
   socket.stream.sockets.delete(socket);

@@ -1,6 +1,6 @@
 import { CONTRACT } from "../../../abi/contract.generated.ts";
 import { BELIEVED } from "./in-band.ts";
-import { STACK_DIES, VFS_DIES, written } from "./words.ts";
+import { STACK_DIES, VFS_DIES, written, own } from "./words.ts";
 
 const FD_HOOKS = "(install_inband_fd.enter or replace_inband_fd.enter or uninstall_inband_fd.enter)";
 /** The points that one house asks another. */
@@ -174,8 +174,7 @@ export const HANDED = written([
     id: "CORE-02",
     title: "The core leaves the regular commands of a socket to the regular handlers",
     forall: ["span"],
-    formula:
-      "companion:sock_inband_ioctl_redirect.exit implies companion:sock_inband_ioctl_redirect.exit[ret==ENOIOCTLCMD] or not once companion:sock_inband_ioctl_redirect.enter[cmd>=35072, cmd<=35327]",
+    formula: `${own("companion:sock_inband_ioctl_redirect.exit")} implies companion:sock_inband_ioctl_redirect.exit[ret==ENOIOCTLCMD] or not once companion:sock_inband_ioctl_redirect.enter[cmd>=35072, cmd<=35327]`,
     source: "facts/dovetail 2.8: SIOCGIFINDEX, SIOCGIFHWADDR and the like keep working on an oob socket",
   },
   {

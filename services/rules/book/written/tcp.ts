@@ -83,4 +83,13 @@ export const TCP = written([
     source:
       "tcp_close(), tcp_time_wait(): the socket is destroyed when the connection is over, or a minisock stands for it",
   },
+  {
+    id: "TCP-09",
+    title: "A connection finishes only when nothing of it can be under way any more",
+    forall: ["sk"],
+    formula:
+      'tcp_closed[why==finished] implies tcp_closed[from=="LAST-ACK"]|tcp_closed[from=="TIME-WAIT"] or (tcp_closed[from=="FIN-WAIT-2"] and (once inband_release or not once inband_create))',
+    source:
+      "RFC 9293 §3.3.2, figure 5: from LAST-ACK, and from TIME-WAIT after 2 MSL; tcp(7), tcp_fin_timeout: orphaned",
+  },
 ]);
