@@ -62,8 +62,11 @@ export interface KsockEvents {
   readonly counts: EventCounts;
   readonly sockets: Map<number, WatchedSocket>;
   readonly streams: Map<string, EventStream>;
-  /** The number before the first of a new stream: no stream of an old name gives a number that its client has had. */
-  numbersBefore: number;
+  /**
+   * The number given last, in whatever stream: a number is that of one event alone, so a call that says inside which callback it is made
+   * is not taken for one from inside another's, and no stream of an old name gives a number that its client has had.
+   */
+  last: number;
 }
 
 /** What the events of kernel sockets need of a kernel. */
@@ -73,12 +76,12 @@ export interface EventsKernel {
   readonly ksocks: { readonly events: KsockEvents };
 }
 
-/** No event yet. @param numbersBefore the number before the first, which differs in each life of the house. */
-export const createKsockEvents = (numbersBefore: number): KsockEvents => ({
+/** No event yet. @param last the number before the first, which differs in each life of the house. */
+export const createKsockEvents = (last: number): KsockEvents => ({
   counts: { raised: 0, acknowledged: 0, merged: 0, dropped: 0, overruns: 0, violations: 0 },
   sockets: new Map(),
   streams: new Map(),
-  numbersBefore,
+  last,
 });
 
 /** The stream of that name, from now on if there is none. */
@@ -87,7 +90,7 @@ export function streamOf(events: KsockEvents, name: string): EventStream {
   if (known !== undefined) return known;
   const stream: EventStream = {
     name,
-    last: events.numbersBefore,
+    last: events.last,
     askers: [],
     ready: [],
     given: new Map(),
@@ -101,7 +104,6 @@ export function streamOf(events: KsockEvents, name: string): EventStream {
 /** Forgets a stream that nobody asks for and no socket has events for: a client that went away keeps nothing alive. */
 export function forgetIdle(events: KsockEvents, stream: EventStream): void {
   if (stream.askers.length > 0 || stream.sockets.size > 0 || stream.given.size > 0) return;
-  events.numbersBefore = Math.max(events.numbersBefore, stream.last);
   events.streams.delete(stream.name);
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import { forgetIdle, isSettled, resumeSettled, streamOf } from "./event-streams.ts";
 import type { EventsKernel, EventStream, KsockEvent, WatchedSocket } from "./event-streams.ts";
-import { serve, takeTurn } from "./give-out.ts";
+import { endIfForsaken, serve, startClock, takeTurn } from "./give-out.ts";
 
 /** So many events of a socket wait at most before like is merged with like. */
 const QUEUE_MAX = 64;
@@ -40,7 +40,11 @@ function move(kernel: EventsKernel, socket: WatchedSocket, to: EventStream): voi
   if (at >= 0) from.ready.splice(at, 1);
   from.sockets.delete(socket);
   socket.stream = to;
-  if (head !== undefined && at >= 0) to.ready.push(head);
+  if (head !== undefined && at >= 0) {
+    to.ready.push(head);
+    // Where nobody asked before, its time did not run: it begins, or whoever calls might wait for ever.
+    if (!to.absent) startClock(kernel, head);
+  }
   forgetIdle(kernel.ksocks.events, from);
   serve(kernel, to);
 }
@@ -101,7 +105,9 @@ export function endEvents(kernel: EventsKernel, context: Context, ks: number): v
   socket.slots = new Set();
   drop(kernel, socket, () => true);
   socket.stream.sockets.delete(socket);
-  if (socket.queue.length === 0) events.sockets.delete(ks);
+  const [running] = socket.queue;
+  if (running === undefined) events.sockets.delete(ks);
+  else endIfForsaken(kernel, running);
   kernel.events.fact(context, "ksock_callbacks_off", { ks });
   forgetIdle(events, socket.stream);
 }

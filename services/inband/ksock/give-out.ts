@@ -28,7 +28,9 @@ export function takeTurn(kernel: EventsKernel, socket: WatchedSocket): void {
   serve(kernel, stream);
 }
 
-function startClock(kernel: EventsKernel, event: KsockEvent): void {
+/** Its callback has so much time from now on. */
+export function startClock(kernel: EventsKernel, event: KsockEvent): void {
+  event.timer?.cancel();
   event.timer = kernel.kit.clock.after(CALLBACK_MAX_NS, () => overrun(kernel, event));
 }
 
@@ -47,6 +49,21 @@ function overrun(kernel: EventsKernel, event: KsockEvent): void {
   }
   event.overran = true;
   resumeSettled(socket);
+  endIfForsaken(kernel, event);
+}
+
+/**
+ * Ends an event of a socket that has no callbacks any more, whose own took too long, and whose taker asks for no more events: nobody will
+ * ever acknowledge it. So a program that goes away in the middle of a callback leaves nothing behind once its sockets are closed.
+ */
+export function endIfForsaken(kernel: EventsKernel, event: KsockEvent): void {
+  const { socket, overran, number } = event;
+  if (!overran || socket.slots.size > 0) return;
+  const stream = [...kernel.ksocks.events.streams.values()].find(({ given }) => given.get(number) === event);
+  if (stream === undefined) return;
+  if (stream.askers.length === 0) end(kernel, stream, event);
+  // Who asks may have gone away since, or not.
+  else event.timer = kernel.kit.clock.after(2 * ASKING_MAX_NS, () => endIfForsaken(kernel, event));
 }
 
 /** Gives out what is ready, as long as somebody asks. */
@@ -55,7 +72,7 @@ export function serve(kernel: EventsKernel, stream: EventStream): void {
     const asker = stream.askers.pop();
     const event = asker === undefined ? undefined : stream.ready.shift();
     if (asker === undefined || event === undefined) return;
-    event.number = ++stream.last;
+    event.number = stream.last = ++kernel.ksocks.events.last;
     stream.given.set(event.number, event);
     const { socket, slot, value, number } = event;
     const slice = { ks: socket.ks, event: `${stream.name}/${number}` };

@@ -98,20 +98,28 @@ export function createEventStreams({ codec, leases, road }: EventStreamParts): E
     },
   ): { acknowledge(number: number): void } {
     const have = new Set<number>();
-    let first: Road | undefined;
+    const found = road(node);
 
-    async function acknowledge(number: number): Promise<void> {
-      while (first !== undefined && (await first.call("ksock_ack_event", { stream, number })).kind === "lost")
+    /** Whether there was such an event. An acknowledgement may be here before the road is. */
+    async function acknowledge(number: number): Promise<boolean> {
+      const first = await found.catch(() => undefined);
+      let reply = await first?.call("ksock_ack_event", { stream, number });
+      while (first !== undefined && reply?.kind === "lost") {
         await first.sleepNs(LOST_PAUSE_NS);
+        reply = await first.call("ksock_ack_event", { stream, number });
+      }
       have.delete(number);
+      return reply?.kind === "returned";
     }
 
     async function ask(): Promise<void> {
-      first = await road(node);
+      const first = await found;
       if (first === undefined) {
         to.refuse(status.NOT_FOUND, `there is no node ${node}`);
         return;
       }
+      // A number that this kernel has not given says nothing: it is another kernel's, and no event of this one is over by it.
+      const over = upTo > 0 && (await acknowledge(upTo)) ? upTo : 0;
       while (!to.isGone()) {
         if ((await road(node)) !== first) {
           to.refuse(status.FAILED_PRECONDITION, "another kernel is there now: its sockets are others");
@@ -126,7 +134,7 @@ export function createEventStreams({ codec, leases, road }: EventStreamParts): E
         // What nobody takes any more is not acknowledged: it comes again.
         if (number === 0 || have.has(number) || to.isGone()) continue;
         have.add(number);
-        if (number <= upTo) void acknowledge(number);
+        if (number <= over) void acknowledge(number);
         else to.write(reply.value);
       }
     }
