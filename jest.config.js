@@ -5,7 +5,7 @@ export default {
   testMatch: ["<rootDir>/dist/test/**/*.test.js"],
   roots: ["<rootDir>/dist"],
   transform: {},
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/dist/test/environment.js",
   // Worlds of threads and processes wait a good deal, so that one worker leaves half of two processors idle.
   maxWorkers: "100%",
   // Nothing here waits for ever, but a machine may be busy with other things.

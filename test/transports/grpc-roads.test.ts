@@ -88,7 +88,7 @@ describe("the two roads over gRPC", () => {
     });
     release.open();
     expect((await Promise.all(accepted)).every(({ kind }) => kind === "returned")).toBe(true);
-  }, 60_000);
+  }, 240_000);
 
   test("after the house came back, the next call reaches it", async () => {
     const first = await serve(async () => wrote(1));
