@@ -63,7 +63,7 @@ export async function echo(ksock: K.Ksock, address: string, port: number, bytes:
 
   async function sendAll(): Promise<void> {
     for (let rest = bytes; rest.length > 0;) {
-      const [error, sent] = await ksock.ksock_send(s, rest, 0);
+      const [error, sent] = await ksock.ksock_send(s, rest, rest.length, 0);
       if (error === K.EWOULDBLOCK) await sending.rung();
       else rest = rest.subarray(must("ksock_send", [error, sent]));
     }

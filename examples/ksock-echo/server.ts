@@ -39,7 +39,7 @@ function serve(ksock: K.Ksock, s: K.ksocket_t, onEnd: () => void): { start(): Pr
   async function step(): Promise<void> {
     for (;;) {
       while (rest.length > 0) {
-        const [error, sent] = await ksock.ksock_send(s, rest, 0);
+        const [error, sent] = await ksock.ksock_send(s, rest, rest.length, 0);
         if (error === K.EWOULDBLOCK) return; // xmit says when
         if (error !== 0) return close();
         rest = rest.subarray(sent);

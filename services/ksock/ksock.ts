@@ -19,8 +19,8 @@ interface KsockFunctions {
     addr: AddressRoom | null,
   ): Promise<Answer<{ readonly ns: ksocket_t; readonly addr: Uint8Array }>>;
   ksock_connect(s: ksocket_t, addr: Uint8Array | null, addrlen?: number): Promise<Answer>;
-  /** @param msgsize left out: the length of `msg`. */
-  ksock_send(s: ksocket_t, msg: Uint8Array | null, flags: number, msgsize?: number): Promise<Answer<number>>;
+  /** @param msgsize how much of `msg` is sent: its length at most. */
+  ksock_send(s: ksocket_t, msg: Uint8Array | null, msgsize: number, flags: number): Promise<Answer<number>>;
   /** @param msgsize how much room there is; `{ msgsize }` alone: that much, in no buffer. */
   ksock_recv(
     s: ksocket_t,
@@ -63,7 +63,7 @@ const primary = (session: Session): KsockFunctions => ({
   ksock_listen: (s, backlog) => calls.listen(session, s, backlog),
   ksock_accept: (s, addr) => calls.accept(session, s, addr),
   ksock_connect: (s, addr, addrlen) => calls.connect(session, s, addr, addrlen),
-  ksock_send: (s, msg, flags, msgsize = msg?.length ?? 0) => send(session, s, { msg, msgsize, flags }),
+  ksock_send: (s, msg, msgsize, flags) => send(session, s, { msg, msgsize, flags }),
   async ksock_recv(s, room, flags) {
     const isNull = typeof room !== "number";
     const [error, { msg }] = await receive(session, s, { msgsize: isNull ? room.msgsize : room, isNull, flags });

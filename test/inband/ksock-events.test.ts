@@ -15,7 +15,9 @@ type Told = PointValues["ksock_next_event"];
 /** The events of a house, and a user that asks for them. */
 function house() {
   const kit = testKit("inband");
-  const kernel: EventsKernel = { kit, events: kit.events, ksocks: { events: createKsockEvents(0) } };
+  const closing = new Set<number>();
+  const ksocks = { events: createKsockEvents(0), at: (ks: number) => ({ closing: closing.has(ks) }) };
+  const kernel: EventsKernel = { kit, events: kit.events, ksocks };
   const { events } = kernel.ksocks;
   /** Asks for the next event; what it is told of it comes later. */
   const ask = (have = "", stream = "a"): { told?: Told } => {
@@ -28,6 +30,7 @@ function house() {
   return {
     kit,
     kernel,
+    closing,
     events,
     on: (ks: number, slots = "recv|xmit|connected|newconn|disconnected", stream = "a") =>
       watch(kernel, WITHIN, { ks, stream, slots: new Set(slots.split("|")) }),
@@ -281,8 +284,8 @@ describe("a call from inside a callback", () => {
     expect(await handler(send({ callback: 1 }), WITHIN)).toMatchObject({ ok: true });
   });
 
-  test("from elsewhere waits for the callback of its socket, but a close begins at once", async () => {
-    const { kernel, on, raise: happen, next, ack } = house();
+  test("from elsewhere waits for the callback of its socket, but a close begins at once, and then none finds the socket any more", async () => {
+    const { kernel, closing: isClosing, on, raise: happen, next, ack } = house();
     const done: string[] = [];
     const sending = outsideCallbacks(kernel, "ksock_send", () => {
       done.push("sent");
@@ -290,6 +293,7 @@ describe("a call from inside a callback", () => {
     });
     const closing = outsideCallbacks(kernel, "ksock_close", () => {
       done.push("closing");
+      isClosing.add(7);
       return ok({ again: false });
     });
     on(7);
@@ -298,8 +302,10 @@ describe("a call from inside a callback", () => {
     void sending(send({}), WITHIN);
     await closing({ ks: 7, waiting: false, callback: 0 }, WITHIN);
     expect(done).toEqual(["closing"]);
+    await sending(send({}), WITHIN);
+    expect(done).toEqual(["closing", "sent"]);
     ack(1);
     await settled();
-    expect(done).toEqual(["closing", "sent"]);
+    expect(done).toEqual(["closing", "sent", "sent"]);
   });
 });

@@ -56,7 +56,7 @@ describe("words and numbers", () => {
     expect(await ksock.ksock_connect(s, K.sockaddr_in("127.0.0.1", 80))).toEqual([146, undefined]);
     expect(K.errnoName(146)).toBe("ECONNREFUSED");
     when("ksock_send", () => "EAGAIN");
-    expect(await ksock.ksock_send(s, bytesOf("x"), 0)).toEqual([K.EWOULDBLOCK, 0]);
+    expect(await ksock.ksock_send(s, bytesOf("x"), 1, 0)).toEqual([K.EWOULDBLOCK, 0]);
     lose("ksock_listen", 1);
     expect(await ksock.ksock_listen(s, 1)).toEqual([K.EIO, undefined]);
   });
@@ -117,7 +117,7 @@ describe("blocking calls that the kernel wants to be asked again", () => {
       { sent: 3, again: false, until_ns: 0 },
     ];
     when("ksock_send", () => answers.shift() ?? "EINVAL");
-    expect(await ksock.ksock_send(s, bytesOf("hello"), 0)).toEqual([0, 5]);
+    expect(await ksock.ksock_send(s, bytesOf("hello"), 5, 0)).toEqual([0, 5]);
     expect(asked("ksock_send").map(({ msg, taken, until_ns }) => [text(msg as Uint8Array), taken, until_ns])).toEqual([
       ["hello", 0, 0],
       ["llo", 2, 99],
@@ -127,14 +127,14 @@ describe("blocking calls that the kernel wants to be asked again", () => {
   test("a short send that needs no asking ends it: the call does not wait", async () => {
     const { ksock, s, when, asked } = await withSocket();
     when("ksock_send", () => ({ sent: 2, again: false, until_ns: 0 }));
-    expect(await ksock.ksock_send(s, bytesOf("hello"), K.MSG_DONTWAIT)).toEqual([0, 2]);
+    expect(await ksock.ksock_send(s, bytesOf("hello"), 5, K.MSG_DONTWAIT)).toEqual([0, 2]);
     expect(asked("ksock_send")).toHaveLength(1);
   });
 
   test("a large send goes in pieces, which are one call for its errors; MSG_WAITALL likewise", async () => {
     const { ksock, s, when, asked } = await withSocket();
     when("ksock_send", ({ msg }) => ({ sent: msg?.length ?? 0, again: false, until_ns: 0 }));
-    expect(await ksock.ksock_send(s, new Uint8Array(600_000), 0)).toEqual([0, 600_000]);
+    expect(await ksock.ksock_send(s, new Uint8Array(600_000), 600_000, 0)).toEqual([0, 600_000]);
     expect(asked("ksock_send").map(({ taken }) => taken)).toEqual([0, 262_144, 524_288]);
     when("ksock_recv", ({ msgsize }) => came("x".repeat(Math.min(msgsize, 1_048_576))));
     const [error, msg] = await ksock.ksock_recv(s, 1_500_000, K.MSG_WAITALL);
@@ -210,7 +210,7 @@ describe("the later names", () => {
     const { ksock, s, when, asked } = await withSocket();
     when("ksock_send", () => "EFAULT");
     when("ksock_recv", () => "EFAULT");
-    expect(await ksock.ksock_send(s, null, 0, 10)).toEqual([K.EFAULT, 0]);
+    expect(await ksock.ksock_send(s, null, 10, 0)).toEqual([K.EFAULT, 0]);
     expect(await ksock.ksock_recv(s, { msg: null, msgsize: 10 }, 0)).toEqual([K.EFAULT, NONE]);
     expect(asked("ksock_send")[0]).toMatchObject({ msgsize: 10 });
     expect(asked("ksock_send")[0]).not.toHaveProperty("msg");

@@ -39,7 +39,11 @@ export interface FakeHouse {
 /** @param between what is on the road between the client and the house, beside what `lose` loses. */
 export function fakeHouse(options: KsockOptions = {}, between: (road: Road) => Road = (road) => road): FakeHouse {
   const kit = testKit("inband");
-  const kernel: EventsKernel = { kit, events: kit.events, ksocks: { events: createKsockEvents(0) } };
+  const kernel: EventsKernel = {
+    kit,
+    events: kit.events,
+    ksocks: { events: createKsockEvents(0), at: () => undefined },
+  };
   const answerers = new Map<KsockPoint, unknown>();
   const losses = new Map<KsockPoint, number>();
   const heard: FakeHouse["heard"] = [];

@@ -73,7 +73,10 @@ export interface KsockEvents {
 export interface EventsKernel {
   readonly kit: Pick<Kit, "clock">;
   readonly events: EventLog;
-  readonly ksocks: { readonly events: KsockEvents };
+  readonly ksocks: {
+    readonly events: KsockEvents;
+    at(ks: number): { readonly closing: boolean } | undefined;
+  };
 }
 
 /** No event yet. @param last the number before the first, which differs in each life of the house. */

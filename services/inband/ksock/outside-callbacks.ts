@@ -13,7 +13,8 @@ type Forbidden = Exclude<
 
 /**
  * A handler as others than callbacks may call it: from inside a callback whose event is not over it is EDEADLK, counted, and a fact,
- * ksock_violation. Of a socket whose callback runs, it waits for that (a lock, in illumos), but for close, which begins at once.
+ * ksock_violation. Of a socket whose callback runs, it waits for that (a lock, in illumos), but for close, which begins at once,
+ * and where a close has begun: no call finds the socket then (facts 9).
  */
 export function outsideCallbacks<P extends Forbidden>(
   kernel: EventsKernel,
@@ -28,7 +29,8 @@ export function outsideCallbacks<P extends Forbidden>(
       kernel.events.fact(context, "ksock_violation", { ks }, { call: point, callback });
       return fail("EDEADLK");
     }
-    const before = point === "ksock_close" ? undefined : settled(kernel, ks);
+    const isAtOnce = point === "ksock_close" || kernel.ksocks.at(ks)?.closing === true;
+    const before = isAtOnce ? undefined : settled(kernel, ks);
     return before === undefined ? handler(args, context) : before.then(() => handler(args, context));
   }) as NonNullable<Handlers<"inband">[P]>;
 }

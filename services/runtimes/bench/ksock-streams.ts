@@ -126,7 +126,8 @@ async function ksockStream(ksock: K.Ksock, s: K.ksocket_t, byCallbacks: boolean)
   return {
     async send(data) {
       for (let at = 0; at < data.length;) {
-        const [error, sent] = await ksock.ksock_send(s, data.subarray(at), 0);
+        const rest = data.subarray(at);
+        const [error, sent] = await ksock.ksock_send(s, rest, rest.length, 0);
         if (error === K.EWOULDBLOCK) await room.rung();
         else at += must("ksock_send", [error, sent]);
       }

@@ -308,7 +308,7 @@ async function everyCall(k: Ksock, handle: unknown, except: readonly string[]): 
     listen: () => k.ksock_listen(s, 1),
     accept: () => k.ksock_accept(s, null),
     connect: () => k.ksock_connect(s, lo(9)),
-    send: () => k.ksock_send(s, data, 0),
+    send: () => k.ksock_send(s, data, data.length, 0),
     sendto: () => k.ksocket_sendto(s, data, 1, 0, lo(9), 16, cr),
     sendmsg: () => k.ksocket_sendmsg(s, { msg_iov: [data] }, 0, cr),
     recv: () => k.ksock_recv(s, 1, 0),

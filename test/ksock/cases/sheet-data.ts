@@ -48,7 +48,7 @@ export const SHEET_DATA: readonly Case[] = [
     expect(await u.sendto("x", lo(rig.port(), AF_INET6))).toBe("EAFNOSUPPORT");
     expect(await u.sendto("x", lo(rig.port()).subarray(0, 7))).toBe("EINVAL");
     const { c, a } = await rig.connected();
-    expect(await rig.k.ksock_send(c.handle, new TextEncoder().encode("odd"), 0x0100_0000)).toEqual([0, 3]);
+    expect(await rig.k.ksock_send(c.handle, new TextEncoder().encode("odd"), 3, 0x0100_0000)).toEqual([0, 3]);
     expect(await c.send("flags", "MSG_PEEK|MSG_WAITALL|MSG_EOR|MSG_DONTROUTE|MSG_NOSIGNAL")).toBe(5);
     expect(await a.recv(8, "MSG_WAITALL")).toBe("oddflags");
   }),

@@ -235,8 +235,11 @@ export function sockOf(around: Surroundings, s: ksocket_t): Sock {
     },
     connect: async (address) => err(await k.ksock_connect(s, address)),
     connectNull: async (length) => err(await k.ksock_connect(s, null, length)),
-    send: async (data, flags = "") => sent(await k.ksock_send(s, bytesOf(data), bits(flags))),
-    sendNull: async (size) => sent(await k.ksock_send(s, null, 0, size)),
+    async send(data, flags = "") {
+      const bytes = bytesOf(data);
+      return sent(await k.ksock_send(s, bytes, bytes.length, bits(flags)));
+    },
+    sendNull: async (size) => sent(await k.ksock_send(s, null, size, 0)),
     async sendto(data, to) {
       const bytes = bytesOf(data);
       return sent(await k.ksocket_sendto(s, bytes, bytes.length, 0, to, to.length, cr));

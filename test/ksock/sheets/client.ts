@@ -107,7 +107,7 @@ export const CLIENT: readonly Case[] = [
     expect(await k.ksocket_socket(3, 2, 0, 0, cr)).toEqual([K.EAFNOSUPPORT, null]);
     expect(await k.ksock_accept(s, {})).toEqual([K.EINVAL, { ns: null, addr: none }]);
     expect(await k.ksocket_accept(s, {}, cr)).toEqual([K.EINVAL, { nks: null, addr: none }]);
-    expect(await k.ksock_send(s, bytes("x"), 0)).toEqual([K.ENOTCONN, 0]);
+    expect(await k.ksock_send(s, bytes("x"), 1, 0)).toEqual([K.ENOTCONN, 0]);
     expect(await k.ksock_recv(s, 9, 0)).toEqual([K.ENOTCONN, none]);
     expect(await k.ksocket_recvfrom(s, 9, 0, 16, cr)).toEqual([K.ENOTCONN, { msg: none, name: none, namelen: 0 }]);
     expect(await k.ksock_getsockopt(s, 1, 2, 4)).toEqual([K.ENOPROTOOPT, none]);
@@ -133,10 +133,10 @@ export const CLIENT: readonly Case[] = [
     const { k } = rig;
     const { c, a } = await rig.connected();
     const data = bytes("abc");
-    expect(await k.ksock_send(c.handle, data, 0, 2)).toEqual([0, 2]);
+    expect(await k.ksock_send(c.handle, data, 2, 0)).toEqual([0, 2]);
     expect(await a.recv(9)).toBe("ab");
     data.fill(122);
-    expect(await k.ksock_send(c.handle, data.subarray(1, 2), 0)).toEqual([0, 1]);
+    expect(await k.ksock_send(c.handle, data.subarray(1, 2), 1, 0)).toEqual([0, 1]);
     expect(await a.recv(9)).toBe("z");
     const s = await rig.tcp();
     expect(await k.ksock_bind(s.handle, lo(0), 15)).toEqual([K.EINVAL, undefined]);

@@ -36,7 +36,7 @@ export const ERRORS: readonly Case[] = [
       k.ksock_bind(h, new Uint8Array(3)),
       k.ksock_accept(h, { addrlen: null }),
       k.ksock_connect(h, null, 16),
-      k.ksock_send(h, null, 0, 9),
+      k.ksock_send(h, null, 9, 0),
       k.ksocket_sendto(h, null, 9, 0, null, 16, cr),
       k.ksock_recv(h, { msg: null, msgsize: 9 }, 0),
       k.ksock_shutdown(h, 77),

@@ -120,7 +120,7 @@ export const SEND: readonly Case[] = [
         expect(await t.recv(9)).toBe("x");
       }
     for (const bit of [0x400, 0x1000, 0x4000_0000]) {
-      expect(await rig.k.ksock_send(c.handle, text("y"), bit)).toEqual([0, 1]);
+      expect(await rig.k.ksock_send(c.handle, text("y"), 1, bit)).toEqual([0, 1]);
       expect(await a.recv(9)).toBe("y");
     }
   }),

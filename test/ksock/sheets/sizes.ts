@@ -22,8 +22,8 @@ export const SIZES: readonly Case[] = [
     expect([await c.recv(NaN, "MSG_DONTWAIT"), await c.recv(9, "MSG_DONTWAIT")]).toEqual(["", "c"]);
     const room = { msg_iov: [-1] };
     expect(await k.ksocket_recvmsg(c.handle, room, K.MSG_DONTWAIT, K.CRED())).toMatchObject([K.EAGAIN, { recvd: 0 }]);
-    expect(await k.ksock_send(c.handle, new Uint8Array(3), 0, NaN)).toEqual([0, 0]);
-    expect(await k.ksock_send(c.handle, new Uint8Array(3), 0, -1)).toEqual([0, 0]);
+    expect(await k.ksock_send(c.handle, new Uint8Array(3), NaN, 0)).toEqual([0, 0]);
+    expect(await k.ksock_send(c.handle, new Uint8Array(3), -1, 0)).toEqual([0, 0]);
     expect(await k.ksock_recv(a.handle, 9, K.MSG_DONTWAIT)).toEqual([K.EAGAIN, none]);
   }),
 

@@ -14,7 +14,11 @@ const SECOND = 1_000_000_000;
 /** A house, and programs that take events of it under names of their own. */
 function house() {
   const kit = testKit("inband");
-  const kernel: EventsKernel = { kit, events: kit.events, ksocks: { events: createKsockEvents(0) } };
+  const kernel: EventsKernel = {
+    kit,
+    events: kit.events,
+    ksocks: { events: createKsockEvents(0), at: () => undefined },
+  };
   const { events } = kernel.ksocks;
   const guarded = outsideCallbacks(kernel, "ksock_listen", () => ok({}));
   return {

@@ -195,7 +195,7 @@ export const INBAND_KSOCKS: readonly Mutant[] = [
     edits: [
       {
         file: "services/inband/ksock/hear-tcp.ts",
-        find: "!socket.shutWrite || !socket.peerEnded",
+        find: "!socket.shutWrite || !socket.finSent || !socket.peerEnded",
         replace: "!socket.peerEnded",
       },
     ],
