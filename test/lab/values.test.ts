@@ -242,7 +242,7 @@ describe("outcomes", () => {
       "expect: { fields: { data: hex:5 } }",
       /\.fields\.data: found hex:5, allowed is text, .* or bytes such as hex:0001ff$/,
     ],
-    ["expect: { fields: { length: EIO } }", /\.fields\.length: found EIO, allowed is a number, a constant, or \$name$/],
+    ["expect: { fields: { length: EIO } }", /\.fields\.length: found EIO, allowed is a number, true or false, a constant, or \$name$/],
     ["expect: { fields: { length: $x } }", /\.fields\.length: found \$x, allowed is the result of an earlier step/],
     ["expect: { feilds: { length: 3 } }", /found a mapping with feilds, .*; did you mean fields\?$/],
     ["as: { leng: x }", /\.as\.leng: found leng, allowed is a field that recvfrom answers/],
@@ -265,6 +265,28 @@ describe("outcomes", () => {
     expect(complaints(workload(call("dup", "fd: 3", "background: x"), "{ join: x, expect: toString }"))).toEqual([
       expect.stringMatching(/found toString, allowed is a number/),
     ]);
+  });
+
+  test("a join is told what may stand there like the call itself", () => {
+    const joined = (expected: string): readonly string[] =>
+      complaints(workload(call("recvfrom", "fd: 3, count: 4", "background: x"), `{ join: x, expect: ${expected} }`));
+    expect(joined("{ fields: { length: [1] } }")).toEqual([
+      expect.stringMatching(/\.expect\.fields\.length\[0\]: found 1, allowed is a constant/),
+    ]);
+    expect(joined("{ length: 1 }")).toEqual([
+      expect.stringMatching(/\.expect: found a mapping with length, allowed is a number, .*\{fields: \{…\}\}/),
+    ]);
+  });
+
+  test("what is true or false is expected as it is, and is told as a number", async () => {
+    const source = workload(
+      call("ksock_recv", "ks: 1, msgsize: 4", "expect: { fields: { again: true } }"),
+      call("ksock_recv", "ks: 1, msgsize: 4", "expect: { fields: { again: false } }, as: { again: a }"),
+      call("ksock_recv", "ks: $a, msgsize: 4"),
+    );
+    const { steps } = await run(source, { ksock_recv: () => returned({ again: true }) });
+    expect(steps.map(({ status }) => status)).toEqual(["ok", "mismatch", "ok"]);
+    expect(steps[1]).toMatchObject({ expected: "again: 0", actual: "again: 1" });
   });
 
   test("the calls answer what the contract says", () => {

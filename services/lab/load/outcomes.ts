@@ -82,8 +82,8 @@ function readValue(
   if (typeof written === "string" && REFERENCE.test(written)) return { t: "reference", reference: written.slice(1) };
   if (kind === "number") {
     if (typeof written === "object") return { t: "value", value: constantsOf(written) };
-    const value = typeof written === "number" ? written : constantOf(written);
-    return value === undefined ? wrong(`a number, a constant, ${orErrno}or $name`) : { t: "value", value };
+    const value = typeof written === "string" ? constantOf(written) : Number(written);
+    return value === undefined ? wrong(`a number, true or false, a constant, ${orErrno}or $name`) : { t: "value", value };
   }
   if (typeof written !== "string") return wrong("the data as text, in quotes");
   if (/^E[A-Z]{2,}$/.test(written) && meant(written, errnos).hint !== undefined)

@@ -146,7 +146,7 @@ export interface WrittenActivity extends Omit<WrittenProbe, "name" | "with"> {
 export type WrittenArg = number | string | boolean | readonly string[];
 
 /** What a field of an answer must be. */
-export type WrittenValue = number | string | readonly string[];
+export type WrittenValue = number | boolean | string | readonly string[];
 
 /** How a call must end. */
 export type WrittenOutcome =

@@ -11,13 +11,14 @@ export type Value = number | string;
 export type Look = (name: string) => Value | undefined;
 
 /**
- * A field of a reply; undefined where it has none, or was refused or lost. Bytes are told as text that stands for them: two
- * texts are the same when the bytes are, and a text can be sent back.
+ * A field of a reply, true as 1; undefined where it has none, or was refused or lost. Bytes are told as text that stands for
+ * them: two texts are the same when the bytes are, and a text can be sent back.
  */
 export function valueOf(reply: Reply, shape: ValueShape | undefined): Value | undefined {
   if (reply.kind !== "returned" || shape === undefined) return undefined;
   const value = (reply.value as Readonly<Record<string, unknown>>)[shape.name];
   if (value instanceof Uint8Array) return shape.kind === "address" ? sockaddrText(value) : bytesText(value);
+  if (typeof value === "boolean") return Number(value);
   return typeof value === "number" || typeof value === "string" ? value : undefined;
 }
 

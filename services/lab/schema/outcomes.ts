@@ -41,14 +41,23 @@ const any = mapping("any outcome", { any: z.literal(true, { error: say("true") }
 );
 
 const number = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a whole number");
-const VALUE_FORM = "a number, a constant or a list of them, text, or $name";
+const VALUE_FORM = "a number, true or false, a constant or a list of them, text, or $name";
 
 /** What several fields of the answer must be. */
 const fields = mapping("fields of the answer", {
   fields: z
-    .record(z.string(), choice(VALUE_FORM, [{ schema: number }, { schema: constantList }, { schema: z.string() }]), {
-      error: say("a mapping of fields of the answer, such as {data: ping, length: 4}"),
-    })
+    .record(
+      z.string(),
+      choice(VALUE_FORM, [
+        { schema: number },
+        { schema: z.boolean() },
+        { schema: constantList },
+        { schema: z.string() },
+      ]),
+      {
+        error: say("a mapping of fields of the answer, such as {data: ping, length: 4}"),
+      },
+    )
     .describe("What these fields of the answer must be; others may be anything."),
 });
 
@@ -60,7 +69,7 @@ const FIELDS: readonly Branch[] = [
 const OR = "$name, {fields: {…}}, {lost: timeout}, or {any: true}";
 
 /** The ways to write one outcome of a call that answers this. */
-function outcomes(value: ValueShape["kind"] | undefined): {
+function outcomes(value: ValueShape["kind"] | "unknown" | undefined): {
   readonly allowed: string;
   readonly near: readonly string[];
   readonly branches: readonly Branch[];
@@ -86,6 +95,12 @@ function outcomes(value: ValueShape["kind"] | undefined): {
           ...FIELDS,
         ],
       };
+    case "unknown":
+      return {
+        allowed: `a number, a constant or a list of them, the data as text, an errno such as EBADF, ${OR}`,
+        near: errnos,
+        branches: [{ schema: number }, { schema: constantList }, { schema: z.string() }, ...FIELDS],
+      };
     case "text":
     case "bytes":
       return {
@@ -103,7 +118,7 @@ function outcomes(value: ValueShape["kind"] | undefined): {
 }
 
 /** What is expected, perhaps of each profile its own. */
-function expectation(value: ValueShape["kind"] | undefined, id: string): z.ZodType {
+function expectation(value: ValueShape["kind"] | "unknown" | undefined, id: string): z.ZodType {
   const { allowed, near, branches } = outcomes(value);
   const one = choice(allowed, branches, near);
   const perProfile = mapping("an outcome for each profile", { documented: one, "as-implemented": one });
@@ -123,4 +138,6 @@ export const EXPECTATIONS = {
   text: bytes,
   bytes,
   address: expectation("address", "expectAddress"),
+  /** Of a call that is known by its name alone. */
+  unknown: expectation("unknown", "expectJoined"),
 };

@@ -154,7 +154,7 @@ const KINDS = {
   join: mapping("a step that joins", {
     join: name("the name of a background call").describe("Waits for the end of a background call."),
     as: naming.optional(),
-    expect: EXPECTATIONS.number.or(EXPECTATIONS.text).optional(),
+    expect: EXPECTATIONS.unknown.optional(),
     ...common,
   }),
   wait: mapping("a step that waits", {
