@@ -242,7 +242,10 @@ describe("outcomes", () => {
       "expect: { fields: { data: hex:5 } }",
       /\.fields\.data: found hex:5, allowed is text, .* or bytes such as hex:0001ff$/,
     ],
-    ["expect: { fields: { length: EIO } }", /\.fields\.length: found EIO, allowed is a number, true or false, a constant, or \$name$/],
+    [
+      "expect: { fields: { length: EIO } }",
+      /\.fields\.length: found EIO, allowed is a number, true or false, a constant, or \$name$/,
+    ],
     ["expect: { fields: { length: $x } }", /\.fields\.length: found \$x, allowed is the result of an earlier step/],
     ["expect: { feilds: { length: 3 } }", /found a mapping with feilds, .*; did you mean fields\?$/],
     ["as: { leng: x }", /\.as\.leng: found leng, allowed is a field that recvfrom answers/],

@@ -83,7 +83,9 @@ function readValue(
   if (kind === "number") {
     if (typeof written === "object") return { t: "value", value: constantsOf(written) };
     const value = typeof written === "string" ? constantOf(written) : Number(written);
-    return value === undefined ? wrong(`a number, true or false, a constant, ${orErrno}or $name`) : { t: "value", value };
+    return value === undefined
+      ? wrong(`a number, true or false, a constant, ${orErrno}or $name`)
+      : { t: "value", value };
   }
   if (typeof written !== "string") return wrong("the data as text, in quotes");
   if (/^E[A-Z]{2,}$/.test(written) && meant(written, errnos).hint !== undefined)
