@@ -2,6 +2,8 @@
 export interface FrameMemory {
   /** Memory of exactly so many bytes; what is in it counts as nothing. */
   take(bytes: number): Uint8Array;
+  /** A view of all the memory in which that lies which was taken last. */
+  readonly view: DataView;
   /** All frames so far were copied by whoever was given them. Nobody says so who does not know. */
   recycle(): void;
 }
@@ -14,16 +16,27 @@ const ALIGN = 2;
 /** Each frame has its own memory, and lives as long as anybody has it; a slab goes when the last of its frames does. */
 export class LastingFrames implements FrameMemory {
   #slab = new ArrayBuffer(SLAB_BYTES);
+  #slabView = new DataView(this.#slab);
   #at = ALIGN;
+  view: DataView = this.#slabView;
 
   take(bytes: number): Uint8Array {
     if (this.#at + bytes > SLAB_BYTES) {
-      if (bytes > SLAB_BYTES - ALIGN) return new Uint8Array(bytes);
+      if (bytes > SLAB_BYTES - ALIGN) return this.#alone(bytes);
       this.#slab = new ArrayBuffer(SLAB_BYTES);
+      this.#slabView = new DataView(this.#slab);
       this.#at = ALIGN;
     }
+    this.view = this.#slabView;
     const frame = new Uint8Array(this.#slab, this.#at, bytes);
     this.#at = ((this.#at + bytes + 7) & ~7) + ALIGN;
+    return frame;
+  }
+
+  /** One that no slab holds. */
+  #alone(bytes: number): Uint8Array {
+    const frame = new Uint8Array(bytes);
+    this.view = new DataView(frame.buffer);
     return frame;
   }
 
@@ -42,19 +55,24 @@ const SLOTS_MAX = 256;
  * For who copies what steps transmit, into a ring say, and tells when that is done.
  */
 export class PassingFrames implements FrameMemory {
-  #memory: ArrayBuffer | undefined;
+  /** One piece for all: a stack that never sends has none. */
+  #memory: DataView | undefined;
   readonly #slots: Uint8Array[] = [];
   readonly #more = new LastingFrames();
   #taken = 0;
+  view: DataView = this.#more.view;
 
   take(bytes: number): Uint8Array {
-    if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) return this.#more.take(bytes);
+    if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) {
+      const frame = this.#more.take(bytes);
+      this.view = this.#more.view;
+      return frame;
+    }
+    this.view = this.#memory ??= new DataView(new ArrayBuffer(SLOTS_MAX * SLOT_BYTES));
     const slot = this.#taken++;
     const last = this.#slots[slot];
     if (last?.length === bytes) return last;
-    // One piece for all: a stack that never sends has none.
-    this.#memory ??= new ArrayBuffer(SLOTS_MAX * SLOT_BYTES);
-    return (this.#slots[slot] = new Uint8Array(this.#memory, slot * SLOT_BYTES + ALIGN, bytes));
+    return (this.#slots[slot] = new Uint8Array(this.#memory.buffer, slot * SLOT_BYTES + ALIGN, bytes));
   }
 
   recycle(): void {

@@ -17,18 +17,11 @@ import { destroyTcp, performTcp } from "./tcp-run.ts";
 /** Whence and whither the datagram goes. */
 type PacketEnds = Pick<Ipv4Packet, "source" | "destination">;
 
-/** A segment came for this host alone (`tcp_v4_rcv`): the bytes of a datagram, or of a frame, from there to there. */
-export function tcpInput(
-  run: Run,
-  link: Link,
-  packet: PacketEnds,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): RxFate {
+/** A segment came for this host alone (`tcp_v4_rcv`): what lies in memory from there to there. */
+export function tcpInput(run: Run, link: Link, packet: PacketEnds, memory: DataView, from: number, to: number): RxFate {
   const { state, nowNs } = run;
   const { arrived } = state;
-  const drop = arrived.read(bytes, packet, from, to);
+  const drop = arrived.read(memory, packet, from, to);
   if (drop !== undefined) {
     state.tcpCounters.add("in_errs");
     return drop;

@@ -50,7 +50,9 @@ export class ByteRing {
   /** The stretch as it lies in memory, or a copy of it where it lies around the end. To be used before the next change. */
   view(offset: number, length: number): Uint8Array {
     const at = offset & this.#mask;
-    return at + length <= this.#memory.length ? this.#memory.subarray(at, at + length) : this.copy(offset, length);
+    return at + length <= this.#memory.length
+      ? new Uint8Array(this.#memory.buffer, at, length)
+      : this.copy(offset, length);
   }
 
   /** A copy of the stretch, which is the caller's. */
