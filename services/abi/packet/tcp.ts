@@ -190,24 +190,27 @@ export function tcpHeaderBytes(segment: TcpSegment): number {
 /** Writes a segment. */
 export function buildTcp(segment: TcpSegment, ends: Ends): Uint8Array {
   const bytes = new Uint8Array(tcpHeaderBytes(segment) + segment.payload.length);
-  writeTcp(segment, ends, bytes, 0, new DataView(bytes.buffer));
+  writeTcp(segment, ends, bytes, 0, new DataView(bytes.buffer), 0);
   return bytes;
 }
 
-/** Writes a segment to the end of bytes, from a place behind which there are as many as it takes; `memory` is what they lie in. */
+/**
+ * Writes a segment to the end of bytes, from a place behind which there are as many as it takes; in the memory in which they lie
+ * that place is `at`.
+ */
 export function writeTcp(
   segment: TcpSegment,
   { source, destination }: Ends,
   bytes: Uint8Array,
   from: number,
   memory: DataView,
+  at: number,
 ): void {
   const headerBytes = tcpHeaderBytes(segment);
   const { payload } = segment;
   const length = headerBytes + payload.length;
   assert(headerBytes <= TCP_HLEN + OPTIONS_MAX, "the options of a segment fit into its header");
   assert(bytes.length === from + length, "a segment is written into as many bytes as it takes");
-  const at = bytes.byteOffset + from;
   memory.setUint16(at, segment.sourcePort);
   memory.setUint16(at + 2, segment.destinationPort);
   memory.setUint32(at + 4, segment.seq);

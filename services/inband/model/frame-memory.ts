@@ -2,8 +2,9 @@
 export interface FrameMemory {
   /** Memory of exactly so many bytes; what is in it counts as nothing. */
   take(bytes: number): Uint8Array;
-  /** A view of all the memory in which that lies which was taken last. */
+  /** A view of all the memory in which that lies which was taken last, and where it begins there. */
   readonly view: DataView;
+  readonly at: number;
   /** All frames so far were copied by whoever was given them. Nobody says so who does not know. */
   recycle(): void;
 }
@@ -17,26 +18,28 @@ const ALIGN = 2;
 export class LastingFrames implements FrameMemory {
   #slab = new ArrayBuffer(SLAB_BYTES);
   #slabView = new DataView(this.#slab);
-  #at = ALIGN;
+  #next = ALIGN;
   view: DataView = this.#slabView;
+  at = 0;
 
   take(bytes: number): Uint8Array {
-    if (this.#at + bytes > SLAB_BYTES) {
+    if (this.#next + bytes > SLAB_BYTES) {
       if (bytes > SLAB_BYTES - ALIGN) return this.#alone(bytes);
       this.#slab = new ArrayBuffer(SLAB_BYTES);
       this.#slabView = new DataView(this.#slab);
-      this.#at = ALIGN;
+      this.#next = ALIGN;
     }
     this.view = this.#slabView;
-    const frame = new Uint8Array(this.#slab, this.#at, bytes);
-    this.#at = ((this.#at + bytes + 7) & ~7) + ALIGN;
-    return frame;
+    this.at = this.#next;
+    this.#next = ((this.at + bytes + 7) & ~7) + ALIGN;
+    return new Uint8Array(this.#slab, this.at, bytes);
   }
 
   /** One that no slab holds. */
   #alone(bytes: number): Uint8Array {
     const frame = new Uint8Array(bytes);
     this.view = new DataView(frame.buffer);
+    this.at = 0;
     return frame;
   }
 
@@ -61,18 +64,21 @@ export class PassingFrames implements FrameMemory {
   readonly #more = new LastingFrames();
   #taken = 0;
   view: DataView = this.#more.view;
+  at = 0;
 
   take(bytes: number): Uint8Array {
     if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) {
       const frame = this.#more.take(bytes);
       this.view = this.#more.view;
+      this.at = this.#more.at;
       return frame;
     }
     this.view = this.#memory ??= new DataView(new ArrayBuffer(SLOTS_MAX * SLOT_BYTES));
     const slot = this.#taken++;
+    this.at = slot * SLOT_BYTES + ALIGN;
     const last = this.#slots[slot];
     if (last?.length === bytes) return last;
-    return (this.#slots[slot] = new Uint8Array(this.#memory.buffer, slot * SLOT_BYTES + ALIGN, bytes));
+    return (this.#slots[slot] = new Uint8Array(this.#memory.buffer, this.at, bytes));
   }
 
   recycle(): void {

@@ -38,7 +38,7 @@ function toProtocol(run: Run, link: Link, packet: Ipv4Packet, destination: Route
       // RFC 9293 §3.9.2.3, MUST-57: what was sent to everybody is dropped in silence.
       if (destination !== "local") return "tcp_not_unicast";
       const { byteOffset, length } = packet.payload;
-      return tcpInput(run, link, packet, run.state.arriving.of(packet.payload), byteOffset, byteOffset + length);
+      return tcpInput(run, link.device, packet, run.state.arriving.of(packet.payload), byteOffset, byteOffset + length);
     }
     default:
       // RFC 1122 §3.2.2.1: Protocol Unreachable, when the transport is not supported.

@@ -5,7 +5,6 @@ import { MAC_BYTES, macIn } from "../../../abi/packet/mac.ts";
 import type { RxFate } from "../counters.ts";
 import type { Device } from "../device.ts";
 import { routeInput } from "./ip-input.ts";
-import type { Link } from "./link.ts";
 import type { Run } from "./state.ts";
 import { tcpInput } from "./tcp-input.ts";
 
@@ -20,12 +19,7 @@ const FRAGMENT = 0xbfff;
  *
  * @returns undefined: the frame is another one, or is not as it should be; nothing was done, and the long way decides (`climb`).
  */
-export function receivePlainTcp(
-  run: Run,
-  device: Device,
-  frame: Uint8Array,
-  ticket: number | undefined,
-): RxFate | undefined {
+export function receivePlainTcp(run: Run, device: Device, frame: Uint8Array): RxFate | undefined {
   const { state } = run;
   if (state.packets.size > 0 || state.raw.size > 0 || device.kind.t !== "ethernet") return undefined;
   if (frame.length < TCP_AT) return undefined;
@@ -39,8 +33,7 @@ export function receivePlainTcp(
   if (macIn(memory, at) !== device.mac || !isIpv4HeaderWhole(memory, ip)) return undefined;
   const source = memory.getUint32(ip + 12) as Ipv4Address;
   const destination = memory.getUint32(ip + 16) as Ipv4Address;
-  const link: Link = { device, arrivedOn: device.ifindex, type: "PACKET_HOST", ticket };
   const ends = { source, destination };
   if (routeInput(state, device, ends) !== "local") return undefined;
-  return tcpInput(run, link, ends, memory, at + TCP_AT, ip + total);
+  return tcpInput(run, device, ends, memory, at + TCP_AT, ip + total);
 }

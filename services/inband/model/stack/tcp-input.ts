@@ -1,4 +1,5 @@
 import type { RxFate } from "../counters.ts";
+import type { Device } from "../device.ts";
 import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { TCP_FLAG, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import { initialSeq } from "../tcp/isn.ts";
@@ -8,7 +9,6 @@ import { resetFor } from "../tcp/reset.ts";
 import { onSegment } from "../tcp/segment-arrives.ts";
 import { newTcpSocket, type TcpSocket } from "../tcp/socket.ts";
 import { timestampOffset } from "../tcp/timestamp-offset.ts";
-import type { Link } from "./link.ts";
 import { routeOutput } from "./route-output.ts";
 import { ask, type Run } from "./state.ts";
 import { mssOf, sendOrphanSegment } from "./tcp-output.ts";
@@ -18,7 +18,14 @@ import { destroyTcp, performTcp } from "./tcp-run.ts";
 type PacketEnds = Pick<Ipv4Packet, "source" | "destination">;
 
 /** A segment came for this host alone (`tcp_v4_rcv`): what lies in memory from there to there. */
-export function tcpInput(run: Run, link: Link, packet: PacketEnds, memory: DataView, from: number, to: number): RxFate {
+export function tcpInput(
+  run: Run,
+  device: Device,
+  packet: PacketEnds,
+  memory: DataView,
+  from: number,
+  to: number,
+): RxFate {
   const { state, nowNs } = run;
   const { arrived } = state;
   const drop = arrived.read(memory, packet, from, to);
@@ -31,12 +38,12 @@ export function tcpInput(run: Run, link: Link, packet: PacketEnds, memory: DataV
   let socket = state.tcp.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
   // RFC 9293 §3.6.1, MAY-2: a SYN that is newer than all that came before may open the connection once more.
   if (socket?.connection?.state.t === "TIME-WAIT" && mayReopen(socket.connection, segment)) {
-    if (listenerOf(run, link, packet, segment) !== undefined) {
+    if (listenerOf(run, device, packet, segment) !== undefined) {
       destroyTcp(run, socket);
       socket = undefined;
     }
   }
-  if (socket === undefined) return toListener(run, link, packet, segment);
+  if (socket === undefined) return toListener(run, device, packet, segment);
   const { connection, parent } = socket;
   if (connection === undefined) return "tcp_no_port";
   if (connection.state.t === "SYN-RECEIVED" && parent?.listener?.full === true && completes(segment)) {
@@ -55,7 +62,7 @@ const completes = ({ flags }: TcpSegment): boolean =>
 
 const listenerOf = (
   { state }: Run,
-  { device }: Link,
+  device: Device,
   { source, destination }: PacketEnds,
   { sourcePort, destinationPort }: TcpSegment,
 ): TcpSocket | undefined =>
@@ -66,10 +73,10 @@ const listenerOf = (
   });
 
 /** A segment that belongs to no connection (RFC 9293 §3.10.7.1 and §3.10.7.2). */
-function toListener(run: Run, link: Link, packet: PacketEnds, segment: TcpSegment): RxFate {
+function toListener(run: Run, device: Device, packet: PacketEnds, segment: TcpSegment): RxFate {
   const { flags } = segment;
   if ((flags & TCP_FLAG.RST) !== 0) return "tcp_no_port";
-  const listening = listenerOf(run, link, packet, segment);
+  const listening = listenerOf(run, device, packet, segment);
   if (listening === undefined || (flags & TCP_FLAG.ACK) !== 0) {
     const reset = resetFor(segment);
     if (reset === undefined || !sendOrphanSegment(run, reset, packet.destination, packet.source)) return "tcp_no_port";
