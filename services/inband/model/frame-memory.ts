@@ -1,3 +1,5 @@
+import { NO_BYTES } from "../../abi/packet/bytes.ts";
+
 /** Where the bytes of a frame that leaves are written. */
 export interface FrameMemory {
   /** Memory of exactly so many bytes; what is in it counts as nothing. */
@@ -76,8 +78,8 @@ export class PassingFrames implements FrameMemory {
     this.view = this.#memory ??= new DataView(new ArrayBuffer(SLOTS_MAX * SLOT_BYTES));
     const slot = this.#taken++;
     this.at = slot * SLOT_BYTES + ALIGN;
-    const last = this.#slots[slot];
-    if (last?.length === bytes) return last;
+    const last = this.#slots[slot] ?? NO_BYTES;
+    if (last.length === bytes) return last;
     return (this.#slots[slot] = new Uint8Array(this.#memory.buffer, this.at, bytes));
   }
 

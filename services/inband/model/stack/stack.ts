@@ -91,6 +91,7 @@ export function createStack(config: StackConfig): StackState {
     packets: new PacketSockets(),
     charges: new Charges(),
     frames: framesCopied === true ? new PassingFrames() : new LastingFrames(),
+    lastPlain: { ifindex: 0, source: 0, destination: 0, generation: -1 },
     arriving: new MemoryView(),
     arrived: new TcpReader(),
     buffers: new BufferPool(BUFFERS_KEPT_MAX),

@@ -126,6 +126,8 @@ export interface StackState {
   readonly packets: PacketSockets;
   readonly charges: Charges;
   readonly frames: FrameMemory;
+  /** Between which ends the last segment came that took the short way up, and the generation of the routes then. */
+  readonly lastPlain: { ifindex: number; source: number; destination: number; generation: number };
   /** The memory that frames come in. */
   readonly arriving: MemoryView;
   /** The segment that is being received. A step is done with it before the next one is read. */

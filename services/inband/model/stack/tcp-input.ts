@@ -37,7 +37,7 @@ export function tcpInput(
   state.tcpCounters.add("in_segs");
   let socket = state.tcp.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
   // RFC 9293 §3.6.1, MAY-2: a SYN that is newer than all that came before may open the connection once more.
-  if (socket?.connection?.state.t === "TIME-WAIT" && mayReopen(socket.connection, segment)) {
+  if (socket !== undefined && isReopened(socket, segment)) {
     if (listenerOf(run, device, packet, segment) !== undefined) {
       destroyTcp(run, socket);
       socket = undefined;
@@ -55,6 +55,9 @@ export function tcpInput(
   performTcp(run, socket, onSegment(connection, segment, nowNs));
   return "delivered";
 }
+
+const isReopened = ({ connection }: TcpSocket, segment: TcpSegment): boolean =>
+  connection !== undefined && connection.state.t === "TIME-WAIT" && mayReopen(connection, segment);
 
 /** Whether a segment is the one that completes a handshake, if it is acceptable. */
 const completes = ({ flags }: TcpSegment): boolean =>

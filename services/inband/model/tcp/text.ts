@@ -83,7 +83,7 @@ export function takeFin(
   }
   // A peer that sent bytes behind its FIN has not closed there.
   if (rcv.fin !== undefined && rcv.fin < rcv.nxt) rcv.fin = undefined;
-  if (rcv.fin !== rcv.nxt) return;
+  if (rcv.fin === undefined || rcv.fin !== rcv.nxt) return;
   rcv.nxt++;
   rcv.ackNow = true;
   tell(step, { t: "fin" });
