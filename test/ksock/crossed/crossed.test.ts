@@ -7,6 +7,7 @@ import { EVENTS_CROSSED } from "./events.ts";
 import { OPTIONS_CROSSED } from "./options.ts";
 import { STATES_CROSSED } from "./states.ts";
 import { URGENT_CROSSED } from "./urgent.ts";
+import { WAITS_CROSSED } from "./waits.ts";
 import { WRONGS_CROSSED } from "./wrongs.ts";
 
 describe("kernel sockets, one sentence of the sheets crossed with another, in virtual time", () => {
@@ -19,5 +20,6 @@ describe("kernel sockets, one sentence of the sheets crossed with another, in vi
     ...OPTIONS_CROSSED,
     ...URGENT_CROSSED,
     ...EVENTS_CROSSED,
+    ...WAITS_CROSSED,
   ]);
 });
