@@ -1,5 +1,6 @@
 import { describe } from "@jest/globals";
 import { testsIn } from "../cases/in-world.ts";
+import { ASKED_AGAIN } from "./asked-again.ts";
 import { CALLS_CROSSED } from "./calls.ts";
 import { DATAGRAM_STATES } from "./datagram-states.ts";
 import { DATAGRAMS_CROSSED } from "./datagrams.ts";
@@ -21,5 +22,6 @@ describe("kernel sockets, one sentence of the sheets crossed with another, in vi
     ...URGENT_CROSSED,
     ...EVENTS_CROSSED,
     ...WAITS_CROSSED,
+    ...ASKED_AGAIN,
   ]);
 });
