@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
+import type { Manner } from "./calls/received.ts";
 import { sleep, wake, type Woken } from "./sleep.ts";
 import type { KernelSocket } from "./table.ts";
 
@@ -13,7 +14,7 @@ export async function beginReading(
   kernel: Kernel,
   context: Context,
   socket: KernelSocket,
-  { dontwait, untilNs }: { readonly dontwait: boolean; readonly untilNs: number },
+  { dontwait, untilNs, answerNs }: Pick<Manner, "dontwait" | "untilNs" | "answerNs">,
 ): Promise<Reading | Exclude<Woken, "ready">> {
   const { readers } = socket;
   if (dontwait && readers.length > 0) return "expired";
@@ -25,7 +26,8 @@ export async function beginReading(
   };
   readers.push(reading);
   if (readers[0] === reading) return reading;
-  const woken = await sleep(kernel, context, socket, { ready: () => readers[0] === reading, untilNs, what: "recv" });
+  const ready = (): boolean => readers[0] === reading;
+  const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
   if (woken === "ready") return reading;
   reading.end();
   return woken;

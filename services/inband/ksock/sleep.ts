@@ -17,6 +17,8 @@ interface Awaited {
   readonly ready: () => boolean;
   /** When the whole call gives up, by the clock; 0: never. */
   readonly untilNs: number;
+  /** When this answer has to be given, by the clock, however often one is woken before (`answerBy`). */
+  readonly answerNs: number;
   /** For the trace. */
   readonly what: "accept" | "connect" | "send" | "recv" | "close" | "linger" | "poll";
 }
@@ -29,14 +31,12 @@ export async function sleep(
   kernel: Kernel,
   context: Context,
   socket: KernelSocket,
-  { ready, untilNs, what }: Awaited,
+  { ready, untilNs, answerNs, what }: Awaited,
 ): Promise<Woken> {
   const { clock } = kernel.kit;
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
-  // A close waits on behalf of nobody: who called it is told to ask again (close.ts).
   const closing = what === "close" || what === "linger";
-  const answerNs = closing ? Infinity : nowNs + ANSWER_MAX_NS;
   const limited = untilNs !== 0 && untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Woken): void => {
@@ -68,6 +68,9 @@ export async function sleep(
 export function wake(socket: KernelSocket): void {
   for (const sleeper of [...socket.sleepers]) sleeper.look();
 }
+
+/** When the answer to a call that begins now has to be given. */
+export const answerBy = ({ kit }: Kernel): number => kit.clock.nowNs() + ANSWER_MAX_NS;
 
 /** When a call that may take so long gives up, by the clock; 0: never. Asked again it keeps the time of its beginning. */
 export const untilOf = (kernel: Kernel, limitUs: number, asked: number): number =>

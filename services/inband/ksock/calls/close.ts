@@ -43,6 +43,7 @@ function isDoneInTime({ kit }: Kernel, closed: Promise<void>): Promise<boolean> 
   });
 }
 
+/** Waits on behalf of nobody: who called it is told to ask again. */
 async function close(kernel: Kernel, context: Context, socket: KernelSocket): Promise<void> {
   const { ks, sk, half } = socket;
   socket.closing = true;
@@ -52,7 +53,8 @@ async function close(kernel: Kernel, context: Context, socket: KernelSocket): Pr
   // A callback that runs has the lock that a close takes.
   await settled(kernel, ks);
   const isFree = (): boolean => socket.holds === 0 && socket.calls === 0;
-  while (!isFree()) await sleep(kernel, context, socket, { ready: isFree, untilNs: 0, what: "close" });
+  while (!isFree())
+    await sleep(kernel, context, socket, { ready: isFree, untilNs: 0, answerNs: Infinity, what: "close" });
   if (half.t === "udp") kernel.stack.udp.close(sk);
   else await closeStream(kernel, context, socket, half.tcp);
   for (const child of socket.children.values()) kernel.ksocks.forget(child);
@@ -89,7 +91,7 @@ async function waitForFin(kernel: Kernel, context: Context, socket: KernelSocket
   const untilNs = kernel.kit.clock.nowNs() + socket.options.linger.seconds * 1_000_000_000;
   socket.lingering = true;
   while (!isAcknowledged() && kernel.kit.clock.nowNs() < untilNs)
-    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, what: "linger" });
+    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, answerNs: Infinity, what: "linger" });
 }
 
 /** States in which our FIN is under way. */

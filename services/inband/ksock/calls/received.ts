@@ -15,4 +15,5 @@ export interface Manner {
   readonly peek: boolean;
   readonly dontwait: boolean;
   readonly untilNs: number;
+  readonly answerNs: number;
 }

@@ -25,7 +25,7 @@ export async function receiveDatagram(
   args: PointArgs["ksock_recv"],
   manner: Manner,
 ): Promise<Received> {
-  const { dontwait, untilNs } = manner;
+  const { dontwait, untilNs, answerNs } = manner;
   if (args.msgsize === 0) return attempt(socket, udp, args, manner) ?? received(NO_BYTES);
   const reading = await beginReading(kernel, context, socket, manner);
   if (reading === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });
@@ -37,7 +37,7 @@ export async function receiveDatagram(
       if (got !== undefined) return got;
       if (dontwait) return fail("EAGAIN");
       const ready = (): boolean => udp.queue.length > 0 || socket.cantReceive || pendingError(socket) !== undefined;
-      const woken = await sleep(kernel, context, socket, { ready, untilNs, what: "recv" });
+      const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
       if (woken === "closing") return fail("EINTR");
       if (woken === "expired") return fail("EAGAIN");
       if (woken === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });

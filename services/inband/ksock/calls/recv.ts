@@ -9,7 +9,7 @@ import type { Kernel } from "../../kernel.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { pendingError, takePending } from "../pending.ts";
 import { beginReading } from "../reading.ts";
-import { sleep, untilOf } from "../sleep.ts";
+import { answerBy, sleep, untilOf } from "../sleep.ts";
 import { isAtMark, joined, peekStream, queuedBytes, takeStream } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 import { receiveDatagram } from "./recv-udp.ts";
@@ -43,6 +43,7 @@ export async function ksockRecv(
     peek: (flags & ILLUMOS_MSG.MSG_PEEK) !== 0,
     dontwait: socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0,
     untilNs: untilOf(kernel, options.rcvtimeoUs, args.until_ns),
+    answerNs: answerBy(kernel),
   };
   if (half.t === "udp") {
     return urgent ? fail("EOPNOTSUPP") : receiveDatagram(kernel, context, socket, half.udp, args, manner);
@@ -85,7 +86,7 @@ async function whileReading(
   socket: KernelSocket,
   tcp: TcpSocket,
   { msgsize, taken }: Args,
-  { peek, dontwait, untilNs }: Manner,
+  { peek, dontwait, untilNs, answerNs }: Manner,
   all: boolean,
 ): Promise<Received> {
   const room = Math.min(msgsize, ANSWER_BYTES);
@@ -112,7 +113,7 @@ async function whileReading(
       socket.cantReceive ||
       pendingError(socket) !== undefined ||
       (count + taken > 0 && isAtMark(socket, tcp));
-    const woken = await sleep(kernel, context, socket, { ready, untilNs, what: "recv" });
+    const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
     if (woken === "closing") return short("EINTR");
     if (woken === "expired") return short("EAGAIN");
     if (woken === "again") return received(joined(parts), { again: true, until_ns: untilNs });

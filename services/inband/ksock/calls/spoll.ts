@@ -5,7 +5,7 @@ import { fail, ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { pendingError } from "../pending.ts";
-import { sleep, untilOf } from "../sleep.ts";
+import { answerBy, sleep, untilOf } from "../sleep.ts";
 import { queuedBytes } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 
@@ -24,11 +24,16 @@ export async function ksocketSpoll(
   const answer = (more: { again?: boolean; until_ns?: number } = {}): Outcome<"ksocket_spoll"> =>
     ok({ revents: illumosFlagsText(ILLUMOS_POLL, readiness(socket) & asked), again: false, until_ns: 0, ...more });
   const ready = (): boolean => (readiness(socket) & asked) !== 0;
-  if (ready() || timeout_ms === 0) return answer();
-  const untilNs = untilOf(kernel, timeout_ms * 1000, until_ns);
-  const woken = await sleep(kernel, context, socket, { ready, untilNs, what: "poll" });
-  if (woken === "closing") return fail("EINTR");
-  return woken === "again" ? answer({ again: true, until_ns: untilNs }) : answer();
+  if (timeout_ms === 0) return answer();
+  const [untilNs, answerNs] = [untilOf(kernel, timeout_ms * 1000, until_ns), answerBy(kernel)];
+  // Whoever is woken looks again: while the callback ran, somebody else may have taken what there was.
+  while (!ready()) {
+    const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "poll" });
+    if (woken === "closing") return fail("EINTR");
+    if (woken === "expired") break;
+    if (woken === "again") return answer({ again: true, until_ns: untilNs });
+  }
+  return answer();
 }
 
 /** What a socket is ready for (`so_poll`). POLLERR is never told: an error makes it readable and writable (D33). */
