@@ -106,7 +106,7 @@ function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpS
   // Assigned, not spread: all sockets have one shape, which every segment looks into.
   const child: TcpSocket = Object.assign(newTcpSocket(state.numbers.next(), listening.flavour, listening.settings), {
     peer: remote,
-    addressLocked: true,
+    addressLocked: listening.addressLocked,
     ifindex: listening.ifindex,
     reuseAddress: listening.reuseAddress,
     reusePort: listening.reusePort,
