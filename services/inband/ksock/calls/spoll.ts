@@ -27,7 +27,7 @@ export async function ksocketSpoll(
   if (ready() || timeout_ms === 0) return answer();
   const untilNs = untilOf(kernel, timeout_ms * 1000, until_ns);
   const woken = await sleep(kernel, context, socket, { ready, untilNs, what: "poll" });
-  if (woken === "closing") return fail("EINTR");
+  if (woken === "EINTR") return fail("EINTR");
   return woken === "again" ? answer({ again: true, until_ns: untilNs }) : answer();
 }
 
