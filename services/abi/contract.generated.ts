@@ -5641,7 +5641,7 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "maySleep": false,
     "answers": "value",
     "errnos": [],
-    "deadlineMs": 5000,
+    "deadlineMs": 1000,
     "onLost": "fail",
     "onFailure": "whoever interrupts asks again; the call ends within 100 s in any case",
     "slice": [
