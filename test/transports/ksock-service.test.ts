@@ -149,7 +149,7 @@ describe("kernel sockets over gRPC", () => {
     // Nobody asks on for who is gone.
     when("ksock_close", () => ({ again: true }));
     const close = { ks: 1, waiting: false, callback: 0 };
-    expect(await callToTheEnd(house, "ksock_close", close, () => true)).toBeUndefined();
+    expect(await callToTheEnd(house, "ksock_close", close, AbortSignal.abort())).toBeUndefined();
     expect(valueOf({ newks: 1, addr: K.sockaddr_in("10.0.0.2", 7), again: false })).toMatchObject({
       host: "10.0.0.2",
       port: 7,

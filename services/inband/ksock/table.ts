@@ -18,6 +18,8 @@ export type KsockHalf = { readonly t: "tcp"; readonly tcp: TcpSocket } | { reado
 export interface Sleeper {
   /** Looks again. */
   look(): void;
+  /** Ends the sleep of this thread; false: it is another's, or one that a close keeps. */
+  interrupt(thread: string): boolean;
 }
 
 /** Which of the two interfaces the callbacks of a socket are of: six typed events, or ten slots. */

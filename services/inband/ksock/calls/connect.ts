@@ -105,7 +105,7 @@ async function connected(kernel: Kernel, context: Context, socket: KernelSocket)
       answerNs: answerBy(kernel),
       what: "connect",
     });
-    if (woken === "closing") return fail("EINTR");
+    if (woken === "EINTR") return fail("EINTR");
     if (woken === "again") return ok({ again: true });
   } else await settled(kernel, socket.ks);
   if (socket.connected) return ok({ again: false });

@@ -30,7 +30,7 @@ export async function receiveDatagram(
   const reading = await beginReading(kernel, context, socket, manner);
   if (reading === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });
   if (reading === "expired") return fail("EAGAIN");
-  if (reading === "closing") return fail("EINTR");
+  if (reading === "EINTR") return fail("EINTR");
   try {
     for (;;) {
       const got = attempt(socket, udp, args, manner);
@@ -38,7 +38,7 @@ export async function receiveDatagram(
       if (dontwait) return fail("EAGAIN");
       const ready = (): boolean => udp.queue.length > 0 || socket.cantReceive || pendingError(socket) !== undefined;
       const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
-      if (woken === "closing") return fail("EINTR");
+      if (woken === "EINTR") return fail("EINTR");
       if (woken === "expired") return fail("EAGAIN");
       if (woken === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });
     }

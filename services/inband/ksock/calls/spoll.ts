@@ -29,7 +29,7 @@ export async function ksocketSpoll(
   // Whoever is woken looks again: while the callback ran, somebody else may have taken what there was.
   while (!ready()) {
     const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "poll" });
-    if (woken === "closing") return fail("EINTR");
+    if (woken === "EINTR") return fail("EINTR");
     if (woken === "expired") break;
     if (woken === "again") return answer({ again: true, until_ns: untilNs });
   }
