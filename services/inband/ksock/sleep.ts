@@ -7,7 +7,22 @@ import type { KernelSocket, Sleeper } from "./table.ts";
  * Nobody waits longer than this for one answer: the deadline of the calls that wait is 120 s, and of an answer that comes
  * later nobody would learn. The caller is told to ask again.
  */
-const ANSWER_MAX_NS = 100_000_000_000;
+export const ANSWER_MAX_NS = 100_000_000_000;
+
+/** How long a call waits, by the clock, however often it is woken in between. */
+export interface Patience {
+  /** When the whole call gives up; 0: never. */
+  readonly untilNs: number;
+  /** When this answer is due, whatever came by then. */
+  readonly answerNs: number;
+}
+
+/** The patience of a call that begins now and may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. */
+export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
+  const nowNs = kit.clock.nowNs();
+  const untilNs = asked > 0 ? asked : limitUs <= 0 ? 0 : nowNs + limitUs * 1000;
+  return { untilNs, answerNs: nowNs + ANSWER_MAX_NS };
+}
 
 /** Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR. */
 export type Woken = "ready" | "expired" | "again" | "closing";
@@ -15,8 +30,7 @@ export type Woken = "ready" | "expired" | "again" | "closing";
 /** What is waited for. */
 interface Awaited {
   readonly ready: () => boolean;
-  /** When the whole call gives up, by the clock; 0: never. */
-  readonly untilNs: number;
+  readonly patience: Patience;
   /** For the trace. */
   readonly what: "accept" | "connect" | "send" | "recv" | "close" | "linger" | "poll";
 }
@@ -29,14 +43,12 @@ export async function sleep(
   kernel: Kernel,
   context: Context,
   socket: KernelSocket,
-  { ready, untilNs, what }: Awaited,
+  { ready, patience: { untilNs, answerNs }, what }: Awaited,
 ): Promise<Woken> {
   const { clock } = kernel.kit;
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
-  // A close waits on behalf of nobody: who called it is told to ask again (close.ts).
   const closing = what === "close" || what === "linger";
-  const answerNs = closing ? Infinity : nowNs + ANSWER_MAX_NS;
   const limited = untilNs !== 0 && untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Woken): void => {
@@ -68,7 +80,3 @@ export async function sleep(
 export function wake(socket: KernelSocket): void {
   for (const sleeper of [...socket.sleepers]) sleeper.look();
 }
-
-/** When a call that may take so long gives up, by the clock; 0: never. Asked again it keeps the time of its beginning. */
-export const untilOf = (kernel: Kernel, limitUs: number, asked: number): number =>
-  asked > 0 ? asked : limitUs <= 0 ? 0 : kernel.kit.clock.nowNs() + limitUs * 1000;

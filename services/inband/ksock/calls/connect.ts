@@ -12,7 +12,7 @@ import { destinationOf, familyOf } from "../address.ts";
 import { settled } from "../events.ts";
 import { setNodelay } from "../fuse.ts";
 import { takePending } from "../pending.ts";
-import { sleep } from "../sleep.ts";
+import { patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 import { tellState } from "../tell-state.ts";
 import { newUrgent } from "../urgent.ts";
@@ -99,7 +99,7 @@ function stateOf(
 async function connected(kernel: Kernel, context: Context, socket: KernelSocket): Promise<Outcome<"ksock_connect">> {
   if (socket.connecting) {
     const ready = (): boolean => !socket.connecting;
-    const woken = await sleep(kernel, context, socket, { ready, untilNs: 0, what: "connect" });
+    const woken = await sleep(kernel, context, socket, { ready, patience: patienceOf(kernel), what: "connect" });
     if (woken === "closing") return fail("EINTR");
     if (woken === "again") return ok({ again: true });
   } else await settled(kernel, socket.ks);
