@@ -77,6 +77,8 @@ export async function sleep(
 }
 
 /** Something happened to a socket: everybody who waits on it looks again, in the order of arrival. */
-export function wake(socket: KernelSocket): void {
-  for (const sleeper of [...socket.sleepers]) sleeper.look();
+export function wake({ sleepers }: KernelSocket): void {
+  // Each segment comes by here, and mostly nobody waits.
+  if (sleepers.size === 0) return;
+  for (const sleeper of [...sleepers]) sleeper.look();
 }

@@ -38,9 +38,9 @@ export function takeStream(
     parts.push(take(kernel, context, tcp, bytes));
     left -= bytes;
     if (behind) passMark(urgent);
-    forgetHoles(urgent, readOffset(connection));
     if (atMark(urgent, readOffset(connection))) break;
   }
+  if (connection !== undefined) forgetHoles(urgent, readOffset(connection));
   return joined(parts);
 }
 
