@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import { MSG, POLL, SHUT } from "../abi/flags.ts";
+import { IPPROTO, MSG, POLL, SHUT, SO, SOL, TCP } from "../abi/flags.ts";
 import type { Timer } from "../abi/kit.ts";
 import { CallError, resultOf, type Task } from "./task.ts";
 
@@ -16,9 +16,6 @@ export interface Ends {
   readonly remoteAddress: string;
   readonly remotePort: number;
 }
-
-/** What `setsockopt` is asked for by those who are handed a stream and take it for a socket of Node's. */
-const OPTION = { TCP: 6, TCP_NODELAY: 1, SOL_SOCKET: 1, SO_KEEPALIVE: 9 } as const;
 
 /**
  * A connected stream socket of a task as a Duplex of Node: whoever takes a `net.Socket` takes it, Node's HTTP server and client
@@ -89,12 +86,12 @@ export class TaskSocket extends Duplex {
   };
 
   setNoDelay(on = true): this {
-    this.#setOption(OPTION.TCP, OPTION.TCP_NODELAY, on ? 1 : 0);
+    this.#setOption(IPPROTO.IPPROTO_TCP, TCP.TCP_NODELAY, on ? 1 : 0);
     return this;
   }
 
   setKeepAlive(on = false): this {
-    this.#setOption(OPTION.SOL_SOCKET, OPTION.SO_KEEPALIVE, on ? 1 : 0);
+    this.#setOption(SOL.SOL_SOCKET, SO.SO_KEEPALIVE, on ? 1 : 0);
     return this;
   }
 
