@@ -1,3 +1,4 @@
+import { joined } from "../abi/packet/bytes.ts";
 import * as calls from "./calls.ts";
 import type { AddressRoom } from "./calls.ts";
 import { setSome, type KsocketCallbacks } from "./callbacks.ts";
@@ -107,16 +108,6 @@ export interface KsocketFunctions {
   ksocket_rele(ks: ksocket_t): Promise<Answer>;
 }
 
-function gathered(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 function scattered(msg: Uint8Array, rooms: readonly number[]): Uint8Array[] {
   let at = 0;
   return rooms.map((room) => msg.subarray(at, (at += room)));
@@ -146,7 +137,7 @@ export function ksocketFunctions(session: Session): KsocketFunctions {
       checked(cr, 0, () => send(session, ks, { msg, msgsize: msglen, flags, addr: name, addrlen: namelen })),
     ksocket_sendmsg: (ks, { msg_iov, msg_name = null, msg_namelen, msg_control }, flags, cr) =>
       checked(cr, 0, () => {
-        const msg = gathered(msg_iov);
+        const msg = joined(msg_iov);
         return send(session, ks, {
           msg,
           msgsize: msg.length,

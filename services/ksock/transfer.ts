@@ -1,3 +1,4 @@
+import { joined } from "../abi/packet/bytes.ts";
 import { MSG_OOB, MSG_PEEK, MSG_WAITALL } from "./constants.ts";
 import { messageFlags } from "./names.ts";
 import type { Answer, Session } from "./session.ts";
@@ -109,18 +110,6 @@ export async function receive(session: Session, s: unknown, room: Room): Promise
     taken += value.msg.length;
     until_ns = value.until_ns;
     const isMore = isAll && msgsize > 0 && value.msg.length === msgsize && taken < size;
-    if (!value.again && !isMore) return [0, { ...value, msg: joined(parts, taken) }];
+    if (!value.again && !isMore) return [0, { ...value, msg: joined(parts) }];
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
