@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import { IPPROTO, MSG, POLL, SHUT, SO, SOL, TCP } from "../abi/flags.ts";
 import type { Timer } from "../abi/kit.ts";
+import { NO_BYTES } from "../abi/packet/bytes.ts";
 import { CallError, resultOf, type Task } from "./task.ts";
 
 /** What is asked for at a time, and what is given at a time: a call is a copy, and no message is larger than 4 MiB. */
@@ -138,7 +139,7 @@ export class TaskSocket extends Duplex {
     let at = 0;
     while (at < bytes.length) {
       const data = bytes.subarray(at, at + WRITE_BYTES);
-      const args = { fd: this.#fd, data, flags: MSG.MSG_DONTWAIT, addr: NO_ADDRESS };
+      const args = { fd: this.#fd, data, flags: MSG.MSG_DONTWAIT, addr: NO_BYTES };
       const result = resultOf(await this.#task.call("sys_sendto", args));
       if (result.ok) {
         this.#active();
@@ -189,7 +190,5 @@ export class TaskSocket extends Duplex {
           });
   }
 }
-
-const NO_ADDRESS = new Uint8Array(0);
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
