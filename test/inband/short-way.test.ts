@@ -10,6 +10,8 @@ import {
   receiveTcp,
   sendTcp,
 } from "../../services/inband/model/stack/tcp-calls.ts";
+import { addAddress, removeAddress } from "../../services/inband/model/stack/admin.ts";
+import { receive } from "../../services/inband/model/stack/stack.ts";
 import { PassingFrames } from "../../services/inband/model/frame-memory.ts";
 import { host, ip, SECOND, there, Wire, type Host } from "./stack-harness.ts";
 
@@ -58,6 +60,37 @@ describe("the short way of a segment", () => {
     expect(raw.heard).toBe(50_000);
     const copies = sockets.map((one) => there(one.find(1000)).queue.length);
     expect(Math.min(...copies)).toBeGreaterThan(10);
+  });
+});
+
+describe("the ends of the last segment", () => {
+  /** A host that was sent a segment, and that segment once more: what became of it the second time. */
+  function again(between: (end: Host) => void): readonly (readonly [string, number])[] {
+    const [client, server] = [host(1), host(2)];
+    const wire = new Wire(client, server);
+    const socket = createTcp(client.stack, 100, "linux");
+    const to = { address: ip("192.0.2.2"), port: 80 };
+    wire.perform(client, connectTcp(client.stack, socket, to, wire.nowNs).effects);
+    wire.until(SECOND);
+    const syn = there(wire.frames.find((frame) => frame.length > 60));
+    const before = new Map(server.stack.rx.entries());
+    between(server);
+    receive(server.stack, server.eth.ifindex, syn, wire.nowNs);
+    return server.stack.rx.entries().filter(([word, count]) => count !== before.get(word));
+  }
+
+  test("need not be routed for the next one", () => {
+    expect(again(() => undefined)).toEqual([["tcp_no_port", expect.any(Number)]]);
+  });
+
+  test("are looked at anew when an address of the host has gone", () => {
+    const gone = again(({ stack, eth }) => removeAddress(stack, eth.ifindex, ip("192.0.2.2")));
+    expect(gone).toEqual([["not_local", 1]]);
+  });
+
+  test("are looked at anew when the other end's address has become the host's own", () => {
+    const taken = again(({ stack, eth }) => addAddress(stack, eth.ifindex, { address: ip("192.0.2.1"), bits: 24 }));
+    expect(taken).toEqual([["martian_source", 1]]);
   });
 });
 
