@@ -12,7 +12,7 @@ import {
 } from "../../services/inband/model/stack/tcp-calls.ts";
 import { addAddress, removeAddress } from "../../services/inband/model/stack/admin.ts";
 import { receive } from "../../services/inband/model/stack/stack.ts";
-import { PassingFrames } from "../../services/inband/model/frame-memory.ts";
+import { LastingFrames, PassingFrames } from "../../services/inband/model/frame-memory.ts";
 import { host, ip, SECOND, there, Wire, type Host } from "./stack-harness.ts";
 
 /** A conversation with loss, from the first SYN to TIME-WAIT; answers all frames, and what was received. */
@@ -104,5 +104,19 @@ describe("memory of frames that are copied", () => {
     expect(frames.take(1514)).toBe(first[0]);
     expect(frames.take(60)).toHaveLength(60);
     expect(frames.take(9014)).toHaveLength(9014);
+  });
+
+  test.each([
+    ["passing", new PassingFrames()],
+    ["lasting", new LastingFrames()],
+  ])("what is written through the view of %s frames stands in the frame that was taken last", (_, frames) => {
+    for (let round = 0; round < 300; round++) {
+      for (const length of [60, 1514, 9014, 70_000]) {
+        const frame = frames.take(length).fill(0);
+        frames.view.setUint16(frames.at, 0x0102);
+        frames.view.setUint16(frames.at + length - 2, 0x0304);
+        expect([...frame.subarray(0, 2), ...frame.subarray(-2)]).toEqual([1, 2, 3, 4]);
+      }
+    }
   });
 });
