@@ -72,6 +72,12 @@ export function wake(socket: KernelSocket): void {
 /** When the answer to a call that begins now has to be given. */
 export const answerBy = ({ kit }: Kernel): number => kit.clock.nowNs() + ANSWER_MAX_NS;
 
-/** When a call that may take so long gives up, by the clock; 0: never. Asked again it keeps the time of its beginning. */
+/** No clock comes so far. */
+const NEVER_NS = Number.MAX_SAFE_INTEGER;
+
+/**
+ * When a call that waits gives up, which may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. It is
+ * never 0, which a call says that is asked for the first time, or that does not wait.
+ */
 export const untilOf = (kernel: Kernel, limitUs: number, asked: number): number =>
-  asked > 0 ? asked : limitUs <= 0 ? 0 : kernel.kit.clock.nowNs() + limitUs * 1000;
+  asked > 0 ? asked : limitUs <= 0 ? NEVER_NS : kernel.kit.clock.nowNs() + limitUs * 1000;

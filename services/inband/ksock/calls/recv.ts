@@ -39,10 +39,12 @@ export async function ksockRecv(
   // Only four flags mean anything; the others are masked off, MSG_TRUNC too (D25).
   const flags = illumosFlags(ILLUMOS_MSG, args.flags) ?? 0;
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
+  // FIONBIO that comes while it waits is for the next call, and not for the rest of this one.
+  const dontwait = (socket.nonblocking && args.until_ns === 0) || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
   const manner: Manner = {
     peek: (flags & ILLUMOS_MSG.MSG_PEEK) !== 0,
-    dontwait: socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0,
-    untilNs: untilOf(kernel, options.rcvtimeoUs, args.until_ns),
+    dontwait,
+    untilNs: dontwait ? 0 : untilOf(kernel, options.rcvtimeoUs, args.until_ns),
     answerNs: answerBy(kernel),
   };
   if (half.t === "udp") {

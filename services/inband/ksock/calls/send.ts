@@ -52,8 +52,9 @@ async function sendStream(
 ): Promise<Sent> {
   const { msg = NO_BYTES, taken, control } = args;
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
-  const dontwait = socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
-  const untilNs = untilOf(kernel, socket.options.sndtimeoUs, args.until_ns);
+  // FIONBIO that comes while it waits is for the next call, and not for the rest of this one.
+  const dontwait = (socket.nonblocking && args.until_ns === 0) || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
+  const untilNs = dontwait ? 0 : untilOf(kernel, socket.options.sndtimeoUs, args.until_ns);
   const answerNs = answerBy(kernel);
   const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent =>
     count + taken > 0 ? sent(count, untilNs) : fail(errno);
