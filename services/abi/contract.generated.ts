@@ -1078,6 +1078,10 @@ export interface KernelSocketsAcceptRequest {
   readonly node: string;
   /** The kernel socket, by the number that Socket or Accept gave. */
   readonly ks: number;
+  /** Whether `addr` is given, and not NULL. Absent: it is, with room enough. */
+  readonly want_addr?: boolean;
+  /** With `want_addr`: what `*addrlen` says; absent: NULL. Too little is EINVAL, and the connection is lost. */
+  readonly addrlen?: number;
   /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
   readonly callback: number;
 }
@@ -1950,6 +1954,8 @@ export interface PointArgs {
     readonly want_addr: boolean;
     /** What `*addrlen` says; absent: NULL. */
     readonly addrlen?: number;
+    /** Asked again: goes on waiting, whatever FIONBIO says by now. */
+    readonly waiting: boolean;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -2750,7 +2756,7 @@ export interface PointValues {
     readonly newks: number;
     /** The peer's address; empty where it was not asked for. */
     readonly addr: Uint8Array;
-    /** Nobody came for so long that the answer would be lost: nothing has happened, ask again. */
+    /** Nobody came for so long that the answer would be lost: nothing has happened, ask again, with `waiting`. */
     readonly again: boolean;
   };
   readonly ksock_connect: {
@@ -2762,7 +2768,7 @@ export interface PointValues {
     readonly sent: number;
     /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
     readonly again: boolean;
-    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
+    /** When the time of the whole call is over, by the clock of the house; 0: it does not wait. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_recv: {
@@ -2776,7 +2782,7 @@ export interface PointValues {
     readonly control: Uint8Array;
     /** Nothing came for so long that the answer would be lost: keep what is in `msg`, and ask again with room for what is missing. */
     readonly again: boolean;
-    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
+    /** When the time of the whole call is over, by the clock of the house; 0: it does not wait. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_shutdown: Record<string, never>;
@@ -2807,7 +2813,7 @@ export interface PointValues {
     readonly revents: string;
     /** Nothing came for so long that the answer would be lost: ask again. */
     readonly again: boolean;
-    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    /** With `again`: when the time of the whole call is over, by the clock of the house. */
     readonly until_ns: number;
   };
   readonly ksocket_hold: Record<string, never>;
@@ -17829,7 +17835,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KsockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"again","kind":"bool"}],
   KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],
@@ -17929,7 +17935,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KernelSocketsBindResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
   KernelSocketsListenRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KernelSocketsListenResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
-  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool","optional":true},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
   KernelSocketsAcceptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
   KernelSocketsConnectRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KernelSocketsConnectResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],

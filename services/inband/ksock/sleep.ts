@@ -12,18 +12,24 @@ import type { KernelSocket, Sleeper } from "./table.ts";
  */
 export const ANSWER_MAX_NS = 100_000_000_000;
 
+/** No clock comes so far. */
+const NEVER_NS = Number.MAX_SAFE_INTEGER;
+
 /** How long a call waits, by the clock, however often it is woken in between. */
 export interface Patience {
-  /** When the whole call gives up; 0: never. */
+  /** When the whole call gives up. It is never 0, which a call says that is asked for the first time, or that does not wait. */
   readonly untilNs: number;
   /** When this answer is due, whatever came by then. */
   readonly answerNs: number;
 }
 
+/** Of a call that does not wait. */
+export const NO_PATIENCE: Patience = { untilNs: 0, answerNs: 0 };
+
 /** The patience of a call that begins now and may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. */
 export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
   const nowNs = kit.clock.nowNs();
-  const untilNs = asked > 0 ? asked : limitUs <= 0 ? 0 : nowNs + limitUs * 1000;
+  const untilNs = asked > 0 ? asked : limitUs <= 0 ? NEVER_NS : nowNs + limitUs * 1000;
   return { untilNs, answerNs: nowNs + ANSWER_MAX_NS };
 }
 

@@ -1,9 +1,30 @@
 import { expect } from "@jest/globals";
 import { longStory, story, type Case } from "../cases/case.ts";
-import { SO } from "../cases/words.ts";
+import { lo, SO } from "../cases/words.ts";
 
 /** Calls that are asked again behind the user's back: they are one call all the same. */
 export const ASKED_AGAIN: readonly Case[] = [
+  longStory("S5 3.12", "FIONBIO while calls wait is for the next ones, however long these wait", async (rig) => {
+    const { l } = await rig.connected();
+    const d = await rig.connected();
+    const accept = rig.logged("accept", l.tryAccept());
+    await rig.stop(d.c);
+    await d.c.blocking();
+    const send = rig.logged("send", d.c.send("x"));
+    const recv = rig.logged("recv of d", d.c.recv(9));
+    await rig.sleep(1);
+    for (const s of [l, d.c]) await s.nonblocking();
+    await rig.sleep(350);
+    expect(rig.log.filter((line) => line.endsWith("returned"))).toEqual([]);
+    expect(await d.a.send("late")).toBe(4);
+    expect(await recv).toBe("late");
+    const s = await rig.tcp();
+    expect(await s.connect(lo(l.port))).toBe(0);
+    expect(await accept).toBe(0);
+    await rig.drain(d.a, 600_000);
+    expect(await send).toBe(1);
+  }),
+
   longStory("S2 S3.7", "bytes that come one by one over minutes are one receive with MSG_WAITALL", async (rig) => {
     const { c, a } = await rig.connected();
     const waiting = c.recv(9, "MSG_WAITALL");
