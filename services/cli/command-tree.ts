@@ -58,6 +58,17 @@ const FAULT_HELP = [
   `Effects: ${EFFECT_FORMS}.`,
 ].join("\n");
 
+/** What each benchmark measures, and what the columns of its table are. */
+const benchHelp = (benches: Backend["benches"]): string =>
+  [
+    "",
+    "Benchmarks:",
+    ...benches.map(({ name, measures }) => `  ${name.padEnd(7)} ${measures}`),
+    "",
+    "A floor is the same work with nothing of Tenon around it, measured by turns with the rest.",
+    "x floor: how many times as long one call takes (p50) as its floor; rate: how much is done in a second, beside its floor.",
+  ].join("\n");
+
 const FILTER = "only events that pass this filter";
 
 const FILTER_HELP = [
@@ -311,6 +322,7 @@ export function addVerbs(program: OneLineCommand, backend: Backend, verb: Verb):
     .addOption(secondsOption("--seconds <s>", "how long each measurement lasts"))
     .addOption(countOption("--soak <calls>", "make so many calls in a row and see whether memory grows"))
     .option("--json", JSON_OUT)
+    .addHelpText("after", benchHelp(backend.benches))
     .action((names: string[], options: BenchOptions) => verb((tools) => bench(tools, names, options)));
   program
     .command("schema")

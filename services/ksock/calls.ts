@@ -1,3 +1,4 @@
+import { NO_BYTES } from "../abi/packet/bytes.ts";
 import { familyName, ioctlName, levelName, optionName, pollEvents, pollEventsOf, typeName } from "./names.ts";
 import { SOCK_STREAM } from "./constants.ts";
 import { ENOTSOCK } from "./errno.ts";
@@ -16,8 +17,6 @@ export interface AddressRoom {
 
 /** An option is shorter: what is longer is as wrong as this. */
 const OPTION_MAX = 8193;
-
-const NOTHING = new Uint8Array(0);
 
 /** An address on its way to the kernel: NULL stays NULL, with the length that the caller says. */
 const given = (addr: Uint8Array | null, addrlen?: number): { addr?: Uint8Array; addrlen: number } =>
@@ -66,7 +65,7 @@ export async function accept(
 ): Promise<Answer<{ readonly ns: ksocket_t; readonly addr: Uint8Array }>> {
   for (;;) {
     const [error, value] = await call("ksock_accept", { ks: handles.number(s), ...roomOf(room) });
-    if (value === undefined) return [error, { ns: null, addr: NOTHING }];
+    if (value === undefined) return [error, { ns: null, addr: NO_BYTES }];
     if (!value.again) return [0, { ns: handles.of(value.newks, true), addr: value.addr }];
   }
 }
@@ -132,7 +131,7 @@ export async function getsockopt(
     optname: optionName(level, optname),
     ...(optlen === null ? {} : { optlen }),
   });
-  return [error, value?.optval ?? NOTHING];
+  return [error, value?.optval ?? NO_BYTES];
 }
 
 export async function getname(
@@ -142,7 +141,7 @@ export async function getname(
   room: AddressRoom | null,
 ): Promise<Answer<Uint8Array>> {
   const [error, value] = await call(point, { ks: handles.number(s), ...roomOf(room) });
-  return [error, value?.addr ?? NOTHING];
+  return [error, value?.addr ?? NO_BYTES];
 }
 
 export async function ioctl(

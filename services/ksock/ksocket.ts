@@ -1,3 +1,4 @@
+import { joined, NO_BYTES } from "../abi/packet/bytes.ts";
 import * as calls from "./calls.ts";
 import type { AddressRoom } from "./calls.ts";
 import { setSome, type KsocketCallbacks } from "./callbacks.ts";
@@ -107,35 +108,24 @@ export interface KsocketFunctions {
   ksocket_rele(ks: ksocket_t): Promise<Answer>;
 }
 
-function gathered(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 function scattered(msg: Uint8Array, rooms: readonly number[]): Uint8Array[] {
   let at = 0;
   return rooms.map((room) => msg.subarray(at, (at += room)));
 }
 
-const SILENT = { addr: new Uint8Array(0), nks: null } as const;
+const NOBODY_CAME = { addr: NO_BYTES, nks: null } as const;
 
 export function ksocketFunctions(session: Session): KsocketFunctions {
   /** A missing cred: illumos' DEBUG kernels die of it, others do not look. */
   const checked = <T>(cr: cred_t, nothing: T, work: () => Promise<Answer<T>>): Promise<Answer<T>> =>
     session.strict && cr === null ? Promise.resolve([EINVAL, nothing]) : work();
-  const bytes = new Uint8Array(0);
   return {
     ksocket_socket: (domain, type, protocol, flags, cr) =>
       checked(cr, null, () => calls.socket(session, domain, type, protocol, (flags & KSOCKET_NOSLEEP) !== 0)),
     ksocket_bind: (ks, addr, addrlen, cr) => checked(cr, undefined, () => calls.bind(session, ks, addr, addrlen)),
     ksocket_listen: (ks, backlog, cr) => checked(cr, undefined, () => calls.listen(session, ks, backlog)),
     ksocket_accept: (ks, room, cr) =>
-      checked<{ addr: Uint8Array; nks: ksocket_t }>(cr, SILENT, async () => {
+      checked<{ addr: Uint8Array; nks: ksocket_t }>(cr, NOBODY_CAME, async () => {
         const [error, { ns, addr }] = await calls.accept(session, ks, room);
         return [error, { addr, nks: ns }];
       }),
@@ -146,7 +136,7 @@ export function ksocketFunctions(session: Session): KsocketFunctions {
       checked(cr, 0, () => send(session, ks, { msg, msgsize: msglen, flags, addr: name, addrlen: namelen })),
     ksocket_sendmsg: (ks, { msg_iov, msg_name = null, msg_namelen, msg_control }, flags, cr) =>
       checked(cr, 0, () => {
-        const msg = gathered(msg_iov);
+        const msg = joined(msg_iov);
         return send(session, ks, {
           msg,
           msgsize: msg.length,
@@ -157,12 +147,12 @@ export function ksocketFunctions(session: Session): KsocketFunctions {
         });
       }),
     ksocket_recv: (ks, msglen, flags, cr) =>
-      checked(cr, bytes, async () => {
+      checked(cr, NO_BYTES, async () => {
         const [error, { msg }] = await receive(session, ks, { msgsize: msglen, flags });
         return [error, msg];
       }),
     ksocket_recvfrom: (ks, msglen, flags, namelen, cr) =>
-      checked(cr, { msg: bytes, name: bytes, namelen: 0 }, async () => {
+      checked(cr, { msg: NO_BYTES, name: NO_BYTES, namelen: 0 }, async () => {
         const [error, { msg, addr }] = await receive(session, ks, { msgsize: msglen, flags });
         const name = addr.subarray(0, namelen ?? 0);
         return [error, { msg, name, namelen: namelen === null || namelen === 0 ? 0 : addr.length }];
@@ -178,11 +168,11 @@ export function ksocketFunctions(session: Session): KsocketFunctions {
     ksocket_setsockopt: (ks, level, optname, optval, optlen, cr) =>
       checked(cr, undefined, () => calls.setsockopt(session, ks, [level, optname], optval, optlen)),
     ksocket_getsockopt: (ks, level, optname, optlen, cr) =>
-      checked(cr, bytes, () => calls.getsockopt(session, ks, [level, optname], optlen)),
+      checked(cr, NO_BYTES, () => calls.getsockopt(session, ks, [level, optname], optlen)),
     ksocket_getpeername: (ks, room, cr) =>
-      checked(cr, bytes, () => calls.getname(session, "ksock_getpeername", ks, room)),
+      checked(cr, NO_BYTES, () => calls.getname(session, "ksock_getpeername", ks, room)),
     ksocket_getsockname: (ks, room, cr) =>
-      checked(cr, bytes, () => calls.getname(session, "ksock_getsockname", ks, room)),
+      checked(cr, NO_BYTES, () => calls.getname(session, "ksock_getsockname", ks, room)),
     ksocket_ioctl: (ks, cmd, arg, cr) => checked(cr, 0, () => calls.ioctl(session, ks, cmd, arg)),
     ksocket_spoll: (ks, timo, events, cr, revents) =>
       checked(cr, 0, () => calls.spoll(session, ks, timo, events, revents === null)),

@@ -1,3 +1,4 @@
+import { joined, NO_BYTES } from "../abi/packet/bytes.ts";
 import { MSG_OOB, MSG_PEEK, MSG_WAITALL } from "./constants.ts";
 import { messageFlags } from "./names.ts";
 import type { Answer, Session } from "./session.ts";
@@ -7,8 +8,6 @@ const PIECE_BYTES = 262_144;
 
 /** Bytes of a sockaddr_storage: an address that is longer is as wrong as this one. */
 export const SOCKADDR_MAX = 256;
-
-const NOTHING = new Uint8Array(0);
 
 /** A number as C makes a size of it: without fractions, and what is below 0 is the largest that there is. */
 const sizeOf = (size: number): number => (size < 0 ? 0xffff_ffff : Math.min(Math.trunc(size) || 0, 0xffff_ffff));
@@ -53,7 +52,7 @@ export async function send(session: Session, s: unknown, what: Outgoing): Promis
       ...(what.addr === undefined || what.addr === null
         ? { addrlen: what.addrlen ?? 0 }
         : { addr: sized(what.addr, what.addrlen ?? what.addr.length, SOCKADDR_MAX), addrlen: 0 }),
-      control: what.control ?? NOTHING,
+      control: what.control ?? NO_BYTES,
       until_ns,
       taken,
     });
@@ -83,7 +82,7 @@ export interface Incoming {
 }
 
 /** What came on any error. */
-export const NOTHING_CAME: Incoming = { msg: NOTHING, addr: NOTHING, control: NOTHING, flags: "" };
+export const NOTHING_CAME: Incoming = { msg: NO_BYTES, addr: NO_BYTES, control: NO_BYTES, flags: "" };
 
 /** Receives: asks again as long as the kernel says so, or, with MSG_WAITALL, until all is there that there is room for. */
 export async function receive(session: Session, s: unknown, room: Room): Promise<Answer<Incoming>> {
@@ -109,18 +108,6 @@ export async function receive(session: Session, s: unknown, room: Room): Promise
     taken += value.msg.length;
     until_ns = value.until_ns;
     const isMore = isAll && msgsize > 0 && value.msg.length === msgsize && taken < size;
-    if (!value.again && !isMore) return [0, { ...value, msg: joined(parts, taken) }];
+    if (!value.again && !isMore) return [0, { ...value, msg: joined(parts) }];
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

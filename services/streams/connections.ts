@@ -16,7 +16,10 @@ export interface Endpoint {
 export interface Listener extends Endpoint {
   /** Accepts nobody any more; connections that were accepted go on. */
   close(): Promise<void>;
-  /** Resolves when nobody is accepted any more: to what accept(2) said, such as EIO when the node is gone, undefined after `close`. */
+  /**
+   * Resolves when nobody is accepted any more: to what accept(2) said, such as EIO when the node is gone, undefined after `close`. Rejects
+   * with what `onConnection` threw.
+   */
   readonly ended: Promise<CallError | undefined>;
 }
 
@@ -121,6 +124,17 @@ export async function listen(
   }
 }
 
+/** A connection that was accepted, as a stream. Undefined: it was reset in that very moment. */
+async function adopt(task: Task, fd: number, peer: Uint8Array): Promise<TaskSocket | undefined> {
+  try {
+    await bePatient(task, fd);
+    return await streamOf(task, fd, peer);
+  } catch {
+    await task.call("sys_close", { fd });
+    return undefined;
+  }
+}
+
 async function acceptAll(
   task: Task,
   fd: number,
@@ -131,13 +145,8 @@ async function acceptAll(
     const accepted = resultOf(await task.call("sys_accept4", { fd, flags: 0 }));
     if (accepted.ok) {
       const { fd: own, addr } = accepted.value;
-      try {
-        await bePatient(task, own);
-        onConnection(await streamOf(task, own, addr));
-      } catch {
-        // It was reset in the moment in which it was accepted.
-        await task.call("sys_close", { fd: own });
-      }
+      const socket = await adopt(task, own, addr);
+      if (socket !== undefined) onConnection(socket);
       continue;
     }
     switch (accepted.errno) {

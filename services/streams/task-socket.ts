@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
-import { MSG, POLL, SHUT } from "../abi/flags.ts";
+import { IPPROTO, MSG, POLL, SHUT, SO, SOL, TCP } from "../abi/flags.ts";
 import type { Timer } from "../abi/kit.ts";
+import { NO_BYTES } from "../abi/packet/bytes.ts";
 import { CallError, resultOf, type Task } from "./task.ts";
 
 /** What is asked for at a time, and what is given at a time: a call is a copy, and no message is larger than 4 MiB. */
@@ -16,9 +17,6 @@ export interface Ends {
   readonly remoteAddress: string;
   readonly remotePort: number;
 }
-
-/** What `setsockopt` is asked for by those who are handed a stream and take it for a socket of Node's. */
-const OPTION = { TCP: 6, TCP_NODELAY: 1, SOL_SOCKET: 1, SO_KEEPALIVE: 9 } as const;
 
 /**
  * A connected stream socket of a task as a Duplex of Node: whoever takes a `net.Socket` takes it, Node's HTTP server and client
@@ -89,12 +87,12 @@ export class TaskSocket extends Duplex {
   };
 
   setNoDelay(on = true): this {
-    this.#setOption(OPTION.TCP, OPTION.TCP_NODELAY, on ? 1 : 0);
+    this.#setOption(IPPROTO.IPPROTO_TCP, TCP.TCP_NODELAY, on ? 1 : 0);
     return this;
   }
 
   setKeepAlive(on = false): this {
-    this.#setOption(OPTION.SOL_SOCKET, OPTION.SO_KEEPALIVE, on ? 1 : 0);
+    this.#setOption(SOL.SOL_SOCKET, SO.SO_KEEPALIVE, on ? 1 : 0);
     return this;
   }
 
@@ -141,7 +139,7 @@ export class TaskSocket extends Duplex {
     let at = 0;
     while (at < bytes.length) {
       const data = bytes.subarray(at, at + WRITE_BYTES);
-      const args = { fd: this.#fd, data, flags: MSG.MSG_DONTWAIT, addr: NO_ADDRESS };
+      const args = { fd: this.#fd, data, flags: MSG.MSG_DONTWAIT, addr: NO_BYTES };
       const result = resultOf(await this.#task.call("sys_sendto", args));
       if (result.ok) {
         this.#active();
@@ -192,7 +190,5 @@ export class TaskSocket extends Duplex {
           });
   }
 }
-
-const NO_ADDRESS = new Uint8Array(0);
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

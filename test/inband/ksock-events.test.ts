@@ -227,6 +227,23 @@ describe("a slow callback (Q10)", () => {
     expect(await isFree(7)).toBe(false);
   });
 
+  test("is as slow as the callbacks of many events together: no call waits longer than five seconds for all of them", async () => {
+    const { on, raise: happen, next, kernel, kit, ack, events } = house();
+    on(7);
+    for (const value of [1, 2, 3]) happen(7, "recv", value);
+    let free = false;
+    void callbacksSettled(kernel, 7)?.then(() => (free = true));
+    await next();
+    await kit.clock.advance(4 * SECOND);
+    ack(1);
+    await next();
+    await kit.clock.advance(SECOND - 1);
+    expect(free).toBe(false);
+    await kit.clock.advance(1);
+    expect(free).toBe(true);
+    expect(events.counts.overruns).toBe(0);
+  });
+
   test("where nobody asks at all, the stream is absent after one overrun and stalls nobody until somebody asks", async () => {
     const { on, raise: happen, next, isFree, kit, events } = house();
     on(7);

@@ -11,7 +11,7 @@ describe("the benchmark of TCP", () => {
     expect(rows.map(({ what }) => what)).toContain("our stack");
     expect(rows.every(({ perSecond, unit }) => perSecond > 0 && unit === "bytes")).toBe(true);
     const text = notes.join("\n");
-    expect(text).toMatch(/our stack: [\d.]+ times the time of its floor/);
+    expect(text).toMatch(/our stack: [\d.]+ times the time of its floor, [\d.]+ MB a second of CPU time/);
     expect(text).toMatch(/a segment costs both ends [\d,]+ ns with 1, [\d,]+ ns with 20 connections open/);
     expect(text).toMatch(/an idle connection takes -?[\d,]+ bytes/);
     expect(text).toMatch(/5 % lost: /);

@@ -200,6 +200,29 @@ describe("a socket of a task as a stream", () => {
     await expect(listen(task, { address: "10.0.0.1", port: 70_000 }, () => undefined)).rejects.toThrow();
   });
 
+  test("a connection that is reset in the moment in which it is accepted is closed, and the next one is accepted", async () => {
+    const { node, pair, task } = await ground();
+    const { open } = node;
+    // Both ends ask for their name.
+    for (const errno of ["ENOTCONN", "ENOTCONN"] as const) node.strikes.push({ point: "sys_getsockname", errno });
+    await expect(connect(task, { address: "10.0.0.1", port: 80 })).rejects.toMatchObject({ code: "ENOTCONN" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([node.strikes, node.open]).toEqual([[], open]);
+    await pair();
+  });
+
+  test("what a program throws at a connection is its own mistake: it is told, and no connection is taken for reset", async () => {
+    const { node, task } = await ground();
+    const mistake = new Error("no such page");
+    const listener = await listen(task, { address: "0.0.0.0", port: 90 }, () => {
+      throw mistake;
+    });
+    const ended = expect(listener.ended).rejects.toBe(mistake);
+    await connect(task, { address: "10.0.0.1", port: 90 });
+    await ended;
+    expect(node.calls).not.toContain("sys_close");
+  });
+
   test("a listener that has no descriptor left rests and goes on", async () => {
     const { node, clock, task } = await ground();
     node.strikes.push({ point: "sys_accept4", errno: "EMFILE" });

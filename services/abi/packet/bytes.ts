@@ -1,8 +1,6 @@
 /**
- * Reading and writing numbers in network byte order. Reading beyond the end gives zeros and never throws, so a parser
- * that
- * checks one length too few is wrong in its answer, not in memory; the fuzz test hunts for the first, nothing can do
- * the second.
+ * Bytes, and numbers in network byte order. Reading beyond the end gives zeros and never throws, so a parser that checks one length
+ * too few is wrong in its answer, not in memory; the fuzz test hunts for the first, nothing can do the second.
  */
 
 /** No bytes. */
@@ -29,10 +27,15 @@ export function put32(bytes: Uint8Array, at: number, value: number): void {
   put16(bytes, at + 2, value & 0xffff);
 }
 
-/** `head` with `tail` behind it. */
-export function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + tail.length);
-  bytes.set(head);
-  bytes.set(tail, head.length);
-  return bytes;
+/** Parts one behind the other; the one part itself, where there is one only. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,4 +1,4 @@
-import { concat, put16, u16 } from "./bytes.ts";
+import { joined, put16, u16 } from "./bytes.ts";
 import { ETH_P, type EthernetFrame } from "./ethernet.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
 
@@ -40,5 +40,5 @@ export function pushTag(frame: EthernetFrame, tag: VlanTag): EthernetFrame {
   const header = new Uint8Array(VLAN_HLEN);
   put16(header, 0, (tag.priority << 13) | (tag.dropEligible ? 0x1000 : 0) | tag.vid);
   put16(header, 2, frame.ethertype);
-  return { ...frame, ethertype: tag.protocol, payload: concat(header, frame.payload) };
+  return { ...frame, ethertype: tag.protocol, payload: joined([header, frame.payload]) };
 }

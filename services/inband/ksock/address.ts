@@ -2,7 +2,7 @@ import { ILLUMOS_AF } from "../../abi/illumos.ts";
 import { IN6ADDR_LOOPBACK, INADDR_ANY, INADDR_LOOPBACK, type Ipv4Address } from "../../abi/packet/ipv4-address.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Endpoint } from "../model/udp/socket.ts";
-import type { Domain, KernelSocket } from "./table.ts";
+import { inetOf, type Domain, type KernelSocket } from "./table.ts";
 
 /** Bytes of a sockaddr_in and of a sockaddr_in6, which has four more than elsewhere (`__sin6_src_id`). */
 const SOCKADDR_BYTES: Readonly<Record<Domain, number>> = { AF_INET: 16, AF_INET6: 32 };
@@ -69,9 +69,8 @@ const isMapped = ({ bound }: KernelSocket): boolean => bound === "mapped";
 
 /** A socket has no address any more: it is for whatever comes, of its family. */
 export function forgetName(socket: KernelSocket): void {
-  const { half, domain } = socket;
   socket.bound = undefined;
-  (half.t === "tcp" ? half.tcp : half.udp).inet6 = domain === "AF_INET6";
+  inetOf(socket).inet6 = socket.domain === "AF_INET6";
 }
 
 /**

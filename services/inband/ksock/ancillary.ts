@@ -1,7 +1,6 @@
 import { ILLUMOS_LEVEL, ILLUMOS_OPTIONS } from "../../abi/illumos.ts";
-import { NO_BYTES } from "../../abi/packet/bytes.ts";
+import { joined } from "../../abi/packet/bytes.ts";
 import type { Datagram } from "../model/udp/socket.ts";
-import { joined } from "./stream.ts";
 import type { KernelSocket } from "./table.ts";
 
 /** Bytes of a cmsghdr: length, level, type. What follows is aligned to four bytes. */
@@ -15,7 +14,7 @@ export function ancillaryOf({ options }: KernelSocket, { to, ifindex, ttl, tos }
   if (options.packetInfo) parts.push(control(IP_PKTINFO, packetInfo(ifindex, to.address)));
   if (options.receiveTtl) parts.push(control(IP_RECVTTL, Uint8Array.of(ttl)));
   if (options.receiveTos) parts.push(control(IP_RECVTOS, Uint8Array.of(tos)));
-  return parts.length === 0 ? NO_BYTES : joined(parts);
+  return joined(parts);
 }
 
 /** One cmsghdr of the level IPPROTO_IP, with its data. */

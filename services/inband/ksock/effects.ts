@@ -1,5 +1,4 @@
 import type { Context } from "../../abi/context.ts";
-import type { Errno } from "../../abi/contract.generated.ts";
 import type { Kernel } from "../kernel.ts";
 import type { UdpSocket } from "../model/udp/socket.ts";
 import { announce } from "./announce.ts";
@@ -47,7 +46,7 @@ function hear(kernel: Kernel, { context, effect }: Heard): void {
   const { half } = socket;
   if (half.t === "tcp" && effect.t === "tcp") hearTcp(kernel, context, socket, half.tcp, effect.notice);
   if (half.t === "udp" && effect.t === "deliver") datagramCame(kernel, context, socket, half.udp, effect.bytes ?? 0);
-  if (half.t === "udp" && effect.t === "errno") errorCame(half.udp, effect.errno);
+  // An error has no callback (Q11): it is in the model, and who waits finds it.
   wake(socket);
 }
 
@@ -59,12 +58,4 @@ function datagramCame(kernel: Kernel, context: Context, socket: KernelSocket, ud
   }
   socket.heard += bytes;
   announce(kernel, context, socket, { t: "newdata", arrived: bytes, total: socket.heard });
-}
-
-/**
- * An ICMP error: only that the port is unreachable means something to illumos' UDP (`udp_icmp_input`), and only with
- * SO_DGRAM_ERRIND. No callback (Q11).
- */
-function errorCame(udp: UdpSocket, errno: Errno): void {
-  if (errno !== "ECONNREFUSED" || udp.illumos?.errind !== true) udp.error = undefined;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../../abi/context.ts";
 import { forgetIdle, isSettled, resumeSettled, streamOf } from "./event-streams.ts";
 import type { EventsKernel, EventStream, KsockEvent, WatchedSocket } from "./event-streams.ts";
-import { endIfForsaken, serve, startClock, takeTurn } from "./give-out.ts";
+import { CALLBACK_MAX_NS, endIfForsaken, serve, startClock, takeTurn } from "./give-out.ts";
 
 /** So many events of a socket wait at most before like is merged with like. */
 const QUEUE_MAX = 64;
@@ -113,12 +113,26 @@ export function endEvents(kernel: EventsKernel, context: Context, ks: number): v
 }
 
 /**
- * Resolves when the callbacks of all events that were raised so far on the socket have returned, or took longer than they may. Undefined:
- * that is so already. What an event completes answers after it (facts 8.3).
+ * Resolves when the callbacks of all events that were raised so far on the socket have returned, or one of them took longer than it
+ * may, or all together did: a call has a deadline, however many callbacks it waits for. Undefined: that is so already. What an event
+ * completes answers after it (facts 8.3).
  */
 export function settled(kernel: EventsKernel, ks: number): Promise<void> | undefined {
   const socket = kernel.ksocks.events.sockets.get(ks);
   const event = socket?.queue.at(-1);
   if (socket === undefined || event === undefined || isSettled(socket, event)) return undefined;
-  return new Promise((resume) => socket.waiting.push({ event, resume }));
+  return new Promise((resolve) => {
+    const waiter = {
+      event,
+      resume: () => {
+        timer.cancel();
+        resolve();
+      },
+    };
+    const timer = kernel.kit.clock.after(CALLBACK_MAX_NS, () => {
+      socket.waiting.splice(socket.waiting.indexOf(waiter), 1);
+      resolve();
+    });
+    socket.waiting.push(waiter);
+  });
 }

@@ -13,7 +13,7 @@ import {
 } from "./event-streams.ts";
 
 /** How long calls on a socket wait for one of its callbacks (facts 8.4, Q10). */
-const CALLBACK_MAX_NS = 5_000_000_000;
+export const CALLBACK_MAX_NS = 5_000_000_000;
 
 /** How long a question for the next event waits; below the deadline of `ksock_next_event`. */
 const ASKING_MAX_NS = 10_000_000_000;

@@ -1,7 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Manner } from "./calls/received.ts";
-import { sleep, wake, type Woken } from "./sleep.ts";
+import { sleep, wake, type Patience, type Woken } from "./sleep.ts";
 import type { KernelSocket } from "./table.ts";
 
 /** The read lock of a socket: one receive at a time, in the order of arrival (facts 2, concurrent receivers). */
@@ -14,7 +13,7 @@ export async function beginReading(
   kernel: Kernel,
   context: Context,
   socket: KernelSocket,
-  { dontwait, untilNs, answerNs }: Pick<Manner, "dontwait" | "untilNs" | "answerNs">,
+  { dontwait, patience }: { readonly dontwait: boolean; readonly patience: Patience },
 ): Promise<Reading | Exclude<Woken, "ready">> {
   const { readers } = socket;
   if (dontwait && readers.length > 0) return "expired";
@@ -26,8 +25,7 @@ export async function beginReading(
   };
   readers.push(reading);
   if (readers[0] === reading) return reading;
-  const ready = (): boolean => readers[0] === reading;
-  const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
+  const woken = await sleep(kernel, context, socket, { ready: () => readers[0] === reading, patience, what: "recv" });
   if (woken === "ready") return reading;
   reading.end();
   return woken;

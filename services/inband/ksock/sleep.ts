@@ -10,7 +10,22 @@ import type { KernelSocket, Sleeper } from "./table.ts";
  * Nobody waits longer than this for one answer: the deadline of the calls that wait is 120 s, and of an answer that comes
  * later nobody would learn. The caller is told to ask again.
  */
-const ANSWER_MAX_NS = 100_000_000_000;
+export const ANSWER_MAX_NS = 100_000_000_000;
+
+/** How long a call waits, by the clock, however often it is woken in between. */
+export interface Patience {
+  /** When the whole call gives up; 0: never. */
+  readonly untilNs: number;
+  /** When this answer is due, whatever came by then. */
+  readonly answerNs: number;
+}
+
+/** The patience of a call that begins now and may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. */
+export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
+  const nowNs = kit.clock.nowNs();
+  const untilNs = asked > 0 ? asked : limitUs <= 0 ? 0 : nowNs + limitUs * 1000;
+  return { untilNs, answerNs: nowNs + ANSWER_MAX_NS };
+}
 
 /**
  * Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR, because the
@@ -21,10 +36,7 @@ export type Woken = "ready" | "expired" | "again" | "EINTR";
 /** What is waited for. */
 interface Awaited {
   readonly ready: () => boolean;
-  /** When the whole call gives up, by the clock; 0: never. */
-  readonly untilNs: number;
-  /** When this answer has to be given, by the clock, however often one is woken before (`answerBy`). */
-  readonly answerNs: number;
+  readonly patience: Patience;
   /** For the trace. */
   readonly what: "accept" | "connect" | "send" | "recv" | "close" | "linger" | "poll";
 }
@@ -37,7 +49,7 @@ export async function sleep(
   kernel: Kernel,
   context: Context,
   socket: KernelSocket,
-  { ready, untilNs, answerNs, what }: Awaited,
+  { ready, patience: { untilNs, answerNs }, what }: Awaited,
 ): Promise<Woken> {
   const { clock } = kernel.kit;
   const slice = { ks: socket.ks, task: context.task };
@@ -76,12 +88,11 @@ export async function sleep(
 }
 
 /** Something happened to a socket: everybody who waits on it looks again, in the order of arrival. */
-export function wake(socket: KernelSocket): void {
-  for (const sleeper of [...socket.sleepers]) sleeper.look();
+export function wake({ sleepers }: KernelSocket): void {
+  // Each segment comes by here, and mostly nobody waits.
+  if (sleepers.size === 0) return;
+  for (const sleeper of [...sleepers]) sleeper.look();
 }
-
-/** When the answer to a call that begins now has to be given. */
-export const answerBy = ({ kit }: Kernel): number => kit.clock.nowNs() + ANSWER_MAX_NS;
 
 /**
  * ksock_interrupt: a signal for a thread of a module. In-band, waits for nothing. A thread makes one call at a time, so it sleeps at
@@ -92,7 +103,3 @@ export function interruptThread(kernel: Kernel, { thread }: PointArgs["ksock_int
     for (const sleeper of socket.sleepers) if (sleeper.interrupt(thread)) return ok({ woken: true });
   return ok({ woken: false });
 }
-
-/** When a call that may take so long gives up, by the clock; 0: never. Asked again it keeps the time of its beginning. */
-export const untilOf = (kernel: Kernel, limitUs: number, asked: number): number =>
-  asked > 0 ? asked : limitUs <= 0 ? 0 : kernel.kit.clock.nowNs() + limitUs * 1000;

@@ -1,4 +1,5 @@
 import type { Context } from "../../abi/context.ts";
+import { joined, NO_BYTES } from "../../abi/packet/bytes.ts";
 import type { Kernel } from "../kernel.ts";
 import { receiveTcp } from "../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../model/tcp/socket.ts";
@@ -38,9 +39,9 @@ export function takeStream(
     parts.push(take(kernel, context, tcp, bytes));
     left -= bytes;
     if (behind) passMark(urgent);
-    forgetHoles(urgent, readOffset(connection));
     if (atMark(urgent, readOffset(connection))) break;
   }
+  if (connection !== undefined) forgetHoles(urgent, readOffset(connection));
   return joined(parts);
 }
 
@@ -53,7 +54,7 @@ export function peekStream(
   max: number,
 ): Uint8Array {
   const { connection } = tcp;
-  if (connection === undefined) return joined([]);
+  if (connection === undefined) return NO_BYTES;
   const from = skipHoles(urgent, readOffset(connection));
   const before = from - readOffset(connection);
   const bytes = Math.max(0, Math.min(max, readable(connection) - before, readLimit(urgent, from)));
@@ -74,16 +75,3 @@ export function flushStream(kernel: Kernel, context: Context, { urgent }: Kernel
 
 const take = (kernel: Kernel, context: Context, tcp: TcpSocket, bytes: number): Uint8Array =>
   kernel.run(context, (nowNs) => receiveTcp(kernel.stack, tcp, bytes, {}, nowNs));
-
-/** Parts as one; the one part itself, where there is one only. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

@@ -14,6 +14,10 @@ export type Domain = "AF_INET" | "AF_INET6";
 /** The protocol's half of a kernel socket. */
 export type KsockHalf = { readonly t: "tcp"; readonly tcp: TcpSocket } | { readonly t: "udp"; readonly udp: UdpSocket };
 
+/** The socket of TCP or UDP, for what the two have in common. */
+export const inetOf = ({ half }: Pick<KernelSocket, "half">): TcpSocket | UdpSocket =>
+  half.t === "tcp" ? half.tcp : half.udp;
+
 /** Somebody who waits on a kernel socket. */
 export interface Sleeper {
   /** Looks again. */
@@ -43,10 +47,11 @@ export interface KernelSocket {
   cantReceive: boolean;
   /** SHUT_RD was called: what comes is thrown away. */
   shutRead: boolean;
-  /** SHUT_WR was called, and the peer's FIN came: with both a connection has ended in order, which is told once. */
+  /** SHUT_WR was called and told; our FIN went out; the peer's came. With all three a connection has ended in order. */
   shutWrite: boolean;
   finSent: boolean;
   peerEnded: boolean;
+  /** That it has was told, which happens once (Q5). */
   toldEnd: boolean;
   /** SS_NDELAY. */
   nonblocking: boolean;
@@ -56,7 +61,7 @@ export interface KernelSocket {
   stopped: boolean;
   /** so_error of TCP; of UDP it is in the model. */
   error: Errno | undefined;
-  readonly urgent: Urgent;
+  urgent: Urgent;
   /** What callbacks were told of: of TCP how far the stream has come, of UDP how many bytes are queued. */
   heard: number;
   /** Whom it is connected to, for as long as it is. */
@@ -103,7 +108,8 @@ export interface Ksocks {
   at(ks: number): KernelSocket | undefined;
   /** By the number in the model, connections that nobody has accepted included. */
   ofSk(sk: number): KernelSocket | undefined;
-  all(): readonly KernelSocket[];
+  /** Those that calls find. */
+  all(): Iterable<KernelSocket>;
   /** Lets the model's word reach a socket that no call can name yet. */
   hearFor(socket: KernelSocket): void;
   /** From now on calls find it. */
@@ -122,7 +128,7 @@ export function createKsocks(numbersBefore: number): Ksocks {
     hearing: false,
     at: (ks) => byKs.get(ks),
     ofSk: (sk) => bySk.get(sk),
-    all: () => [...byKs.values()],
+    all: () => byKs.values(),
     hearFor: (socket) => {
       assert(!bySk.has(socket.sk), "a kernel socket is made once");
       bySk.set(socket.sk, socket);

@@ -47,16 +47,27 @@ export function byteArrives(urgent: Urgent, byte: number, inline: boolean): void
   urgent.holes.push(urgent.mark);
 }
 
+/** Which hole is the first at or behind a position: a peer may make every other byte of a window urgent, so none is looked at in turn. */
+function firstHole({ holes }: Urgent, position: number): number {
+  let [low, high] = [0, holes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((holes[middle] ?? Infinity) < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The first normal byte at or behind a position. */
 export function skipHoles(urgent: Urgent, position: number): number {
   let at = position;
-  for (const hole of urgent.holes) if (hole === at) at++;
+  for (let i = firstHole(urgent, position); urgent.holes[i] === at; i++) at++;
   return at;
 }
 
 /** How many holes there are in a stretch of the stream. */
-export const holesWithin = ({ holes }: Urgent, from: number, to: number): number =>
-  holes.length === 0 ? 0 : holes.filter((hole) => hole >= from && hole < to).length;
+export const holesWithin = (urgent: Urgent, from: number, to: number): number =>
+  firstHole(urgent, to) - firstHole(urgent, from);
 
 /** SIOCATMARK: whether the next normal byte is at the mark, or would be (R9). */
 export const atMark = (urgent: Urgent, readOffset: number): boolean =>
@@ -64,10 +75,9 @@ export const atMark = (urgent: Urgent, readOffset: number): boolean =>
 
 /** How far a normal read that begins at a normal byte may go at once: to the next hole, and to the mark (R5). */
 export function readLimit(urgent: Urgent, from: number): number {
-  let limit = Infinity;
-  if (urgent.pending && from < urgent.mark) limit = urgent.mark - from;
-  for (const hole of urgent.holes) if (hole > from) limit = Math.min(limit, hole - from);
-  return limit;
+  const toMark = urgent.pending && from < urgent.mark ? urgent.mark - from : Infinity;
+  const hole = urgent.holes[firstHole(urgent, from + 1)] ?? Infinity;
+  return Math.min(toMark, hole - from);
 }
 
 /** R6: normal bytes at or behind the mark were read: all of it is over, but that the byte was had. */
@@ -78,5 +88,5 @@ export function passMark(urgent: Urgent): void {
 
 /** Forgets holes that were read past. */
 export function forgetHoles(urgent: Urgent, readOffset: number): void {
-  while (urgent.holes[0] !== undefined && urgent.holes[0] < readOffset) urgent.holes.shift();
+  if (urgent.holes.length > 0) urgent.holes.splice(0, firstHole(urgent, readOffset));
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
 import { MSG } from "../../abi/flags.ts";
+import { joined } from "../../abi/packet/bytes.ts";
 import { fail, ok, type Result } from "../../abi/result.ts";
 import type { Kernel } from "../kernel.ts";
 import { receiveTcp } from "../model/stack/tcp-calls.ts";
@@ -83,15 +84,7 @@ const offsetOf = ({ tcp }: Stream): number | undefined =>
 /** Puts the pieces together; with MSG_TRUNC they are counted only (tcp(7)). */
 function received({ pieces, got }: Progress, flags: number): Received {
   if ((flags & MSG.MSG_TRUNC) !== 0) return { ...NOTHING, length: got };
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return { data: first, length: got, flags: 0 };
-  const data = new Uint8Array(got);
-  let at = 0;
-  for (const piece of pieces) {
-    data.set(piece, at);
-    at += piece.length;
-  }
-  return { data, length: got, flags: 0 };
+  return { data: joined(pieces), length: got, flags: 0 };
 }
 
 /** Takes, or looks at, the next bytes of the stream, up to the mark. Undefined: none are there. */

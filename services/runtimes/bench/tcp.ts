@@ -50,7 +50,7 @@ export async function benchTcp(
     unit: "bytes" as const,
   }));
   const [floor] = ways;
-  const said = ways.map((way) => besideFloor("tcp", way, ways)).filter((note) => note !== undefined);
+  const said = ways.map((way) => besideFloor("tcp", way, ways, "bytes")).filter((note) => note !== undefined);
   const costs = segmentCosts(open, seconds / 4, onProgress);
   stop.throwIfAborted();
   if (floor !== undefined)

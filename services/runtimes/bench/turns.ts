@@ -53,16 +53,21 @@ function median(figures: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? 0;
 }
 
-/** How often a way takes the time of the floor, round by round; undefined for the floor itself. */
-export function besideFloor(bench: string, { what, rounds }: Way, ways: readonly Way[]): string | undefined {
+/** How often a way takes the time of the floor, round by round; undefined for the floor itself. @param unit what was done, as in its row. */
+export function besideFloor(
+  bench: string,
+  { what, rounds }: Way,
+  ways: readonly Way[],
+  unit?: BenchRow["unit"],
+): string | undefined {
   const floor = ways.find((way) => way.floor);
   if (floor === undefined || floor.what === what) return undefined;
   const of = ({ seconds, done }: Round): number => seconds / done;
-  const perCpuSecond = Math.round(median(rounds.map((round) => (round.done / round.cpuNs) * 1e9))).toLocaleString(
-    "en-US",
-  );
+  const perCpuSecond = median(rounds.map((round) => (round.done / round.cpuNs) * 1e9));
+  const rate =
+    unit === "bytes" ? `${(perCpuSecond / 1e6).toFixed(1)} MB` : Math.round(perCpuSecond).toLocaleString("en-US");
   const ratios = rounds.map((round, i) => of(round) / of(floor.rounds[i] ?? round));
-  return `${bench}: ${what}: ${median(ratios).toFixed(2)} times the time of its floor, ${perCpuSecond} a second of CPU time, ${rounds.length} rounds`;
+  return `${bench}: ${what}: ${median(ratios).toFixed(2)} times the time of its floor, ${rate} a second of CPU time, ${rounds.length} rounds`;
 }
 
 /** The rows of ways that were measured together: `common` is where and under what load. */

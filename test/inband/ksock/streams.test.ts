@@ -3,6 +3,7 @@ import { settled } from "../../kit.ts";
 import { at, bytes, heard, int, intAt, sent, textOf, world, type EVERY, type Host, type World } from "./harness.ts";
 
 const now = { flags: "MSG_DONTWAIT" };
+const SECOND = 1_000_000_000;
 
 /** A listener on 127.0.0.1:80, its name L. */
 async function listener(host: Host, backlog = 5): Promise<number> {
@@ -250,6 +251,57 @@ describe("sending and receiving", () => {
     await alpha.call("ksock_shutdown", { ks: a, how: 1 });
     expect(await last).toBe("hi");
     expect(await all(6)).toBe("");
+  });
+
+  test("one answer takes 100 s at most, however often who waits was woken: what came so far, and to be asked again", async () => {
+    const { alpha, c, a, clock } = await connected();
+    const waiting = alpha.call("ksock_recv", { ks: c, msgsize: 3, flags: "MSG_WAITALL" });
+    await clock.advance(60 * SECOND);
+    await alpha.call("ksock_send", { ks: a, msg: bytes("a") });
+    await clock.advance(40 * SECOND);
+    const said = await waiting;
+    expect([heard(said), said]).toEqual(["a", expect.objectContaining({ again: true })]);
+    // The read lock, too, is waited for within the same time.
+    const [first, second] = [alpha.call("ksock_recv", { ks: c }), alpha.call("ksock_recv", { ks: c })];
+    await clock.advance(60 * SECOND);
+    await alpha.call("ksock_send", { ks: a, msg: bytes("b") });
+    expect(heard(await first)).toBe("b");
+    await clock.advance(40 * SECOND);
+    expect(await second).toMatchObject({ again: true });
+  });
+
+  test("a receive that is asked again after 100 s keeps the time of its beginning (SO_RCVTIMEO)", async () => {
+    const { alpha, c, clock } = await connected();
+    const optval = new Uint8Array(16);
+    optval[0] = 150;
+    await alpha.call("ksock_setsockopt", { ks: c, optname: "SO_RCVTIMEO", optval, optlen: 16 });
+    const first = alpha.call("ksock_recv", { ks: c });
+    await clock.advance(100 * SECOND);
+    const said = await first;
+    if (typeof said === "string") throw new Error(said);
+    const { again, until_ns } = said;
+    expect(again).toBe(true);
+    const second = alpha.call("ksock_recv", { ks: c, until_ns });
+    await clock.advance(50 * SECOND);
+    expect(await second).toBe("EAGAIN");
+  });
+
+  test("a poll without an end waits on where somebody else took what woke it", async () => {
+    const { alpha, c, a } = await connected();
+    const taking = alpha.call("ksock_recv", { ks: c });
+    await settled();
+    const poll = { revents: "" };
+    void alpha.call("ksocket_spoll", { ks: c, timeout_ms: -1, events: "POLLIN" }).then((said) => {
+      poll.revents = typeof said === "string" ? said : said.revents || "nothing";
+    });
+    await settled();
+    await alpha.call("ksock_send", { ks: a, msg: bytes("x") });
+    expect(heard(await taking)).toBe("x");
+    await settled();
+    expect(poll.revents).toBe("");
+    await alpha.call("ksock_send", { ks: a, msg: bytes("y") });
+    await settled();
+    expect(poll.revents).toBe("POLLIN");
   });
 
   test("T7: flow control stops who sends too much, and lets go once", async () => {

@@ -10,7 +10,7 @@ import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { UNBOUND } from "../../model/udp/socket.ts";
 import { addressFor, sockaddrBytes } from "../address.ts";
 import { setNodelay } from "../fuse.ts";
-import { answerBy, sleep } from "../sleep.ts";
+import { patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 
 type Accepted = Result<PointValues["ksock_accept"], "ECONNABORTED" | "EINVAL">;
@@ -35,13 +35,13 @@ export async function ksockAccept(
   // FIONBIO that comes while it waits is for the next call.
   const { nonblocking } = socket;
   if (tcp.t !== "listen") return fail("EINVAL");
-  const answerNs = answerBy(kernel);
+  const patience = patienceOf(kernel);
   for (;;) {
     const taken = take(kernel, context, socket, tcp, args);
     if (taken !== undefined) return taken;
     if (nonblocking) return fail("EAGAIN");
     const ready = (): boolean => tcp.listener?.first() !== undefined;
-    const woken = await sleep(kernel, context, socket, { ready, untilNs: 0, answerNs, what: "accept" });
+    const woken = await sleep(kernel, context, socket, { ready, patience, what: "accept" });
     if (woken === "EINTR") return fail("EINTR");
     if (woken === "again") return ok({ newks: 0, addr: NO_BYTES, again: true });
   }

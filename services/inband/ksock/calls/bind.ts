@@ -7,7 +7,7 @@ import type { Kernel } from "../../kernel.ts";
 import { bindTcp, unbindTcp } from "../../model/stack/tcp-calls.ts";
 import { bindUdp } from "../../model/stack/udp-calls.ts";
 import { familyOf, forgetName, parseSockaddr, sockaddrBytes, type Named } from "../address.ts";
-import type { KernelSocket } from "../table.ts";
+import { inetOf, type KernelSocket } from "../table.ts";
 
 /**
  * ksock_bind (facts 3.2); a NULL address unbinds. In-band, no lock, never waits.
@@ -32,7 +32,7 @@ export function ksockBind(
   const isAny6 = domain === "AF_INET6" && kind === "plain" && address === INADDR_ANY && options.v6only;
   // Of the addresses of IPv6 there is only one.
   const to = { address: isAny6 ? IN6ADDR_LOOPBACK : address, port };
-  const model = half.t === "tcp" ? half.tcp : half.udp;
+  const model = inetOf(socket);
   const before = model.inet6;
   model.inet6 = domain === "AF_INET6" && kind === "plain";
   const bound = half.t === "tcp" ? bindTcp(stack, half.tcp, to) : bindUdp(stack, half.udp, to);
@@ -59,8 +59,8 @@ function namedBy({ domain }: KernelSocket, addr: Uint8Array): Result<Named, "EIN
 }
 
 /** TCPS_IDLE, or TS_UNBND: neither bound nor connected, and no listener. */
-const isIdle = ({ half }: KernelSocket): boolean =>
-  half.t === "tcp" ? half.tcp.t === "closed" && half.tcp.local.port === 0 : half.udp.local.port === 0;
+const isIdle = (socket: KernelSocket): boolean =>
+  inetOf(socket).local.port === 0 && (socket.half.t === "udp" || socket.half.tcp.t === "closed");
 
 /** EINVAL: it listens or is connected (`tcp_bind`). */
 function unbind({ stack }: Kernel, socket: KernelSocket): Outcome<"ksock_bind"> {

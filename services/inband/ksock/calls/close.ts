@@ -6,12 +6,12 @@ import type { Kernel } from "../../kernel.ts";
 import { closeTcp, shutdownTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { endEvents, settled } from "../events.ts";
-import { sleep, wake } from "../sleep.ts";
+import { ANSWER_MAX_NS, sleep, wake } from "../sleep.ts";
 import { flushStream, queuedBytes } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 
-/** A call that waits for a close is told to ask again after so long. */
-const ANSWER_MAX_NS = 100_000_000_000;
+/** A close waits as long as it takes, on behalf of nobody: who called it is told to ask again. */
+const ENDLESS = { untilNs: 0, answerNs: Infinity } as const;
 
 /**
  * ksock_close (facts 3.9, 9): from its first moment no call finds the socket and no event comes; who waits in it gets EINTR; it
@@ -53,8 +53,7 @@ async function close(kernel: Kernel, context: Context, socket: KernelSocket): Pr
   // A callback that runs has the lock that a close takes.
   await settled(kernel, ks);
   const isFree = (): boolean => socket.holds === 0 && socket.calls === 0;
-  while (!isFree())
-    await sleep(kernel, context, socket, { ready: isFree, untilNs: 0, answerNs: Infinity, what: "close" });
+  while (!isFree()) await sleep(kernel, context, socket, { ready: isFree, patience: ENDLESS, what: "close" });
   if (half.t === "udp") kernel.stack.udp.close(sk);
   else await closeStream(kernel, context, socket, half.tcp);
   for (const child of socket.children.values()) kernel.ksocks.forget(child);
@@ -91,7 +90,7 @@ async function waitForFin(kernel: Kernel, context: Context, socket: KernelSocket
   const untilNs = kernel.kit.clock.nowNs() + socket.options.linger.seconds * 1_000_000_000;
   socket.lingering = true;
   while (!isAcknowledged() && kernel.kit.clock.nowNs() < untilNs)
-    await sleep(kernel, context, socket, { ready: isAcknowledged, untilNs, answerNs: Infinity, what: "linger" });
+    await sleep(kernel, context, socket, { ready: isAcknowledged, patience: { ...ENDLESS, untilNs }, what: "linger" });
 }
 
 /** States in which our FIN is under way. */

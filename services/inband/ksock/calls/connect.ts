@@ -12,7 +12,7 @@ import { destinationOf, familyOf } from "../address.ts";
 import { settled } from "../events.ts";
 import { setNodelay } from "../fuse.ts";
 import { takePending } from "../pending.ts";
-import { answerBy, sleep } from "../sleep.ts";
+import { patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 import { tellState } from "../tell-state.ts";
 import { newUrgent } from "../urgent.ts";
@@ -59,19 +59,33 @@ function begin(
   if (!state.ok) return state;
   if (!mayConnectTo(kernel, tcp, peer)) return fail("EADDRNOTAVAIL");
   const before = { cantSend: socket.cantSend, cantReceive: socket.cantReceive };
-  // P14: an attempt after a failed one begins anew.
-  Object.assign(socket, { cantSend: false, cantReceive: false, shutRead: false, shutWrite: false, stopped: false });
-  Object.assign(socket, { peerEnded: false, finSent: false, toldEnd: false, heard: 0, connecting: true });
-  socket.urgent.holes.length = 0;
-  Object.assign(socket.urgent, { ...newUrgent(), holes: socket.urgent.holes });
+  beginAnew(socket);
+  socket.connecting = true;
   socket.peer = peer;
   setNodelay(kernel, context, socket, tcp);
   tellState(kernel, context, socket, "connecting");
   const begun = kernel.run(context, (nowNs) => connectTcp(stack, tcp, peer, nowNs));
   if (begun.ok) return begun;
   tellState(kernel, context, socket, "failed", begun.errno);
-  Object.assign(socket, { ...before, connecting: false, peer: undefined });
+  socket.connecting = false;
+  socket.peer = undefined;
+  socket.cantSend = before.cantSend;
+  socket.cantReceive = before.cantReceive;
   return begun;
+}
+
+/** P14: an attempt after a failed one finds a socket without the marks of the former connection. */
+function beginAnew(socket: KernelSocket): void {
+  socket.cantSend = false;
+  socket.cantReceive = false;
+  socket.shutRead = false;
+  socket.shutWrite = false;
+  socket.finSent = false;
+  socket.peerEnded = false;
+  socket.toldEnd = false;
+  socket.stopped = false;
+  socket.heard = 0;
+  socket.urgent = newUrgent();
 }
 
 /** Neither many at once nor the socket itself (D17). */
@@ -99,12 +113,7 @@ function stateOf(
 async function connected(kernel: Kernel, context: Context, socket: KernelSocket): Promise<Outcome<"ksock_connect">> {
   if (socket.connecting) {
     const ready = (): boolean => !socket.connecting;
-    const woken = await sleep(kernel, context, socket, {
-      ready,
-      untilNs: 0,
-      answerNs: answerBy(kernel),
-      what: "connect",
-    });
+    const woken = await sleep(kernel, context, socket, { ready, patience: patienceOf(kernel), what: "connect" });
     if (woken === "EINTR") return fail("EINTR");
     if (woken === "again") return ok({ again: true });
   } else await settled(kernel, socket.ks);

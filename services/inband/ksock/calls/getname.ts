@@ -4,7 +4,7 @@ import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { UNBOUND } from "../../model/udp/socket.ts";
 import { addressFor, nameOf, sockaddrBytes } from "../address.ts";
-import type { KernelSocket } from "../table.ts";
+import { inetOf, type KernelSocket } from "../table.ts";
 
 type Wanted = Pick<PointArgs["ksock_getsockname"], "want_addr" | "addrlen">;
 
@@ -19,8 +19,7 @@ export function ksockGetsockname(
 ): Outcome<"ksock_getsockname"> {
   if (isFault(args)) return fail("EFAULT");
   if ((args.addrlen ?? 0) < sockaddrBytes(socket.domain)) return fail("EINVAL");
-  const { half } = socket;
-  return ok({ addr: nameOf(socket, half.t === "tcp" ? half.tcp.local : half.udp.local) });
+  return ok({ addr: nameOf(socket, inetOf(socket).local) });
 }
 
 /** ksock_getpeername (facts 3.10). EFAULT; ENOTCONN; EINVAL: sending is shut down, as X/Open has it, or no room. */

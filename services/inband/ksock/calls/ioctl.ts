@@ -1,4 +1,3 @@
-import type { Context } from "../../../abi/context.ts";
 import type { PointArgs } from "../../../abi/contract.generated.ts";
 import { ILLUMOS_IOCTL, illumosNumber } from "../../../abi/illumos.ts";
 import { fail, ok } from "../../../abi/result.ts";
@@ -34,7 +33,6 @@ export function ksockIoctl(
   _kernel: Kernel,
   socket: KernelSocket,
   { cmd: name, arg }: PointArgs["ksock_ioctl"],
-  _context: Context,
 ): Outcome<"ksock_ioctl"> {
   const cmd = illumosNumber(ILLUMOS_IOCTL, name);
   if (isForbidden(name, cmd)) return fail("EOPNOTSUPP");

@@ -2,6 +2,7 @@ import type { PointValues } from "../../../abi/contract.generated.ts";
 import { NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
+import type { Patience } from "../sleep.ts";
 
 /** What a receive answers. */
 export type Received = Outcome<"ksock_recv">;
@@ -14,6 +15,5 @@ export const received = (msg: Uint8Array, more: Partial<PointValues["ksock_recv"
 export interface Manner {
   readonly peek: boolean;
   readonly dontwait: boolean;
-  readonly untilNs: number;
-  readonly answerNs: number;
+  readonly patience: Patience;
 }

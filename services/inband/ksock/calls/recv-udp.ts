@@ -25,10 +25,11 @@ export async function receiveDatagram(
   args: PointArgs["ksock_recv"],
   manner: Manner,
 ): Promise<Received> {
-  const { dontwait, untilNs, answerNs } = manner;
+  const { dontwait, patience } = manner;
+  const again = (): Received => received(NO_BYTES, { again: true, until_ns: patience.untilNs });
   if (args.msgsize === 0) return attempt(socket, udp, args, manner) ?? received(NO_BYTES);
   const reading = await beginReading(kernel, context, socket, manner);
-  if (reading === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });
+  if (reading === "again") return again();
   if (reading === "expired") return fail("EAGAIN");
   if (reading === "EINTR") return fail("EINTR");
   try {
@@ -37,10 +38,10 @@ export async function receiveDatagram(
       if (got !== undefined) return got;
       if (dontwait) return fail("EAGAIN");
       const ready = (): boolean => udp.queue.length > 0 || socket.cantReceive || pendingError(socket) !== undefined;
-      const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
+      const woken = await sleep(kernel, context, socket, { ready, patience, what: "recv" });
       if (woken === "EINTR") return fail("EINTR");
       if (woken === "expired") return fail("EAGAIN");
-      if (woken === "again") return received(NO_BYTES, { again: true, until_ns: untilNs });
+      if (woken === "again") return again();
     }
   } finally {
     reading.end();

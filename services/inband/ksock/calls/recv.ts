@@ -2,15 +2,15 @@ import { assert } from "../../../abi/assert.ts";
 import type { Context } from "../../../abi/context.ts";
 import type { PointArgs } from "../../../abi/contract.generated.ts";
 import { ILLUMOS_MSG, illumosFlags } from "../../../abi/illumos.ts";
-import { NO_BYTES } from "../../../abi/packet/bytes.ts";
+import { joined, NO_BYTES } from "../../../abi/packet/bytes.ts";
 import { fail } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { pendingError, takePending } from "../pending.ts";
 import { beginReading } from "../reading.ts";
-import { answerBy, sleep, untilOf } from "../sleep.ts";
-import { isAtMark, joined, peekStream, queuedBytes, takeStream } from "../stream.ts";
+import { patienceOf, sleep } from "../sleep.ts";
+import { isAtMark, peekStream, queuedBytes, takeStream } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 import { receiveDatagram } from "./recv-udp.ts";
 import { receiveUrgent } from "./recv-urgent.ts";
@@ -42,8 +42,7 @@ export async function ksockRecv(
   const manner: Manner = {
     peek: (flags & ILLUMOS_MSG.MSG_PEEK) !== 0,
     dontwait: socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0,
-    untilNs: untilOf(kernel, options.rcvtimeoUs, args.until_ns),
-    answerNs: answerBy(kernel),
+    patience: patienceOf(kernel, options.rcvtimeoUs, args.until_ns),
   };
   if (half.t === "udp") {
     return urgent ? fail("EOPNOTSUPP") : receiveDatagram(kernel, context, socket, half.udp, args, manner);
@@ -69,7 +68,7 @@ async function receiveStream(
 ): Promise<Received> {
   const reading = await beginReading(kernel, context, socket, manner);
   const short = (errno: "EAGAIN" | "EINTR"): Received => (args.taken > 0 ? received(NO_BYTES) : fail(errno));
-  if (reading === "again") return received(NO_BYTES, { again: true, until_ns: manner.untilNs });
+  if (reading === "again") return received(NO_BYTES, { again: true, until_ns: manner.patience.untilNs });
   if (reading === "expired") return short("EAGAIN");
   if (reading === "EINTR") return short("EINTR");
   try {
@@ -86,13 +85,13 @@ async function whileReading(
   socket: KernelSocket,
   tcp: TcpSocket,
   { msgsize, taken }: Args,
-  { peek, dontwait, untilNs, answerNs }: Manner,
+  { peek, dontwait, patience }: Manner,
   all: boolean,
 ): Promise<Received> {
   const room = Math.min(msgsize, ANSWER_BYTES);
   const parts: Uint8Array[] = [];
   let count = 0;
-  const soFar = (): Received => received(joined(parts), { until_ns: untilNs });
+  const soFar = (again = false): Received => received(joined(parts), { again, until_ns: patience.untilNs });
   const short = (errno: "EAGAIN" | "EINTR"): Received => (count + taken > 0 ? soFar() : fail(errno));
   for (;;) {
     const bytes = (peek ? peekStream : takeStream)(kernel, context, socket, tcp, room - count);
@@ -100,7 +99,7 @@ async function whileReading(
     count += bytes.length;
     assert(count <= room, "no more is received than there is room for");
     if (count > 0 && (!all || count === msgsize)) return soFar();
-    if (count === room) return received(joined(parts), { again: true, until_ns: untilNs });
+    if (count === room) return soFar(true);
     // R8: MSG_WAITALL stops at the mark, too.
     if (count + taken > 0 && isAtMark(socket, tcp)) return soFar();
     // Whatever was taken is lost with an error that is no excuse to stop (facts 2).
@@ -113,9 +112,9 @@ async function whileReading(
       socket.cantReceive ||
       pendingError(socket) !== undefined ||
       (count + taken > 0 && isAtMark(socket, tcp));
-    const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "recv" });
+    const woken = await sleep(kernel, context, socket, { ready, patience, what: "recv" });
     if (woken === "EINTR") return short("EINTR");
     if (woken === "expired") return short("EAGAIN");
-    if (woken === "again") return received(joined(parts), { again: true, until_ns: untilNs });
+    if (woken === "again") return soFar(true);
   }
 }

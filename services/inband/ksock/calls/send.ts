@@ -10,7 +10,7 @@ import { sendTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { accepted, isAboveHighWater } from "../flow.ts";
 import { pendingError, takePending } from "../pending.ts";
-import { answerBy, sleep, untilOf } from "../sleep.ts";
+import { patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 import { sendDatagram } from "./send-udp.ts";
 
@@ -53,8 +53,8 @@ async function sendStream(
   const { msg = NO_BYTES, taken, control } = args;
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
   const dontwait = socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
-  const untilNs = untilOf(kernel, socket.options.sndtimeoUs, args.until_ns);
-  const answerNs = answerBy(kernel);
+  const patience = patienceOf(kernel, socket.options.sndtimeoUs, args.until_ns);
+  const { untilNs } = patience;
   const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent =>
     count + taken > 0 ? sent(count, untilNs) : fail(errno);
   for (let count = 0; ;) {
@@ -69,7 +69,7 @@ async function sendStream(
     if (!socket.stopped) continue;
     if (dontwait) return short(count, "EAGAIN");
     const ready = (): boolean => !socket.stopped || socket.cantSend || pendingError(socket) !== undefined;
-    const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "send" });
+    const woken = await sleep(kernel, context, socket, { ready, patience, what: "send" });
     if (woken === "EINTR") return short(count, "EINTR");
     if (woken === "expired") return short(count, "EAGAIN");
     if (woken === "again") return ok({ sent: count, again: true, until_ns: untilNs });

@@ -5,7 +5,7 @@ import { fail, ok } from "../../../abi/result.ts";
 import type { Outcome } from "../../../boundary/hooks.ts";
 import type { Kernel } from "../../kernel.ts";
 import { pendingError } from "../pending.ts";
-import { answerBy, sleep, untilOf } from "../sleep.ts";
+import { patienceOf, sleep } from "../sleep.ts";
 import { queuedBytes } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 
@@ -21,19 +21,18 @@ export async function ksocketSpoll(
 ): Promise<Outcome<"ksocket_spoll">> {
   if (revents_null) return fail("EINVAL");
   const asked = (illumosFlags(ILLUMOS_POLL, events) ?? 0) | ILLUMOS_POLL.POLLHUP;
-  const answer = (more: { again?: boolean; until_ns?: number } = {}): Outcome<"ksocket_spoll"> =>
-    ok({ revents: illumosFlagsText(ILLUMOS_POLL, readiness(socket) & asked), again: false, until_ns: 0, ...more });
-  const ready = (): boolean => (readiness(socket) & asked) !== 0;
-  if (timeout_ms === 0) return answer();
-  const [untilNs, answerNs] = [untilOf(kernel, timeout_ms * 1000, until_ns), answerBy(kernel)];
-  // Whoever is woken looks again: while the callback ran, somebody else may have taken what there was.
-  while (!ready()) {
-    const woken = await sleep(kernel, context, socket, { ready, untilNs, answerNs, what: "poll" });
+  const told = (revents: number, again = false): Outcome<"ksocket_spoll"> =>
+    ok({ revents: illumosFlagsText(ILLUMOS_POLL, revents), again, until_ns: patience.untilNs });
+  const now = (): number => readiness(socket) & asked;
+  const patience = patienceOf(kernel, timeout_ms * 1000, until_ns);
+  for (;;) {
+    if (now() !== 0 || timeout_ms === 0) return told(now());
+    const woken = await sleep(kernel, context, socket, { ready: () => now() !== 0, patience, what: "poll" });
     if (woken === "EINTR") return fail("EINTR");
-    if (woken === "expired") break;
-    if (woken === "again") return answer({ again: true, until_ns: untilNs });
+    if (woken === "expired") return told(now());
+    if (woken === "again") return told(0, true);
+    // Who was woken with it may have taken what there was: nothing is no answer to who waits for something.
   }
-  return answer();
 }
 
 /** What a socket is ready for (`so_poll`). POLLERR is never told: an error makes it readable and writable (D33). */

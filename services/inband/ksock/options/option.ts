@@ -2,6 +2,7 @@ import type { Context } from "../../../abi/context.ts";
 import { ok, type Result } from "../../../abi/result.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { KernelSocket } from "../table.ts";
+import type { KsockOptions } from "./defaults.ts";
 
 /** Whose option it is, when somebody sets or asks for it. */
 export interface Asking {
@@ -51,6 +52,20 @@ export const flag = (
     return SET;
   },
 });
+
+/** The flags that a kernel socket keeps itself. */
+type OwnFlag = { [K in keyof KsockOptions]: KsockOptions[K] extends boolean ? K : never }[keyof KsockOptions];
+
+/** A flag that the socket keeps itself; of some the protocol is told, too. */
+export const ownFlag = (whenOn: number, key: OwnFlag, also?: (asking: Asking, on: boolean) => void): Option =>
+  flag(
+    whenOn,
+    ({ socket }) => socket.options[key],
+    (asking, on) => {
+      asking.socket.options[key] = on;
+      also?.(asking, on);
+    },
+  );
 
 /** An int that can only be read. */
 export const readOnly = (get: (asking: Asking) => number): Option => ({

@@ -7,9 +7,9 @@ import { pushTcp, setTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSettings } from "../../model/tcp/settings.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { setNodelay } from "../fuse.ts";
-import type { KernelSocket } from "../table.ts";
+import { inetOf, type KernelSocket } from "../table.ts";
 import { mssOf, setExclusive } from "./socket-options.ts";
-import { flag, number, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
+import { flag, int, number, ownFlag, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
 
 type Level = keyof typeof ILLUMOS_OPTIONS;
 type OptionsOf<L extends Level> = Readonly<Record<keyof (typeof ILLUMOS_OPTIONS)[L], Option>>;
@@ -62,6 +62,7 @@ const keepidle = (unitNs: number, unitsPerSecond: number): Option =>
   );
 
 const stream = (option: Option): Option => ({ ...option, only: isStream });
+const datagram = (option: Option): Option => ({ ...option, only: isDatagram });
 
 /** illumos' name of an algorithm, and ours. */
 const CONGESTION: ReadonlyMap<string, TcpSettings["congestion"]> = new Map([
@@ -73,15 +74,10 @@ const CONGESTION: ReadonlyMap<string, TcpSettings["congestion"]> = new Map([
 /** The options of the level IPPROTO_TCP. */
 export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
   TCP_NODELAY: stream(
-    flag(
-      1,
-      ({ socket }) => socket.options.nodelay,
-      ({ kernel, context, socket }, on) => {
-        socket.options.nodelay = on;
-        setNodelay(kernel, context, socket, tcpOf(socket));
-        if (on) push(kernel, context, tcpOf(socket));
-      },
-    ),
+    ownFlag(1, "nodelay", ({ kernel, context, socket }, on) => {
+      setNodelay(kernel, context, socket, tcpOf(socket));
+      if (on) push(kernel, context, tcpOf(socket));
+    }),
   ),
   TCP_MAXSEG: stream(readOnly(({ socket }) => mssOf(tcpOf(socket)))),
   TCP_ABORT_THRESHOLD: time(
@@ -113,7 +109,7 @@ export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
     ({ finWait2Ns }) => finWait2Ns,
     (_, ns) => ({ finWait2Ns: ns === 0 ? 60 * SECOND_NS : ns }),
   ),
-  TCP_EXCLBIND: stream(flag(1, ({ socket }) => socket.options.exclusiveBind, setExclusive)),
+  TCP_EXCLBIND: stream(ownFlag(1, "exclusiveBind", setExclusive)),
   TCP_KEEPIDLE: keepidle(SECOND_NS, 1),
   TCP_KEEPCNT: time(
     1,
@@ -145,36 +141,26 @@ export const TCP_OPTIONS: OptionsOf<"IPPROTO_TCP"> = {
 
 /** The options of the level IPPROTO_UDP. */
 export const UDP_OPTIONS: OptionsOf<"IPPROTO_UDP"> = {
-  UDP_EXCLBIND: { ...flag(1, ({ socket }) => socket.options.exclusiveBind, setExclusive), only: isDatagram },
-  UDP_SND_TO_CONNECTED: {
-    ...flag(
-      1,
-      ({ socket }) => socket.options.sendToConnected,
-      ({ socket }, on) => void (socket.options.sendToConnected = on),
-    ),
-    only: isDatagram,
-  },
+  UDP_EXCLBIND: datagram(ownFlag(1, "exclusiveBind", setExclusive)),
+  UDP_SND_TO_CONNECTED: datagram(ownFlag(1, "sendToConnected")),
 };
-
-const inet = ({ half }: KernelSocket): { ttl: number; tos: number; ifindex: number } =>
-  half.t === "tcp" ? half.tcp : half.udp;
 
 function setTtl({ socket }: Asking, ttl: number): Result<undefined, SetErrno> {
   if (ttl < 1 || ttl > 255) return fail("EINVAL");
-  inet(socket).ttl = ttl;
+  inetOf(socket).ttl = ttl;
   return SET;
 }
 
 function setTos({ socket }: Asking, tos: number): Result<undefined, SetErrno> {
   if (tos < 0 || tos > 255) return fail("EINVAL");
-  inet(socket).tos = tos;
+  inetOf(socket).tos = tos;
   return SET;
 }
 
 /** 0 lets it go. ENXIO: there is no such device. */
 function setBoundIf({ kernel, socket }: Asking, ifindex: number): Result<undefined, SetErrno> {
   if (ifindex !== 0 && kernel.stack.devices.at(ifindex) === undefined) return fail("ENXIO");
-  inet(socket).ifindex = ifindex;
+  inetOf(socket).ifindex = ifindex;
   return SET;
 }
 
@@ -182,24 +168,12 @@ const BYTE_OR_INT = [4, 1];
 
 /** The options of the level IPPROTO_IP. */
 export const IP_OPTIONS: OptionsOf<"IPPROTO_IP"> = {
-  IP_TTL: number(({ socket }) => inet(socket).ttl, setTtl, BYTE_OR_INT),
-  IP_TOS: number(({ socket }) => inet(socket).tos, setTos, BYTE_OR_INT),
-  IP_RECVTTL: flag(
-    1,
-    ({ socket }) => socket.options.receiveTtl,
-    ({ socket }, on) => void (socket.options.receiveTtl = on),
-  ),
-  IP_RECVTOS: flag(
-    1,
-    ({ socket }) => socket.options.receiveTos,
-    ({ socket }, on) => void (socket.options.receiveTos = on),
-  ),
-  IP_PKTINFO: flag(
-    1,
-    ({ socket }) => socket.options.packetInfo,
-    ({ socket }, on) => void (socket.options.packetInfo = on),
-  ),
-  IP_BOUND_IF: number(({ socket }) => inet(socket).ifindex, setBoundIf),
+  IP_TTL: number(({ socket }) => inetOf(socket).ttl, setTtl, BYTE_OR_INT),
+  IP_TOS: number(({ socket }) => inetOf(socket).tos, setTos, BYTE_OR_INT),
+  IP_RECVTTL: ownFlag(1, "receiveTtl"),
+  IP_RECVTOS: ownFlag(1, "receiveTos"),
+  IP_PKTINFO: ownFlag(1, "packetInfo"),
+  IP_BOUND_IF: number(({ socket }) => inetOf(socket).ifindex, setBoundIf),
 };
 
 const isInet6 = ({ domain }: KernelSocket): boolean => domain === "AF_INET6";
@@ -211,10 +185,10 @@ const hopsDefault = ({ half }: KernelSocket): number => (half.t === "tcp" ? 64 :
 export const IPV6_OPTIONS: OptionsOf<"IPPROTO_IPV6"> = {
   IPV6_UNICAST_HOPS: {
     ...number(
-      ({ socket }) => inet(socket).ttl,
+      ({ socket }) => inetOf(socket).ttl,
       (asking, hops) => {
         if (hops < -1 || hops > 255) return fail("EINVAL");
-        inet(asking.socket).ttl = hops === -1 ? hopsDefault(asking.socket) : hops;
+        inetOf(asking.socket).ttl = hops === -1 ? hopsDefault(asking.socket) : hops;
         return SET;
       },
     ),
@@ -223,14 +197,9 @@ export const IPV6_OPTIONS: OptionsOf<"IPPROTO_IPV6"> = {
   IPV6_V6ONLY: {
     lengths: [4],
     only: isInet6,
-    get: flag(
-      1,
-      ({ socket }) => socket.options.v6only,
-      () => undefined,
-    ).get,
+    get: ({ socket }) => int(socket.options.v6only ? 1 : 0),
     set: ({ socket }, value) => {
-      const { half } = socket;
-      if ((half.t === "tcp" ? half.tcp : half.udp).local.port !== 0) return fail("EINVAL");
+      if (inetOf(socket).local.port !== 0) return fail("EINVAL");
       socket.options.v6only = value.some((byte) => byte !== 0);
       return SET;
     },

@@ -5,35 +5,22 @@ import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { isAboveHighWater, tcpSndbuf } from "../flow.ts";
 import { resume } from "../hear-tcp.ts";
 import { takePending } from "../pending.ts";
-import { BUFFERS, type KsockOptions } from "./defaults.ts";
-import { flag, int, number, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
+import { inetOf } from "../table.ts";
+import { BUFFERS } from "./defaults.ts";
+import { int, number, ownFlag, readOnly, SET, type Asking, type Option, type SetErrno } from "./option.ts";
 
 const SO = ILLUMOS_OPTIONS.SOL_SOCKET;
 
-type Flag = { [K in keyof KsockOptions]: KsockOptions[K] extends boolean ? K : never }[keyof KsockOptions];
-
-/** A flag of the socket; some are told to the protocol, too. */
-const socketFlag = (whenOn: number, key: Flag, also?: (asking: Asking, on: boolean) => void): Option =>
-  flag(
-    whenOn,
-    ({ socket }) => socket.options[key],
-    (asking, on) => {
-      asking.socket.options[key] = on;
-      also?.(asking, on);
-    },
-  );
-
-function setReuseAddress({ socket: { half } }: Asking, on: boolean): void {
-  (half.t === "tcp" ? half.tcp : half.udp).reuseAddress = on;
+function setReuseAddress({ socket }: Asking, on: boolean): void {
+  inetOf(socket).reuseAddress = on;
 }
 
-function setReusePort({ socket: { half } }: Asking, on: boolean): void {
-  (half.t === "tcp" ? half.tcp : half.udp).reusePort = on;
+function setReusePort({ socket }: Asking, on: boolean): void {
+  inetOf(socket).reusePort = on;
 }
 
 /** SO_EXCLBIND and its like, which forbid any overlap. */
-export function setExclusive({ socket: { half, options } }: Asking, on: boolean): void {
-  options.exclusiveBind = on;
+export function setExclusive({ socket: { half } }: Asking, on: boolean): void {
   if (half.t === "tcp") half.tcp.exclusiveBind = on;
   else if (half.udp.illumos !== undefined) half.udp.illumos.exclusiveBind = on;
 }
@@ -138,18 +125,18 @@ const ZEROS: Option = { lengths: [4], get: () => int(0) };
 
 /** The options of the level SOL_SOCKET. */
 export const SOCKET_OPTIONS: Readonly<Record<keyof typeof SO, Option>> = {
-  SO_DEBUG: socketFlag(1, "debug"),
+  SO_DEBUG: ownFlag(1, "debug"),
   SO_ACCEPTCONN: readOnly(({ socket: { half } }) =>
     half.t === "tcp" && half.tcp.t === "listen" ? SO.SO_ACCEPTCONN : 0,
   ),
-  SO_REUSEADDR: socketFlag(SO.SO_REUSEADDR, "reuseAddress", setReuseAddress),
-  SO_KEEPALIVE: socketFlag(SO.SO_KEEPALIVE, "keepalive", setKeepalive),
-  SO_DONTROUTE: socketFlag(SO.SO_DONTROUTE, "dontRoute"),
-  SO_BROADCAST: socketFlag(SO.SO_BROADCAST, "broadcast"),
-  SO_USELOOPBACK: socketFlag(SO.SO_USELOOPBACK, "useLoopback"),
+  SO_REUSEADDR: ownFlag(SO.SO_REUSEADDR, "reuseAddress", setReuseAddress),
+  SO_KEEPALIVE: ownFlag(SO.SO_KEEPALIVE, "keepalive", setKeepalive),
+  SO_DONTROUTE: ownFlag(SO.SO_DONTROUTE, "dontRoute"),
+  SO_BROADCAST: ownFlag(SO.SO_BROADCAST, "broadcast"),
+  SO_USELOOPBACK: ownFlag(SO.SO_USELOOPBACK, "useLoopback"),
   SO_LINGER: LINGER,
-  SO_OOBINLINE: socketFlag(SO.SO_OOBINLINE, "oobInline"),
-  SO_DGRAM_ERRIND: socketFlag(SO.SO_DGRAM_ERRIND, "dgramErrind", setErrind),
+  SO_OOBINLINE: ownFlag(SO.SO_OOBINLINE, "oobInline"),
+  SO_DGRAM_ERRIND: ownFlag(SO.SO_DGRAM_ERRIND, "dgramErrind", setErrind),
   SO_SNDBUF: number(({ socket }) => socket.options.sndbuf, setSndbuf),
   SO_RCVBUF: number(({ socket }) => socket.options.rcvbuf, setRcvbuf),
   SO_SNDLOWAT: ZEROS,
@@ -163,6 +150,6 @@ export const SOCKET_OPTIONS: Readonly<Record<keyof typeof SO, Option>> = {
   SO_TYPE: readOnly(({ socket: { half } }) => (half.t === "tcp" ? ILLUMOS_SOCK.SOCK_STREAM : ILLUMOS_SOCK.SOCK_DGRAM)),
   SO_PROTOTYPE: readOnly(({ socket: { half } }) => (half.t === "tcp" ? 6 : 17)),
   SO_DOMAIN: readOnly(({ socket }) => ILLUMOS_AF[socket.domain]),
-  SO_EXCLBIND: flag(SO.SO_EXCLBIND, ({ socket }) => socket.options.exclusiveBind, setExclusive),
-  SO_REUSEPORT: socketFlag(SO.SO_REUSEPORT, "reusePort", setReusePort),
+  SO_EXCLBIND: ownFlag(SO.SO_EXCLBIND, "exclusiveBind", setExclusive),
+  SO_REUSEPORT: ownFlag(SO.SO_REUSEPORT, "reusePort", setReusePort),
 };

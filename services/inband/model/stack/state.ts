@@ -20,7 +20,7 @@ import type { TcpSocket } from "../tcp/socket.ts";
 import type { TcpTable } from "../tcp/table.ts";
 import type { TimerQueue } from "../tcp/timer-queue.ts";
 import type { TcpWord } from "../tcp/words.ts";
-import type { Endpoint } from "../udp/socket.ts";
+import { hearsError, type Endpoint } from "../udp/socket.ts";
 import type { UdpTable } from "../udp/table.ts";
 import type { BufferPool } from "../tcp/buffer-pool.ts";
 import type { Notice } from "../tcp/notice.ts";
@@ -194,12 +194,13 @@ export function countTx({ state }: Pick<Run, "state">, device: Device | undefine
   device?.tx.add(word);
 }
 
-/** Leaves an error for a socket's next call (`sk_err`). A socket that is gone has no next call. */
+/** Leaves an error for a socket's next call (`sk_err`), where it is one to it. A socket that is gone has no next call. */
 export function setError(run: Run, sk: number | undefined, errno: Errno): void {
   if (sk === undefined) return;
   const { state } = run;
-  const socket = state.udp.find(sk) ?? state.raw.find(sk);
-  if (socket === undefined) return;
+  const udp = state.udp.find(sk);
+  const socket = udp ?? state.raw.find(sk);
+  if (socket === undefined || (udp !== undefined && !hearsError(udp, errno))) return;
   socket.error = errno;
   ask(run, { t: "errno", sk, errno });
 }

@@ -102,6 +102,13 @@ export const newIllumosUdpSocket = (sk: number, rcvbuf: number): UdpSocket => ({
   illumos: { exclusiveBind: false, errind: false, refused: new Map() },
 });
 
+/**
+ * Whether what ICMP or a neighbour told is an error of a socket. To illumos' UDP only that the port is unreachable means anything
+ * (`udp_icmp_input`), and only with SO_DGRAM_ERRIND.
+ */
+export const hearsError = ({ illumos }: UdpSocket, errno: Errno): boolean =>
+  illumos === undefined || (illumos.errind && errno === "ECONNREFUSED");
+
 /** The key of a destination among those that refused. */
 export const refusedKey = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
