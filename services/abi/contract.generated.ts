@@ -6201,7 +6201,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 140000,
     "onLost": "fail",
@@ -7664,7 +7669,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 150000,
     "onLost": "fail",
