@@ -6207,7 +6207,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 140000,
     "onLost": "fail",
@@ -7670,7 +7675,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 150000,
     "onLost": "fail",
