@@ -36,11 +36,11 @@ const DOCUMENTED: readonly Documented[] = [
     goesOn: true,
   },
   {
-    why: "the same, after AF_UNSPEC",
+    why: "the same, after an end",
     call: /^ioctl \w OUTQ(NSD)?$/,
     linux: /^\d+$/,
     tenon: /^0$/,
-    after: /unspec/,
+    after: /unspec|close|shutdown/,
     goesOn: true,
   },
   {
@@ -62,8 +62,8 @@ const DOCUMENTED: readonly Documented[] = [
   {
     why: "an urgent byte within data that resets the connection is not told of",
     call: /^poll/,
-    linux: / PRI .*ERR HUP/,
-    tenon: /ERR HUP/,
+    linux: / PRI .*HUP/,
+    tenon: / HUP/,
     after: /OOB/,
     goesOn: true,
   },

@@ -53,6 +53,13 @@ describe("streams", () => {
     expect(await last([...full, ...shut], 2)).toBe("0, EINPROGRESS");
   });
 
+  test("who was shut down before it connects is shut down in its connection; AF_UNSPEC opens it again", async () => {
+    const shut = [...LISTENING, "socket b stream", "shutdown b rdwr"];
+    const used = ["connectwait b 1:P", "poll b", "recv b 1", "send b x"];
+    expect(await last([...shut, ...used], 4)).toBe("0, IN OUT HUP RDNORM WRNORM RDHUP, 0, EPIPE");
+    expect(await last([...shut, "connect b unspec", ...used], 4)).toBe("0, OUT WRNORM, EAGAIN, 1");
+  });
+
   test("getsockname tells the port of a connection that is over, and the address only if bind gave it", async () => {
     expect(await last(["socket b stream", "connectwait b 1:P", "sockname b"])).toBe("any:e1");
     expect(await last([...CONNECTED, "connect c unspec", "sockname c"])).toBe("1:P");
