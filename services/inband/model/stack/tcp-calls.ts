@@ -126,8 +126,9 @@ function connect(run: Run, socket: TcpSocket, to: Endpoint): Result<undefined, C
   socket.peer = peer;
   socket.connection = opened.connection;
   socket.error = undefined;
-  socket.rcvShutdown = false;
-  socket.sndShutdown = false;
+  // On Linux a socket that was shut before it had a connection is shut in that, too; only `tcp_disconnect` opens it again.
+  if (socket.flavour !== "linux") openDirections(socket);
+  opened.connection.deaf = socket.rcvShutdown;
   socket.peerFinished = false;
   socket.urgent = undefined;
   state.tcp.connected(socket);
@@ -180,6 +181,11 @@ function takePort(
 const replaceable = ({ orphan, connection }: TcpSocket): boolean =>
   orphan && connection?.state.t === "TIME-WAIT" && connection.state.rcv.tsRecent !== undefined;
 
+function openDirections(socket: TcpSocket): void {
+  socket.rcvShutdown = false;
+  socket.sndShutdown = false;
+}
+
 /** A connection that is over is forgotten, and the address with it that nobody had asked for. */
 function forget(state: StackState, socket: TcpSocket): void {
   if (socket.t !== "connection") return;
@@ -188,8 +194,7 @@ function forget(state: StackState, socket: TcpSocket): void {
   socket.connection = undefined;
   socket.peer = undefined;
   socket.path = undefined;
-  socket.rcvShutdown = false;
-  socket.sndShutdown = false;
+  openDirections(socket);
   socket.peerFinished = false;
   socket.urgent = undefined;
   state.tcp.unlock(socket);
@@ -271,6 +276,7 @@ export const abortTcp = (state: StackState, socket: TcpSocket, nowNs: number): O
     if (connection !== undefined && connection.state.t !== "CLOSED")
       performTcp(run, socket, user.abort(connection, nowNs));
     forget(state, socket);
+    openDirections(socket);
     if (reset) socket.error = "ECONNRESET";
     return undefined;
   });
