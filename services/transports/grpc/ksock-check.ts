@@ -1,10 +1,23 @@
 import { didYouMean } from "../../abi/closest.ts";
 import { ILLUMOS_MSG, ILLUMOS_POLL, illumosNumber } from "../../abi/illumos.ts";
 import { LIMITS } from "../../abi/limits.ts";
-import type { KsockCall, KsockRequest } from "./ksock-words.ts";
+import type { KsockPoint } from "../../ksock/road.ts";
 
 /** So many bytes of data fit a message, whatever else is in it. */
 const DATA_BYTES_MAX = LIMITS.messageBytesMax - 65_536;
+
+/** What is looked at, of whichever request. */
+interface Checked {
+  readonly binding?: string;
+  readonly stream?: string;
+  readonly off?: boolean;
+  readonly flags?: string;
+  readonly events?: string;
+  readonly slots?: string;
+  readonly update?: string;
+  readonly msg?: Uint8Array;
+  readonly msgsize?: number;
+}
 
 /** The callbacks of the two interfaces. */
 const SLOTS = {
@@ -34,7 +47,7 @@ function wrongFlag(field: string, text: string, names: Readonly<Record<string, n
   return `${field}: ${JSON.stringify(wrong)} is none${didYouMean(wrong, all)} (allowed: ${all.join(", ")}, with | between, or a number of illumos)`;
 }
 
-function wrongSlots({ binding = "", slots = "", update = "", stream = "", off }: KsockRequest): string | undefined {
+function wrongSlots({ binding = "", slots = "", update = "", stream = "", off }: Checked): string | undefined {
   if (binding !== "" && binding !== "ksock" && binding !== "ksocket")
     return `binding: found ${JSON.stringify(binding)}, allowed are ksock and ksocket`;
   const known: readonly string[] = SLOTS[binding === "ksocket" ? "ksocket" : "ksock"];
@@ -57,7 +70,7 @@ const tooMany = (field: string, bytes: number, instead: string): string | undefi
  * What is wrong with a request that the kernel would not see as its caller means it: a name with a typing mistake would be none there,
  * and a call that must not wait would wait. One line; undefined: nothing is.
  */
-export function problemOf(point: KsockCall, request: KsockRequest): string | undefined {
+export function problemOf(point: KsockPoint, request: Checked): string | undefined {
   const { flags = "", events = "", msg, msgsize = 0 } = request;
   switch (point) {
     case "ksock_send":

@@ -47,13 +47,6 @@ export type KsockRequest = Readonly<Record<string, unknown>> & {
   readonly port?: number;
   readonly optval?: Uint8Array;
   readonly value?: number;
-  readonly off?: boolean;
-  readonly flags?: string;
-  readonly events?: string;
-  readonly slots?: string;
-  readonly update?: string;
-  readonly msg?: Uint8Array;
-  readonly msgsize?: number;
 };
 
 /** The address that a request says in words, in the place of `addr`. */
