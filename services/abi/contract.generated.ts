@@ -261,6 +261,19 @@ export interface Field {
   readonly flag?: boolean;
 }
 
+/** Which task to hold. */
+export interface HoldTaskRequest {
+  /** The node; empty: the first one. */
+  readonly node: string;
+  /** The task. */
+  readonly task: string;
+}
+
+/** Says that the task is held. */
+export interface HoldTaskResponse {
+
+}
+
 /** An experiment to run. */
 export interface RunExperimentRequest {
   /** The name of the file, for messages. */
@@ -17679,6 +17692,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
+  HoldTaskRequest: [{"name":"node","kind":"string"},{"name":"task","kind":"string"}],
+  HoldTaskResponse: [],
   RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"},{"name":"rule_files","kind":"message","repeated":true,"ref":"NamedText"},{"name":"program_files","kind":"message","repeated":true,"ref":"NamedBytes"}],
   NamedText: [{"name":"name","kind":"string"},{"name":"text","kind":"string"}],
   NamedBytes: [{"name":"name","kind":"string"},{"name":"content","kind":"bytes"}],

@@ -95,7 +95,7 @@ function begin(rpc: string, args: object, { by = client, withinMs = 0 } = {}): C
         return;
       }
       const answer = codec.decode(`KernelSockets${rpc}Response`, bytes ?? Buffer.alloc(0));
-      resolve(answer.ok ? (answer.value.value) : status.INTERNAL);
+      resolve(answer.ok ? answer.value.value : status.INTERNAL);
     });
     cancel = () => call.cancel();
   });
