@@ -30,10 +30,12 @@ if (missing) rmSync(memory, { force: true });
 
 // By its path: node_modules/.bin/tsc could also be that of the JavaScript compiler, which the linters bring along.
 const tsc = join(root, "node_modules/typescript-native/bin/tsc");
-const { status } = spawnSync(process.execPath, [tsc, "--project", root, ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const compile = (project, ...more) =>
+  spawnSync(process.execPath, [tsc, "--project", join(root, project), ...more], { stdio: "inherit" }).status ?? 1;
+const status = compile("tsconfig.json", ...process.argv.slice(2));
+// Errors in what the package exports were said already.
+if (status === 0 && process.argv.length === 2) compile("tools/tsconfig.types.json");
 // `npx tenon` runs this file by its name, and tsc makes files that cannot be run.
 const bin = join(root, "dist/services/runtimes/main.js");
 if (existsSync(bin)) chmodSync(bin, 0o755);
-process.exitCode = status ?? 1;
+process.exitCode = status;

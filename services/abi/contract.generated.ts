@@ -1950,6 +1950,8 @@ export interface PointArgs {
     readonly want_addr: boolean;
     /** What `*addrlen` says; absent: NULL. */
     readonly addrlen?: number;
+    /** Asked again: goes on waiting, whatever FIONBIO says by now. */
+    readonly waiting: boolean;
     /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused. */
     readonly callback: number;
   };
@@ -2745,7 +2747,7 @@ export interface PointValues {
     readonly newks: number;
     /** The peer's address; empty where it was not asked for. */
     readonly addr: Uint8Array;
-    /** Nobody came for so long that the answer would be lost: nothing has happened, ask again. */
+    /** Nobody came for so long that the answer would be lost: nothing has happened, ask again, with `waiting`. */
     readonly again: boolean;
   };
   readonly ksock_connect: {
@@ -2757,7 +2759,7 @@ export interface PointValues {
     readonly sent: number;
     /** A blocking call waited for so long that the answer would be lost: these bytes were taken, ask again with the rest. */
     readonly again: boolean;
-    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
+    /** When the time of the whole call is over, by the clock of the house; 0: it does not wait. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_recv: {
@@ -2771,7 +2773,7 @@ export interface PointValues {
     readonly control: Uint8Array;
     /** Nothing came for so long that the answer would be lost: keep what is in `msg`, and ask again with room for what is missing. */
     readonly again: boolean;
-    /** When the time of the whole call is over, by the clock of the house; 0: never. To be said when the call goes on. */
+    /** When the time of the whole call is over, by the clock of the house; 0: it does not wait. To be said when the call goes on. */
     readonly until_ns: number;
   };
   readonly ksock_shutdown: Record<string, never>;
@@ -2802,7 +2804,7 @@ export interface PointValues {
     readonly revents: string;
     /** Nothing came for so long that the answer would be lost: ask again. */
     readonly again: boolean;
-    /** With `again`: when the time of the whole call is over, by the clock of the house; 0: never. */
+    /** With `again`: when the time of the whole call is over, by the clock of the house. */
     readonly until_ns: number;
   };
   readonly ksocket_hold: Record<string, never>;
@@ -17763,7 +17765,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KsockBindResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   KsockListenRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KsockListenResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
-  KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
+  KsockAcceptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool"},{"name":"addrlen","kind":"uint32","optional":true},{"name":"waiting","kind":"bool"},{"name":"callback","kind":"uint64"}],
   KsockAcceptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"again","kind":"bool"}],
   KsockConnectRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"waiting","kind":"bool"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KsockConnectResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"again","kind":"bool"}],

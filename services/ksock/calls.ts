@@ -63,8 +63,8 @@ export async function accept(
   s: unknown,
   room: AddressRoom | null,
 ): Promise<Answer<{ readonly ns: ksocket_t; readonly addr: Uint8Array }>> {
-  for (;;) {
-    const [error, value] = await call("ksock_accept", { ks: handles.number(s), ...roomOf(room) });
+  for (let waiting = false; ; waiting = true) {
+    const [error, value] = await call("ksock_accept", { ks: handles.number(s), ...roomOf(room), waiting });
     if (value === undefined) return [error, { ns: null, addr: NO_BYTES }];
     if (!value.again) return [0, { ns: handles.of(value.newks, true), addr: value.addr }];
   }

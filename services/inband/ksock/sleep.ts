@@ -9,9 +9,12 @@ import type { KernelSocket, Sleeper } from "./table.ts";
  */
 export const ANSWER_MAX_NS = 100_000_000_000;
 
+/** No clock comes so far. */
+const NEVER_NS = Number.MAX_SAFE_INTEGER;
+
 /** How long a call waits, by the clock, however often it is woken in between. */
 export interface Patience {
-  /** When the whole call gives up; 0: never. */
+  /** When the whole call gives up. Never 0 for a call that waits: that is what one says that is asked for the first time. */
   readonly untilNs: number;
   /** When this answer is due, whatever came by then. */
   readonly answerNs: number;
@@ -20,9 +23,12 @@ export interface Patience {
 /** The patience of a call that begins now and may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. */
 export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
   const nowNs = kit.clock.nowNs();
-  const untilNs = asked > 0 ? asked : limitUs <= 0 ? 0 : nowNs + limitUs * 1000;
+  const untilNs = asked > 0 ? asked : limitUs <= 0 ? NEVER_NS : nowNs + limitUs * 1000;
   return { untilNs, answerNs: nowNs + ANSWER_MAX_NS };
 }
+
+/** The patience of a call that does not wait. */
+export const AT_ONCE: Patience = { untilNs: 0, answerNs: 0 };
 
 /** Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR. */
 export type Woken = "ready" | "expired" | "again" | "closing";
@@ -49,7 +55,7 @@ export async function sleep(
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
   const closing = what === "close" || what === "linger";
-  const limited = untilNs !== 0 && untilNs <= answerNs;
+  const limited = untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Woken): void => {
       timer?.cancel();

@@ -74,7 +74,7 @@ export function argsOf<P extends KsockCall>(point: P, request: KsockRequest): At
     ksock_send: { ...address.value, until_ns: 0 },
     ksock_recv: { until_ns: 0 },
     ksock_close: { waiting: false },
-    ksock_accept: { want_addr: true, addrlen: SOCKADDR_IN6_BYTES },
+    ksock_accept: { want_addr: true, addrlen: SOCKADDR_IN6_BYTES, waiting: false },
     ksocket_spoll: { until_ns: 0 },
     ksock_setsockopt: optionOf(request),
     ksock_callbacks: request.binding === "" ? { binding: "ksock" } : {},

@@ -18,7 +18,7 @@ const DEFAULTS: { readonly [P in Point]: Omit<PointArgs[P], "ks" | "callback"> }
   ksock_socket: { domain: "AF_INET", type: "SOCK_STREAM", protocol: 0, nosleep: false },
   ksock_bind: { addrlen: 0 },
   ksock_listen: { backlog: 5 },
-  ksock_accept: { want_addr: false },
+  ksock_accept: { want_addr: false, waiting: false },
   ksock_connect: { waiting: false, addrlen: 0 },
   ksock_send: { msgsize: 0, flags: "", control: new Uint8Array(0), addrlen: 0, until_ns: 0, taken: 0 },
   ksock_recv: { msgsize: 1000, msg_null: false, flags: "", until_ns: 0, taken: 0, controllen: 0 },

@@ -33,7 +33,7 @@ export async function ksockAccept(
   if (half.t === "udp") return fail("EOPNOTSUPP");
   const { tcp } = half;
   // FIONBIO that comes while it waits is for the next call.
-  const { nonblocking } = socket;
+  const nonblocking = socket.nonblocking && !args.waiting;
   if (tcp.t !== "listen") return fail("EINVAL");
   const patience = patienceOf(kernel);
   for (;;) {

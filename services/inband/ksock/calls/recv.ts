@@ -9,7 +9,7 @@ import type { Kernel } from "../../kernel.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { pendingError, takePending } from "../pending.ts";
 import { beginReading } from "../reading.ts";
-import { patienceOf, sleep } from "../sleep.ts";
+import { AT_ONCE, patienceOf, sleep } from "../sleep.ts";
 import { isAtMark, peekStream, queuedBytes, takeStream } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 import { receiveDatagram } from "./recv-udp.ts";
@@ -39,10 +39,12 @@ export async function ksockRecv(
   // Only four flags mean anything; the others are masked off, MSG_TRUNC too (D25).
   const flags = illumosFlags(ILLUMOS_MSG, args.flags) ?? 0;
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
+  // FIONBIO that comes while it waits is for the next call, and not for the rest of this one.
+  const dontwait = (socket.nonblocking && args.until_ns === 0) || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
   const manner: Manner = {
     peek: (flags & ILLUMOS_MSG.MSG_PEEK) !== 0,
-    dontwait: socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0,
-    patience: patienceOf(kernel, options.rcvtimeoUs, args.until_ns),
+    dontwait,
+    patience: dontwait ? AT_ONCE : patienceOf(kernel, options.rcvtimeoUs, args.until_ns),
   };
   if (half.t === "udp") {
     return urgent ? fail("EOPNOTSUPP") : receiveDatagram(kernel, context, socket, half.udp, args, manner);

@@ -10,7 +10,7 @@ import { sendTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { accepted, isAboveHighWater } from "../flow.ts";
 import { pendingError, takePending } from "../pending.ts";
-import { patienceOf, sleep } from "../sleep.ts";
+import { AT_ONCE, patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 import { sendDatagram } from "./send-udp.ts";
 
@@ -52,8 +52,9 @@ async function sendStream(
 ): Promise<Sent> {
   const { msg = NO_BYTES, taken, control } = args;
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
-  const dontwait = socket.nonblocking || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
-  const patience = patienceOf(kernel, socket.options.sndtimeoUs, args.until_ns);
+  // FIONBIO that comes while it waits is for the next call, and not for the rest of this one.
+  const dontwait = (socket.nonblocking && args.until_ns === 0) || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
+  const patience = dontwait ? AT_ONCE : patienceOf(kernel, socket.options.sndtimeoUs, args.until_ns);
   const { untilNs } = patience;
   const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent =>
     count + taken > 0 ? sent(count, untilNs) : fail(errno);
