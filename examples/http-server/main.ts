@@ -51,7 +51,11 @@ async function taskThere(name: string): Promise<Task> {
   const nodes = [...new Set(known.value.devices.map((device) => device.node))];
   if (node !== undefined && !nodes.includes(node)) giveUp(`no node ${node} (nodes: ${nodes.join(", ")})`);
   const road: TaskRoad = (who, point, args) => client.callTask({ node: node ?? "", ...who }, point, args);
-  return spawnTask(road, name, createRealClock(bootEpochMs()));
+  const task = await spawnTask(road, name, createRealClock(bootEpochMs()));
+  // From here on this program may be killed: the node ends its task then, and closes its sockets.
+  const held = await client.holdTask({ node: node ?? "", task: name });
+  if (!held.ok) giveUp(held.reason);
+  return task;
 }
 
 async function folderIn(name: string | undefined): Promise<string> {
@@ -66,7 +70,6 @@ async function serve(): Promise<void> {
   const task = await taskThere(`http-server-${process.pid}`);
   const server = await serveFiles(task, { folder, address: "0.0.0.0", port, log: say });
   say(`serves ${folder} on port ${server.port} of ${values.node ?? "the first node"}; Ctrl-C ends it`);
-  // The task and its sockets would stay on the node otherwise: nobody there knows that this program is gone.
   const end = async (): Promise<void> => {
     await server.close();
     await task.exit();

@@ -261,6 +261,19 @@ export interface Field {
   readonly flag?: boolean;
 }
 
+/** Which task to hold. */
+export interface HoldTaskRequest {
+  /** The node; empty: the first one. */
+  readonly node: string;
+  /** The task. */
+  readonly task: string;
+}
+
+/** Says that the task is held. */
+export interface HoldTaskResponse {
+
+}
+
 /** An experiment to run. */
 export interface RunExperimentRequest {
   /** The name of the file, for messages. */
@@ -2135,6 +2148,10 @@ export interface PointArgs {
     /** The number of the event. */
     readonly number: number;
   };
+  readonly ksock_interrupt: {
+    /** The thread: the task of the call that is to end. */
+    readonly thread: string;
+  };
   readonly net_link_up: {
     /** The device, by name. */
     readonly dev: string;
@@ -2335,6 +2352,7 @@ export interface PointArgs {
     /** 0: without limit. */
     readonly timeout_ns: number;
   };
+  readonly sock_interrupt: Record<string, never>;
   readonly sock_vfs_ready: {
     /** The first number of its files: those below are files of an earlier life. */
     readonly file: number;
@@ -2820,6 +2838,10 @@ export interface PointValues {
     readonly value: number;
   };
   readonly ksock_ack_event: Record<string, never>;
+  readonly ksock_interrupt: {
+    /** Whether it slept; else its call has ended, is about to, or has not come yet. */
+    readonly woken: boolean;
+  };
   readonly net_link_up: Record<string, never>;
   readonly net_link_down: Record<string, never>;
   readonly net_mtu: Record<string, never>;
@@ -2890,6 +2912,7 @@ export interface PointValues {
     /** What it is ready for; 0: the time is over. */
     readonly revents: number;
   };
+  readonly sock_interrupt: Record<string, never>;
   readonly sock_vfs_ready: Record<string, never>;
   readonly inband_solicit: Record<string, never>;
   readonly netif_enable_oob_diversion: Record<string, never>;
@@ -3026,8 +3049,8 @@ export type PointName = keyof PointArgs;
 
 /** The points that each house calls. */
 export interface PointsFrom {
-  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
-  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready";
+  readonly task: "oob_net_filter" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "ksock_interrupt" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "nic_link" | "nic_netem" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset";
+  readonly vfs: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "handle_pipelined_syscall" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_interrupt" | "sock_vfs_ready";
   readonly inband: "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_sock_options" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_inband_ioctl_redirect";
   readonly companion: "netif_receive_oob" | "sock_oob_ioctl" | "inband_offload_sendmsg" | "sock_core_ready" | "inband_solicit" | "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "file_core_ready" | "dovetail_leave_inband";
   readonly nic: "oob_nic_ready" | "netif_deliver_oob" | "netif_carrier";
@@ -3039,7 +3062,7 @@ export interface PointsFrom {
 export interface PointsTo {
   readonly task: never;
   readonly vfs: "file_core_ready" | "sys_spawn" | "sys_open" | "sys_close" | "sys_close_range" | "sys_dup" | "sys_dup2" | "sys_dup3" | "sys_fcntl" | "sys_read" | "sys_write" | "sys_ioctl" | "sys_fork" | "sys_exec" | "sys_exit" | "sys_pidfd_getfd" | "sys_prlimit" | "sys_socket" | "sys_io_uring_socket" | "sys_socketpair" | "sys_bind" | "sys_connect" | "sys_listen" | "sys_accept4" | "sys_shutdown" | "sys_sendto" | "sys_recvfrom" | "sys_getsockname" | "sys_getpeername" | "sys_setsockopt" | "sys_getsockopt" | "sys_poll" | "sys_capset" | "dovetail_leave_inband";
-  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_vfs_ready" | "inband_solicit";
+  readonly inband: "inband_offload_sendmsg" | "sock_core_ready" | "ksock_socket" | "ksock_bind" | "ksock_listen" | "ksock_accept" | "ksock_connect" | "ksock_send" | "ksock_recv" | "ksock_shutdown" | "ksock_close" | "ksock_setsockopt" | "ksock_getsockopt" | "ksock_getpeername" | "ksock_getsockname" | "ksock_ioctl" | "ksock_callbacks" | "ksocket_spoll" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "ksock_interrupt" | "net_link_up" | "net_link_down" | "net_mtu" | "net_vlan_add" | "net_link_del" | "net_address_add" | "net_address_del" | "net_route_add" | "net_route_del" | "net_oob_port" | "netif_carrier" | "sock_create" | "sock_map_file" | "sock_close" | "sock_bind" | "sock_connect" | "sock_listen" | "sock_accept" | "sock_shutdown" | "sock_sendmsg" | "sock_recvmsg" | "sock_getname" | "sock_setsockopt" | "sock_getsockopt" | "sock_ioctl" | "sock_poll" | "sock_interrupt" | "sock_vfs_ready" | "inband_solicit";
   readonly companion: "oob_open_file" | "oob_release_file" | "oob_file_flags" | "oob_driver_io" | "inband_event_notify" | "oob_vfs_ready" | "oob_net_filter" | "oob_load_family" | "oob_proto_ops" | "netif_oob_switch_port" | "oob_neighbour_update" | "oob_route_learn" | "oob_inband_ready" | "oob_nic_ready" | "oob_attach_thread" | "oob_detach_thread" | "oob_read" | "oob_write" | "oob_ioctl" | "oob_poll" | "oob_sendmsg" | "oob_recvmsg" | "oob_net_vlans" | "oob_net_divert" | "oob_net_domain" | "oob_set_thread_mode" | "handle_pipelined_syscall" | "netif_receive_oob" | "oob_sock_options" | "install_inband_fd" | "replace_inband_fd" | "uninstall_inband_fd" | "sock_oob_attach" | "sock_oob_release" | "sock_oob_destroy" | "sock_oob_bind" | "sock_oob_connect" | "sock_oob_shutdown" | "sock_oob_ioctl" | "sock_inband_ioctl_redirect" | "netif_deliver_oob";
   readonly nic: "netif_enable_oob_diversion" | "netif_disable_oob_diversion" | "nic_link" | "nic_netem";
   readonly lab: never;
@@ -5624,6 +5647,33 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "response": "KsockAckEventResponse",
     "doc": "Acknowledges an event: its callback has returned."
   },
+  "ksock_interrupt": {
+    "name": "ksock_interrupt",
+    "kind": "call",
+    "from": "task",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "value",
+    "errnos": [],
+    "deadlineMs": 1000,
+    "onLost": "fail",
+    "onFailure": "whoever interrupts asks again; the call ends within 100 s in any case",
+    "slice": [
+      "task"
+    ],
+    "rules": "KS",
+    "inside": [],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "facts/kernel-sockets 2 (EINTR)",
+    "service": "tenon.inband.v1.KernelSockets",
+    "method": "KsockInterrupt",
+    "request": "KsockInterruptRequest",
+    "response": "KsockInterruptResponse",
+    "doc": "Interrupts a thread of a module that sleeps on a kernel socket, as a signal would: its call ends with EINTR, or with what it has\nmoved so far. A close that waits is nobody's, and goes on. Who interrupts a call that may still be on its way asks again until it\nhas ended, and gives the thread no other call before."
+  },
   "net_link_up": {
     "name": "net_link_up",
     "kind": "call",
@@ -6596,6 +6646,35 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
     "request": "SockPollRequest",
     "response": "SockPollResponse",
     "doc": "Waits until a socket is ready, or until the time is over."
+  },
+  "sock_interrupt": {
+    "name": "sock_interrupt",
+    "kind": "core",
+    "from": "vfs",
+    "to": "inband",
+    "stage": "inband",
+    "maySleep": false,
+    "answers": "nothing",
+    "errnos": [],
+    "deadlineMs": 5000,
+    "onLost": "retry",
+    "onFailure": "calls of the task that sleep go on until their own time is over, and their files with them",
+    "slice": [
+      "task"
+    ],
+    "rules": "SOCK",
+    "inside": [
+      "sys_exit"
+    ],
+    "answersAs": [],
+    "refusesWith": [],
+    "after": [],
+    "source": "Linux, _exit(2), signal(7)",
+    "service": "tenon.inband.v1.SocketOperations",
+    "method": "SockInterrupt",
+    "request": "SockInterruptRequest",
+    "response": "SockInterruptResponse",
+    "doc": "The current task exits, and other calls of it are under way (`exit_group`, SIGKILL): those that sleep on a socket end with EINTR, or\nwith what they have moved so far, so that the files they hold can go.\n\nWho and when: the VFS, as the exit begins, only where there are such calls. May it sleep: no."
   },
   "sock_vfs_ready": {
     "name": "sock_vfs_ready",
@@ -12394,7 +12473,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "why",
         "kind": "string",
-        "doc": "`ready`, `expired` (the time of the call), `again` (that of this answer), or `closing`."
+        "doc": "`ready`, `expired` (the time of the call), `again` (that of this answer), `closing`, or\n`interrupted`."
       }
     ]
   },
@@ -16286,7 +16365,7 @@ export const FACTS: Readonly<Record<string, FactContract>> = {
       {
         "name": "by",
         "kind": "string",
-        "doc": "What woke it: the socket, its close, or the timeout."
+        "doc": "What woke it: the socket, its close, the timeout, or `signal`: its task exits."
       },
       {
         "name": "errno",
@@ -17599,6 +17678,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   ReplyHeader: [{"name":"errno","kind":"enum","optional":true,"ref":"Errno"},{"name":"lamport","kind":"uint64"}],
   Event: [{"name":"seq","kind":"uint64"},{"name":"lamport","kind":"uint64"},{"name":"time_ns","kind":"uint64"},{"name":"node","kind":"string"},{"name":"service","kind":"string"},{"name":"stage","kind":"enum","optional":true,"ref":"Stage"},{"name":"point","kind":"string"},{"name":"phase","kind":"enum","optional":true,"ref":"Phase"},{"name":"span","kind":"uint64"},{"name":"parent","kind":"uint64"},{"name":"trace","kind":"uint64"},{"name":"slice","kind":"message","repeated":true,"ref":"Field"},{"name":"args","kind":"message","repeated":true,"ref":"Field"},{"name":"ret","kind":"int64","optional":true},{"name":"lost","kind":"string"},{"name":"locks","kind":"string","repeated":true},{"name":"fault","kind":"string"}],
   Field: [{"name":"name","kind":"string"},{"name":"number","kind":"double","optional":true},{"name":"text","kind":"string","optional":true},{"name":"flag","kind":"bool","optional":true}],
+  HoldTaskRequest: [{"name":"node","kind":"string"},{"name":"task","kind":"string"}],
+  HoldTaskResponse: [],
   RunExperimentRequest: [{"name":"file","kind":"string"},{"name":"text","kind":"string"},{"name":"world","kind":"string"},{"name":"seed","kind":"string"},{"name":"profile","kind":"string"},{"name":"nth","kind":"uint32"},{"name":"sweep_crossings","kind":"uint64"},{"name":"sweep_ns","kind":"uint64"},{"name":"rule_files","kind":"message","repeated":true,"ref":"NamedText"},{"name":"program_files","kind":"message","repeated":true,"ref":"NamedBytes"}],
   NamedText: [{"name":"name","kind":"string"},{"name":"text","kind":"string"}],
   NamedBytes: [{"name":"name","kind":"string"},{"name":"content","kind":"bytes"}],
@@ -17799,6 +17880,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KsockNextEventResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"number","kind":"uint64"},{"name":"ks","kind":"uint64"},{"name":"slot","kind":"string"},{"name":"value","kind":"int64"}],
   KsockAckEventRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"stream","kind":"string"},{"name":"number","kind":"uint64"}],
   KsockAckEventResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
+  KsockInterruptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"thread","kind":"string"}],
+  KsockInterruptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"woken","kind":"bool"}],
   NetLinkUpRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
   NetLinkUpResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   NetLinkDownRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"dev","kind":"string"}],
@@ -17851,6 +17934,8 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   SockIoctlResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"value","kind":"int64"},{"name":"data","kind":"bytes"}],
   SockPollRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sock","kind":"uint64"},{"name":"events","kind":"uint32"},{"name":"timeout_ns","kind":"uint64"}],
   SockPollResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"},{"name":"revents","kind":"uint32"}],
+  SockInterruptRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"}],
+  SockInterruptResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   SockVfsReadyRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"file","kind":"uint64"}],
   SockVfsReadyResponse: [{"name":"header","kind":"message","optional":true,"ref":"ReplyHeader"}],
   InbandSolicitRequest: [{"name":"header","kind":"message","optional":true,"ref":"CallHeader"},{"name":"sk","kind":"uint64"},{"name":"address","kind":"string"},{"name":"ifindex","kind":"uint32"},{"name":"permanent","kind":"bool"},{"name":"may_route","kind":"bool"}],

@@ -56,6 +56,7 @@ const DEFAULTS: { readonly [C in Call]: PointArgs[C] } = {
   sock_getsockopt: { sock: 0, level: 1, optname: 0 },
   sock_ioctl: { sock: 0, cmd: 0, arg: 0, data: NONE },
   sock_poll: { sock: 0, events: 1, timeout_ns: 0 },
+  sock_interrupt: {},
   sock_vfs_ready: { file: 0 },
 };
 

@@ -372,3 +372,27 @@ describe("bytes", () => {
     expect(await world.call("sock_sendmsg", { sock, data: bytes("x"), flags: MSG.MSG_OOB })).toBe("EOPNOTSUPP");
   });
 });
+
+describe("the exit of a task", () => {
+  test("wakes its calls that sleep with EINTR, with what they have if it is something, and takes nothing for nobody", async () => {
+    const world = boot();
+    const { client, server, listener } = await pair(world);
+    const waits = [
+      accept(world, listener),
+      recv(world, server, 100, 0),
+      recv(world, client, 100, MSG.MSG_WAITALL),
+      world.call("sock_poll", { sock: server, events: POLL.POLLIN, timeout_ns: 0 }),
+    ];
+    await settled();
+    await world.call("sock_interrupt", {});
+    expect(await Promise.all(waits)).toEqual(["EINTR", "EINTR", "EINTR", "EINTR"]);
+    const partly = recv(world, server, 100, MSG.MSG_WAITALL);
+    await send(world, client, "some");
+    await world.call("sock_interrupt", {});
+    expect(await partly).toBe("some");
+    await send(world, client, "more");
+    expect(await recv(world, server)).toBe("more");
+    await connect(world, await stream(world));
+    expect(typeof (await accept(world, listener, O.O_NONBLOCK))).toBe("number");
+  });
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { CONTRACT, MESSAGES } from "../../services/abi/contract.generated.ts";
 import * as K from "../../services/ksock/index.ts";
@@ -149,11 +150,54 @@ describe("kernel sockets over gRPC", () => {
     // Nobody asks on for who is gone.
     when("ksock_close", () => ({ again: true }));
     const close = { ks: 1, waiting: false, callback: 0 };
-    expect(await callToTheEnd(house, "ksock_close", close, () => true)).toBeUndefined();
+    expect(await callToTheEnd(house, "ksock_close", close, AbortSignal.abort())).toBeUndefined();
     expect(valueOf({ newks: 1, addr: K.sockaddr_in("10.0.0.2", 7), again: false })).toMatchObject({
       host: "10.0.0.2",
       port: 7,
     });
+  });
+
+  test("with a word that is none are refused in one line, and the house hears nothing of them", async () => {
+    const { address, heard, when } = await served();
+    when("ksock_send", () => ({ sent: 1, again: false, until_ns: 0 }));
+    const dialled = dial(address, undefined, {});
+    if (!dialled.ok) throw new Error(dialled.reason);
+    ends.push(() => dialled.value.close());
+    const codec = createCodec(loadProtos());
+    const said = (rpc: string, args: object): Promise<string> =>
+      new Promise((resolve) => {
+        const request = codec.encode(`KernelSockets${rpc}Request`, { node: "", ks: 1, ...args });
+        if (!request.ok) throw new Error(request.reason);
+        const path = `/${KSOCK_SERVICE}/${rpc}`;
+        dialled.value.makeUnaryRequest(path, asBytes, asBytes, request.value, (error) =>
+          resolve(error === null ? "" : `${status[error.code]} ${error.details}`),
+        );
+      });
+    const wrong: readonly (readonly [string, object, RegExp])[] = [
+      [
+        "Recv",
+        { msgsize: 1, flags: "MSG_DONTWIAT" },
+        /^INVALID_ARGUMENT flags: "MSG_DONTWIAT" is none; did you mean MSG_DONTWAIT\? \(allowed: MSG_OOB/,
+      ],
+      [
+        "Send",
+        { flags: "MSG_OOB|0xzz" },
+        /^INVALID_ARGUMENT flags: "0xzz" is none \(allowed: .* or a number of illumos\)$/,
+      ],
+      ["Spoll", { events: "POLLIN|POLLFOO" }, /^INVALID_ARGUMENT events: "POLLFOO" is none.* \(allowed: POLLIN/],
+      ["Callbacks", { slots: "recv|read", stream: "s" }, /^INVALID_ARGUMENT slots: "read" is no callback; .*connected/],
+      ["Callbacks", { binding: "socket" }, /^INVALID_ARGUMENT binding: found "socket", allowed are ksock and ksocket$/],
+      ["Callbacks", { slots: "recv" }, /^INVALID_ARGUMENT stream: found none/],
+      ["Send", { msg: new Uint8Array(4 << 20) }, /^INVALID_ARGUMENT msg: found 4194304 bytes, at most 4128768 fit/],
+      [
+        "Recv",
+        { msgsize: 4 << 20, flags: "64" },
+        /^INVALID_ARGUMENT msgsize: found 4194304 bytes, at most 4128768 fit/,
+      ],
+    ];
+    for (const [rpc, args, line] of wrong) expect(await said(rpc, args)).toMatch(line);
+    expect(heard).toEqual([]);
+    expect(await said("Send", { msg: new Uint8Array(4_128_768), flags: " MSG_DONTWAIT |0x200" })).toBe("");
   });
 
   test("of a node that is not there are lost, as where nothing runs; who asks for it is told why", async () => {

@@ -138,6 +138,7 @@ export function bootVfs(profile: Profile = "documented", incarnation = 1): Node 
     // An attachment makes the context of file 3 number 103, as an open does.
     sock_map_file: ({ file, oob }) => returned<"sock_map_file">({ oob_data: oob ? 100 + file : 0 }),
     sock_close: () => returned<"sock_close">({}),
+    sock_interrupt: () => returned<"sock_interrupt">({}),
     sock_vfs_ready: () => returned<"sock_vfs_ready">({}),
     oob_vfs_ready: () => returned<"oob_vfs_ready">({}),
     sock_bind: () => returned<"sock_bind">({}),

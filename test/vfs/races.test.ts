@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outermost } from "../../services/abi/context.ts";
-import { CLOSE_RANGE, F, FD_CLOEXEC, O } from "../../services/abi/flags.ts";
+import { AF, CLOSE_RANGE, F, FD_CLOEXEC, O, SOCK } from "../../services/abi/flags.ts";
 import { PROFILES, type Profile } from "../../services/abi/profile.ts";
 import { bootVfs, refused, returned, type Node } from "./harness.ts";
 
@@ -217,6 +217,31 @@ describe.each(PROFILES)("an exit that overtakes a call, %s", (profile) => {
       `uninstall_inband_fd fd=0 file=1 oob_data=101 files=1${under} by a/0`,
       "oob_release_file file=1 oob_data=101 by a/0",
       "file_release file=1 dev=/dev/oobecho oob_data=101",
+      "files_exit files=1",
+    ]);
+  });
+
+  test("a call that waits on a socket is interrupted first, and its end closes the socket", async () => {
+    const node = bootVfs(profile);
+    const a = node.as("a");
+    await a.spawn();
+    await a.socket(AF.AF_INET, SOCK.SOCK_STREAM);
+    const stop = node.stop("sock_accept");
+    node.answer("sock_accept", () => refused("EINTR"));
+    const accepting = a.accept4(0);
+    await stop.arrived;
+    node.story();
+    node.answer("sock_interrupt", () => {
+      stop.go();
+      return returned<"sock_interrupt">({});
+    });
+    expect(await a.exit()).toBe(0);
+    expect(await accepting).toBe("EINTR");
+    expect(node.story("sock_interrupt", "inband_event_notify", "sock_close", "files_exit")).toEqual([
+      "sock_interrupt by a/1",
+      "inband_event_notify event=task_exit subject=a by a/1",
+      "inband_event_notify event=process_cleanup subject=a by a/1",
+      "sock_close sock=1 file=1 by a/0",
       "files_exit files=1",
     ]);
   });

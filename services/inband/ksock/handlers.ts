@@ -18,6 +18,7 @@ import { ksocketSpoll } from "./calls/spoll.ts";
 import { ackEvent, nextEvent } from "./give-out.ts";
 import { inCall } from "./in-call.ts";
 import { outsideCallbacks } from "./outside-callbacks.ts";
+import { interruptThread } from "./sleep.ts";
 
 type KernelSocketPoint = Extract<keyof Handlers<"inband">, `ksock${string}`>;
 
@@ -43,4 +44,5 @@ export const ksockHandlers = (kernel: Kernel): Pick<Handlers<"inband">, KernelSo
   ksocket_rele: (args, context) => ksocketRele(kernel, args, context),
   ksock_next_event: (args, context) => nextEvent(kernel, context, args),
   ksock_ack_event: (args, context) => ackEvent(kernel, context, args),
+  ksock_interrupt: (args) => interruptThread(kernel, args),
 });

@@ -10,7 +10,13 @@ import type { KernelSocket } from "./table.ts";
 /** The points that name a socket, and that a callback may not call. */
 type SocketPoint = Exclude<
   Extract<PointName, `ksock${string}`>,
-  "ksock_socket" | "ksock_close" | "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event"
+  | "ksock_socket"
+  | "ksock_close"
+  | "ksocket_hold"
+  | "ksocket_rele"
+  | "ksock_next_event"
+  | "ksock_ack_event"
+  | "ksock_interrupt"
 >;
 
 /** What a call does with a socket that is there and is not being closed. */

@@ -8,7 +8,7 @@ import { settled } from "./events.ts";
 /** The points of kernel sockets that a callback may not call. */
 type Forbidden = Exclude<
   Extract<PointName, `ksock${string}`>,
-  "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event"
+  "ksocket_hold" | "ksocket_rele" | "ksock_next_event" | "ksock_ack_event" | "ksock_interrupt"
 >;
 
 /**

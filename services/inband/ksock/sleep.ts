@@ -1,4 +1,7 @@
 import type { Context } from "../../abi/context.ts";
+import type { PointArgs } from "../../abi/contract.generated.ts";
+import { ok } from "../../abi/result.ts";
+import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import { settled } from "./events.ts";
 import type { KernelSocket, Sleeper } from "./table.ts";
@@ -30,8 +33,11 @@ export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
 /** The patience of a call that does not wait. */
 export const AT_ONCE: Patience = { untilNs: 0, answerNs: 0 };
 
-/** Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR. */
-export type Woken = "ready" | "expired" | "again" | "closing";
+/**
+ * Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR, because the
+ * socket is being closed, or because the thread was interrupted.
+ */
+export type Woken = "ready" | "expired" | "again" | "EINTR";
 
 /** What is waited for. */
 interface Awaited {
@@ -57,11 +63,11 @@ export async function sleep(
   const closing = what === "close" || what === "linger";
   const limited = untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
-    const leave = (why: Woken): void => {
+    const leave = (why: Exclude<Woken, "EINTR"> | "closing" | "interrupted"): void => {
       timer?.cancel();
       socket.sleepers.delete(sleeper);
       kernel.events.fact(context, "ksock_wake", slice, { why });
-      resolve(why);
+      resolve(why === "closing" || why === "interrupted" ? "EINTR" : why);
     };
     const atNs = limited ? untilNs : answerNs;
     const timer =
@@ -73,13 +79,18 @@ export async function sleep(
         if (socket.closing && !closing) leave("closing");
         else if (ready()) leave("ready");
       },
+      interrupt: (thread) => {
+        if (closing || thread !== context.task) return false;
+        leave("interrupted");
+        return true;
+      },
     };
     kernel.events.fact(context, "ksock_wait", slice, { what });
     socket.sleepers.add(sleeper);
     sleeper.look();
   });
   if (woken === "ready") await settled(kernel, socket.ks);
-  return socket.closing && !closing ? "closing" : woken;
+  return socket.closing && !closing ? "EINTR" : woken;
 }
 
 /** Something happened to a socket: everybody who waits on it looks again, in the order of arrival. */
@@ -87,4 +98,14 @@ export function wake({ sleepers }: KernelSocket): void {
   // Each segment comes by here, and mostly nobody waits.
   if (sleepers.size === 0) return;
   for (const sleeper of [...sleepers]) sleeper.look();
+}
+
+/**
+ * ksock_interrupt: a signal for a thread of a module. In-band, waits for nothing. A thread makes one call at a time, so it sleeps at
+ * one place at most; where it does not sleep nothing is remembered, for nobody knows which of its calls would be meant.
+ */
+export function interruptThread(kernel: Kernel, { thread }: PointArgs["ksock_interrupt"]): Outcome<"ksock_interrupt"> {
+  for (const socket of kernel.ksocks.all())
+    for (const sleeper of socket.sleepers) if (sleeper.interrupt(thread)) return ok({ woken: true });
+  return ok({ woken: false });
 }

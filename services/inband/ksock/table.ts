@@ -22,6 +22,8 @@ export const inetOf = ({ half }: Pick<KernelSocket, "half">): TcpSocket | UdpSoc
 export interface Sleeper {
   /** Looks again. */
   look(): void;
+  /** Ends the sleep of this thread; false: it is another's, or one that a close keeps. */
+  interrupt(thread: string): boolean;
 }
 
 /** Which of the two interfaces the callbacks of a socket are of: six typed events, or ten slots. */
@@ -106,6 +108,7 @@ export interface Ksocks {
   at(ks: number): KernelSocket | undefined;
   /** By the number in the model, connections that nobody has accepted included. */
   ofSk(sk: number): KernelSocket | undefined;
+  all(): Iterable<KernelSocket>;
   /** Lets the model's word reach a socket that no call can name yet. */
   hearFor(socket: KernelSocket): void;
   /** From now on calls find it. */
@@ -124,6 +127,7 @@ export function createKsocks(numbersBefore: number): Ksocks {
     hearing: false,
     at: (ks) => byKs.get(ks),
     ofSk: (sk) => bySk.get(sk),
+    all: () => byKs.values(),
     hearFor: (socket) => {
       assert(!bySk.has(socket.sk), "a kernel socket is made once");
       bySk.set(socket.sk, socket);

@@ -16,6 +16,7 @@ import { sockSetsockopt } from "../calls/setsockopt.ts";
 import { sockShutdown } from "../calls/shutdown.ts";
 import type { Kernel } from "../kernel.ts";
 import { inCall } from "./in-call.ts";
+import { sockInterrupt } from "./wait.ts";
 
 /** What the VFS asks about the sockets behind its files. */
 export const socketHandlers = (kernel: Kernel): Handlers<"inband"> => ({
@@ -34,4 +35,5 @@ export const socketHandlers = (kernel: Kernel): Handlers<"inband"> => ({
   sock_getsockopt: (args) => sockGetsockopt(kernel, args),
   sock_ioctl: inCall(kernel, sockIoctl),
   sock_poll: (args, context) => sockPoll(kernel, args, context),
+  sock_interrupt: (_args, context) => sockInterrupt(kernel, context),
 });

@@ -24,6 +24,8 @@ export interface Waiter {
   serve(waker: Context): boolean;
   /** The socket is closed. */
   end(waker: Context): void;
+  /** A signal for this task ends the wait, if it is the task's. */
+  interrupt(waker: Context, task: string): void;
 }
 
 /** What a core has agreed to extend, or would have been asked to if it had been there. */

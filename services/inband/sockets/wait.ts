@@ -1,5 +1,6 @@
 import type { Context } from "../../abi/context.ts";
-import { fail, type Result } from "../../abi/result.ts";
+import { fail, ok, type Result } from "../../abi/result.ts";
+import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Socket, Waiter } from "./table.ts";
 
@@ -27,7 +28,8 @@ export interface Awaited<T> {
  * Waits for a socket: in-band, no lock held. Whoever comes first is served first, in the moment of the wake-up, so a
  * newcomer cannot take it away in between. Facts: sock_wait, and one sock_wake where the waker stands.
  *
- * @returns what `attempt` says; `expired`; EINTR after 100 s, or `maxNs`, without a limit; EBADF when the socket is closed.
+ * @returns what `attempt` says; `expired`; EINTR after 100 s, or `maxNs`, without a limit, and when the task exits meanwhile; EBADF
+ * when the socket is closed.
  */
 export function waitFor<T>(kernel: Kernel, context: Context, socket: Socket, awaited: Awaited<T>): Promise<Result<T>> {
   const { attempt, timeoutNs, expired, what, maxNs = WAIT_MAX_NS } = awaited;
@@ -51,6 +53,9 @@ export function waitFor<T>(kernel: Kernel, context: Context, socket: Socket, awa
         return true;
       },
       end: (waker) => leave(waker, fail("EBADF"), "close"),
+      interrupt: (waker, task) => {
+        if (task === context.task) leave(waker, fail("EINTR"), "signal");
+      },
     };
     socket.waiters.add(waiter);
     kernel.events.fact(context, "sock_wait", slice, { what });
@@ -68,4 +73,14 @@ export function wakeSocket(kernel: Kernel, waker: Context, sk: number): void {
 /** A socket is closed while somebody waits for it, because the answer of a wait was lost: nobody may wait any more. */
 export function endWaits(waker: Context, socket: Socket): void {
   for (const waiter of [...socket.waiters]) waiter.end(waker);
+}
+
+/**
+ * sock_interrupt: the current task exits while other calls of it are under way; those that sleep on a socket end with EINTR. In-band,
+ * waits for nothing.
+ */
+export function sockInterrupt(kernel: Kernel, context: Context): Outcome<"sock_interrupt"> {
+  for (const { waiters } of kernel.sockets.all())
+    for (const waiter of [...waiters]) waiter.interrupt(context, context.task);
+  return ok({});
 }

@@ -149,7 +149,8 @@ function checkLoop({ background, times, until, leave }: LoopStep, scope: Scope, 
 
 function checkCall(step: CallStep, scope: Scope, profile: Profile, wrong: Wrong): void {
   const busy = scope.busy.get(step.task);
-  if (busy !== undefined)
+  // Somebody kills it: the exit is of all its threads.
+  if (busy !== undefined && step.shape.call !== "exit")
     wrong(
       ["task"],
       `${step.task}, which is still in its background call ${busy}`,

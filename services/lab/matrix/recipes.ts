@@ -265,6 +265,18 @@ const RECIPES: readonly Recipe[] = [
     reaches: ["netif_receive_oob"],
   },
   {
+    name: "an exit in the middle of a call",
+    world: "single",
+    steps: [
+      call("app", "socket", UDP, "s"),
+      "{ task: app, call: recvfrom, with: { fd: $s, count: 64 }, background: receiving }",
+      "{ sleep: 1ms }",
+      call("app", "exit"),
+      "{ join: receiving }",
+    ],
+    reaches: ["sock_interrupt"],
+  },
+  {
     name: "the core comes back",
     world: "single",
     steps: [open("app", "fd"), call("app", "dup", "fd: $fd"), "{ sleep: 400ms }"],

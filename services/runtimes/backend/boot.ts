@@ -18,6 +18,7 @@ import { ksockServiceOf } from "../ksock-road.ts";
 import { bootEpochMs, createRealClock } from "../real-clock.ts";
 import { telemetryFor } from "../telemetry/asked.ts";
 import { callTask } from "./call-task.ts";
+import { createTaskHolds } from "./hold-task.ts";
 import { loadOne } from "./load.ts";
 import { socketFolderProblem, tourFile, usualControlAddress } from "./files.ts";
 import { createExperiments } from "./experiments.ts";
@@ -74,6 +75,7 @@ function controlOf(station: Station, experiments: ExperimentService, clock: Cloc
     },
     onEvents: (listener) => station.onEvents(listener),
     experiments,
+    holdTask: createTaskHolds(current),
     ksock: ksockServiceOf(current, clock),
   };
 }

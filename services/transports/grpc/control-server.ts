@@ -10,6 +10,7 @@ import { reachesFar } from "./address.ts";
 import { asBytes, STREAM_EVENTS_PATH } from "./channel.ts";
 import { CONTROL_POINTS } from "./control.ts";
 import { createConverter, type Converter } from "./convert.ts";
+import { serveHolds, type HoldTask } from "./hold-task.ts";
 import { serveKsock, type KsockService } from "./ksock-server.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
 import { loadProtos, type Protos } from "./load.ts";
@@ -26,6 +27,8 @@ export interface ControlService {
   onEvents(listener: (events: readonly TraceEvent[]) => void): () => void;
   /** Runs experiments; a kernel without it answers UNIMPLEMENTED. */
   readonly experiments?: ExperimentService;
+  /** Holds tasks for programs; a kernel without it answers UNIMPLEMENTED. */
+  readonly holdTask?: HoldTask;
   /** Its kernel sockets, for programs in any language; a kernel without them answers UNIMPLEMENTED. */
   readonly ksock?: KsockService;
 }
@@ -125,9 +128,11 @@ export function serveControl(options: ControlServerOptions): Promise<Attempt<Lis
     };
     server.register(STREAM_EVENTS_PATH, handle, asBytes, asBytes, "serverStream");
     const stopExperiments = service.experiments && serveExperiments(server, protos, service.experiments);
+    const stopHolds = service.holdTask && serveHolds(server, protos, service.holdTask);
     const stopKsock = service.ksock && serveKsock(server, protos, service.ksock);
     return () => {
       stopExperiments?.();
+      stopHolds?.();
       stopKsock?.();
       for (const end of streams) end();
     };

@@ -10,13 +10,14 @@ import {
 } from "../../abi/contract.generated.ts";
 import type { TraceEvent } from "../../abi/event.ts";
 import { controlInvocation, type Answer, type Reply } from "../../boundary/invocation.ts";
-import { lost } from "../answers.ts";
+import { lost, type Attempt } from "../answers.ts";
 import { eventFromWire, isLost } from "../event-wire.ts";
 import type { TlsIdentity } from "../tls/identity.ts";
 import { bearer } from "../tls/token.ts";
 import { asBytes, clientOptions, pathOf, STREAM_EVENTS_PATH } from "./channel.ts";
 import { answered, createConverter } from "./convert.ts";
 import { dial } from "./dial.ts";
+import { holdTaskOn, type HeldTask, type TaskOfNode } from "./hold-task.ts";
 import { loadProtos, type Protos } from "./load.ts";
 import { runExperimentOn, type RunningExperiment } from "./run-experiment.ts";
 import { answerOfStatus, endingInWords } from "./status.ts";
@@ -52,6 +53,8 @@ export interface ControlClient {
     point: P,
     args: PointArgs[P],
   ): Promise<Reply<P>>;
+  /** Holds a task there: it exits when it is let go, and when this program is gone. One line says why it cannot be held. */
+  holdTask(which: TaskOfNode): Promise<Attempt<HeldTask>>;
   takeEvents(max: number, waitNs: number): Promise<Reply<"ctl_take_events">>;
   /** Calls back with every batch of events; `points` leaves out all others, an empty list nothing. */
   streamEvents(onEvents: (events: readonly TraceEvent[]) => void, points?: readonly string[]): EventStream;
@@ -124,6 +127,8 @@ export function connectControl(address: string, options: ControlClientOptions = 
       assert(answer.kind !== "unserved", "a message is an answer");
       return answer as Reply<P>;
     },
+    holdTask: (which) =>
+      dialled.ok ? holdTaskOn(dialled.value, protos, metadata, wordsFor, which) : Promise.resolve(dialled),
     takeEvents: (max, waitNs) => call("ctl_take_events", { max, wait_ns: waitNs }),
 
     streamEvents(onEvents, points = []) {

@@ -28,19 +28,20 @@ function rest(args: Going, { until_ns = 0, sent = 0, msg }: Progress): Going {
 }
 
 /**
- * Makes a call to its end, however long that takes: asks again as long as the kernel says so. Undefined: whoever called is gone.
+ * Makes a call to its end, however long that takes: asks again as long as the kernel says so. Undefined: whoever called is gone, and
+ * nothing was made that would have to go, too.
  */
 export async function callToTheEnd<P extends KsockCall>(
   road: Road,
   point: P,
   args: PointArgs[P],
-  isGone: () => boolean,
+  gone: AbortSignal,
 ): Promise<KsockReply<P> | undefined> {
   let asked = args;
   let sent = 0;
   const parts: Uint8Array[] = [];
-  for (;;) {
-    const reply = await road.call(point, asked);
+  while (!gone.aborted) {
+    const reply = await road.call(point, asked, gone);
     if (reply.kind !== "returned") return reply;
     const progress: Progress = reply.value as Progress;
     sent += progress.sent ?? 0;
@@ -53,7 +54,7 @@ export async function callToTheEnd<P extends KsockCall>(
       const value: PointValues[P] = { ...reply.value, ...whole };
       return { kind: "returned", value };
     }
-    if (isGone()) return undefined;
     asked = { ...asked, ...rest(asked as Going, progress) };
   }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../abi/kit.ts";
+import type { Road } from "../../ksock/road.ts";
 
 /** How long the sockets of a stream outlive the last who took its events. */
 const LEASE_NS = 60_000_000_000;
@@ -7,6 +8,20 @@ const LEASE_NS = 60_000_000_000;
 export interface Owner {
   readonly node: string;
   readonly stream: string;
+}
+
+/** A close is asked for so often at most, and that long after an answer was lost: a house that does not come back has no sockets. */
+const CLOSES_MAX = 20;
+const LOST_PAUSE_NS = 500_000_000;
+
+/** Closes a kernel socket that nobody has any more, whatever is lost on the way. */
+export async function closeForNobody(road: Road, ks: number): Promise<void> {
+  for (let asked = 0; asked < CLOSES_MAX; asked++) {
+    // As who asks again: where it is closed by now, that is no mistake.
+    const reply = await road.call("ksock_close", { ks, waiting: true, callback: 0 });
+    if (reply.kind === "refused" || (reply.kind === "returned" && !reply.value.again)) return;
+    if (reply.kind === "lost") await road.sleepNs(LOST_PAUSE_NS);
+  }
 }
 
 interface Lease {

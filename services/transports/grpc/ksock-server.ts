@@ -8,7 +8,7 @@ import { asBytes } from "./channel.ts";
 import { createCodec } from "./codec.ts";
 import { callToTheEnd } from "./ksock-calls.ts";
 import { createEventStreams } from "./ksock-events.ts";
-import { createLeases } from "./ksock-leases.ts";
+import { closeForNobody, createLeases } from "./ksock-leases.ts";
 import { argsOf, KSOCK_SERVICE, LOST_WORDS, RPCS, valueOf, type KsockCall, type KsockRequest } from "./ksock-words.ts";
 import type { Protos } from "./load.ts";
 import { refusal } from "./status.ts";
@@ -31,7 +31,7 @@ export function serveKsock(server: Server, protos: Protos, service: KsockService
   const codec = createCodec(protos);
   const leases = createLeases(service.clock, (node, ks) => {
     service.road(node).then(
-      (road) => road?.call("ksock_close", { ks, waiting: false, callback: 0 }),
+      (road) => road && closeForNobody(road, ks),
       () => undefined,
     );
   });
@@ -44,6 +44,14 @@ export function serveKsock(server: Server, protos: Protos, service: KsockService
     if (point === "ksock_socket" && stream !== "") leases.own({ node, stream }, made);
     if (point === "ksock_accept") leases.inherit(node, ks, newks);
     if (point === "ksock_close") leases.forget(node, ks);
+  }
+
+  /** The answer of a call is nobody's: what it has made, or taken from a listener, is closed. */
+  function discard(road: Road, point: KsockCall, request: KsockRequest, value: PointValues[KsockCall]): void {
+    const { ks: made = 0, newks = 0 } = value as { readonly ks?: number; readonly newks?: number };
+    if (point === "ksock_socket") void closeForNobody(road, made);
+    else if (point === "ksock_accept") void closeForNobody(road, newks);
+    else keepBooks(point, request, value);
   }
 
   async function answer(rpc: string, point: KsockCall, call: Call, reply: sendUnaryData<Buffer>): Promise<void> {
@@ -63,7 +71,14 @@ export function serveKsock(server: Server, protos: Protos, service: KsockService
       reply(refusal(status.NOT_FOUND, `there is no node ${request.node}`));
       return;
     }
-    const answered = await callToTheEnd(road, point, args.value, () => call.cancelled);
+    const gone = new AbortController();
+    call.on("cancelled", () => gone.abort());
+    if (call.cancelled) gone.abort();
+    const answered = await callToTheEnd(road, point, args.value, gone.signal);
+    if (gone.signal.aborted) {
+      if (answered?.kind === "returned") discard(road, point, request, answered.value);
+      return;
+    }
     if (answered === undefined || answered.kind === "lost") {
       reply(refusal(status.UNAVAILABLE, `the answer to ${point} ${LOST_WORDS}`));
       return;

@@ -2,6 +2,7 @@ import { CONTRACT, MESSAGES, type PointArgs, type PointValues } from "../../abi/
 import { AF_INET } from "../../ksock/constants.ts";
 import { endpointProblem, int, intOf, readSockaddr, sockaddr_in, SOCKADDR_IN6_BYTES } from "../../ksock/layouts.ts";
 import type { KsockPoint } from "../../ksock/road.ts";
+import { problemOf } from "./ksock-check.ts";
 import { failed, worked, type Attempt } from "../answers.ts";
 
 /** The service for programs in any language. */
@@ -65,6 +66,8 @@ function optionOf({ optval, value }: KsockRequest): Readonly<Record<string, unkn
 
 /** What the kernel is asked for a request: the same, but for what the service says more kindly. */
 export function argsOf<P extends KsockCall>(point: P, request: KsockRequest): Attempt<PointArgs[P]> {
+  const problem = problemOf(point, request);
+  if (problem !== undefined) return failed(problem);
   const address = addressOf(request);
   if (!address.ok) return address;
   const more: Readonly<Partial<Record<KsockCall, object>>> = {

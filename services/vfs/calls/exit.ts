@@ -7,8 +7,9 @@ import { inForce } from "../steps/current.ts";
 import { putFiles } from "../steps/put-files.ts";
 
 /**
- * exit(2). In-band. The core hears of the exit, then of the memory's clean-up; then the task leaves its table, which the
- * last user closes: uninstall_inband_fd for each open descriptor, and its file is put.
+ * exit(2), of all threads (`exit_group`). In-band. Other calls of the task that sleep on a socket are interrupted. The core hears of
+ * the exit, then of the memory's clean-up; then the task leaves its table, which the last user closes: uninstall_inband_fd for each
+ * open descriptor, and its file is put. A call that is still under way is a user, too (`asCurrent`).
  *
  * Seed 002: that clean-up may run in another process' context. With a reaper it does: current is the reaper then, and
  * `files` is the reaper's own table. Without one current is the task, whose `current->files` is NULL by now.
@@ -27,6 +28,8 @@ export async function sysExit(
 
   kernel.tasks.beginExit(task);
   const current = inForce(kernel, context);
+  // Calls that sleep on a socket would hold its file, and its port, for as long as they like.
+  if (task.calls > 0) await kernel.hooks.sock_interrupt(current, {});
   await kernel.hooks.inband_event_notify(current, { event: "task_exit", subject: task.name });
   await kernel.hooks.inband_event_notify(current, { event: "process_cleanup", subject: task.name });
   kernel.tasks.leaveFiles(task);

@@ -17,6 +17,8 @@ export interface Task {
   readonly capabilities: bigint;
   /** Its thread is on the out-of-band stage, as the core has told. */
   readonly oob: boolean;
+  /** System calls of it that are under way: more than one where its threads, or who gave up on one, make others meanwhile. */
+  readonly calls: number;
   /** Its exit has begun: it makes no call any more, and nobody finds it. */
   readonly exiting: boolean;
 }
@@ -92,7 +94,17 @@ export class Tasks {
     const pid = ++this.#lastPid;
     const nofile = parent?.nofile ?? LIMITS.nofile;
     const capabilities = parent?.capabilities ?? ALL_CAPABILITIES;
-    const task = { name, pid, parent: parent?.name ?? "", files, nofile, capabilities, oob: false, exiting: false };
+    const task = {
+      name,
+      pid,
+      parent: parent?.name ?? "",
+      files,
+      nofile,
+      capabilities,
+      oob: false,
+      calls: 0,
+      exiting: false,
+    };
     this.#tasks.set(name, task);
     return task;
   }
@@ -121,6 +133,18 @@ export class Tasks {
   /** Its thread left the in-band stage, or is there again. */
   goes(task: Task, stage: "inband" | "oob"): void {
     this.#own(task).oob = stage === "oob";
+  }
+
+  /** A system call of it begins. */
+  enterCall(task: Task): void {
+    this.#own(task).calls++;
+  }
+
+  /** A system call of it has ended, the task itself maybe before it. */
+  leaveCall(task: Task): void {
+    const counted = task as Writable<Task>;
+    assert(counted.calls > 0, `each call of ${task.name} ends once`);
+    counted.calls--;
   }
 
   /** A task's exit begins. */

@@ -34,7 +34,9 @@ export const asCurrent =
     const table = task?.files;
     if (task === undefined || table === undefined) return fail("ESRCH");
     table.hold();
+    kernel.tasks.enterCall(task);
     const outcome = await call(kernel, { task, table, context: inForce(kernel, context) }, args);
+    kernel.tasks.leaveCall(task);
     await putFiles(kernel, inForce(kernel, context), table);
     return outcome;
   };

@@ -35,6 +35,7 @@ const DEFAULTS: { readonly [P in Point]: Omit<PointArgs[P], "ks" | "callback"> }
   ksocket_rele: {},
   ksock_next_event: { stream: "test", have: "" },
   ksock_ack_event: { stream: "test", number: 0 },
+  ksock_interrupt: { thread: "" },
 };
 
 const MODULE: Context = outermost("module");
@@ -48,8 +49,8 @@ export const EVERY = {
 /** A node and a module of its kernel. */
 export interface Host {
   readonly kernel: Kernel;
-  /** Calls; answers what is returned, or the errno. */
-  call<P extends Point>(point: P, args?: Partial<PointArgs[P]>): Promise<Said<P>>;
+  /** Calls, as the module itself or a thread of it; answers what is returned, or the errno. */
+  call<P extends Point>(point: P, args?: Partial<PointArgs[P]>, thread?: string): Promise<Said<P>>;
   /** A socket: its number. */
   socket(args?: Partial<PointArgs["ksock_socket"]>): Promise<number>;
   /** All callbacks of a socket on, under a name for the log. */
@@ -79,9 +80,12 @@ function host({ kernel }: Node): Host {
   let asking = false;
   const made: Host = {
     kernel,
-    async call(point, args) {
+    async call(point, args, thread) {
       const handler = handlers[point] as (args: object, context: Context) => Promise<Outcome<typeof point>>;
-      const outcome = await handler({ ks: 0, callback: 0, ...DEFAULTS[point], ...args }, MODULE);
+      const outcome = await handler(
+        { ks: 0, callback: 0, ...DEFAULTS[point], ...args },
+        thread === undefined ? MODULE : outermost(thread),
+      );
       return outcome.ok ? outcome.value : outcome.errno;
     },
     async socket(args) {

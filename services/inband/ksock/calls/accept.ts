@@ -42,7 +42,7 @@ export async function ksockAccept(
     if (nonblocking) return fail("EAGAIN");
     const ready = (): boolean => tcp.listener?.first() !== undefined;
     const woken = await sleep(kernel, context, socket, { ready, patience, what: "accept" });
-    if (woken === "closing") return fail("EINTR");
+    if (woken === "EINTR") return fail("EINTR");
     if (woken === "again") return ok({ newks: 0, addr: NO_BYTES, again: true });
   }
 }

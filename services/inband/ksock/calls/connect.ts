@@ -114,7 +114,7 @@ async function connected(kernel: Kernel, context: Context, socket: KernelSocket)
   if (socket.connecting) {
     const ready = (): boolean => !socket.connecting;
     const woken = await sleep(kernel, context, socket, { ready, patience: patienceOf(kernel), what: "connect" });
-    if (woken === "closing") return fail("EINTR");
+    if (woken === "EINTR") return fail("EINTR");
     if (woken === "again") return ok({ again: true });
   } else await settled(kernel, socket.ks);
   if (socket.connected) return ok({ again: false });

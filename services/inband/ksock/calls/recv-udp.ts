@@ -31,7 +31,7 @@ export async function receiveDatagram(
   const reading = await beginReading(kernel, context, socket, manner);
   if (reading === "again") return again();
   if (reading === "expired") return fail("EAGAIN");
-  if (reading === "closing") return fail("EINTR");
+  if (reading === "EINTR") return fail("EINTR");
   try {
     for (;;) {
       const got = attempt(socket, udp, args, manner);
@@ -39,7 +39,7 @@ export async function receiveDatagram(
       if (dontwait) return fail("EAGAIN");
       const ready = (): boolean => udp.queue.length > 0 || socket.cantReceive || pendingError(socket) !== undefined;
       const woken = await sleep(kernel, context, socket, { ready, patience, what: "recv" });
-      if (woken === "closing") return fail("EINTR");
+      if (woken === "EINTR") return fail("EINTR");
       if (woken === "expired") return fail("EAGAIN");
       if (woken === "again") return again();
     }

@@ -72,7 +72,7 @@ async function receiveStream(
   const short = (errno: "EAGAIN" | "EINTR"): Received => (args.taken > 0 ? received(NO_BYTES) : fail(errno));
   if (reading === "again") return received(NO_BYTES, { again: true, until_ns: manner.patience.untilNs });
   if (reading === "expired") return short("EAGAIN");
-  if (reading === "closing") return short("EINTR");
+  if (reading === "EINTR") return short("EINTR");
   try {
     return await whileReading(kernel, context, socket, tcp, args, manner, all);
   } finally {
@@ -115,7 +115,7 @@ async function whileReading(
       pendingError(socket) !== undefined ||
       (count + taken > 0 && isAtMark(socket, tcp));
     const woken = await sleep(kernel, context, socket, { ready, patience, what: "recv" });
-    if (woken === "closing") return short("EINTR");
+    if (woken === "EINTR") return short("EINTR");
     if (woken === "expired") return short("EAGAIN");
     if (woken === "again") return soFar(true);
   }

@@ -71,7 +71,7 @@ async function sendStream(
     if (dontwait) return short(count, "EAGAIN");
     const ready = (): boolean => !socket.stopped || socket.cantSend || pendingError(socket) !== undefined;
     const woken = await sleep(kernel, context, socket, { ready, patience, what: "send" });
-    if (woken === "closing") return short(count, "EINTR");
+    if (woken === "EINTR") return short(count, "EINTR");
     if (woken === "expired") return short(count, "EAGAIN");
     if (woken === "again") return ok({ sent: count, again: true, until_ns: untilNs });
   }

@@ -28,7 +28,7 @@ export async function ksocketSpoll(
   for (;;) {
     if (now() !== 0 || timeout_ms === 0) return told(now());
     const woken = await sleep(kernel, context, socket, { ready: () => now() !== 0, patience, what: "poll" });
-    if (woken === "closing") return fail("EINTR");
+    if (woken === "EINTR") return fail("EINTR");
     if (woken === "expired") return told(now());
     if (woken === "again") return told(0, true);
     // Who was woken with it may have taken what there was: nothing is no answer to who waits for something.
