@@ -1091,6 +1091,10 @@ export interface KernelSocketsAcceptRequest {
   readonly node: string;
   /** The kernel socket, by the number that Socket or Accept gave. */
   readonly ks: number;
+  /** Whether `addr` is given, and not NULL. Absent: it is, with room enough. */
+  readonly want_addr?: boolean;
+  /** With `want_addr`: what `*addrlen` says; absent: NULL. Too little is EINVAL, and the connection is lost. */
+  readonly addrlen?: number;
   /** The number of the event inside whose callback this call is made; 0: in none. A call from a callback is refused: EDEADLK. */
   readonly callback: number;
 }
@@ -17946,7 +17950,7 @@ export const MESSAGES: Readonly<Record<string, readonly FieldShape[]>> = {
   KernelSocketsBindResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
   KernelSocketsListenRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"backlog","kind":"int32"},{"name":"callback","kind":"uint64"}],
   KernelSocketsListenResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],
-  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"callback","kind":"uint64"}],
+  KernelSocketsAcceptRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"want_addr","kind":"bool","optional":true},{"name":"addrlen","kind":"uint32","optional":true},{"name":"callback","kind":"uint64"}],
   KernelSocketsAcceptResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"},{"name":"newks","kind":"uint64"},{"name":"addr","kind":"bytes"},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"}],
   KernelSocketsConnectRequest: [{"name":"node","kind":"string"},{"name":"ks","kind":"uint64"},{"name":"addr","kind":"bytes","optional":true},{"name":"host","kind":"string"},{"name":"port","kind":"uint32"},{"name":"addrlen","kind":"uint32"},{"name":"callback","kind":"uint64"}],
   KernelSocketsConnectResponse: [{"name":"error","kind":"int32"},{"name":"errno","kind":"string"}],

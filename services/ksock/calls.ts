@@ -18,16 +18,22 @@ export interface AddressRoom {
 /** An option is shorter: what is longer is as wrong as this. */
 const OPTION_MAX = 8193;
 
+/** A number as C makes an int of it. */
+const intOf = (value: number): number => Math.trunc(value) | 0;
+
+/** Room for an address. Less than none is as little as 1: too little, and not nothing. */
+const roomFor = (addrlen: number): number => (addrlen < 0 ? 1 : Math.min(Math.trunc(addrlen) || 0, 0xffff_ffff));
+
 /** An address on its way to the kernel: NULL stays NULL, with the length that the caller says. */
 const given = (addr: Uint8Array | null, addrlen?: number): { addr?: Uint8Array; addrlen: number } =>
   addr === null
-    ? { addrlen: addrlen ?? 0 }
+    ? { addrlen: roomFor(addrlen ?? 0) }
     : { addr: addrlen === undefined ? addr : sized(addr, addrlen, SOCKADDR_MAX), addrlen: 0 };
 
 const roomOf = (room: AddressRoom | null): { want_addr: boolean; addrlen?: number } => {
   if (room === null) return { want_addr: false };
   const { addr, addrlen = SOCKADDR_IN6_BYTES } = room;
-  return { want_addr: addr !== null, ...(addrlen === null ? {} : { addrlen }) };
+  return { want_addr: addr !== null, ...(addrlen === null ? {} : { addrlen: roomFor(addrlen) }) };
 };
 
 const ended = ([error]: Answer<unknown>): Answer => [error, undefined];
@@ -42,7 +48,8 @@ export async function socket(
   const [error, value] = await call("ksock_socket", {
     domain: familyName(domain),
     type: typeName(type),
-    protocol,
+    // No protocol has a number below 0, nor one as large as this makes of it.
+    protocol: intOf(protocol) >>> 0,
     nosleep,
   });
   return [error, value === undefined ? null : handles.of(value.ks, type === SOCK_STREAM)];
@@ -56,7 +63,7 @@ export const bind = async (
 ): Promise<Answer> => ended(await call("ksock_bind", { ks: handles.number(s), ...given(addr, addrlen) }));
 
 export const listen = async ({ call, handles }: Session, s: unknown, backlog: number): Promise<Answer> =>
-  ended(await call("ksock_listen", { ks: handles.number(s), backlog }));
+  ended(await call("ksock_listen", { ks: handles.number(s), backlog: intOf(backlog) }));
 
 export async function accept(
   { call, handles }: Session,
@@ -87,7 +94,7 @@ export async function connect(
 }
 
 export const shutdown = async ({ call, handles }: Session, s: unknown, how: number): Promise<Answer> =>
-  ended(await call("ksock_shutdown", { ks: handles.number(s), how }));
+  ended(await call("ksock_shutdown", { ks: handles.number(s), how: intOf(how) }));
 
 export async function close({ call, handles, registrations }: Session, s: unknown): Promise<Answer> {
   const ks = handles.number(s);
@@ -129,7 +136,7 @@ export async function getsockopt(
     ks: handles.number(s),
     level: levelName(level),
     optname: optionName(level, optname),
-    ...(optlen === null ? {} : { optlen }),
+    ...(optlen === null ? {} : { optlen: intOf(optlen) }),
   });
   return [error, value?.optval ?? NO_BYTES];
 }
@@ -169,7 +176,7 @@ export async function spoll(
   for (;;) {
     const [error, value] = await call("ksocket_spoll", {
       ks: handles.number(s),
-      timeout_ms,
+      timeout_ms: intOf(timeout_ms),
       events: pollEvents(events),
       revents_null: isNull,
       until_ns,

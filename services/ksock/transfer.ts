@@ -47,10 +47,10 @@ export async function send(session: Session, s: unknown, what: Outgoing): Promis
     const [error, value] = await session.call("ksock_send", {
       ks: handles.number(s),
       ...(msg === undefined ? {} : { msg }),
-      msgsize: msg?.length ?? what.msgsize,
+      msgsize: msg?.length ?? sizeOf(what.msgsize),
       flags: messageFlags(flags),
       ...(what.addr === undefined || what.addr === null
-        ? { addrlen: what.addrlen ?? 0 }
+        ? { addrlen: sizeOf(what.addrlen ?? 0) }
         : { addr: sized(what.addr, what.addrlen ?? what.addr.length, SOCKADDR_MAX), addrlen: 0 }),
       control: what.control ?? NO_BYTES,
       until_ns,

@@ -141,7 +141,7 @@ describe("blocking calls that the kernel wants to be asked again", () => {
     expect([error, msg.length]).toEqual([0, 1_500_000]);
   });
 
-  test("connect says that it waits, accept asks the same, close says that it has begun, spoll says until when", async () => {
+  test("connect says that it waits, accept too, close says that it has begun, spoll says until when", async () => {
     const { ksock, s, when, asked } = await withSocket();
     let connects = 0;
     when("ksock_connect", () => ({ again: ++connects < 3 }));
@@ -152,8 +152,8 @@ describe("blocking calls that the kernel wants to be asked again", () => {
     const [, { ns }] = await ksock.ksock_accept(s, {});
     expect(ns).not.toBeNull();
     expect(asked("ksock_accept")).toMatchObject([
-      { want_addr: true, addrlen: 32 },
-      { want_addr: true, addrlen: 32 },
+      { want_addr: true, addrlen: 32, waiting: false },
+      { want_addr: true, addrlen: 32, waiting: true },
     ]);
     let polls = 0;
     when("ksocket_spoll", () => ({ revents: "POLLIN|POLLRDNORM", again: ++polls < 2, until_ns: 5 }));

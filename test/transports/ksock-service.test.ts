@@ -78,10 +78,14 @@ test("what the service leaves to the kernel has the same name and type there", (
   const kinds = (message: string): Map<string, string> =>
     new Map((MESSAGES[message] ?? []).map(({ name, kind, optional }) => [name, `${kind}${optional ? "?" : ""}`]));
   const kinder = ["node", "host", "port", "value", "stream"];
+  // Who accepts wants to know from whom, unless it says something else.
+  const mayBeAbsent = (rpc: string, name: string, kind: string): string =>
+    rpc === "Accept" && name === "want_addr" ? kind.replace("?", "") : kind;
   for (const [rpc, point] of Object.entries(RPCS)) {
     const theirs = kinds(CONTRACT[point].request);
     for (const [name, kind] of kinds(`KernelSockets${rpc}Request`))
-      if (!kinder.includes(name)) expect([rpc, name, theirs.get(name)]).toEqual([rpc, name, kind]);
+      if (!kinder.includes(name))
+        expect([rpc, name, theirs.get(name)]).toEqual([rpc, name, mayBeAbsent(rpc, name, kind)]);
     const answers = kinds(CONTRACT[point].response);
     for (const [name, kind] of kinds(`KernelSockets${rpc}Response`))
       if (!["error", "errno", "host", "port", "value"].includes(name))
@@ -90,6 +94,41 @@ test("what the service leaves to the kernel has the same name and type there", (
 });
 
 describe("kernel sockets over gRPC", () => {
+  test("accept says how much room there is for the address, or none, or that the length is NULL", async () => {
+    const { connect, when, heard } = await served();
+    const ksock = K.createKsock(connect());
+    when("ksock_accept", () => ({ newks: 9, addr: NONE, again: false }));
+    const [, s] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, 0);
+    for (const room of [{}, { addrlen: 15 }, { addrlen: null }, null]) await ksock.ksock_accept(s, room);
+    expect(heard.slice(1).map(({ args }) => [args["want_addr"], args["addrlen"]])).toEqual([
+      [true, 32],
+      [true, 15],
+      [true, undefined],
+      [false, undefined],
+    ]);
+  });
+
+  test("numbers that C would cut to an int, or to a length, are cut before they go", async () => {
+    const { connect, when, heard } = await served();
+    const ksock = K.createKsock(connect());
+    const [, s] = await ksock.ksock_socket(K.AF_INET, K.SOCK_STREAM, -1);
+    for (const point of ["ksock_getpeername", "ksock_getsockname"] as const) when(point, () => ({ addr: NONE }));
+    when("ksock_getsockopt", () => ({ optval: NONE }));
+    const errors = [
+      await ksock.ksock_listen(s, -1),
+      await ksock.ksock_listen(s, 2 ** 40 + 5),
+      await ksock.ksock_shutdown(s, 2 ** 32 + 1),
+      await ksock.ksock_getpeername(s, { addrlen: -1 }),
+      await ksock.ksock_getsockname(s, { addrlen: 2 ** 40 }),
+      await ksock.ksock_getsockopt(s, K.SOL_SOCKET, K.SO_TYPE, 4.5),
+    ].map(([error]) => error);
+    expect(new Set(errors)).toEqual(new Set([0]));
+    const numbers = heard.map(
+      ({ args }) => args["protocol"] ?? args["backlog"] ?? args["how"] ?? args["addrlen"] ?? args["optlen"],
+    );
+    expect(numbers).toEqual([0xffff_ffff, -1, 5, 1, 1, 0xffff_ffff, 4]);
+  });
+
   test("are those of the house: values, errnos by name and number, NULL, and addresses in words", async () => {
     const { connect, when, heard } = await served();
     const ksock = K.createKsock(connect());

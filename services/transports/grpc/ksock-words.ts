@@ -42,6 +42,7 @@ export type KsockRequest = Readonly<Record<string, unknown>> & {
   readonly ks?: number;
   readonly stream?: string;
   readonly binding?: string;
+  readonly want_addr?: boolean;
   readonly addr?: Uint8Array;
   readonly host?: string;
   readonly port?: number;
@@ -77,7 +78,10 @@ export function argsOf<P extends KsockCall>(point: P, request: KsockRequest): At
     ksock_send: { ...address.value, until_ns: 0 },
     ksock_recv: { until_ns: 0 },
     ksock_close: { waiting: false },
-    ksock_accept: { want_addr: true, addrlen: SOCKADDR_IN6_BYTES, waiting: false },
+    ksock_accept: {
+      ...(request.want_addr === undefined ? { want_addr: true, addrlen: SOCKADDR_IN6_BYTES } : {}),
+      waiting: false,
+    },
     ksocket_spoll: { until_ns: 0 },
     ksock_setsockopt: optionOf(request),
     ksock_callbacks: request.binding === "" ? { binding: "ksock" } : {},
