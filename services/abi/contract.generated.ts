@@ -6220,7 +6220,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 140000,
     "onLost": "fail",
@@ -7683,7 +7688,12 @@ export const CONTRACT: Readonly<Record<PointName, PointContract>> = {
       "ECONNABORTED",
       "EADDRINUSE",
       "EINTR",
-      "ENETDOWN"
+      "ENETDOWN",
+      "EPIPE",
+      "ENOPROTOOPT",
+      "EPROTO",
+      "EHOSTDOWN",
+      "ENONET"
     ],
     "deadlineMs": 150000,
     "onLost": "fail",

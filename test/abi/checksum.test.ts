@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { checksum, foldSum, Summing, sumWords } from "../../services/abi/packet/checksum.ts";
+import { checksum, checksumIn, foldSum, sumWords } from "../../services/abi/packet/checksum.ts";
 
 /** RFC 1071 §1, word by word. */
 function plainSum(bytes: Uint8Array): number {
@@ -18,15 +18,13 @@ describe("the internet checksum", () => {
   });
 
   test("bytes of any length, wherever they begin in memory, add up as they do word by word", () => {
-    const summing = new Summing();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 700 }), fc.nat(7), fc.nat(0xffff), (bytes, offset, start) => {
         const memory = new Uint8Array(offset + bytes.length);
         memory.set(bytes, offset);
         const sum = foldSum(plainSum(bytes) + start);
         expect(foldSum(sumWords(memory.subarray(offset), start))).toBe(sum);
-        expect(summing.checksum(memory, offset, memory.length, start)).toBe(~sum & 0xffff);
-        expect(summing.checksum(memory.subarray(offset), 0, bytes.length, start)).toBe(~sum & 0xffff);
+        expect(checksumIn(new DataView(memory.buffer), offset, memory.length, start)).toBe(~sum & 0xffff);
       }),
     );
   });

@@ -19,7 +19,7 @@ describe.each(["python", "typescript"] as const)("the core in %s that ships as a
   let core: ExampleCore;
   beforeAll(async () => {
     core = await startCore(language);
-  }, 30_000);
+  });
   afterAll(() => core.stop());
 
   test.each(SOME.filter((name) => language === "python" || !MORE.includes(name)))(

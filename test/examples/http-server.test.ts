@@ -102,14 +102,19 @@ describe("the HTTP file server, on sockets that behave as a task's do", () => {
 
   test("who does not read is sent away, and others are served meanwhile", async () => {
     // Its patience is for silence: a machine that is busy elsewhere must not look like a client that is.
-    const strict = { folder: ground.folder, address: "0.0.0.0", port: 81, idleMs: 500 };
+    let cut = (): void => undefined;
+    const cutOff = new Promise<void>((resolve) => (cut = resolve));
+    const log = (line: string): void => {
+      if (line.endsWith(", cut off")) cut();
+    };
+    const strict = { folder: ground.folder, address: "0.0.0.0", port: 81, idleMs: 500, log };
     const impatient = await serveFiles(task, strict);
     const other = createClient(task, { address: "10.0.0.1", port: 81 });
     const slow = await connect(task, { address: "10.0.0.1", port: 81 });
     slow.write("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
     expect((await other.fetch("/large.bin")).bytes).toBe(300_000);
     // Nothing was read of the answer: after its time the server gives the connection up.
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await cutOff;
     let bytes = 0;
     slow.on("data", (chunk: Buffer) => (bytes += chunk.length)).on("error", () => undefined);
     await once(slow, "end");

@@ -50,7 +50,7 @@ describe.each<Runtime>(["simulated", "embedded", "distributed"])("the echo on ke
       await expect(echo(here, "10.0.0.2", 7, pattern(1))).rejects.toThrow("ksock_connect: ECONNREFUSED");
       for (const ksock of [here, there]) ksock.end();
     });
-  }, 30_000);
+  });
 });
 
 describe("the examples against a kernel that is up", () => {
@@ -70,7 +70,7 @@ describe("the examples against a kernel that is up", () => {
     });
     if (!booted.ok) throw new Error(booted.trouble.lines.join("\n"));
     kernel = booted.value;
-  }, 30_000);
+  });
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");
     await kernel.stop();
@@ -113,7 +113,7 @@ describe("the examples against a kernel that is up", () => {
     child.kill("SIGTERM");
     await new Promise((resolve) => child.once("exit", resolve));
     expect(child.exitCode).toBe(0);
-  }, 30_000);
+  });
 
   const alone = (program: string, ...words: readonly string[]): Promise<readonly [number | null, string]> =>
     new Promise((resolve) => {
@@ -156,5 +156,5 @@ describe("the examples against a kernel that is up", () => {
       const fromTypescript = said(start("typescript", "client", control, "alpha", "10.0.0.2", "8", "to Python"));
       const fromPython = said(start("python", "client", control, "alpha", "10.0.0.2", "9", "to TypeScript"));
       expect([await fromTypescript, await fromPython]).toEqual([`to Python\n${ENDS.join(", ")}\n`, "to TypeScript\n"]);
-    }, 30_000);
+    });
 });

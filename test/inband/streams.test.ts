@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { CONTRACT } from "../../services/abi/contract.generated.ts";
 import { AF, IPPROTO, MSG, O, POLL, SHUT, SIOC, SO, SOCK, SOL } from "../../services/abi/flags.ts";
+import { ICMP } from "../../services/abi/packet/icmp.ts";
 import { sockaddrText } from "../../services/abi/sockaddr.ts";
+import { errorOf, isFragNeeded } from "../../services/inband/model/icmp/error-errno.ts";
 import { settled } from "../kit.ts";
 import { at, boot, bytes } from "./sockets-harness.ts";
 import { accept, connect, listening, option, pair, poll, recv, send, SERVER, stream } from "./streams-harness.ts";
@@ -100,6 +103,14 @@ describe("making a connection", () => {
     expect(await said(at("198.51.100.1:7000"))).toBe("ENETUNREACH");
     expect(await said(at("10.0.0.255:7000"))).toBe("ENETUNREACH");
     expect(await connect(world, await listening(world))).toBe("EISCONN");
+  });
+
+  test("whatever ICMP says of an attempt, and a peer that was there and went, are errnos of connect", () => {
+    const told = Array.from({ length: 17 }, (_, code) => code)
+      .filter((code) => !isFragNeeded(ICMP.ICMP_DEST_UNREACH, code))
+      .flatMap((code) => errorOf(ICMP.ICMP_DEST_UNREACH, code)?.errno ?? []);
+    for (const point of ["sock_connect", "sys_connect"] as const)
+      expect(CONTRACT[point].errnos).toEqual(expect.arrayContaining([...told, "EPROTO", "ECONNRESET", "EPIPE"]));
   });
 
   test("SO_SNDTIMEO ends the wait, not the attempt", async () => {

@@ -98,7 +98,7 @@ describe.each(CASES)("$file, $profile, simulated", ({ file, profile }) => {
     }
     const again = await simulate(file, profile, seeds, ways);
     expect(firstDifferingEvent(last.events.map(eventToLine), again.events.map(eventToLine))?.text).toBeUndefined();
-  }, 30_000);
+  });
 });
 
 describe("the experiments together", () => {
@@ -139,5 +139,5 @@ describe("the experiments together", () => {
         [`${ids.join(", ")} ${ids.length === 1 ? "is" : "are"} expected to be broken, and held`],
       ]);
     }
-  }, 30_000);
+  });
 });

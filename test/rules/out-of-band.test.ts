@@ -81,6 +81,8 @@ const CASES: readonly Case[] = [
   ],
   ["STG-02", [LEAVES, CALLS, ENDED], [LEAVES, CALLS, "vfs:handle_pipelined_syscall.enter task=t", ENDED]],
   ["STG-02", [LEAVES, CALLS, ENDED], [CALLS, ENDED]],
+  // A call that a fault ended before the house had it.
+  ["STG-02", [LEAVES, CALLS, ENDED], [LEAVES, CALLS, "vfs:sys_read.exit task=t lost=unreachable fault=f"]],
   ["STG-03", [OOB, "oob_net_vlans.exit task=t ret=0"], [OOB, INBAND, "oob_net_vlans.exit task=t ret=0"]],
   ["STG-03", [OOB, "oob_net_divert.exit task=t ret=0"], [OOB, CORE_DIES, "oob_net_divert.exit task=t ret=0"]],
   ["STG-03", [OOB, "oob_detach_thread.exit task=t ret=0"], [OOB, "oob_detach_thread.exit task=t ret=0 fault=f"]],

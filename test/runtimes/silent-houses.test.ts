@@ -90,7 +90,7 @@ describe("a house that tells nothing of itself", () => {
       "inconclusive",
       expect.stringContaining("nobody knows of index_add: companion tells nothing of itself"),
     ]);
-  }, 30_000);
+  });
 
   test.each(["vfs", "inband", "companion", "task"])(
     "raises no alarm where the events of %s are left out of a trace",

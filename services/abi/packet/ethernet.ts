@@ -1,5 +1,5 @@
 import { put16, u16 } from "./bytes.ts";
-import { MAC_BYTES, macAt, putMac, type Mac } from "./mac.ts";
+import { MAC_BYTES, macAt, putMac, putMacIn, type Mac } from "./mac.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
 
 /** Values of the type field that the stack knows, under Linux's names (`if_ether.h`). */
@@ -43,16 +43,24 @@ export function parseEthernet(bytes: Uint8Array): Parsed<EthernetFrame, "etherne
 /** Writes a frame. It is not padded to 60 bytes: that is done by whoever puts it on a wire. */
 export function buildEthernet(frame: EthernetFrame): Uint8Array {
   const bytes = new Uint8Array(ETH_HLEN + frame.payload.length);
-  putEthernetHeader(bytes, frame.destination, frame.source, frame.ethertype);
+  putMac(bytes, 0, frame.destination);
+  putMac(bytes, MAC_BYTES, frame.source);
+  put16(bytes, 2 * MAC_BYTES, frame.ethertype);
   bytes.set(frame.payload, ETH_HLEN);
   return bytes;
 }
 
-/** Writes the header of a frame at its beginning. */
-export function putEthernetHeader(bytes: Uint8Array, destination: Mac, source: Mac, ethertype: number): void {
-  putMac(bytes, 0, destination);
-  putMac(bytes, MAC_BYTES, source);
-  put16(bytes, 2 * MAC_BYTES, ethertype);
+/** Writes the header of a frame that begins at that place of memory. */
+export function putEthernetHeader(
+  memory: DataView,
+  at: number,
+  destination: Mac,
+  source: Mac,
+  ethertype: number,
+): void {
+  putMacIn(memory, at, destination);
+  putMacIn(memory, at + MAC_BYTES, source);
+  memory.setUint16(at + 2 * MAC_BYTES, ethertype);
 }
 
 /** The protocol that handlers and taps go by: the type, or ETH_P_802_2 for a length (Linux's `eth_type_trans`). */

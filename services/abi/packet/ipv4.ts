@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
 import { NO_BYTES, put16, put32, u16, u32, u8 } from "./bytes.ts";
-import { checksum, foldSum, sumHalves } from "./checksum.ts";
+import { checksum, foldSum, sumWords } from "./checksum.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
 
@@ -61,18 +61,23 @@ export function parseIpv4(
   if (header < IPV4_HLEN) return dropped("ipv4_header_length");
   if (bytes.length < header) return dropped("ipv4_short");
   // RFC 1122 §3.2.1.2: verify the checksum of every datagram, and discard silently.
-  if (!isSumWhole(bytes, 0, header)) return dropped("ipv4_checksum");
+  if (foldSum(sumWords(bytes.subarray(0, header))) !== 0xffff) return dropped("ipv4_checksum");
   const total = u16(bytes, 2);
   if (bytes.length < total) return dropped("ipv4_truncated");
   if (total < header) return dropped("ipv4_total_length");
   return parsed(readHeader(bytes, header, total));
 }
 
-const isSumWhole = (bytes: Uint8Array, from: number, to: number): boolean =>
-  foldSum(sumHalves(bytes, from, to, 0)) === 0xffff;
-
 /** Whether the checksum of a header without options is right. */
-export const isIpv4HeaderWhole = (bytes: Uint8Array, at: number): boolean => isSumWhole(bytes, at, at + IPV4_HLEN);
+export const isIpv4HeaderWhole = (memory: DataView, at: number): boolean => foldSum(sumHeader(memory, at)) === 0xffff;
+
+/** The sum of a header without options, as its five words. */
+const sumHeader = (memory: DataView, at: number): number =>
+  memory.getUint32(at) +
+  memory.getUint32(at + 4) +
+  memory.getUint32(at + 8) +
+  memory.getUint32(at + 12) +
+  memory.getUint32(at + 16);
 
 /** Reads a header that is known to be there; also that of a datagram quoted in part by an ICMP error. */
 function readHeader(bytes: Uint8Array, header: number, total: number): Ipv4Packet {
@@ -126,13 +131,13 @@ export function buildIpv4(packet: Ipv4Packet): Uint8Array {
 }
 
 /**
- * Writes the header of a whole datagram without options into a frame, with its checksum.
+ * Writes the header of a whole datagram without options into memory, with its checksum.
  *
  * @param wishes what its sender has said of his datagrams.
  * @param total bytes of the datagram, this header included.
  */
 export function putIpv4Header(
-  bytes: Uint8Array,
+  memory: DataView,
   at: number,
   wishes: { readonly tos: number; readonly ttl: number; readonly pmtudisc: "want" | "do" | "dont" },
   total: number,
@@ -140,15 +145,13 @@ export function putIpv4Header(
   protocol: number,
   { source, destination }: Pick<Ipv4Packet, "source" | "destination">,
 ): void {
-  bytes[at] = 0x40 | (IPV4_HLEN / 4);
-  bytes[at + 1] = wishes.tos;
-  put16(bytes, at + 2, total);
-  put16(bytes, at + 4, identification);
-  put16(bytes, at + 6, wishes.pmtudisc === "dont" ? 0 : DONT_FRAGMENT);
-  bytes[at + 8] = wishes.ttl;
-  bytes[at + 9] = protocol;
-  put16(bytes, at + 10, 0);
-  put32(bytes, at + 12, source);
-  put32(bytes, at + 16, destination);
-  put16(bytes, at + 10, ~foldSum(sumHalves(bytes, at, at + IPV4_HLEN, 0)) & 0xffff);
+  memory.setUint8(at, 0x40 | (IPV4_HLEN / 4));
+  memory.setUint8(at + 1, wishes.tos);
+  memory.setUint16(at + 2, total);
+  memory.setUint16(at + 4, identification);
+  memory.setUint16(at + 6, wishes.pmtudisc === "dont" ? 0 : DONT_FRAGMENT);
+  memory.setUint32(at + 8, (wishes.ttl << 24) | (protocol << 16));
+  memory.setUint32(at + 12, source);
+  memory.setUint32(at + 16, destination);
+  memory.setUint16(at + 10, ~foldSum(sumHeader(memory, at)));
 }

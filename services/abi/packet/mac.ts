@@ -15,6 +15,17 @@ export const MAC_ZERO = 0 as Mac;
 /** Reads one. */
 export const macAt = (bytes: Uint8Array, at: number): Mac => (u16(bytes, at) * 2 ** 32 + u32(bytes, at + 2)) as Mac;
 
+/** The same in memory. */
+export const macIn = (memory: DataView, at: number): Mac =>
+  (memory.getUint16(at) * 2 ** 32 + memory.getUint32(at + 2)) as Mac;
+
+/** Writes one into memory. */
+export function putMacIn(memory: DataView, at: number, mac: Mac): void {
+  const low = mac >>> 0;
+  memory.setUint16(at, (mac - low) / 2 ** 32);
+  memory.setUint32(at + 2, low);
+}
+
 /** Writes one. */
 export function putMac(bytes: Uint8Array, at: number, mac: Mac): void {
   const low = mac >>> 0;

@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
-import { NO_BYTES, put16, put32, u16, u32, u8 } from "./bytes.ts";
-import { pseudoHeaderSum, Summing } from "./checksum.ts";
+import { NO_BYTES } from "./bytes.ts";
+import { checksumIn, pseudoHeaderSum } from "./checksum.ts";
 import { IPPROTO } from "./ipv4.ts";
 import type { Ipv4Address } from "./ipv4-address.ts";
 import { dropped, parsed, type Parsed } from "./parsed.ts";
@@ -67,7 +67,8 @@ type TcpDrop = "tcp_short" | "tcp_data_offset" | "tcp_checksum";
 /** Reads one segment. */
 export function parseTcp(bytes: Uint8Array, ends: Ends): Parsed<TcpSegment, TcpDrop> {
   const reader = new TcpReader();
-  const drop = reader.read(bytes, ends, 0, bytes.length);
+  const { buffer, byteOffset, length } = bytes;
+  const drop = reader.read(new DataView(buffer), ends, byteOffset, byteOffset + length);
   return drop === undefined ? parsed(reader.segment) : dropped(drop);
 }
 
@@ -76,7 +77,6 @@ export function parseTcp(bytes: Uint8Array, ends: Ends): Parsed<TcpSegment, TcpD
  * nothing for the collector.
  */
 export class TcpReader {
-  readonly #sums = new Summing();
   readonly #timestamp = { value: 0, echo: 0 };
   readonly #segment: Reading = {
     sourcePort: 0,
@@ -100,76 +100,78 @@ export class TcpReader {
   }
 
   /**
-   * Reads a segment out of a range of bytes. Options that are broken end the list and are no reason to drop it (RFC 9293 §3.1,
+   * Reads a segment out of a range of memory. Options that are broken end the list and are no reason to drop it (RFC 9293 §3.1,
    * MUST-7).
    *
    * @returns undefined: it was read.
    */
-  read(bytes: Uint8Array, { source, destination }: Ends, from: number, to: number): TcpDrop | undefined {
+  read(memory: DataView, { source, destination }: Ends, from: number, to: number): TcpDrop | undefined {
     const length = to - from;
     if (length < TCP_HLEN) return "tcp_short";
-    const headerBytes = (u8(bytes, from + 12) >>> 4) * 4;
+    const headerBytes = (memory.getUint8(from + 12) >>> 4) * 4;
     if (headerBytes < TCP_HLEN || headerBytes > length) return "tcp_data_offset";
     const sum = pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length);
-    if (this.#sums.checksum(bytes, from, to, sum) !== 0) return "tcp_checksum";
+    if (checksumIn(memory, from, to, sum) !== 0) return "tcp_checksum";
     const segment = this.#segment;
-    segment.sourcePort = u16(bytes, from);
-    segment.destinationPort = u16(bytes, from + 2);
-    segment.seq = u32(bytes, from + 4);
-    segment.ack = u32(bytes, from + 8);
-    segment.flags = u8(bytes, from + 13);
-    segment.window = u16(bytes, from + 14);
-    segment.urgent = u16(bytes, from + 18);
-    this.#readOptions(bytes, from + TCP_HLEN, from + headerBytes);
-    segment.payload = headerBytes === length ? NO_BYTES : bytes.subarray(from + headerBytes, to);
+    segment.sourcePort = memory.getUint16(from);
+    segment.destinationPort = memory.getUint16(from + 2);
+    segment.seq = memory.getUint32(from + 4);
+    segment.ack = memory.getUint32(from + 8);
+    segment.flags = memory.getUint8(from + 13);
+    segment.window = memory.getUint16(from + 14);
+    segment.urgent = memory.getUint16(from + 18);
+    this.#readOptions(memory, from + TCP_HLEN, from + headerBytes);
+    segment.payload =
+      headerBytes === length ? NO_BYTES : new Uint8Array(memory.buffer, from + headerBytes, length - headerBytes);
     return undefined;
   }
 
   /** Reads options until they end, or until one has a length that it cannot have. */
-  #readOptions(bytes: Uint8Array, from: number, end: number): void {
+  #readOptions(memory: DataView, from: number, end: number): void {
     const segment = this.#segment;
     segment.mss = undefined;
     segment.windowScale = undefined;
     segment.sackPermitted = undefined;
     segment.sack = undefined;
     segment.timestamp = undefined;
-    if (end === from + 12 && u32(bytes, from) === ALIGNED_TIMESTAMP) {
-      this.#readTimestamp(bytes, from + 4);
+    if (end === from + 12 && memory.getUint32(from) === ALIGNED_TIMESTAMP) {
+      this.#readTimestamp(memory, from + 4);
       return;
     }
     for (let at = from; at < end;) {
-      const kind = u8(bytes, at);
+      const kind = memory.getUint8(at);
       if (kind === OPTION.END) return;
       if (kind === OPTION.NO_OPERATION) {
         at += 1;
         continue;
       }
-      const length = u8(bytes, at + 1);
       // RFC 9293 §3.1, MUST-7: an illegal length is survived; what follows cannot be found any more.
+      const length = at + 1 < end ? memory.getUint8(at + 1) : 0;
       if (length < 2 || at + length > end) return;
-      this.#readOption(bytes, at, kind, length);
+      this.#readOption(memory, at, kind, length);
       at += length;
     }
   }
 
   /** Reads one option. One that we do not know, or whose length is not its own, says nothing (RFC 9293 §3.1, MUST-6). */
-  #readOption(bytes: Uint8Array, at: number, kind: number, length: number): void {
+  #readOption(memory: DataView, at: number, kind: number, length: number): void {
     const segment = this.#segment;
-    if (kind === OPTION.MSS && length === 4) segment.mss = u16(bytes, at + 2);
-    if (kind === OPTION.WINDOW_SCALE && length === 3) segment.windowScale = u8(bytes, at + 2);
+    if (kind === OPTION.MSS && length === 4) segment.mss = memory.getUint16(at + 2);
+    if (kind === OPTION.WINDOW_SCALE && length === 3) segment.windowScale = memory.getUint8(at + 2);
     if (kind === OPTION.SACK_PERMITTED && length === 2) segment.sackPermitted = true;
-    if (kind === OPTION.TIMESTAMPS && length === 10) this.#readTimestamp(bytes, at + 2);
+    if (kind === OPTION.TIMESTAMPS && length === 10) this.#readTimestamp(memory, at + 2);
     if (kind === OPTION.SACK && length >= 10 && (length - 2) % 8 === 0) {
       const sack: SackBlock[] = [];
-      for (let block = at + 2; block < at + length; block += 8) sack.push([u32(bytes, block), u32(bytes, block + 4)]);
+      for (let block = at + 2; block < at + length; block += 8)
+        sack.push([memory.getUint32(block), memory.getUint32(block + 4)]);
       segment.sack = sack;
     }
   }
 
-  #readTimestamp(bytes: Uint8Array, at: number): void {
+  #readTimestamp(memory: DataView, at: number): void {
     const timestamp = this.#timestamp;
-    timestamp.value = u32(bytes, at);
-    timestamp.echo = u32(bytes, at + 4);
+    timestamp.value = memory.getUint32(at);
+    timestamp.echo = memory.getUint32(at + 4);
     this.#segment.timestamp = timestamp;
   }
 }
@@ -188,77 +190,79 @@ export function tcpHeaderBytes(segment: TcpSegment): number {
 /** Writes a segment. */
 export function buildTcp(segment: TcpSegment, ends: Ends): Uint8Array {
   const bytes = new Uint8Array(tcpHeaderBytes(segment) + segment.payload.length);
-  writeTcp(segment, ends, bytes, 0, new Summing());
+  writeTcp(segment, ends, bytes, 0, new DataView(bytes.buffer), 0);
   return bytes;
 }
 
-/** Writes a segment to the end of bytes, from a place behind which there are as many as it takes. */
+/**
+ * Writes a segment to the end of bytes, from a place behind which there are as many as it takes; in the memory in which they lie
+ * that place is `at`.
+ */
 export function writeTcp(
   segment: TcpSegment,
   { source, destination }: Ends,
   bytes: Uint8Array,
   from: number,
-  sums: Summing,
+  memory: DataView,
+  at: number,
 ): void {
   const headerBytes = tcpHeaderBytes(segment);
   const { payload } = segment;
   const length = headerBytes + payload.length;
   assert(headerBytes <= TCP_HLEN + OPTIONS_MAX, "the options of a segment fit into its header");
   assert(bytes.length === from + length, "a segment is written into as many bytes as it takes");
-  put16(bytes, from, segment.sourcePort);
-  put16(bytes, from + 2, segment.destinationPort);
-  put32(bytes, from + 4, segment.seq);
-  put32(bytes, from + 8, segment.ack);
-  bytes[from + 12] = (headerBytes / 4) << 4;
-  bytes[from + 13] = segment.flags;
-  put16(bytes, from + 14, segment.window);
-  put16(bytes, from + 16, 0);
-  put16(bytes, from + 18, segment.urgent);
-  if (headerBytes > TCP_HLEN) writeOptions(bytes, from + TCP_HLEN, segment);
+  memory.setUint16(at, segment.sourcePort);
+  memory.setUint16(at + 2, segment.destinationPort);
+  memory.setUint32(at + 4, segment.seq);
+  memory.setUint32(at + 8, segment.ack);
+  memory.setUint16(at + 12, (headerBytes << 10) | segment.flags);
+  memory.setUint16(at + 14, segment.window);
+  memory.setUint32(at + 16, segment.urgent);
+  if (headerBytes > TCP_HLEN) writeOptions(memory, at + TCP_HLEN, segment);
   if (payload.length > 0) bytes.set(payload, from + headerBytes);
   const sum = pseudoHeaderSum(source, destination, IPPROTO.IPPROTO_TCP, length);
-  put16(bytes, from + 16, sums.checksum(bytes, from, from + length, sum));
+  memory.setUint16(at + 16, checksumIn(memory, at, at + length, sum));
 }
 
 /** Writes the options in the order in which Linux has them, aligned to words. */
-function writeOptions(bytes: Uint8Array, from: number, segment: TcpSegment): void {
+function writeOptions(memory: DataView, from: number, segment: TcpSegment): void {
   let at = from;
   const { mss, windowScale, sackPermitted, sack, timestamp } = segment;
   if (mss !== undefined) {
-    bytes[at] = OPTION.MSS;
-    bytes[at + 1] = 4;
-    put16(bytes, at + 2, mss);
+    memory.setUint8(at, OPTION.MSS);
+    memory.setUint8(at + 1, 4);
+    memory.setUint16(at + 2, mss);
     at += 4;
   }
   if (timestamp !== undefined) {
-    bytes[at] = sackPermitted === true ? OPTION.SACK_PERMITTED : OPTION.NO_OPERATION;
-    bytes[at + 1] = sackPermitted === true ? 2 : OPTION.NO_OPERATION;
-    bytes[at + 2] = OPTION.TIMESTAMPS;
-    bytes[at + 3] = 10;
-    put32(bytes, at + 4, timestamp.value);
-    put32(bytes, at + 8, timestamp.echo);
+    memory.setUint8(at, sackPermitted === true ? OPTION.SACK_PERMITTED : OPTION.NO_OPERATION);
+    memory.setUint8(at + 1, sackPermitted === true ? 2 : OPTION.NO_OPERATION);
+    memory.setUint8(at + 2, OPTION.TIMESTAMPS);
+    memory.setUint8(at + 3, 10);
+    memory.setUint32(at + 4, timestamp.value);
+    memory.setUint32(at + 8, timestamp.echo);
     at += 12;
   } else if (sackPermitted === true) {
-    put16(bytes, at, (OPTION.NO_OPERATION << 8) | OPTION.NO_OPERATION);
-    bytes[at + 2] = OPTION.SACK_PERMITTED;
-    bytes[at + 3] = 2;
+    memory.setUint16(at, (OPTION.NO_OPERATION << 8) | OPTION.NO_OPERATION);
+    memory.setUint8(at + 2, OPTION.SACK_PERMITTED);
+    memory.setUint8(at + 3, 2);
     at += 4;
   }
   if (windowScale !== undefined) {
-    bytes[at] = OPTION.NO_OPERATION;
-    bytes[at + 1] = OPTION.WINDOW_SCALE;
-    bytes[at + 2] = 3;
-    bytes[at + 3] = windowScale;
+    memory.setUint8(at, OPTION.NO_OPERATION);
+    memory.setUint8(at + 1, OPTION.WINDOW_SCALE);
+    memory.setUint8(at + 2, 3);
+    memory.setUint8(at + 3, windowScale);
     at += 4;
   }
   if (sack !== undefined && sack.length > 0) {
-    put16(bytes, at, (OPTION.NO_OPERATION << 8) | OPTION.NO_OPERATION);
-    bytes[at + 2] = OPTION.SACK;
-    bytes[at + 3] = 2 + sack.length * 8;
+    memory.setUint16(at, (OPTION.NO_OPERATION << 8) | OPTION.NO_OPERATION);
+    memory.setUint8(at + 2, OPTION.SACK);
+    memory.setUint8(at + 3, 2 + sack.length * 8);
     at += 4;
     for (const [left, right] of sack) {
-      put32(bytes, at, left);
-      put32(bytes, at + 4, right);
+      memory.setUint32(at, left);
+      memory.setUint32(at + 4, right);
       at += 8;
     }
   }

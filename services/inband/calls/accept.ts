@@ -59,6 +59,7 @@ function accept(
   // What was set of the listening socket holds for the connection, too (`sk_clone_lock`).
   const { oobInline, rcvlowat, sndtimeoNs, linger } = options;
   const stream: Stream = { ...newStream(tcp), oobInline, rcvlowat, sndtimeoNs, linger, phase: "connected" };
+  stream.formerPort = tcp.local.port;
   const urgent = tcp.urgent;
   if (urgent !== undefined) stream.urgent = { offset: urgent, taken: false };
   const made = sockets.create({ family, type, protocol, file }, () => ({ t: "tcp", stream }), tcp.sk);

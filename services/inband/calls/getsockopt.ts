@@ -1,5 +1,6 @@
 import { ERRNO, type PointArgs } from "../../abi/contract.generated.ts";
-import { AF, IPPROTO } from "../../abi/flags.ts";
+import { AF, IPPROTO, SOL } from "../../abi/flags.ts";
+import { IPV4_TOTAL_MAX } from "../../abi/packet/ipv4.ts";
 import { fail, ok } from "../../abi/result.ts";
 import type { Outcome } from "../../boundary/hooks.ts";
 import type { Kernel } from "../kernel.ts";
@@ -7,6 +8,7 @@ import { RCVBUF_DEFAULT } from "../model/receive-queue.ts";
 import { routeOutput } from "../model/stack/route-output.ts";
 import { takeError } from "../model/stack/udp-calls.ts";
 import { inetOf, optionOf, PMTUDISC_WORDS, SNDBUF_DEFAULT, TTL_DEFAULT } from "../sockets/options.ts";
+import type { Socket } from "../sockets/table.ts";
 import { getStreamOption, lingerBytes } from "../sockets/stream-options.ts";
 
 /** Linux's numbers. */
@@ -16,7 +18,7 @@ const AF_OF = { PF_INET: AF.AF_INET, PF_PACKET: AF.AF_PACKET, PF_OOB: AF.PF_OOB 
  * getsockopt(2). SO_ERROR takes the pending error.
  *
  * @returns EBADF; ENOPROTOOPT: no such option; ENOTCONN: IP_MTU without a peer, or without a way to it; EOPNOTSUPP: an
- * option of a protocol for a PF_OOB socket.
+ * option of a protocol that the socket does not have.
  */
 export function sockGetsockopt(
   { sockets, stack, kit }: Kernel,
@@ -25,7 +27,7 @@ export function sockGetsockopt(
   const socket = sockets.at(sock);
   if (socket === undefined) return fail("EBADF");
   const option = optionOf(socket, level, optname);
-  if (option === undefined) return fail(socket.family === "PF_OOB" ? "EOPNOTSUPP" : "ENOPROTOOPT");
+  if (option === undefined) return fail(hasLevel(socket, level) ? "ENOPROTOOPT" : "EOPNOTSUPP");
   const { half, remembered } = socket;
   if (half.t === "tcp") {
     const told = getStreamOption(socket, half.stream, option);
@@ -79,9 +81,17 @@ export function sockGetsockopt(
       const local = typeof inet.local === "number" ? inet.local : inet.local.address;
       const path = routeOutput(stack, peer, { source: local, ifindex: inet.ifindex });
       if (!path.ok) return fail("ENOTCONN");
-      return ok({ value: stack.pathMtus.of(peer, path.value.device.mtu, kit.clock.nowNs()) });
+      return ok({ value: Math.min(stack.pathMtus.of(peer, path.value.device.mtu, kit.clock.nowNs()), IPV4_TOTAL_MAX) });
     }
     default:
       return fail("ENOPROTOOPT");
   }
+}
+
+/** Whether a socket has options of this level at all: what is not TCP's or UDP's own comes to IP (`do_ip_getsockopt`). */
+function hasLevel({ family, half }: Socket, level: number): boolean {
+  if (family === "PF_OOB") return false;
+  if (family === "PF_PACKET" || level === SOL.SOL_SOCKET) return true;
+  if (level === IPPROTO.IPPROTO_TCP) return half.t === "tcp";
+  return level === IPPROTO.IPPROTO_IP || (level === IPPROTO.IPPROTO_UDP && half.t === "udp");
 }

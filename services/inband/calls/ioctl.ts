@@ -47,6 +47,9 @@ export async function sockIoctl(
   } else if (cmd === SIOC.FIONREAD) {
     const length = firstLength(socket);
     return ok({ value: length, data: intBytes(length) });
+  } else if (cmd === SIOC.SIOCOUTQ && socket.family === "PF_INET") {
+    // There are no send buffers: what was sent is gone.
+    return ok({ value: 0, data: intBytes(0) });
   }
   return interfaceIoctl(kernel.stack, cmd, data);
 }

@@ -76,7 +76,8 @@ async function receiveFromStream(
     (await waitFor<Received>(kernel, context, socket, {
       attempt,
       timeoutNs: socket.rcvtimeoNs,
-      expired: fail("EAGAIN"),
+      // Who asks for nothing waits once (`while (len > 0)`).
+      expired: asked.count === 0 ? ok({ data: NO_ADDRESS, length: 0, flags: 0 }) : fail("EAGAIN"),
       what: "data",
     }));
   if (taken.ok) return ok({ ...taken.value, addr: NO_ADDRESS });

@@ -30,6 +30,9 @@ export async function sockSendmsg(
   if (socket === undefined) return fail("EBADF");
   if (runsOut(kernel, context, "wmem")) return fail("ENOBUFS");
   const { half } = socket;
+  // A port comes first, whatever else is wrong with the call (`inet_send_prepare`).
+  const bound = half.t === "udp" ? kernel.stack.udp.autobind(half.udp) : ok(undefined);
+  if (!bound.ok) return bound;
   if (half.t !== "tcp" && (flags & MSG.MSG_OOB) !== 0) return fail("EOPNOTSUPP");
   const sent =
     half.t === "tcp"

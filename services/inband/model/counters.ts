@@ -68,13 +68,12 @@ interface Cell<Word> {
 /** How often each of some words happened, in the order in which they first did. */
 export class Counters<Word extends string> {
   readonly #cells = new Map<Word, Cell<Word>>();
-  /** The word that was counted last is nearly always the next one, too. */
-  #last: Cell<Word> | undefined;
+  /** The word that was counted last is nearly always the next one, too. Before the first it is none. */
+  #last: Cell<Word | ""> = { word: "", count: 0 };
 
   add(word: Word, times = 1): void {
-    const cell = this.#last?.word === word ? this.#last : this.#cellOf(word);
-    cell.count += times;
-    this.#last = cell;
+    if (this.#last.word !== word) this.#last = this.#cellOf(word);
+    this.#last.count += times;
   }
 
   of(word: Word): number {
@@ -92,7 +91,7 @@ export class Counters<Word extends string> {
   #cellOf(word: Word): Cell<Word> {
     const known = this.#cells.get(word);
     if (known !== undefined) return known;
-    const cell = { word, count: 0 };
+    const cell: Cell<Word> = { word, count: 0 };
     this.#cells.set(word, cell);
     return cell;
   }

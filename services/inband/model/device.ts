@@ -52,7 +52,8 @@ const writable = (device: Device): { -readonly [K in keyof Device]: Device[K] } 
 
 /** The devices of a node, in the order of their indices. The loopback device is always there. */
 export class Devices {
-  readonly #byIndex = new Map<number, Device>();
+  /** By their indices, which are never given twice; undefined where one was removed. */
+  readonly #byIndex: (Device | undefined)[] = [];
   #next = LOOPBACK_IFINDEX;
 
   constructor() {
@@ -61,7 +62,7 @@ export class Devices {
   }
 
   at(ifindex: number): Device | undefined {
-    return this.#byIndex.get(ifindex);
+    return this.#byIndex[ifindex];
   }
 
   byName(name: string): Device | undefined {
@@ -69,7 +70,7 @@ export class Devices {
   }
 
   all(): readonly Device[] {
-    return [...this.#byIndex.values()];
+    return this.#byIndex.filter((device) => device !== undefined);
   }
 
   /** The VLAN devices that stand on a device. */
@@ -79,7 +80,7 @@ export class Devices {
 
   /** The VLAN device that gets a device's frames with this tag. */
   vlanOf(ifindex: number, protocol: VlanProtocol, vid: number): Device | undefined {
-    for (const device of this.#byIndex.values()) {
+    for (const device of this.all()) {
       const { kind } = device;
       if (kind.t === "vlan" && kind.lower === ifindex && kind.vid === vid && kind.protocol === protocol) return device;
     }
@@ -118,7 +119,7 @@ export class Devices {
     const device = this.at(ifindex);
     if (device === undefined) return fail("ENODEV");
     if (device.up || device.kind.t === "loopback" || this.above(ifindex).length > 0) return fail("EBUSY");
-    this.#byIndex.delete(ifindex);
+    this.#byIndex[ifindex] = undefined;
     return ok([{ t: "device", ifindex, what: "removed" }]);
   }
 
@@ -180,7 +181,7 @@ export class Devices {
     const tx = new Counters<TxDrop | "sent">();
     const carrier = kind.t === "loopback";
     const device: Device = { ifindex, name, kind, mac, mtu, up: false, carrier, addresses: [], rx, tx };
-    this.#byIndex.set(ifindex, device);
+    this.#byIndex[ifindex] = device;
     return device;
   }
 }

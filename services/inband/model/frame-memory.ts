@@ -1,7 +1,12 @@
+import { NO_BYTES } from "../../abi/packet/bytes.ts";
+
 /** Where the bytes of a frame that leaves are written. */
 export interface FrameMemory {
   /** Memory of exactly so many bytes; what is in it counts as nothing. */
   take(bytes: number): Uint8Array;
+  /** A view of all the memory in which that lies which was taken last, and where it begins there. */
+  readonly view: DataView;
+  readonly at: number;
   /** All frames so far were copied by whoever was given them. Nobody says so who does not know. */
   recycle(): void;
 }
@@ -14,16 +19,29 @@ const ALIGN = 2;
 /** Each frame has its own memory, and lives as long as anybody has it; a slab goes when the last of its frames does. */
 export class LastingFrames implements FrameMemory {
   #slab = new ArrayBuffer(SLAB_BYTES);
-  #at = ALIGN;
+  #slabView = new DataView(this.#slab);
+  #next = ALIGN;
+  view: DataView = this.#slabView;
+  at = 0;
 
   take(bytes: number): Uint8Array {
-    if (this.#at + bytes > SLAB_BYTES) {
-      if (bytes > SLAB_BYTES - ALIGN) return new Uint8Array(bytes);
+    if (this.#next + bytes > SLAB_BYTES) {
+      if (bytes > SLAB_BYTES - ALIGN) return this.#alone(bytes);
       this.#slab = new ArrayBuffer(SLAB_BYTES);
-      this.#at = ALIGN;
+      this.#slabView = new DataView(this.#slab);
+      this.#next = ALIGN;
     }
-    const frame = new Uint8Array(this.#slab, this.#at, bytes);
-    this.#at = ((this.#at + bytes + 7) & ~7) + ALIGN;
+    this.view = this.#slabView;
+    this.at = this.#next;
+    this.#next = ((this.at + bytes + 7) & ~7) + ALIGN;
+    return new Uint8Array(this.#slab, this.at, bytes);
+  }
+
+  /** One that no slab holds. */
+  #alone(bytes: number): Uint8Array {
+    const frame = new Uint8Array(bytes);
+    this.view = new DataView(frame.buffer);
+    this.at = 0;
     return frame;
   }
 
@@ -42,19 +60,27 @@ const SLOTS_MAX = 256;
  * For who copies what steps transmit, into a ring say, and tells when that is done.
  */
 export class PassingFrames implements FrameMemory {
-  #memory: ArrayBuffer | undefined;
+  /** One piece for all: a stack that never sends has none. */
+  #memory: DataView | undefined;
   readonly #slots: Uint8Array[] = [];
   readonly #more = new LastingFrames();
   #taken = 0;
+  view: DataView = this.#more.view;
+  at = 0;
 
   take(bytes: number): Uint8Array {
-    if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) return this.#more.take(bytes);
+    if (this.#taken === SLOTS_MAX || bytes > SLOT_BYTES - ALIGN) {
+      const frame = this.#more.take(bytes);
+      this.view = this.#more.view;
+      this.at = this.#more.at;
+      return frame;
+    }
+    this.view = this.#memory ??= new DataView(new ArrayBuffer(SLOTS_MAX * SLOT_BYTES));
     const slot = this.#taken++;
-    const last = this.#slots[slot];
-    if (last?.length === bytes) return last;
-    // One piece for all: a stack that never sends has none.
-    this.#memory ??= new ArrayBuffer(SLOTS_MAX * SLOT_BYTES);
-    return (this.#slots[slot] = new Uint8Array(this.#memory, slot * SLOT_BYTES + ALIGN, bytes));
+    this.at = slot * SLOT_BYTES + ALIGN;
+    const last = this.#slots[slot] ?? NO_BYTES;
+    if (last.length === bytes) return last;
+    return (this.#slots[slot] = new Uint8Array(this.#memory.buffer, this.at, bytes));
   }
 
   recycle(): void {

@@ -25,7 +25,7 @@ export function localOf({ devices }: StackState, { half }: Socket): SocketAddres
     case "udp":
       return { family: "AF_INET", ...half.udp.local };
     case "tcp":
-      return { family: "AF_INET", ...half.stream.tcp.local };
+      return streamName(half.stream);
     case "raw":
       // `inet_num` of a raw socket is its protocol, and is told as its port.
       return { family: "AF_INET", address: half.raw.local, port: half.raw.protocol };
@@ -38,11 +38,21 @@ export function localOf({ devices }: StackState, { half }: Socket): SocketAddres
   }
 }
 
+/** A port that a connection had is told when it is free again, too (`inet_sport`). */
+const streamName = ({ tcp: { local }, formerPort }: Stream): SocketAddress => ({
+  family: "AF_INET",
+  address: local.address,
+  port: local.port === 0 ? formerPort : local.port,
+});
+
 /** A socket's peer; undefined when it has none. */
 export function peerOf({ half }: Socket): SocketAddress | undefined {
   switch (half.t) {
     case "udp":
-      return half.udp.peer === undefined ? undefined : { family: "AF_INET", ...half.udp.peer };
+      // A peer without a port is none to getpeername (`inet_dport`).
+      return half.udp.peer === undefined || half.udp.peer.port === 0
+        ? undefined
+        : { family: "AF_INET", ...half.udp.peer };
     case "tcp":
       return connectedTo(half.stream);
     case "raw":

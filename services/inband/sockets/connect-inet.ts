@@ -26,18 +26,26 @@ export function connectInet(kernel: Kernel, context: Context, socket: Socket, ad
   const family = familyOf(addr);
   if (family === undefined) return fail("EINVAL");
   if (family === AF.AF_UNSPEC) return ok(half.t === "udp" ? disconnectUdp(kernel, half.udp) : disconnectRaw(half.raw));
-  if (addr.length < SOCKADDR_BYTES.AF_INET) return fail("EINVAL");
-  const to = parseSockaddr(addr);
-  if (to?.family !== "AF_INET") return fail("EAFNOSUPPORT");
-  return half.t === "udp"
-    ? connectUdpSocket(kernel, context, half.udp, to)
-    : connectRawSocket(kernel, context, half.raw, to);
+  if (half.t === "udp") return connectUdpSocket(kernel, context, half.udp, addr);
+  const to = peerNamed(addr);
+  return to.ok ? connectRawSocket(kernel, context, half.raw, to.value) : to;
 }
 
-function connectUdpSocket(kernel: Kernel, context: Context, udp: UdpSocket, to: Endpoint): Result<Undo> {
+function peerNamed(addr: Uint8Array): Result<Endpoint, "EINVAL" | "EAFNOSUPPORT"> {
+  if (addr.length < SOCKADDR_BYTES.AF_INET) return fail("EINVAL");
+  const to = parseSockaddr(addr);
+  return to?.family === "AF_INET" ? ok({ address: to.address, port: to.port }) : fail("EAFNOSUPPORT");
+}
+
+/** It gets a port before anybody looks at the address (`inet_autobind`). */
+function connectUdpSocket(kernel: Kernel, context: Context, udp: UdpSocket, addr: Uint8Array): Result<Undo> {
   const { stack } = kernel;
   const before = undoUdp(kernel, udp);
-  const made = kernel.run(context, (nowNs) => connectUdp(stack, udp, { address: to.address, port: to.port }, nowNs));
+  const bound = stack.udp.autobind(udp);
+  if (!bound.ok) return bound;
+  const to = peerNamed(addr);
+  if (!to.ok) return to;
+  const made = kernel.run(context, (nowNs) => connectUdp(stack, udp, to.value, nowNs));
   return made.ok ? ok(before()) : made;
 }
 

@@ -19,7 +19,7 @@ const CONNECT_MAX_NS = 135_000_000_000;
  * The in-band half of connect(2) of a stream socket (`__inet_stream_connect`). Waits for the connection, as long as
  * SO_SNDTIMEO says, unless the file is O_NONBLOCK. AF_UNSPEC ends a connection with RST; the socket may connect again.
  *
- * @returns EINVAL: too short; EAFNOSUPPORT; EISCONN: connected, or listening; EALREADY, EINPROGRESS: not yet; what `connectTcp`
+ * @returns EINVAL: too short, or shut down while it was connecting; EAFNOSUPPORT; EISCONN: connected, or listening; EALREADY, EINPROGRESS: not yet; what `connectTcp`
  * says; the error of the attempt; ECONNABORTED: somebody else has taken that; EINTR.
  */
 export async function connectStream(
@@ -66,6 +66,7 @@ function begin(
   }
   if (stream.phase === "connected") return fail("EISCONN");
   if (stream.phase === "connecting") return ok("EALREADY");
+  if (stream.phase === "disconnecting") return fail("EINVAL");
   if (stateOf(tcp) !== "CLOSED") return fail("EISCONN");
   if (addr.length < SOCKADDR_BYTES.AF_INET) return fail("EINVAL");
   const to = parseSockaddr(addr);
@@ -74,6 +75,7 @@ function begin(
   const made = kernel.run(context, (nowNs) => connectTcp(stack, tcp, peer, nowNs));
   if (!made.ok) return made;
   stream.phase = "connecting";
+  stream.formerPort = tcp.local.port;
   stream.urgent = undefined;
   return ok("EINPROGRESS");
 }

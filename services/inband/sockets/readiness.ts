@@ -23,6 +23,9 @@ const PKTTYPE: Readonly<Record<PacketType, number>> = {
   PACKET_OUTGOING: 4,
 };
 
+const IN = POLL.POLLIN | POLL.POLLRDNORM;
+const OUT = POLL.POLLOUT | POLL.POLLWRNORM;
+
 const END_OF_FILE: Message = { bytes: new Uint8Array(0), addr: new Uint8Array(0) };
 
 /**
@@ -30,6 +33,8 @@ const END_OF_FILE: Message = { bytes: new Uint8Array(0), addr: new Uint8Array(0)
  * taken too; a socket that is shut down and has nothing left is at its end. EOPNOTSUPP: PF_OOB receives out-of-band only.
  */
 export function takeMessage({ half }: Socket, flags: number): Result<Message> | undefined {
+  // The error queue, which nothing fills. EVL has another name for the flag.
+  if (half.t !== "oob" && (flags & MSG.MSG_TIMESTAMP) !== 0) return fail("EAGAIN");
   const peek = (flags & MSG.MSG_PEEK) !== 0;
   switch (half.t) {
     case "udp": {
@@ -92,12 +97,13 @@ export function pollMask({ half }: Socket, events: number): number {
   if (half.t === "oob") return 0;
   const asked = events | POLL.POLLERR | POLL.POLLHUP;
   if (half.t === "tcp") return streamPoll(half.stream) & asked;
-  if (half.t === "packet") return (POLL.POLLOUT | (half.packet.queue.length > 0 ? POLL.POLLIN : 0)) & asked;
+  if (half.t === "packet") return (OUT | (half.packet.queue.length > 0 ? IN : 0)) & asked;
   const { queue, error, rcvShutdown, sndShutdown } = half.t === "udp" ? half.udp : half.raw;
   const readable = queue.length > 0 || rcvShutdown;
   const mask =
-    POLL.POLLOUT |
-    (readable ? POLL.POLLIN : 0) |
+    OUT |
+    (readable ? IN : 0) |
+    (rcvShutdown ? POLL.POLLRDHUP : 0) |
     (error === undefined ? 0 : POLL.POLLERR) |
     (rcvShutdown && sndShutdown ? POLL.POLLHUP : 0);
   return mask & asked;

@@ -68,7 +68,8 @@ export function receiveStream(
     const enough = progress.got >= target || (atMark && !peek) || error !== undefined || over || dontwait;
     return enough ? ok(received(progress, flags)) : undefined;
   }
-  if (count === 0 && tcp.connection !== undefined) return ok(NOTHING);
+  // No room is enough for nothing, but only where there is something (`sock_rcvlowat` is never 0).
+  if (count === 0 && tcp.connection !== undefined && readable(tcp.connection) > 0) return ok(NOTHING);
   if (peerFinished) return ok(NOTHING);
   const pending = takeError(tcp);
   if (pending !== undefined) return fail(pending);
@@ -123,11 +124,12 @@ function receiveUrgent(
   const { tcp, urgent, oobInline } = stream;
   const { connection } = tcp;
   if (oobInline || urgent === undefined || urgent.taken) return fail("EINVAL");
-  if (connection === undefined) return fail("ENOTCONN");
+  if (connection === undefined || (state === "CLOSED" && !tcp.peerFinished)) return fail("ENOTCONN");
   const byte = byteAt(connection, urgent.offset);
   if (byte !== undefined) {
     if ((flags & MSG.MSG_PEEK) === 0) urgent.taken = true;
     if (count === 0) return ok({ ...NOTHING, flags: MSG.MSG_OOB | MSG.MSG_TRUNC });
+    if ((flags & MSG.MSG_TRUNC) !== 0) return ok({ ...NOTHING, length: 1, flags: MSG.MSG_OOB });
     return ok({ data: Uint8Array.of(byte), length: 1, flags: MSG.MSG_OOB });
   }
   return state === "CLOSED" || tcp.rcvShutdown || tcp.peerFinished ? ok(NOTHING) : fail("EAGAIN");

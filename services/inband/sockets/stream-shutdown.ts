@@ -19,12 +19,22 @@ export function shutdownStream(
   const { stack } = kernel;
   const { tcp } = stream;
   const state = stateOf(tcp);
+  // Who was still connecting is connected by now, or never will be: another attempt needs connect(AF_UNSPEC) first.
+  if (stream.phase === "connecting") {
+    const never = state === "SYN-SENT" || state === "SYN-RECEIVED" || state === "CLOSED";
+    stream.phase = never ? "disconnecting" : "connected";
+  }
   if (state === "SYN-SENT" || (state === "LISTEN" && direction !== "write")) {
     kernel.run(context, (nowNs) => abortTcp(stack, tcp, nowNs));
+    stream.phase = "unconnected";
     return ok(undefined);
   }
   if (state === "LISTEN") return ok(undefined);
-  if (direction !== "write") tcp.rcvShutdown = true;
+  if (direction !== "write") {
+    tcp.rcvShutdown = true;
+    // With both directions shut nobody can be told of data that comes: it resets (`tcp_rcv_state_process`).
+    if (tcp.connection !== undefined) tcp.connection.deaf = true;
+  }
   if (direction !== "read") {
     tcp.sndShutdown = true;
     if (state !== "CLOSED") kernel.run(context, (nowNs) => shutdownTcp(stack, tcp, nowNs));

@@ -23,7 +23,9 @@ export interface Stream {
   /** SO_LINGER: whether, and for how many seconds. */
   linger: { readonly on: boolean; readonly seconds: number };
   /** How far connect(2) is (`SS_UNCONNECTED`, ...): the state of the BSD socket, which learns of an end when it is asked. */
-  phase: "unconnected" | "connecting" | "connected";
+  phase: "unconnected" | "connecting" | "connected" | "disconnecting";
+  /** The port of the last connection. */
+  formerPort: number;
   /** In whose context the newest bytes came that wait to be received. */
   arrived: Pick<Context, "trace" | "span"> | undefined;
   /** A connection that goes on after the close refers to the socket. */
@@ -58,6 +60,7 @@ export const newStream = (tcp: TcpSocket): Stream => ({
   sndtimeoNs: 0,
   linger: { on: false, seconds: 0 },
   phase: "unconnected",
+  formerPort: 0,
   arrived: undefined,
   held: false,
   lingerer: undefined,

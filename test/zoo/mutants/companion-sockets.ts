@@ -207,7 +207,7 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
   of({
     name: "offload-holds-nothing",
     story:
-      "A datagram is handed to an in-band worker without a reference to the file: the last close does not wait for it.",
+      "A datagram is handed to an in-band worker without a reference to the file, and nothing waits for what is charged: the last close does not wait for it.",
     source: "facts/dovetail 6.4: holds a file ref until done, so close waits",
     trigger: "schedule",
     experiment: "test/zoo/experiments/close-after-offload.yaml",
@@ -215,6 +215,11 @@ export const COMPANION_SOCKETS: readonly Mutant[] = [
     edits: [
       { file: "services/companion/net/offload.ts", find: "efile.crossing.down();", replace: "" },
       { file: "services/companion/net/offload.ts", find: "leave(efile);", replace: "" },
+      {
+        file: "services/companion/hooks/sock-oob-release.ts",
+        find: ".then(() => awaitDrained(core, socket, context))",
+        replace: "",
+      },
     ],
     rules: ["SOCK-12c"],
   }),

@@ -44,7 +44,7 @@ export const INBAND_CALLS: readonly Mutant[] = [
         file: BIND,
         find: "if (extended.ok)\n            return ok({});",
         replace:
-          'if (extended.ok) { stack.udp.unbind(udp); events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) }); return ok({}); }',
+          'if (extended.ok) { unbind(); events.fact(held.context, "inband_unbind", { sk }, { addr: sockaddrText(boundOf(stack, socket)) }); return ok({}); }',
       },
     ],
     rules: ["AF-2.inband_unbind"],

@@ -34,11 +34,12 @@ function toProtocol(run: Run, link: Link, packet: Ipv4Packet, destination: Route
         report(run, offence, { type: ICMP.ICMP_DEST_UNREACH, code: UNREACH.ICMP_PORT_UNREACH });
       return fate;
     }
-    case IPPROTO.IPPROTO_TCP:
+    case IPPROTO.IPPROTO_TCP: {
       // RFC 9293 §3.9.2.3, MUST-57: what was sent to everybody is dropped in silence.
-      return destination === "local"
-        ? tcpInput(run, link, packet, packet.payload, 0, packet.payload.length)
-        : "tcp_not_unicast";
+      if (destination !== "local") return "tcp_not_unicast";
+      const { byteOffset, length } = packet.payload;
+      return tcpInput(run, link.device, packet, run.state.arriving.of(packet.payload), byteOffset, byteOffset + length);
+    }
     default:
       // RFC 1122 §3.2.2.1: Protocol Unreachable, when the transport is not supported.
       if (!rawTook) report(run, offence, { type: ICMP.ICMP_DEST_UNREACH, code: UNREACH.ICMP_PROT_UNREACH });

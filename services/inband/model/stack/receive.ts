@@ -27,7 +27,7 @@ function judge(run: Run, ifindex: number, bytes: Uint8Array, ticket: number | un
   const device = run.state.devices.at(ifindex);
   if (device === undefined) return "no_device";
   if (!device.up) return "device_down";
-  const fate = receivePlainTcp(run, device, bytes, ticket);
+  const fate = receivePlainTcp(run, device, bytes);
   if (fate !== undefined) return fate;
   const parsed = parseEthernet(bytes);
   if (!parsed.ok) return parsed.drop;

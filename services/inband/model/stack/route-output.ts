@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../../abi/result.ts";
 import { LOOPBACK_IFINDEX, type Device } from "../device.ts";
 import {
+  IN6ADDR_LOOPBACK,
   INADDR_ANY,
   INADDR_BROADCAST,
   INADDR_LOOPBACK,
@@ -52,7 +53,8 @@ export function routeOutput(
   if (!device?.up) return fail("ENETUNREACH");
   const everybody = destination === INADDR_BROADCAST || isMulticast(destination);
   const nexthop = everybody ? destination : (route?.gateway ?? destination);
-  const preferred = route?.type === "local" ? destination : route?.source;
+  // ::1 has a number of that subnet, and is an address of its own.
+  const preferred = destination === IN6ADDR_LOOPBACK ? destination : route?.source;
   return ok({
     kind: kindOf(destination, route?.type),
     device,

@@ -1,5 +1,5 @@
 import { assert } from "../../../abi/assert.ts";
-import { Summing } from "../../../abi/packet/checksum.ts";
+import { MemoryView } from "../../../abi/packet/memory-view.ts";
 import { TcpReader } from "../../../abi/packet/tcp.ts";
 import { Charges } from "../charges.ts";
 import { Counters, type RxFate, type TxDrop } from "../counters.ts";
@@ -91,8 +91,9 @@ export function createStack(config: StackConfig): StackState {
     packets: new PacketSockets(),
     charges: new Charges(),
     frames: framesCopied === true ? new PassingFrames() : new LastingFrames(),
+    lastPlain: { ifindex: 0, source: 0, destination: 0, generation: -1 },
+    arriving: new MemoryView(),
     arrived: new TcpReader(),
-    sums: new Summing(),
     buffers: new BufferPool(BUFFERS_KEPT_MAX),
     icmpLimit: new IcmpLimit(),
     rx: new Counters<RxFate>(),

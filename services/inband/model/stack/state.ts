@@ -5,8 +5,8 @@ import type { Counters, RxFate, TxDrop } from "../counters.ts";
 import type { Device, DeviceChange, Devices } from "../device.ts";
 import type { FrameMemory } from "../frame-memory.ts";
 import type { IcmpLimit } from "../icmp/limit.ts";
-import type { Summing } from "../../../abi/packet/checksum.ts";
 import type { Ipv4Address } from "../../../abi/packet/ipv4-address.ts";
+import type { MemoryView } from "../../../abi/packet/memory-view.ts";
 import type { TcpReader } from "../../../abi/packet/tcp.ts";
 import type { Reassembler } from "../../../abi/packet/reassembly.ts";
 import type { NeighbourChange } from "../neighbour-state.ts";
@@ -126,10 +126,12 @@ export interface StackState {
   readonly packets: PacketSockets;
   readonly charges: Charges;
   readonly frames: FrameMemory;
+  /** Between which ends the last segment came that took the short way up, and the generation of the routes then. */
+  readonly lastPlain: { ifindex: number; source: number; destination: number; generation: number };
+  /** The memory that frames come in. */
+  readonly arriving: MemoryView;
   /** The segment that is being received. A step is done with it before the next one is read. */
   readonly arrived: TcpReader;
-  /** For the checksums of segments that go out. */
-  readonly sums: Summing;
   /** Memory of TCP's buffers. */
   readonly buffers: BufferPool;
   readonly icmpLimit: IcmpLimit;

@@ -25,9 +25,10 @@ export function sendAsOneFrame(run: Run, socket: TcpSocket, segment: TcpSegment,
   if (mac === undefined) return false;
 
   const frame = state.frames.take(ETH_HLEN + total);
-  putEthernetHeader(frame, mac, device.mac, ETH_P.ETH_P_IP);
-  putIpv4Header(frame, ETH_HLEN, socket, total, nextIdentification(state), IPPROTO.IPPROTO_TCP, path);
-  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN, state.sums);
+  const { view, at } = state.frames;
+  putEthernetHeader(view, at, mac, device.mac, ETH_P.ETH_P_IP);
+  putIpv4Header(view, at + ETH_HLEN, socket, total, nextIdentification(state), IPPROTO.IPPROTO_TCP, path);
+  writeTcp(segment, path, frame, ETH_HLEN + IPV4_HLEN, view, at + ETH_HLEN + IPV4_HLEN);
   ask(run, { t: "transmit", ifindex: device.ifindex, frame, ticket: undefined });
   return true;
 }

@@ -1,4 +1,5 @@
 import type { RxFate } from "../counters.ts";
+import type { Device } from "../device.ts";
 import type { Ipv4Packet } from "../../../abi/packet/ipv4.ts";
 import { TCP_FLAG, type TcpSegment } from "../../../abi/packet/tcp.ts";
 import { initialSeq } from "../tcp/isn.ts";
@@ -8,7 +9,6 @@ import { resetFor } from "../tcp/reset.ts";
 import { onSegment } from "../tcp/segment-arrives.ts";
 import { newTcpSocket, type TcpSocket } from "../tcp/socket.ts";
 import { timestampOffset } from "../tcp/timestamp-offset.ts";
-import type { Link } from "./link.ts";
 import { routeOutput } from "./route-output.ts";
 import { ask, type Run } from "./state.ts";
 import { mssOf, sendOrphanSegment } from "./tcp-output.ts";
@@ -17,18 +17,18 @@ import { destroyTcp, performTcp } from "./tcp-run.ts";
 /** Whence and whither the datagram goes. */
 type PacketEnds = Pick<Ipv4Packet, "source" | "destination">;
 
-/** A segment came for this host alone (`tcp_v4_rcv`): the bytes of a datagram, or of a frame, from there to there. */
+/** A segment came for this host alone (`tcp_v4_rcv`): what lies in memory from there to there. */
 export function tcpInput(
   run: Run,
-  link: Link,
+  device: Device,
   packet: PacketEnds,
-  bytes: Uint8Array,
+  memory: DataView,
   from: number,
   to: number,
 ): RxFate {
   const { state, nowNs } = run;
   const { arrived } = state;
-  const drop = arrived.read(bytes, packet, from, to);
+  const drop = arrived.read(memory, packet, from, to);
   if (drop !== undefined) {
     state.tcpCounters.add("in_errs");
     return drop;
@@ -37,13 +37,13 @@ export function tcpInput(
   state.tcpCounters.add("in_segs");
   let socket = state.tcp.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
   // RFC 9293 §3.6.1, MAY-2: a SYN that is newer than all that came before may open the connection once more.
-  if (socket?.connection?.state.t === "TIME-WAIT" && mayReopen(socket.connection, segment)) {
-    if (listenerOf(run, link, packet, segment) !== undefined) {
+  if (socket !== undefined && isReopened(socket, segment)) {
+    if (listenerOf(run, device, packet, segment) !== undefined) {
       destroyTcp(run, socket);
       socket = undefined;
     }
   }
-  if (socket === undefined) return toListener(run, link, packet, segment);
+  if (socket === undefined) return toListener(run, device, packet, segment);
   const { connection, parent } = socket;
   if (connection === undefined) return "tcp_no_port";
   if (connection.state.t === "SYN-RECEIVED" && parent?.listener?.full === true && completes(segment)) {
@@ -56,13 +56,16 @@ export function tcpInput(
   return "delivered";
 }
 
+const isReopened = ({ connection }: TcpSocket, segment: TcpSegment): boolean =>
+  connection !== undefined && connection.state.t === "TIME-WAIT" && mayReopen(connection, segment);
+
 /** Whether a segment is the one that completes a handshake, if it is acceptable. */
 const completes = ({ flags }: TcpSegment): boolean =>
   (flags & (TCP_FLAG.ACK | TCP_FLAG.RST | TCP_FLAG.SYN)) === TCP_FLAG.ACK;
 
 const listenerOf = (
   { state }: Run,
-  { device }: Link,
+  device: Device,
   { source, destination }: PacketEnds,
   { sourcePort, destinationPort }: TcpSegment,
 ): TcpSocket | undefined =>
@@ -73,10 +76,10 @@ const listenerOf = (
   });
 
 /** A segment that belongs to no connection (RFC 9293 §3.10.7.1 and §3.10.7.2). */
-function toListener(run: Run, link: Link, packet: PacketEnds, segment: TcpSegment): RxFate {
+function toListener(run: Run, device: Device, packet: PacketEnds, segment: TcpSegment): RxFate {
   const { flags } = segment;
   if ((flags & TCP_FLAG.RST) !== 0) return "tcp_no_port";
-  const listening = listenerOf(run, link, packet, segment);
+  const listening = listenerOf(run, device, packet, segment);
   if (listening === undefined || (flags & TCP_FLAG.ACK) !== 0) {
     const reset = resetFor(segment);
     if (reset === undefined || !sendOrphanSegment(run, reset, packet.destination, packet.source)) return "tcp_no_port";
@@ -103,7 +106,7 @@ function begin(run: Run, listening: TcpSocket, packet: PacketEnds, segment: TcpS
   // Assigned, not spread: all sockets have one shape, which every segment looks into.
   const child: TcpSocket = Object.assign(newTcpSocket(state.numbers.next(), listening.flavour, listening.settings), {
     peer: remote,
-    addressLocked: true,
+    addressLocked: listening.addressLocked,
     ifindex: listening.ifindex,
     reuseAddress: listening.reuseAddress,
     reusePort: listening.reusePort,

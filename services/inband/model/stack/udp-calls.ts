@@ -81,8 +81,9 @@ function send(run: Run, socket: UdpSocket, payload: Uint8Array, to: Endpoint | u
   if (payload.length > PAYLOAD_MAX) return fail("EMSGSIZE");
   const peer = to ?? socket.peer;
   if (peer === undefined) return fail("EDESTADDRREQ");
-  // illumos has no such check: nobody can receive it (facts/kernel-sockets 3.16).
-  if (peer.port === 0 && socket.illumos === undefined) return fail("EINVAL");
+  // Linux looks at an address that is named, not at that of the peer. illumos has no such check: nobody can receive it
+  // (facts/kernel-sockets 3.16).
+  if (to?.port === 0 && socket.illumos === undefined) return fail("EINVAL");
   const path = pathOf(state, socket, peer);
   if (!path.ok) return path;
   const pending = takeError(socket);

@@ -10,6 +10,8 @@ const NOTHING = new Uint8Array(0);
 export class ByteRing {
   readonly #pool: BufferPool;
   #memory: Uint8Array = NOTHING;
+  /** What the memory lies in, all of which it is. */
+  #buffer: ArrayBufferLike = NOTHING.buffer;
   #mask = 0;
 
   constructor(pool: BufferPool) {
@@ -27,6 +29,7 @@ export class ByteRing {
     if (end - start <= old.length) return;
     const oldMask = this.#mask;
     this.#memory = this.#pool.take(end - start);
+    this.#buffer = this.#memory.buffer;
     this.#mask = this.#memory.length - 1;
     if (old.length === 0) return;
     const first = old.length - (start & oldMask);
@@ -50,7 +53,7 @@ export class ByteRing {
   /** The stretch as it lies in memory, or a copy of it where it lies around the end. To be used before the next change. */
   view(offset: number, length: number): Uint8Array {
     const at = offset & this.#mask;
-    return at + length <= this.#memory.length ? this.#memory.subarray(at, at + length) : this.copy(offset, length);
+    return at + length <= this.#memory.length ? new Uint8Array(this.#buffer, at, length) : this.copy(offset, length);
   }
 
   /** A copy of the stretch, which is the caller's. */
@@ -85,6 +88,7 @@ export class ByteRing {
     if (this.#memory.length === 0) return;
     this.#pool.give(this.#memory);
     this.#memory = NOTHING;
+    this.#buffer = NOTHING.buffer;
     this.#mask = 0;
   }
 }

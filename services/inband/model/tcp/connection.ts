@@ -38,6 +38,8 @@ export interface Connection {
   lastTimestamp: TcpTimestamp | undefined;
   /** Nobody has the socket any more: what arrives for it will not be read (RFC 9293 §3.10.4, RFC 1122 §4.2.2.13). */
   orphan: boolean;
+  /** Its owner receives no more (SHUT_RD): where nothing is sent any more either, what arrives is answered as for an orphan. */
+  deaf: boolean;
   /** What ICMP told last and was no reason to end (RFC 5461 §2, RFC 9293 §3.9.2.2). */
   softError: Errno | undefined;
   /** When the peer was heard of last. */

@@ -50,18 +50,22 @@ const NO_NOTICES: readonly Notice[] = [];
 export const newStep = (): Step => ({ send: NO_SEGMENTS, notices: NO_NOTICES });
 
 /*
- * Most steps send one segment, or tell one thing. A list that is made with its first element takes a third of the memory of an
- * empty one that grows, and there are three lists for each segment.
+ * Most steps send one segment or two, or tell one thing. A list that is made with its elements takes a third of the memory of one
+ * that grows, and there are three lists for each segment.
  */
 
 /** Asks for a segment to be sent, behind those before it. */
 export function put(step: Step, segment: TcpSegment): void {
-  if (step.send === NO_SEGMENTS) step.send = [segment];
+  const first = step.send[0];
+  if (first === undefined) step.send = [segment];
+  else if (step.send.length === 1) step.send = [first, segment];
   else (step.send as TcpSegment[]).push(segment);
 }
 
 /** Asks for something to be told. */
 export function tell(step: Step, notice: Notice): void {
-  if (step.notices === NO_NOTICES) step.notices = [notice];
+  const first = step.notices[0];
+  if (first === undefined) step.notices = [notice];
+  else if (step.notices.length === 1) step.notices = [first, notice];
   else (step.notices as Notice[]).push(notice);
 }

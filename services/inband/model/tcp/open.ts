@@ -89,6 +89,7 @@ function newConnection(opening: Opening, nowNs: number): { connection: Connectio
     timestampOffset: opening.timestampOffset ?? 0,
     lastTimestamp: undefined,
     orphan: false,
+    deaf: false,
     softError: undefined,
     heardAtNs: nowNs,
     keepaliveAtNs: Infinity,

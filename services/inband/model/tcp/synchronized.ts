@@ -94,7 +94,11 @@ export function takeTextAndFin(c: Connection, segment: TcpSegment, offset: numbe
 function afterwards(c: Connection, nowNs: number, step: Step): void {
   const { state } = c;
   if (state.t === "SYN-SENT" || state.t === "CLOSED") return;
-  if (state.t !== "SYN-RECEIVED" && state.t !== "TIME-WAIT") transmit(c, state, nowNs, step);
+  if (state.t !== "SYN-RECEIVED" && state.t !== "TIME-WAIT") {
+    // MSG_MORE holds for its call only: on Linux, whatever comes from the peer lets go what waits (`tcp_data_snd_check`).
+    state.snd.more = false;
+    transmit(c, state, nowNs, step);
+  }
   if (state.rcv.ackNow) sendAck(c, state, nowNs, step);
 }
 

@@ -22,9 +22,9 @@ export function takeText(
   nowNs: number,
   step: Step,
 ): boolean {
-  if (c.orphan && offset + payload.length > rcv.nxt) {
+  if ((c.orphan || (c.deaf && c.state.t !== "ESTABLISHED")) && offset + payload.length > rcv.nxt) {
     sendReset(c, sndSeq(snd, snd.nxt), undefined, step);
-    finish(c, "aborted", step, undefined);
+    finish(c, c.orphan ? "aborted" : "reset", step, undefined);
     return false;
   }
   // Nothing is behind a FIN.
@@ -83,7 +83,7 @@ export function takeFin(
   }
   // A peer that sent bytes behind its FIN has not closed there.
   if (rcv.fin !== undefined && rcv.fin < rcv.nxt) rcv.fin = undefined;
-  if (rcv.fin !== rcv.nxt) return;
+  if (rcv.fin === undefined || rcv.fin !== rcv.nxt) return;
   rcv.nxt++;
   rcv.ackNow = true;
   tell(step, { t: "fin" });

@@ -182,7 +182,7 @@ export const INSIDE = written([
     id: "STG-02",
     title: "The core is told of a system call that comes from the out-of-band stage, before the call ends",
     forall: ["task"],
-    formula: `vfs:sys_*.exit implies not (not handle_pipelined_syscall.enter since (vfs:sys_*.enter and (not (handle_pipelined_syscall.enter or ${VFS_DIES}) since vfs:dovetail_leave_inband.exit[ret==0])))`,
+    formula: `${own("vfs:sys_*.exit")} implies not (not handle_pipelined_syscall.enter since (vfs:sys_*.enter and (not (handle_pipelined_syscall.enter or ${VFS_DIES}) since vfs:dovetail_leave_inband.exit[ret==0])))`,
     source: "facts/dovetail 4.3; Dovetail, handle_pipelined_syscall()",
   },
   {

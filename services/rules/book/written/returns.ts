@@ -80,14 +80,14 @@ export const RETURNS = written([
     id: "RET-11",
     title: "A socket that had a context when another core came has one again, or is told that it has none",
     forall: ["sk"],
-    formula: `end and count(${STACK_HEARS}) == 1 and once (${STACK_HEARS} and previously ${lasts("sock_oob_attach.exit[oob_data>0]", "oob_lapse[sk>0] or inband_release")}) implies (not ${STACK_HEARS} since (oob_renew[sk>0] or oob_lapse[sk>0] or inband_release)) or once ${STACK_DIES} or count(${STACK_HEARS}) > count(inband:sock_core_ready.exit)`,
+    formula: `end and count(${STACK_HEARS}) == 1 and once (${STACK_HEARS} and previously ${lasts("sock_oob_attach.exit[oob_data>0]", "oob_lapse[sk>0] or inband_release")}) implies (not ${STACK_HEARS} since (oob_renew[sk>0] or oob_lapse[sk>0] or inband_release)) or once ${STACK_DIES} or once inband:sock_core_ready.exit[fault!=none] or count(${STACK_HEARS}) > count(inband:sock_core_ready.exit)`,
     source: "the in-band stack's README: each open socket, by number, goes through attach, bind, connect and shutdown",
   },
   {
     id: "RET-12",
     title: "A file that had a context when another core came has one again, or is told that it has none",
     forall: ["file"],
-    formula: `end and count(${VFS_HEARS}) == 1 and once (${VFS_HEARS} and previously ${lasts("file_create[oob_data>0]", "file_release or oob_lapse[file>0]")}) implies (not ${VFS_HEARS} since (vfs:oob_renew or vfs:oob_lapse or file_release)) or once ${VFS_DIES} or count(${VFS_HEARS}) > count(vfs:file_core_ready.exit)`,
+    formula: `end and count(${VFS_HEARS}) == 1 and once (${VFS_HEARS} and previously ${lasts("file_create[oob_data>0]", "file_release or oob_lapse[file>0]")}) implies (not ${VFS_HEARS} since (vfs:oob_renew or vfs:oob_lapse or file_release)) or once ${VFS_DIES} or once vfs:file_core_ready.exit[fault!=none] or count(${VFS_HEARS}) > count(vfs:file_core_ready.exit)`,
     source: "the VFS's README: then, file by file, the driver asks for a context as in open(2)",
   },
   {

@@ -83,7 +83,7 @@ export const WAYS = written([
     id: "WAY-07",
     title: "As long as a port is left something diverts",
     forall: ["node"],
-    formula: `(end or port_disable) and count(port_enable[path!=loopback]) > count(port_disable[real!=lo]) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
+    formula: `(end or port_disable or diversion_off) and count(port_enable[path!=loopback]) > count(port_disable[real!=lo]) implies count(diversion_on) > count(diversion_off) or ${EXCUSED}`,
     source: "facts/dovetail 6.1: more ports on the same real device only bump a count",
   },
   {
