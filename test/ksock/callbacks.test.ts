@@ -136,6 +136,19 @@ describe("callbacks", () => {
     expect(questions() - before).toBeLessThanOrEqual(1);
   });
 
+  test("stay as they were when the kernel refuses the new ones", async () => {
+    const { ksock, s, happen, when } = await withSocket();
+    const told: string[] = [];
+    await ksock.ksock_callbacks(s, { recv: (_s, arg) => void told.push(arg) }, "former");
+    when("ksock_callbacks", () => "EDEADLK");
+    const again = await ksock.ksock_callbacks(s, { recv: (_s, arg) => void told.push(arg) }, "new");
+    expect(again).toEqual([K.EDEADLK, undefined]);
+    happen(1, "recv", 1);
+    for (let i = 0; i < 4; i++) await settled();
+    expect(told).toEqual(["former"]);
+    ksock.end();
+  });
+
   test("that throw are reported and acknowledged", async () => {
     const errors: unknown[] = [];
     const { ksock, s, happen } = await withSocket({ onError: (error, slot) => errors.push([String(error), slot]) });

@@ -17,14 +17,11 @@ const NEVER_NS = Number.MAX_SAFE_INTEGER;
 
 /** How long a call waits, by the clock, however often it is woken in between. */
 export interface Patience {
-  /** When the whole call gives up. It is never 0, which a call says that is asked for the first time, or that does not wait. */
+  /** When the whole call gives up. Never 0 for a call that waits: that is what one says that is asked for the first time. */
   readonly untilNs: number;
   /** When this answer is due, whatever came by then. */
   readonly answerNs: number;
 }
-
-/** Of a call that does not wait. */
-export const NO_PATIENCE: Patience = { untilNs: 0, answerNs: 0 };
 
 /** The patience of a call that begins now and may take so long; 0 and less: for ever. Asked again it keeps the time of its beginning. */
 export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
@@ -32,6 +29,9 @@ export function patienceOf({ kit }: Kernel, limitUs = 0, asked = 0): Patience {
   const untilNs = asked > 0 ? asked : limitUs <= 0 ? NEVER_NS : nowNs + limitUs * 1000;
   return { untilNs, answerNs: nowNs + ANSWER_MAX_NS };
 }
+
+/** The patience of a call that does not wait. */
+export const AT_ONCE: Patience = { untilNs: 0, answerNs: 0 };
 
 /**
  * Why somebody who waited goes on: what was waited for is so; the time is over, of the call or of this answer; EINTR, because the
@@ -61,7 +61,7 @@ export async function sleep(
   const slice = { ks: socket.ks, task: context.task };
   const nowNs = clock.nowNs();
   const closing = what === "close" || what === "linger";
-  const limited = untilNs !== 0 && untilNs <= answerNs;
+  const limited = untilNs <= answerNs;
   const woken = await new Promise<Woken>((resolve) => {
     const leave = (why: Exclude<Woken, "EINTR"> | "closing" | "interrupted"): void => {
       timer?.cancel();

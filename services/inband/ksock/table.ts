@@ -108,7 +108,6 @@ export interface Ksocks {
   at(ks: number): KernelSocket | undefined;
   /** By the number in the model, connections that nobody has accepted included. */
   ofSk(sk: number): KernelSocket | undefined;
-  /** Those that calls find. */
   all(): Iterable<KernelSocket>;
   /** Lets the model's word reach a socket that no call can name yet. */
   hearFor(socket: KernelSocket): void;

@@ -82,6 +82,17 @@ describe("a datagram socket", () => {
     ]);
   });
 
+  test("is told of no refusal with SO_DGRAM_ERRIND off, which connect turns on", async () => {
+    const { alpha } = world();
+    const ks = await datagram(alpha);
+    await alpha.call("ksock_connect", { ks, addr: at("127.0.0.1:700") });
+    const errind = { ks, optname: "SO_DGRAM_ERRIND" };
+    expect(intAt(await alpha.call("ksock_getsockopt", { ...errind, optlen: 4 }))).toBe(0x200);
+    await alpha.call("ksock_setsockopt", { ...errind, optval: int(0) });
+    const send = async (): Promise<unknown> => sent(await alpha.call("ksock_send", { ks, msg: bytes("x") }));
+    expect([await send(), await send()]).toEqual([1, 1]);
+  });
+
   test("keeps the error that waits when another destination cannot be reached, which is none to illumos", async () => {
     const { alpha, clock } = world();
     const ks = await datagram(alpha);

@@ -34,6 +34,26 @@ async function connected(made: World = world(), binding: keyof typeof EVERY = "k
   return { ...made, l, c, a: accepted.newks };
 }
 
+/** A connection of two hosts: C on alpha called, A on beta was accepted. */
+async function apart(): Promise<World & { readonly c: number; readonly a: number }> {
+  const made = world();
+  const { alpha, beta, clock } = made;
+  const l = await beta.socket();
+  await beta.call("ksock_bind", { ks: l, addr: at("10.0.0.2:80") });
+  await beta.call("ksock_listen", { ks: l });
+  const c = await alpha.socket();
+  const connecting = alpha.call("ksock_connect", { ks: c, addr: at("10.0.0.2:80") });
+  await clock.advance(1_000_000);
+  expect(await connecting).toEqual({ again: false });
+  const accepted = await beta.call("ksock_accept", { ks: l });
+  if (typeof accepted === "string") throw new Error(accepted);
+  return { ...made, c, a: accepted.newks };
+}
+
+/** From now on nothing that a host sends arrives. */
+const loseAllOf = ({ kernel }: Host): void =>
+  void Object.assign(kernel.ports.nics.get("eth0") ?? {}, { loses: () => true });
+
 const linger = (seconds: number): { optname: string; optval: Uint8Array; optlen: number } => ({
   optname: "SO_LINGER",
   optval: Uint8Array.of(1, 0, 0, 0, seconds, 0, 0, 0),
@@ -403,6 +423,37 @@ describe("ending", () => {
     expect(await alpha.call("ksock_shutdown", { ks: c })).toBe("ENOTCONN");
   });
 
+  test("an attempt after a reset begins anew: neither ends nor urgent data of the former connection are left (P14)", async () => {
+    const { alpha, l, c, a } = await connected();
+    await alpha.call("ksock_send", { ks: a, msg: bytes("abc"), flags: "MSG_OOB" });
+    await alpha.call("ksock_shutdown", { ks: c, how: 1 });
+    await alpha.call("ksock_setsockopt", { ks: a, ...linger(0) });
+    await alpha.call("ksock_close", { ks: a });
+    expect(await alpha.call("ksock_connect", { ks: c, addr: at("127.0.0.1:80") })).toBe("ECONNRESET");
+    expect(await alpha.call("ksock_connect", { ks: c, addr: at("127.0.0.1:80") })).toEqual({ again: false });
+    await alpha.told();
+    expect(await alpha.call("ksock_ioctl", { ks: c, cmd: "SIOCATMARK" })).toEqual({ arg: 0 });
+    expect(await alpha.call("ksock_recv", { ks: c, flags: "MSG_OOB" })).toBe("EINVAL");
+    const accepted = await alpha.call("ksock_accept", { ks: l });
+    if (typeof accepted === "string") throw new Error(accepted);
+    await alpha.call("ksock_send", { ks: accepted.newks, msg: bytes("new") });
+    await alpha.call("ksock_shutdown", { ks: accepted.newks, how: 1 });
+    expect(await alpha.told()).toEqual(["C recv(3)", "C recv(0)"]);
+    expect(heard(await alpha.call("ksock_recv", { ks: c }))).toBe("new");
+    await alpha.call("ksock_shutdown", { ks: c, how: 1 });
+    expect(await alpha.told()).toEqual(["C xmit(0)", "C disconnected(0)"]);
+  });
+
+  test("a reset while flow control stops the sender lets go first: room, and then why there is none", async () => {
+    const { alpha, c, a } = await connected();
+    while (sent(await alpha.call("ksock_send", { ks: c, msg: new Uint8Array(100_000), ...now })) !== "EAGAIN");
+    await alpha.told();
+    await alpha.call("ksock_setsockopt", { ks: a, ...linger(0) });
+    await alpha.call("ksock_close", { ks: a });
+    const told = (await alpha.told()).map((one) => one.replace(/xmit\([1-9]\d*\)/, "xmit(n)"));
+    expect(told).toEqual(["C xmit(n)", "C disconnected(131)"]);
+  });
+
   test("T11: a close with unread data sends FIN; a switch makes it RST, as Linux does", async () => {
     for (const linuxCloseRst of [false, true]) {
       const { alpha, c, a } = await connected(world({ linuxCloseRst }));
@@ -457,17 +508,9 @@ describe("ending", () => {
     await alpha.call("ksock_setsockopt", { ks: c, ...linger(5) });
     await alpha.call("ksock_send", { ks: c, msg: bytes("x") });
     expect(await alpha.call("ksock_close", { ks: c })).toEqual({ again: false });
-    const { alpha: here, beta, clock } = world();
-    const l = await beta.socket();
-    await beta.call("ksock_bind", { ks: l, addr: at("10.0.0.2:80") });
-    await beta.call("ksock_listen", { ks: l });
-    const ks = await here.socket();
-    const connecting = here.call("ksock_connect", { ks, addr: at("10.0.0.2:80") });
-    await clock.advance(1_000_000);
-    expect(await connecting).toEqual({ again: false });
+    const { alpha: here, clock, c: ks } = await apart();
     await here.call("ksock_setsockopt", { ks, ...linger(5) });
-    const port = here.kernel.ports.nics.get("eth0");
-    Object.assign(port ?? {}, { loses: () => true });
+    loseAllOf(here);
     await here.call("ksock_send", { ks, msg: bytes("x") });
     const closing = here.call("ksock_close", { ks });
     let closed = false;
@@ -475,6 +518,19 @@ describe("ending", () => {
     await clock.advance(4_900_000_000);
     expect(closed).toBe(false);
     await clock.advance(200_000_000);
+    expect(closed).toBe(true);
+  });
+
+  test("data that comes while a close lingers ends the wait: nobody will ever read it", async () => {
+    const { alpha, beta, clock, c, a } = await apart();
+    await alpha.call("ksock_setsockopt", { ks: c, ...linger(5) });
+    loseAllOf(alpha);
+    let closed = false;
+    void alpha.call("ksock_close", { ks: c }).then(() => (closed = true));
+    await clock.advance(1_000_000_000);
+    expect(closed).toBe(false);
+    await beta.call("ksock_send", { ks: a, msg: bytes("too late") });
+    await clock.advance(1_000_000);
     expect(closed).toBe(true);
   });
 });

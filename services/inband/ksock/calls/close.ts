@@ -11,7 +11,7 @@ import { flushStream, queuedBytes } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 
 /** A close waits as long as it takes, on behalf of nobody: who called it is told to ask again. */
-const ENDLESS = { untilNs: 0, answerNs: Infinity } as const;
+const ENDLESS = { untilNs: Infinity, answerNs: Infinity } as const;
 
 /**
  * ksock_close (facts 3.9, 9): from its first moment no call finds the socket and no event comes; who waits in it gets EINTR; it

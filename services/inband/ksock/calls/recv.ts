@@ -9,7 +9,7 @@ import type { Kernel } from "../../kernel.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { pendingError, takePending } from "../pending.ts";
 import { beginReading } from "../reading.ts";
-import { NO_PATIENCE, patienceOf, sleep } from "../sleep.ts";
+import { AT_ONCE, patienceOf, sleep } from "../sleep.ts";
 import { isAtMark, peekStream, queuedBytes, takeStream } from "../stream.ts";
 import type { KernelSocket } from "../table.ts";
 import { receiveDatagram } from "./recv-udp.ts";
@@ -44,7 +44,7 @@ export async function ksockRecv(
   const manner: Manner = {
     peek: (flags & ILLUMOS_MSG.MSG_PEEK) !== 0,
     dontwait,
-    patience: dontwait ? NO_PATIENCE : patienceOf(kernel, options.rcvtimeoUs, args.until_ns),
+    patience: dontwait ? AT_ONCE : patienceOf(kernel, options.rcvtimeoUs, args.until_ns),
   };
   if (half.t === "udp") {
     return urgent ? fail("EOPNOTSUPP") : receiveDatagram(kernel, context, socket, half.udp, args, manner);

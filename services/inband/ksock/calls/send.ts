@@ -10,7 +10,7 @@ import { sendTcp } from "../../model/stack/tcp-calls.ts";
 import type { TcpSocket } from "../../model/tcp/socket.ts";
 import { accepted, isAboveHighWater } from "../flow.ts";
 import { pendingError, takePending } from "../pending.ts";
-import { NO_PATIENCE, patienceOf, sleep } from "../sleep.ts";
+import { AT_ONCE, patienceOf, sleep } from "../sleep.ts";
 import type { KernelSocket } from "../table.ts";
 import { sendDatagram } from "./send-udp.ts";
 
@@ -54,7 +54,7 @@ async function sendStream(
   const urgent = (flags & ILLUMOS_MSG.MSG_OOB) !== 0;
   // FIONBIO that comes while it waits is for the next call, and not for the rest of this one.
   const dontwait = (socket.nonblocking && args.until_ns === 0) || (flags & ILLUMOS_MSG.MSG_DONTWAIT) !== 0;
-  const patience = dontwait ? NO_PATIENCE : patienceOf(kernel, socket.options.sndtimeoUs, args.until_ns);
+  const patience = dontwait ? AT_ONCE : patienceOf(kernel, socket.options.sndtimeoUs, args.until_ns);
   const { untilNs } = patience;
   const short = (count: number, errno: "EAGAIN" | "EINTR"): Sent =>
     count + taken > 0 ? sent(count, untilNs) : fail(errno);

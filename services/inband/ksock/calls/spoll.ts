@@ -22,7 +22,7 @@ export async function ksocketSpoll(
   if (revents_null) return fail("EINVAL");
   const asked = (illumosFlags(ILLUMOS_POLL, events) ?? 0) | ILLUMOS_POLL.POLLHUP;
   const told = (revents: number, again = false): Outcome<"ksocket_spoll"> =>
-    ok({ revents: illumosFlagsText(ILLUMOS_POLL, revents), again, until_ns: patience.untilNs });
+    ok({ revents: illumosFlagsText(ILLUMOS_POLL, revents), again, until_ns: again ? patience.untilNs : 0 });
   const now = (): number => readiness(socket) & asked;
   const patience = patienceOf(kernel, timeout_ms * 1000, until_ns);
   for (;;) {
